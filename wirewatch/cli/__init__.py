@@ -92,11 +92,17 @@ class Commands(Nouns):
         except WirewatchError as error:
             ctx.exit(ended_by(error))
         except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
+            ctx.exit(interrupted())
         except Exception as error:
             if not is_interrupt(error):
                 raise
-            ctx.exit(INTERRUPTED)
+            ctx.exit(interrupted())
+
+
+def interrupted() -> int:
+    """Say that a command was interrupted where it had no word of its own for it; return the exit code."""
+    click.echo("interrupted", err=True)
+    return INTERRUPTED
 
 
 def is_interrupt(error: BaseException) -> bool:

@@ -6,7 +6,9 @@ from streams.errors import SettingsError
 from wirewatch.settings import load
 
 
-@pytest.mark.parametrize("contact", ["me", "@desk", "desk@newsroom", "https://", "example.org", "desk@a.example\nHost: x"])
+@pytest.mark.parametrize(
+    "contact", ["me", "@desk", "desk@newsroom", "https://", "example.org", "desk@a.example\nHost: x"]
+)
 def test_a_contact_by_which_nobody_is_reached_is_refused(contact: str) -> None:
     """Owners of sites are told whom to write to: a word is no address, and a second line is another header."""
     with pytest.raises(SettingsError, match=r"WIREWATCH_FETCH_CONTACT: fetch\.contact = .*a mail address or a link"):

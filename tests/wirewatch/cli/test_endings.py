@@ -10,7 +10,9 @@ from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
+import wirewatch.cli
 from streams.records import encode
 from wirewatch import testing
 
@@ -152,6 +154,20 @@ console.run_until_signal(work())
         command.stdin.flush()
         assert command.stdout.readline() == "tidied up\n"
         assert command.wait(60) == 130
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Error calling __set_name__")])
+def test_ctrl_c_before_a_command_has_begun_is_told(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While its code is imported there is nothing to sum up; a shell that shows no exit code shows a word."""
+    if not isinstance(error, KeyboardInterrupt):
+        error.__cause__ = KeyboardInterrupt()
+
+    def interrupted(_: str) -> None:
+        raise error
+
+    monkeypatch.setattr(wirewatch.cli, "import_module", interrupted)
+    done = CliRunner().invoke(wirewatch.cli.main, ["tail", "news.tagged"])
+    assert (done.exit_code, done.stderr) == (130, "interrupted\n")
 
 
 def test_ctrl_c_is_no_balance() -> None:
