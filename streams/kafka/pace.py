@@ -4,6 +4,9 @@ A broker holds a fetch that finds nothing, and answers as soon as one of the par
 that names all of a consumer's partitions may therefore wait long: whatever comes ends it. Others may not, for what they
 do not name waits behind them: partitions whose last messages are still to be taken are left out by aiokafka.
 
+What comes over one connection a broker answers in turn. So fetches that may wait have one of their own: a question about the
+group, an offset or a topic would wait for seconds behind them, several one after another while a group is joined.
+
 The embedded broker holds a fetch for all of its time, whatever comes (`streams.kafka.embedded`). There a fetch that names
 all partitions is answered at once, and the consumer waits here, until this process's own producer says that there is a
 message on one of its topics (`streams.bell`), or others' may have come.
@@ -23,6 +26,8 @@ from streams.bell import BELL
 PATIENCE, LEAST_MS = 4, 500
 #: aiokafka looks five times a second whether there is something to fetch. All that changes this wakes it besides.
 LOOK_SECONDS = 2.0
+#: The connections of fetches, beside aiokafka's for groups (1) and for all else (0).
+FETCHES = 2
 #: The embedded broker is asked again after so long, whether a message was said to be there or not.
 ASK_SECONDS = 2.0
 
@@ -35,6 +40,7 @@ def look_seldom(consumer: AIOKafkaConsumer) -> None:
 def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
     """Let a started consumer's fetches wait as long as they may."""
     look_seldom(consumer)
+    fetch_apart(consumer)
     fetcher: Any = consumer._fetcher  # noqa: SLF001 - aiokafka has one wait for all fetches
     send, close = fetcher._proc_fetch_request, fetcher.close  # noqa: SLF001
     waits: set[asyncio.Event] = set()
@@ -59,6 +65,17 @@ def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
         await close()
 
     fetcher._proc_fetch_request, fetcher.close = paced, closed  # noqa: SLF001
+
+
+def fetch_apart(consumer: AIOKafkaConsumer) -> None:
+    """Let a started consumer fetch over connections on which nothing else is asked."""
+    client: Any = consumer._client  # noqa: SLF001 - aiokafka has no option for it
+    send = client.send
+
+    async def sent(node: int, request: Any, *, group: int = 0) -> Any:
+        return await send(node, request, group=FETCHES if isinstance(request, FetchRequest) else group)
+
+    client.send = sent
 
 
 def names_all(fetcher: Any, assignment: Any, node: int, request: FetchRequest) -> bool:

@@ -105,6 +105,18 @@ async def test_laptop_asks_again_without_a_bell(tmp_path: Path, monkeypatch: pyt
                 assert await asyncio.wait_for(fetched(consumer, 1), LONG_SECONDS) == 1
 
 
+async def test_a_fetch_that_waits_holds_up_no_question() -> None:
+    """A broker answers in turn what comes over one connection: what else is asked would wait for as long as the fetch."""
+    wait_ms = int(LONG_SECONDS * 1000)
+    with EmbeddedBroker() as broker:
+        settings = KafkaSettings(bootstrap=broker.bootstrap)
+        async with idle(settings, TAGGED.name, embedded=False, fetch_max_wait_ms=wait_ms) as consumer:
+            await until_asked(Fetches(consumer), 1)
+            question = consumer._client.force_metadata_update()
+            assert await asyncio.wait_for(question, LONG_SECONDS / 2)
+            consumer._client._conns.clear()  # their closing would wait for the fetch
+
+
 async def test_bell_wakes_its_own_topic_only() -> None:
     """A bell of another topic wakes nobody, and one that was taken down neither."""
     bell, event = Bell(), asyncio.Event()
