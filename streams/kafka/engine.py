@@ -22,9 +22,10 @@ from faust.types import TP, ConsumerT, Message, TransportT
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
-from streams.kafka.away import address, learn_leaders
+from streams.kafka.away import learn_leaders
 from streams.kafka.batches import skipped
 from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED
+from streams.kafka.heartbeats import note_heartbeats
 from streams.kafka.identity import Identity
 from streams.kafka.pace import patient
 from streams.kafka.rights import REFUSED_SECONDS, ask_again, wanted
@@ -74,25 +75,13 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def on_start(self) -> None:
-        """Start, and note each heartbeat that the group's coordinator answers."""
+        """Start, and let the consumer do what aiokafka has no options for."""
         await super().on_start()
         app: StepApp = self.app  # type: ignore[assignment]
         assert self._consumer is not None
         patient(self._consumer, embedded=app.embedded)
         learn_leaders(self._consumer)
-        coordinator = self._consumer._coordinator  # noqa: SLF001 - aiokafka shows no heartbeats
-        beat = coordinator._do_heartbeat  # noqa: SLF001
-
-        async def noted() -> bool:
-            # An answer may lie unread while the process is frozen: it confirms the moment of the question only.
-            asked = time.monotonic()
-            app.coordinator = address(coordinator._client, coordinator.coordinator_id) or app.coordinator  # noqa: SLF001
-            answered: bool = await beat()
-            if answered:
-                app.answered(asked)
-            return answered
-
-        coordinator._do_heartbeat = noted  # noqa: SLF001
+        note_heartbeats(self._consumer, app)
         ask_again(self._consumer, app.refuse)
         self._identity = Identity(self._consumer)
 
