@@ -1,4 +1,8 @@
-"""Recovery of a step's state: a partition that becomes this worker's is read back before its first message is taken."""
+"""Recovery of a step's state: partitions that become this worker's are read back before their first message is taken.
+
+Those that come together are read together: each reader has connections to make and ends to ask for, which took longer, for
+one partition after another, than most states do.
+"""
 
 import asyncio
 import logging
@@ -44,31 +48,32 @@ class Recovery:
         self._waits = waits
         self._recovering = asyncio.Lock()
 
-    async def recover(self, partition: int) -> bool:
-        """Read the state of a partition that has become this worker's; waits while Kafka is away.
+    async def recover(self, partitions: set[int]) -> set[int]:
+        """Read the states of partitions that have become this worker's, all together; waits while Kafka is away.
 
-        Return False where it was recovered already, went to another worker meanwhile, or the step stops.
+        Return those that are its own now and were not before: none that went to another worker meanwhile, and none where the
+        step stops.
         """
         if self._intake.closed:
-            return False
+            return set()
         epoch = self._intake.epoch
         async with self._recovering:
-            while partition not in self._intake.partitions and epoch == self._intake.epoch:
+            while epoch == self._intake.epoch and (new := partitions - self._intake.partitions):
                 try:
-                    await self._catch_up(partition)
+                    await self._catch_up(new)
                 except AWAY as error:
                     self._waits.failed("its state", error)
                     logger.debug("%s: the state is waited for: %s", self._step, error)
                     await asyncio.sleep(AWAY_SECONDS)
                     continue
                 if epoch == self._intake.epoch:
-                    self._intake.partitions.add(partition)
-                    return True
-        return False
+                    self._intake.partitions |= new
+                    return new
+        return set()
 
-    async def _catch_up(self, partition: int) -> None:
+    async def _catch_up(self, partitions: set[int]) -> None:
         for log in self._states:
             labels = (self._step, log.topic.name)
-            wanted = None if log.topic.partitions == 1 else {partition}
+            wanted = None if log.topic.partitions == 1 else partitions
             seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set)
             self._metrics.recovery_seconds.labels(*labels).set(seconds)

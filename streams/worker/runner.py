@@ -175,7 +175,8 @@ class StepRunner(Generic[Task, Product]):
         epoch = self._intake.epoch
         for record in records:
             if epoch == self._intake.epoch and record.partition not in self._intake.partitions:
-                await self._recover(record.partition)
+                others = set() if self.app.rebalancing else positions(self.app)[0]
+                await self._recover({record.partition, *others})
             if epoch != self._intake.epoch:
                 return  # its partition went away meanwhile, and so is its state to be read by the next owner
             await self._intake.put(message_of(record), epoch)
@@ -268,17 +269,18 @@ class StepRunner(Generic[Task, Product]):
     # -- state
 
     async def _recover_new(self) -> None:
-        """Recover the partitions that have become this worker's; which they are is asked anew after each: it may take long."""
+        """Recover the partitions that have become this worker's; which they are is asked anew after each time: it may be long."""
         while not self.app.rebalancing and (new := positions(self.app)[0] - self._intake.partitions):
-            if not await self._recover(min(new)):
+            if not await self._recover(new):
                 return
 
-    async def _recover(self, partition: int) -> bool:
-        """Recover a partition that has become this worker's, and let the companion begin with it; return whether it has."""
-        recovered = await self._recovery.recover(partition)
-        if recovered and self.companion is not None:
-            self.companion.resume(partition)
-        return recovered
+    async def _recover(self, partitions: set[int]) -> bool:
+        """Recover partitions that have become this worker's, and let the companion begin with them; return whether any has."""
+        recovered = await self._recovery.recover(partitions)
+        if self.companion is not None:
+            for partition in sorted(recovered):
+                self.companion.resume(partition)
+        return bool(recovered)
 
     def _restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         if self._ordered is not None and self._ordered.restore(key, value):

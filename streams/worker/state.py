@@ -64,7 +64,9 @@ class StateLog:
         """Restore every record of these partitions (None: all) not yet read; return the seconds that it took."""
         start = time.monotonic()
         await self._read_journal(partitions)
-        async with consuming(self._settings, fetch_max_wait_ms=100, max_partition_fetch_bytes=4 << 20) as consumer:
+        async with consuming(
+            self._settings, fetch_max_wait_ms=100, max_partition_fetch_bytes=4 << 20, fetch_max_bytes=8 << 20
+        ) as consumer:
             known = await partitions_of(consumer, self.topic.name)
             wanted = [p for p in known if partitions is None or p.partition in partitions]
             if not wanted:
