@@ -21,7 +21,9 @@ from msgspec import Struct
 
 from agents.deliver.notice import read_notice
 from streams.errors import InvalidRecord
+from streams.message import Change
 from streams.records import Delivery, read_value
+from streams.topics import LEDGER
 
 State = Literal["waiting", "delivered", "dead"]
 
@@ -122,8 +124,8 @@ class Ledger:
         self._unpublished: dict[str, float] = {}
         #: `published` of the latest entry of each partition, in the order of the log
         self._published: dict[int, float] = {}
-        #: partitions whose former owner's outcomes may not be published yet
-        self._taken_over: set[int] = set()
+        #: partitions whose former owner's outcomes may not be published yet, and what it said that is
+        self._taken_over: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -144,8 +146,8 @@ class Ledger:
         """
         if entry.last is not None:
             self._unpublished[entry.key] = entry.changed
-        oldest = min((entry.changed, *self._unpublished.values()))
-        published = 0.0 if entry.partition in self._taken_over else oldest
+        published = min((entry.changed, *self._unpublished.values()))
+        published = min(published, self._taken_over.get(entry.partition, published))
         self._published[entry.partition] = published
         self._put(entry)
         return encoder.encode(msgspec.structs.replace(entry, published=published))
@@ -233,14 +235,25 @@ class Ledger:
     def take_over(self, partition: int) -> float:
         """Return the time from which on outcomes of a partition may not be published yet: the next owner publishes them again.
 
-        Until it says `note_repeated`, its own entries claim nothing: a third owner would believe them.
+        Until it says `note_repeated`, its own entries claim no more than that: a third owner would believe them.
         """
-        self._taken_over.add(partition)
-        return self._published.get(partition, 0.0)
+        self._taken_over[partition] = self._published.get(partition, 0.0)
+        return self._taken_over[partition]
 
-    def note_repeated(self, partition: int) -> None:
-        """Note that the outcomes of a partition's former owner are published."""
-        self._taken_over.discard(partition)
+    def note_repeated(self, partition: int, repeated: Iterable[LedgerEntry]) -> Change | None:
+        """Note that the outcomes of a partition's former owner are published; return what says so to the next one.
+
+        It is the last of the delivered ones once more, which no attempt will change. Without it an owner that has nothing to
+        deliver would leave all of them to be repeated by the next, and that by the next.
+        """
+        self._taken_over.pop(partition, None)
+        settled = [each for each in repeated if each.state == "delivered" and self._entries.get(each.key) is each]
+        last = max(settled, key=lambda each: each.changed, default=None)
+        if last is None or self._published.get(partition, 0.0) >= last.changed:
+            return None
+        value = self.put(last)
+        self.note_published(last.key)
+        return Change(LEDGER, partition, last.key, value)
 
     def changed(self, partition: int, since: float, until: float) -> Iterator[LedgerEntry]:
         """Yield the entries of a partition that were tried last between two times."""

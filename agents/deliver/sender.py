@@ -46,7 +46,7 @@ logger = logging.getLogger("wirewatch.deliver")
 
 #: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
 GRACE_SECONDS = 2.0
-#: No older outcome is published again after a takeover. Entries of older versions do not say what is published.
+#: No older outcome is published again after a takeover where entries do not say what is published, as those of older versions.
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
 OUTCOMES = get_args(DeliveryOutcome)
@@ -122,7 +122,7 @@ class Sender:
         now = time.time()
         self._ledger.resume(partition, now + self._settings.max_wait_seconds)
         self._partitions.add(partition)
-        self._resumed[partition] = Span(max(now - REPEAT_SECONDS, self._ledger.take_over(partition)), now)
+        self._resumed[partition] = Span(self._ledger.take_over(partition) or now - REPEAT_SECONDS, now)
         for name in self._queues:
             self.wake(name)
 
@@ -295,10 +295,12 @@ class Sender:
             now = time.time()
             while self._resumed:
                 partition, span = self._resumed.popitem()
-                again = [entry.last for entry in self._ledger.changed(partition, *span) if entry.last]
-                await self._publisher.publish(outputs=[(output_of(delivery), None) for delivery in again])
-                if partition not in self._resumed:  # it has not come again meanwhile
-                    self._ledger.note_repeated(partition)
+                again = list(self._ledger.changed(partition, *span))
+                await self._publisher.publish(outputs=[(output_of(each.last), None) for each in again if each.last])
+                if partition not in self._partitions or partition in self._resumed:
+                    continue  # it went away meanwhile, or has come again
+                if (said := self._ledger.note_repeated(partition, again)) is not None:
+                    await self._publisher.publish([said])
             if now - expired_at >= EXPIRE_SECONDS:
                 expired_at = now
                 old = self._ledger.expire(self._partitions, now)

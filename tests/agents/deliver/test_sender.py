@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from agents.deliver.ledger import Ledger, LedgerEntry, read_entry
+import msgspec
+
+from agents.deliver.ledger import Ledger, LedgerEntry, encoder, read_entry
 from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.sender import Sender
@@ -155,41 +157,81 @@ async def test_outcomes_that_come_together_are_written_together(alert: MakeAlert
     assert all(sorted(f"{key}:1" for key in changes) == sorted(outputs) for changes, outputs in now.publisher.calls)
 
 
-async def repeated(written: Sequence[Change]) -> tuple[list[str], Ledger]:
-    """Return the outcomes that a next owner of partition 0 publishes again after these changes of the ledger; its ledger."""
+async def repeated(written: Sequence[Change]) -> tuple[list[str], list[Change]]:
+    """Return the outcomes that a next owner of partition 0 publishes again after these changes of the ledger, and its own."""
     ledger, publisher = Ledger(3600.0), Publisher()
     for change in written:
         ledger.restore(change.key, change.value)
     sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()))
     running = asyncio.ensure_future(sender.run())
     sender.resume(0)
-    await until(lambda: bool(publisher.calls))
+    await until(lambda: 0 not in ledger._taken_over)
     running.cancel()
     await sender.close()
-    [(_, outputs)] = publisher.calls
-    return outputs, ledger
+    return publisher.calls[0][1], publisher.written
 
 
-async def test_the_next_owner_repeats_only_what_may_not_be_published(alert: MakeAlert) -> None:
-    """The last ones, or all where entries do not say that they are published. Nothing is claimed before it is so."""
-    async with sending(alert, 40, open=False) as now:
+def claiming(change: Change, published: float) -> Change:
+    """Return a change of the ledger that says what is published in other words."""
+    entry = read_entry(change.key, change.value or b"")
+    return replace(change, value=encoder.encode(msgspec.structs.replace(entry, published=published)))
+
+
+async def delivered(alert: MakeAlert, count: int) -> list[Change]:
+    """Return what a ledger is told while so many alerts are delivered, at most `PARALLEL` at once."""
+    async with sending(alert, count, open=False) as now:
         await until(lambda: bool(now.publisher.calls))  # it took over from nobody
         now.desk.door.set()
         await until(lambda: now.sender.waiting == 0)
-    (_, last), written = now.publisher.calls[-1], now.publisher.written
-    assert len(written) == 40
-    outputs, ledger = await repeated(written)
-    assert set(last) <= set(outputs)
-    assert len(outputs) <= 3 * PARALLEL
+    assert len(now.publisher.written) == count
+    return now.publisher.written
 
-    *_, entry = ledger.changed(0, 0.0, time.time())
-    assert read_entry(entry.key, ledger.put(entry)).published > 0
-    ledger.take_over(0)
-    value = ledger.put(entry)
-    assert read_entry(entry.key, value).published == 0
-    older = [*written[:-1], replace(written[-1], key=entry.key, value=value)]
-    outputs, _ = await repeated(older)
+
+async def test_the_next_owner_repeats_only_what_may_not_be_published(alert: MakeAlert) -> None:
+    """The last ones, or all of two minutes where entries do not say that they are published, as those of older versions."""
+    written = await delivered(alert, 40)
+    outputs, _ = await repeated(written)
+    assert f"{written[-1].key}:1" in outputs
+    assert len(outputs) <= 3 * PARALLEL
+    outputs, _ = await repeated([*written[:-1], claiming(written[-1], 0.0)])
     assert len(outputs) == 40
+
+
+async def test_owners_that_deliver_nothing_do_not_repeat_all_again(alert: MakeAlert) -> None:
+    """Workers come and go, and each repeats at most what the one before it may not have published: then one of them is left."""
+    written = await delivered(alert, 40)
+    written[-1] = claiming(written[-1], 0.0)
+    many = []
+    for _ in range(4):
+        outputs, said = await repeated(written)
+        many.append(len(outputs))
+        written += said
+    assert many == [40, 1, 1, 1]
+
+
+async def test_an_owner_claims_no_more_than_the_former_one_before_it_has_repeated(alert: MakeAlert) -> None:
+    """It is killed before it has: a third one repeats all that the first may not have published."""
+    written = await delivered(alert, 40)
+    ledger = Ledger(3600.0)
+    for change in written:
+        ledger.restore(change.key, change.value)
+    since = ledger.take_over(0)
+    [last] = [entry for entry in ledger.changed(0, 0.0, time.time()) if entry.key == written[-1].key]
+    again = read_entry(last.key, ledger.put(msgspec.structs.replace(last, changed=time.time())))
+    assert 0.0 < again.published == since
+
+
+async def test_outcomes_are_repeated_however_long_kafka_was_away(alert: MakeAlert) -> None:
+    """The worker was killed in an outage of hours: what it had not published before is published by the next."""
+    written = [*await delivered(alert, 4)]
+    hours = 3 * 3600.0
+    for number, change in enumerate(written):
+        entry = read_entry(change.key, change.value or b"")
+        entry.changed -= hours
+        entry.published -= hours
+        written[number] = replace(change, value=encoder.encode(entry))
+    outputs, _ = await repeated(written)
+    assert f"{written[-1].key}:1" in outputs
 
 
 async def test_no_more_than_parallel_attempts_at_once(alert: MakeAlert) -> None:
