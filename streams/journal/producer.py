@@ -251,10 +251,10 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
         return entry
 
     async def again(self, entry: JournalEntry) -> Awaitable[Any]:
-        """Send a message that the journal holds from an earlier run."""
-        return await self.send(
-            entry.topic, unpack(entry.value), entry.key, entry.partition, entry.time_ms, list(entry.headers)
-        )
+        """Send a message that the journal holds from an earlier run, by the id under which it does: it is the same one."""
+        headers = [(name, value) for name, value in entry.headers if name != "ce_id"]
+        headers.append(("ce_id", entry.event.encode()))
+        return await self.send(entry.topic, unpack(entry.value), entry.key, entry.partition, entry.time_ms, headers)
 
     async def _write_on(self) -> None:
         try:

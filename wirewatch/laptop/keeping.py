@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
@@ -16,6 +16,7 @@ from streams.errors import JournalError
 from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import JournalEntry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
+from streams.kafka.messages import message_of
 from streams.message import key_text
 from streams.settings import Settings
 from streams.step import AnyStep
@@ -143,11 +144,9 @@ async def _journal(journal: Journal, records: Sequence[Any]) -> None:
             key = key_text(record.key)
             states.append(StateRow(record.topic, record.partition, key, record.value, record.headers))
             continue
-        event = next((value.decode("utf-8", "replace") for name, value in record.headers if name == "ce_id"), "")
-        event = event or f"{record.timestamp}:{record.partition}:{record.offset}"
         entry = JournalEntry(
             record.topic,
-            event,
+            await asyncio.to_thread(fetch_id_of, record),
             record.key,
             pack(record.value),
             record.headers,
@@ -161,6 +160,11 @@ async def _journal(journal: Journal, records: Sequence[Any]) -> None:
             journal.arrived(entry, record.partition, record.offset)
     if entries or states:
         await journal.write(entries, states, ())
+
+
+def fetch_id_of(record: ConsumerRecord[bytes, bytes]) -> str:
+    """Return the id by which steps and accounts know a message, one without `ce_id` too."""
+    return message_of(record).fetch_id
 
 
 async def forget(journal: Journal) -> None:
