@@ -22,6 +22,7 @@ from faust.types import TP, ConsumerT, Message, TransportT
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
+from streams.awake import seconds_awake_or_asleep
 from streams.kafka.away import learn_leaders
 from streams.kafka.batches import skipped
 from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED
@@ -318,22 +319,22 @@ class StepApp(faust.App):
     skipped: int = 0
     #: whether partitions have been taken away and none are given yet
     revoking: bool = False
-    #: when the last heartbeat was sent that the group's coordinator has answered (monotonic seconds)
+    #: when the last heartbeat was sent that the group's coordinator has answered (`seconds_awake_or_asleep`)
     heartbeat_at: float = 0.0
     #: the broker that keeps the group, `host:port`, as it was last asked; empty before
     coordinator: str = ""
-    #: when it has last refused us something (monotonic seconds): an answer too, though no place in the group
+    #: when it has last refused us something, by the same clock: an answer too, though no place in the group
     refused_at: float = 0.0
 
     def refuse(self, error: KafkaError) -> None:
         """Note that Kafka does not give something."""
         if not isinstance(error, KafkaConnectionError):
-            self.refused_at = time.monotonic()
+            self.refused_at = seconds_awake_or_asleep()
         if self.owner is not None:
             self.owner.refused(wanted(error, self.conf.id), error)
 
     def answered(self, asked: float) -> None:
-        """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (monotonic seconds)."""
+        """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (`seconds_awake_or_asleep`)."""
         away = not self.kafka_answers
         self.heartbeat_at = asked
         if away and self.kafka_answers and self.owner is not None:
@@ -342,7 +343,7 @@ class StepApp(faust.App):
     @property
     def silent_seconds(self) -> float:
         """How long the group has not confirmed that this worker is in it."""
-        return time.monotonic() - self.heartbeat_at
+        return seconds_awake_or_asleep() - self.heartbeat_at
 
     @property
     def in_session(self) -> bool:
@@ -352,7 +353,7 @@ class StepApp(faust.App):
     @property
     def kafka_answers(self) -> bool:
         """Whether Kafka has answered lately."""
-        silent = min(self.silent_seconds, time.monotonic() - self.refused_at)
+        silent = min(self.silent_seconds, seconds_awake_or_asleep() - self.refused_at)
         return silent < self.conf.broker_heartbeat_interval * MISSING_HEARTBEATS + ANSWER_SECONDS
 
     def on_rebalance_return(self) -> None:

@@ -5,13 +5,13 @@ are its own again, and that Kafka answers: until then it settles nothing and is 
 """
 
 import asyncio
-import time
 from contextlib import suppress
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from streams.awake import seconds_awake_or_asleep
 from streams.kafka.away import address
 
 
@@ -22,7 +22,7 @@ class Member(Protocol):
     coordinator: str
 
     def answered(self, asked: float) -> None:
-        """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (monotonic seconds)."""
+        """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (`seconds_awake_or_asleep`)."""
 
 
 def note_heartbeats(consumer: AIOKafkaConsumer, member: Member) -> None:
@@ -33,7 +33,7 @@ def note_heartbeats(consumer: AIOKafkaConsumer, member: Member) -> None:
 
     async def noted() -> bool:
         # An answer may lie unread while the process is frozen: it confirms the moment of the question only.
-        asked = time.monotonic()
+        asked = seconds_awake_or_asleep()
         member.coordinator = address(coordinator._client, coordinator.coordinator_id) or member.coordinator  # noqa: SLF001
         answered: bool = await beat()
         if answered:

@@ -19,6 +19,7 @@ from typing import Any, Generic
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
+from streams.awake import seconds_awake_or_asleep
 from streams.errors import WirewatchError, cause_of
 from streams.kafka.apps import finish, new_app
 from streams.kafka.clients import consuming
@@ -144,7 +145,7 @@ class StepRunner(Generic[Task, Product]):
         if self.companion is not None:
             self._go_on(self.companion.run)
         self.app.in_worker = True
-        self.app.heartbeat_at = time.monotonic()
+        self.app.heartbeat_at = seconds_awake_or_asleep()
         await self.app.start()
         self._go_on(self._look_after)
 

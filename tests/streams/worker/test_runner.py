@@ -3,8 +3,10 @@
 import asyncio
 import time
 
+import pytest
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
+from streams.awake import seconds_awake_or_asleep
 from streams.errors import BrokerAway, BrokerError
 from streams.settings import Settings
 from streams.topics import CLEAN
@@ -39,10 +41,10 @@ async def test_nothing_is_taken_once_a_stop_has_begun() -> None:
 
 async def test_what_failed_while_kafka_was_away_hinders_nobody_once_it_is_back() -> None:
     """A worker is ready as soon as its steps go on, not fifteen seconds after their last failure."""
-    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, AIOKafkaProducer())
-    clock = Clock()
+    producer, clock = AIOKafkaProducer(), Clock()
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
     runner._waits = waits = Waits(clock)
-    now = time.monotonic()
+    now = seconds_awake_or_asleep()
     runner.app.heartbeat_at = now - 60
     with waits.waiting_for("Kafka to take messages of wirewatch.sketched"):
         for _ in range(40):
@@ -54,6 +56,21 @@ async def test_what_failed_while_kafka_was_away_hinders_nobody_once_it_is_back()
         clock.now += HINDRANCE_SECONDS + 1
         runner.app.answered(now)
         assert runner.hindrance == "waits for Kafka to take messages of wirewatch.sketched"
+    await producer.stop()
+
+
+async def test_a_machine_that_slept_is_out_of_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its monotonic clock stood still, and its group has given its partitions to others: it sends nothing."""
+    producer = AIOKafkaProducer()
+    runner = StepRunner(STEPS["deliver"], Settings(), new_metrics(), None, producer)
+    runner._intake.partitions.add(0)
+    runner.app.answered(seconds_awake_or_asleep())
+    assert runner.holds(0)
+    woken = seconds_awake_or_asleep() + 600
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: woken)
+    assert not runner.holds(0)
+    assert not runner.kafka_answers
+    await producer.stop()
 
 
 async def test_a_fetch_that_a_rebalance_overtakes_recovers_nothing() -> None:
