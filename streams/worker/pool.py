@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -23,8 +24,10 @@ from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
+from types import SimpleNamespace
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
+from pebble.pool import process as pebble_process
 
 from streams.errors import PoolError
 from streams.threads import Threads
@@ -42,6 +45,9 @@ STOP_SECONDS = 3.0
 QUIET = "ignore:resource_tracker"
 #: How often pebble's own threads look for dead children and tasks over their time; .1 is its own figure.
 CONSTS.sleep_unit = 0.3
+#: pebble (5.2.3) goes by the clock of the day: set back by an hour, it would let a page hang for as long; set forward, it would
+#: end all that are in work.
+vars(pebble_process)["time"] = SimpleNamespace(time=time.monotonic, sleep=time.sleep)
 #: New objects after which a child looks for garbage (Python's own figure is 700): a page makes some thousand.
 GARBAGE = 20_000
 #: What a pipe to or from the children holds: as much as Linux gives any user. The usual 64 KiB fill many times for one chunk

@@ -8,9 +8,12 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
+from pebble.pool.process import TaskManager
 
 from streams.errors import PoolError, Refused
 from streams.work import Failure, Success
@@ -56,6 +59,20 @@ def test_a_pipe_holds_a_chunk() -> None:
         assert fcntl.fcntl(writer.fileno(), fcntl.F_GETPIPE_SZ) == PIPE_BYTES
         writer.send_bytes(bytes(PIPE_BYTES // 2))  # nobody reads yet
         assert len(reader.recv_bytes()) == PIPE_BYTES // 2
+
+
+def test_a_clock_that_is_set_ends_no_work_and_spares_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set forward by an hour, it ends no page; set back by one, it does not let a page hang for as long."""
+    manager = TaskManager(lambda: None)
+    task: Any = SimpleNamespace(id=1, timeout=5.0, started=True, set_running_or_notify_cancel=lambda: None)
+    manager.register(task)
+    manager.task_start(1, 7)
+    today = time.time
+    monkeypatch.setattr(time, "time", lambda: today() + 3600)
+    assert not manager.timeout(task)
+    task.timestamp -= 6
+    monkeypatch.setattr(time, "time", lambda: today() - 3600)
+    assert manager.timeout(task)
 
 
 def deep(level: int) -> int:
