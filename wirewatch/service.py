@@ -22,6 +22,7 @@ from streams.topics import DEAD, RAW
 from streams.waits import described
 from streams.worker.needs import require_steps
 from streams.worker.pool import WorkPool
+from streams.worker.recovery import AWAY
 from streams.worker.runner import StepRunner
 from streams.worker.settling import OnSettled
 from wirewatch import __version__
@@ -35,6 +36,8 @@ STUCK_SECONDS = 300.0
 LOOK_SECONDS = 2.0
 #: The wait before a failed step is started anew: it doubles with each failure, and begins again after a good time.
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
+#: The same where Kafka did not answer: a step that failed again and again meanwhile would stand for a minute after its return.
+AWAY_WAIT_SECONDS = 2.0
 
 Before = Callable[[], Awaitable[None]]
 
@@ -49,8 +52,10 @@ class GrowingWait:
     def __init__(self) -> None:
         self._wait, self._asked = FIRST_WAIT_SECONDS, time.monotonic()
 
-    def next(self) -> float:
-        """Return the next wait, in seconds."""
+    def next(self, failure: BaseException | None = None) -> float:
+        """Return the next wait, in seconds; a short one where it only failed because Kafka did not answer."""
+        if isinstance(failure, AWAY):
+            return AWAY_WAIT_SECONDS
         if time.monotonic() - self._asked > GOOD_SECONDS:
             self._wait = FIRST_WAIT_SECONDS
         wait, self._wait = self._wait, min(2 * self._wait, MAX_WAIT_SECONDS)
@@ -194,7 +199,7 @@ class StepKeeper:
             why = failure_of(runner)
             if why is None:
                 continue
-            wait = waits.next()
+            wait = waits.next(runner.failure)
             service.failures[name] = why
             service.metrics.ready.labels(name).set(0)
             logger.error("%s is started anew in %g s: %s", name, wait, why)

@@ -2,9 +2,10 @@
 
 from prometheus_client import generate_latest
 
+from streams.errors import BrokerAway
 from streams.settings import Settings
 from wirewatch.metrics import new_metrics
-from wirewatch.service import Service
+from wirewatch.service import AWAY_WAIT_SECONDS, FIRST_WAIT_SECONDS, GrowingWait, Service
 from wirewatch.steps import STEPS
 from wirewatch.watchdogs import no_answer
 
@@ -31,3 +32,10 @@ def test_a_worker_that_starts_shows_its_steps() -> None:
     shown = generate_latest(service.metrics.registry).decode()
     assert 'wirewatch_step_ready{step="clean"} 0.0' in shown
     assert 'wirewatch_step_ready{step="tag"} 0.0' in shown
+
+
+def test_a_step_that_kafka_leaves_alone_does_not_wait_longer_each_time() -> None:
+    """After an outage of an hour it would stand for a minute, and the worker would not be ready."""
+    waits = GrowingWait()
+    assert {waits.next(BrokerAway("Kafka does not answer")) for _ in range(9)} == {AWAY_WAIT_SECONDS}
+    assert [waits.next(RuntimeError("its own")) for _ in range(3)] == [n * FIRST_WAIT_SECONDS for n in (1, 2, 4)]
