@@ -32,8 +32,9 @@ Check = Literal[
     "misses",
 ]
 
-#: Share of articles from which on a watch is said to match nearly everything: of those expected, and of a sample.
-WIDE_EXPECTED, WIDE_MEASURED = 0.3, 0.2
+#: Share of articles from which on a watch is said to match nearly everything: of those expected (a function word, a single
+#: letter, a language; not a name of two signs as G7 and 5G), and of a sample.
+WIDE_EXPECTED, WIDE_MEASURED = 0.5, 0.2
 
 #: A sample smaller than this says nothing about what never occurs.
 MIN_SAMPLE = 100
@@ -77,14 +78,13 @@ def lint(watch: Watch, sample: Iterable[SampledArticle] = ()) -> list[Finding]:
     """Find oddities of a watch's query, by itself and, where there is one, over a sample of articles."""
     query = watch.query
     found = [*contradictions(query), *redundant(query), *odd_words(query, watch.record.query), *compounds(query)]
+    sampled = list(measured(query, sample))
     expected = max(expected_share(feature) for entry in entries(query) for feature in cheapest(entry))
-    if expected >= WIDE_EXPECTED:
+    if expected >= WIDE_EXPECTED and not any(each.check == "never_matches" for each in sampled):
         found.append(
             Finding("nearly_everything", f"`{query}` is in nearly every article", "add a word, region or topic")
         )
-    return list(
-        dict.fromkeys(found + [each for each in measured(query, sample) if each.check not in {f.check for f in found}])
-    )
+    return list(dict.fromkeys(found + [each for each in sampled if each.check not in {f.check for f in found}]))
 
 
 def implies(one: Query, other: Query) -> bool:

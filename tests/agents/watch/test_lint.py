@@ -68,6 +68,9 @@ def test_odd_query_is_found(watch: Callable[..., Watch], query: str, check: str)
     [
         "oil AND (sanctions OR embargo) AND NOT film",
         "=US AND oil",
+        "G7",
+        "5G OR F-16",
+        '"9 11"',
         '"oil price" OR "gas price"',
         "region:VE AND topic:economy AND lang:es",
         "region:EU",
@@ -126,6 +129,10 @@ def test_sample_shows_what_a_query_alone_does_not(watch: Callable[..., Watch], a
     sample = [SearchableArticle(article("Oil", f"number {number}")) for number in range(100)]
     assert [f.check for f in lint(watch("oil"), sample)] == ["nearly_everything"]
     assert [f.check for f in lint(watch("oil AND venzuela"), sample)] == ["never_matches", "unused_term"]
+    assert [f.check for f in lint(watch("x"), sample)] == [
+        "never_matches",
+        "unused_term",
+    ]  # not: in nearly every article
     assert lint(watch("oil AND venzuela"), sample[:99]) == []
     assert lint(watch("trend:Chile,labour"), sample) == []
 
