@@ -212,6 +212,18 @@ def test_a_wrong_query_has_no_articles_and_no_feeds(browser: Chrome, url: str) -
     until(browser, lambda: "view=watches" in browser.current_url and "query=oil+embargo" in browser.current_url)
 
 
+def test_a_wrong_time_in_the_address_is_no_wrong_query(browser: Chrome, url: str) -> None:
+    """A link with a time that there is not blames the time, not the query, and leads to the search without it."""
+    browser.get(f"{url}/?query=zygote&since=yesterday")
+    until(browser, lambda: texts(browser, "#problem")[0].startswith("since: "))
+
+    assert texts(browser, "#history-note")[0].startswith("No articles: the address asks for a time")
+    assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "false"
+    browser.find_element(By.CSS_SELECTOR, "#history-note a").click()
+    until(browser, lambda: count(browser) == "2 found")
+    assert browser.current_url == f"{url}/?query=zygote"
+
+
 def test_the_token_goes_on(history: str, browser: Chrome) -> None:
     """A page that was given the token searches with it; one without says that it needs it."""
     with serving_pages(history, token="secret") as url:

@@ -234,18 +234,27 @@ export async function lookForNewer() {
 
 /** @param {any} error */
 function failed(error) {
-  const refused = error instanceof Refused && error.status === 400;
-  problem(messageOf(error), refused);
+  const refused = error instanceof Refused && error.status === 400, ofQuery = refused && !/^(since|until|order): /.test(messageOf(error));
+  problem(messageOf(error), ofQuery);
   for (const part of ["older", "days", "facets", "map", "story"]) byId(part).hidden = true;
   for (const part of ["articles", "view"]) byId(part).replaceChildren();
   byId("count").textContent = "";
   byId("feeds").hidden = refused; // there is no feed of a query that cannot be read
-  note(!refused || !wantedNow().query ? "" : `No articles: the query cannot be read, see above. ${mayBeMeant(wantedNow().query).length ? "Search for " : ""}`);
-  for (const query of refused ? mayBeMeant(wantedNow().query || "") : []) {
-    byId("history-note").append(leading(node("a", query), { ...wantedNow(), query }), " · ");
-  }
-  if (refused && wantedNow().query) byId("history-note").append(leading(node("a", "How to write one"), { view: "watches", watch: "new", query: wantedNow().query }));
+  note("");
+  if (refused) sayRefused(ofQuery);
   if (!(error instanceof Refused) || error.status === 503) retry = setTimeout(showAgain, RETRY_MILLISECONDS);
+}
+/** Say what was refused, and where to go on. @param {boolean} ofQuery */
+function sayRefused(ofQuery) {
+  const wanted = wantedNow(), { query = "" } = wanted, meant = ofQuery ? mayBeMeant(query) : [];
+  if (!ofQuery) {
+    note("No articles: the address asks for a time or an order that there is not, see above. ");
+    byId("history-note").append(leading(node("a", "Search all time, newest first"), { query }));
+  } else if (query) {
+    note(`No articles: the query cannot be read, see above. ${meant.length ? "Search for " : ""}`);
+    for (const each of meant) byId("history-note").append(leading(node("a", each), { ...wanted, query: each }), " · ");
+    byId("history-note").append(leading(node("a", "How to write one"), { view: "watches", watch: "new", query }));
+  }
 }
 /** Show what could not be shown, once somebody looks and nobody writes a search. */
 function showAgain() {
