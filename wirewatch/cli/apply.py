@@ -1,6 +1,7 @@
 """`wirewatch apply`: steps over a file, without a broker."""
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable
@@ -51,7 +52,12 @@ NO_ENTRIES = "no entries: no document lists any (the page of an article itself i
     "--format", "form", type=click.Choice(["parquet", "csv", "jsonl"]), help="Of the file; by default its name says it."
 )
 @click.option("--resume", is_flag=True, help="Go on where a run with --output was stopped.")
-@click.option("--progress", "show", is_flag=True, help="Show progress on standard error; --output on a terminal does.")
+@click.option(
+    "--progress",
+    "show",
+    is_flag=True,
+    help="Show progress on standard error; a terminal has it if output goes to a file.",
+)
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
 def apply(*, config: Path | None, **given: Any) -> None:
     """Run steps over a file of JSON lines (standard input without FILE), without a broker.
@@ -138,7 +144,8 @@ def apply_chain(arguments: Arguments) -> None:
     from wirewatch.apply.chain import Chain as StepChain
     from wirewatch.apply.explain import Explainer
 
-    steps, settings, show = arguments.steps, arguments.settings, arguments.show
+    steps, settings = arguments.steps, arguments.settings
+    show = arguments.show or (errors.is_terminal and into_file())
     watches = arguments.watches()
     chain = Explainer(settings) if arguments.explain else StepChain(steps, settings, watches)
     summary = Summary()
@@ -154,6 +161,11 @@ def apply_chain(arguments: Arguments) -> None:
         raise
     if show or errors.is_terminal or summary.dead or (not summary.all and lines.passed_over()) or lines.columns():
         print_summary(summary, lines)
+
+
+def into_file() -> bool:
+    """Tell whether standard output is a file (`> out.jsonl`): a terminal would stand still while it is written."""
+    return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
 
 
 async def write_records(

@@ -1,5 +1,6 @@
 """Commands as people meet them: errors with advice, summaries, help."""
 
+import contextlib
 import os
 import pty
 import re
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import cramjam
@@ -186,6 +188,21 @@ def test_a_closed_standard_input_is_an_empty_one(tmp_path: Path) -> None:
     assert "0 sent, 0 refused" in done.stderr
 
 
+def on_terminal(*words: str, output: BinaryIO | None = None) -> bytes:
+    """Run a command at a terminal, or with its output in a file, and return all that the terminal gets."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "wirewatch", *words]
+    shown = b""
+    with subprocess.Popen(command, stdout=output or theirs, stderr=theirs, stdin=theirs) as process:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # the other end is closed
+            while piece := os.read(ours, 65_536):
+                shown += piece
+        assert process.wait(60) == 0
+    os.close(ours)
+    return shown
+
+
 def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> None:
     """On a terminal the JSON is safe to show and a summary follows; the records are the same."""
     title = "Port \x1b]0;owned\x07 \u202e strike"
@@ -198,25 +215,19 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
     )
     file = tmp_path / "raw.jsonl"
     file.write_bytes(encode(raw).replace(b'"source":"a.example"', '"source":"a.example\u202e"'.encode()) + b"\n")
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "wirewatch", "apply", "clean", str(file)], stdout=theirs, stderr=theirs, stdin=theirs
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(ours, 65_536)
-            except OSError:  # the other end is closed
-                break
-            if not piece:
-                break
-            shown += piece
-        assert process.wait(60) == 0
-    os.close(ours)
+    shown = on_terminal("apply", "clean", str(file))
     text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode()
-    assert "1 clean" in text
+    assert "1 clean" in text and "1/1" not in text
     assert "\x1b" not in text and "\u202e" not in text and "\x07" not in text
+
+
+def test_a_terminal_shows_how_far_a_file_has_come(tmp_path: Path) -> None:
+    """`wirewatch apply … > FILE` at a terminal has a bar on standard error; it stood still for minutes."""
+    file = tmp_path / "raw.jsonl"
+    file.write_bytes(encode(next(iter(testing.raw_records()))) + b"\n")
+    with (tmp_path / "out.jsonl").open("wb") as out:
+        shown = on_terminal("apply", "clean", str(file), output=out)
+    assert b"1/1" in shown and b"1 clean" in shown
 
 
 # -- ingest
