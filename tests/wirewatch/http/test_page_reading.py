@@ -16,6 +16,7 @@ from streams.records import encode
 from tests.support.browser import serving_pages, texts, until
 from tests.support.history import ARTICLES, STORY, fill, story, tagged
 from tests.support.search_page import FACTS, HOSTILE, NOWHERE, count, open_search
+from wirewatch.cli.sources import TROUBLED
 from wirewatch.history.search import features
 
 
@@ -218,6 +219,23 @@ def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_
     )
     now, then = browser.execute_async_script(f"const done = arguments[0]; (async () => {{ {today} }})().then(done)")
     assert now.startswith("today, ") and then.startswith("2 Jan 2020, ")
+
+
+def test_a_source_that_went_quiet_stands_with_those_in_trouble(browser: Chrome, url: str) -> None:
+    """The page calls the same states trouble as `wirewatch sources health --failing` does; one that moved goes on by itself."""
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article"))
+    states = [*TROUBLED, "moved"]
+    changes = [{"source": to, "to": to, "reason": "", "since": "2026-01-02T12:00:00Z"} for to in sorted(states)]
+    browser.execute_script(
+        "const real = window.fetch, changes = arguments[0]; window.fetch = (...asked) => String(asked[0]).includes("
+        "'/sources/health') ? Promise.resolve(new Response(JSON.stringify({ changes }))) : real(...asked)",
+        changes,
+    )
+    browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
+    until(browser, lambda: texts(browser, "#view .bad"))
+    assert sorted(texts(browser, "#view .bad")) == sorted(to.replace("_", " ") for to in TROUBLED)
+    assert sorted(texts(browser, "#view td a")[: len(TROUBLED)]) == sorted(TROUBLED)
 
 
 def test_the_desk_says_why_nothing_can_be_put_in_force(browser: Chrome, url: str) -> None:

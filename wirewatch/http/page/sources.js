@@ -6,7 +6,7 @@ import { condition } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const CHANGES = "200";
-const GOOD = new Set(["new", "healthy", "quiet", "paused"]);
+const GOOD = new Set(["new", "healthy", "moved", "paused"]); // in any other somebody should look at a source
 
 /** The sources that this worker polls, those in trouble first, by name; none where it polls none. @param {AbortSignal} signal @returns {Promise<Map<string, any>>} */
 async function polledHere(signal) {
