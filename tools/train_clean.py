@@ -17,7 +17,7 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +31,7 @@ from agents.clean.metadata.claims import add_page, head_claims
 from agents.clean.metadata.titles import choose_title
 from agents.clean.page.context import context
 from agents.clean.page.features import HEADINGS, PageFeatures
-from agents.clean.page.network import CLIP, Network, choose, paragraphs
+from agents.clean.page.network import CLIP, Network, choose, paragraphs, trained_fields
 from agents.clean.page.vocabulary import INVISIBLE, PLACE_BIT, words
 from agents.clean.page.walk import Page, parse, read
 from agents.clean.page_draft import encode
@@ -308,7 +308,7 @@ def write(networks: dict[str, Network], out: Path) -> None:
     parts = {
         f"{name}_{field.name}": np.atleast_1d(getattr(network, field.name))
         for name, network in networks.items()
-        for field in fields(Network)
+        for field in trained_fields()
     }
     half = {name: part.astype(np.float16 if name.endswith("_hidden") else np.float32) for name, part in parts.items()}
     np.savez_compressed(out, **half)  # type: ignore[arg-type]

@@ -7,12 +7,13 @@ part: shapes, places and the publisher's own names do, so that it works alike in
 without any names (class, id) cost it .001 to .007 of F1.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ LITTLE, UNSURE, MIN_SENTENCES = 0.5, 0.15, 60
 UNLIKELY, CUT_WORDS, CUT_SHARE, MORE_WORDS, HALF = 0.08, 100, 0.2, 300, 0.5
 #: Features are cut at this many standard deviations, so that no freak of a page outweighs everything else.
 CLIP = 4.0
-#: Rows multiplied at once: few enough that BLAS stays on this thread. A page in each process of a pool is the way to
+#: Blocks multiplied at once: few enough that BLAS stays on this thread. A page in each process of a pool is the way to
 #: use several cores; threads of BLAS beneath that cost more than they bring.
 BATCH = 16
 
@@ -47,7 +48,11 @@ class DamagedWeights(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The weights: features are scaled, one hidden layer of rectified units, one output."""
+    """The weights: features are scaled, one hidden layer of rectified units, one output.
+
+    What follows from them is computed once: the lowest and highest value of each feature, and the hidden layer for features
+    as they are, a row for each unit.
+    """
 
     mean: Floats
     scale: Floats
@@ -55,19 +60,31 @@ class Network:
     hidden_bias: Floats
     output: Floats
     output_bias: float
+    low: Floats = field(init=False, repr=False)
+    high: Floats = field(init=False, repr=False)
+    units: Floats = field(init=False, repr=False)
+    unit_bias: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Fold the scaling into the limits of the features and into the hidden layer."""
+        for name, value in (
+            ("low", self.mean - CLIP / self.scale),
+            ("high", self.mean + CLIP / self.scale),
+            ("units", np.ascontiguousarray((self.hidden * self.scale[:, None]).T)),
+            ("unit_bias", self.hidden_bias - (self.mean * self.scale) @ self.hidden),
+        ):
+            object.__setattr__(self, name, value.reshape(len(value), -1).astype(np.float32))
 
     def __call__(self, features: Floats) -> Floats:
         """Return the probability of each row to be part of the article."""
-        rows = len(features)
-        scaled = np.zeros((-(-rows // BATCH) * BATCH, features.shape[1]), dtype=np.float32)
-        filled = scaled[:rows]
-        np.subtract(features, self.mean, out=filled)
-        filled *= self.scale
-        np.minimum(np.maximum(filled, -CLIP, out=filled), CLIP, out=filled)
-        batches = scaled.reshape(-1, BATCH, features.shape[1])
-        activation = (batches @ self.hidden).reshape(len(scaled), -1)[:rows]
-        activation += self.hidden_bias
-        logit = np.maximum(activation, 0.0, out=activation) @ self.output + self.output_bias
+        rows, width = features.shape
+        # Features come as columns of what is a row each in memory, and stay so: to turn them would cost as much again.
+        clipped = np.zeros((width, -(-rows // BATCH) * BATCH), dtype=np.float32)
+        filled = np.maximum(features.T, self.low, out=clipped[:, :rows])
+        np.minimum(filled, self.high, out=filled)
+        activation = self.units @ clipped.reshape(width, -1, BATCH).transpose(1, 0, 2)
+        activation += self.unit_bias
+        logit = (self.output @ np.maximum(activation, 0.0, out=activation)).reshape(-1)[:rows] + self.output_bias
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float32)
 
 
@@ -105,9 +122,14 @@ def read_classifier(folder: Traversable) -> Classifier:
     return Classifier(*(network_of(parts, name) for name in ("first", "second")))
 
 
+def trained_fields() -> list[Field[Any]]:
+    """Return the fields of a network that are trained, in order."""
+    return [part for part in fields(Network) if part.init]
+
+
 def network_of(parts: dict[str, Floats], name: str) -> Network:
     """Return one network of those in a file of weights."""
-    mean, scale, hidden, hidden_bias, output, bias = (parts[f"{name}_{part.name}"] for part in fields(Network))
+    mean, scale, hidden, hidden_bias, output, bias = (parts[f"{name}_{part.name}"] for part in trained_fields())
     return Network(mean, scale, hidden, hidden_bias, output, float(bias[0]))
 
 
