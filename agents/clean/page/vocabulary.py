@@ -56,21 +56,12 @@ class Masks(dict[str, int]):
     """The parts that a class, id or role string stands for, as bits: read where they are first asked for."""
 
     def __missing__(self, names: str) -> int:
-        """Read a string, and remember it where it is not too long.
-
-        So are its classes one by one: templates combine the same ones anew.
-        """
+        """Read a string, and remember it where it is not too long."""
         mask = 0
-        classes = names[:NAMES_READ].split()
-        if len(classes) > 1:
-            known = self.get
-            for each in classes:
-                part = known(each)
-                mask |= self[each] if part is None else part
-        else:
-            for word in _SPLIT.findall(names[:NAMES_READ]):
-                bit = _word_cache.get(word)
-                mask |= _word_mask(word) if bit is None else bit
+        known = _word_cache.get
+        for word in _SPLIT.findall(names[:NAMES_READ]):
+            bit = known(word)
+            mask |= _word_mask(word) if bit is None else bit
         if len(names) <= NAMES_READ:
             if len(self) >= CACHE_LIMIT:
                 self.clear()

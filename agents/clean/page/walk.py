@@ -82,7 +82,7 @@ _KINDS = (
 KNOWN_TAGS = 1_000
 #: The parser's number of a text (`LXB_TAG__TEXT`).
 TEXT_NODE = 2
-_known_tags: dict[int, tuple[str, int]] = {}
+_known_tags: dict[int, tuple[str, int, int]] = {}
 #: Attributes beside class and id that say anything about an element.
 _TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel"))
 
@@ -184,33 +184,25 @@ class Walk:
         #: The address of each link, with the number of blocks before it.
         self.anchors: list[tuple[str, int]] = []
 
-    def describe(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> int:
-        """Return the parts that an element stands for by its attributes; note bylines and dates."""
-        names, identity = attributes.get("class"), attributes.get("id")
-        mask = masks[names] if names else 0
-        if identity:
-            mask |= masks[identity]
-        kind = ""
-        if not _TELLING.isdisjoint(attributes):
-            if role := attributes.get("role"):
-                mask |= masks[role]
-            if (
-                "hidden" in attributes
-                or attributes.get("aria-hidden") == "true"
-                or ((style := attributes.get("style")) and _HIDING.search(style))
-            ):
-                mask |= INVISIBLE
-            kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"
-        if kind or mask & MARKED or tag == "time":
-            self.mark(node, tag, mask, kind)
-        return mask
+    def describe(self, node: LexborNode, tag: str, attributes: dict[str, str | None], mask: int) -> int:
+        """Return the parts that an element stands for by its attributes; note bylines and dates.
 
-    def mark(self, node: LexborNode, tag: str, mask: int, kind: str) -> None:
-        """Note an element that may be a byline or a date. `kind`: its `itemprop` and `rel`."""
+        `mask`: what it stands for by its tag, class and id.
+        """
+        if role := attributes.get("role"):
+            mask |= masks[role]
+        if (
+            "hidden" in attributes
+            or attributes.get("aria-hidden") == "true"
+            or ((style := attributes.get("style")) and _HIDING.search(style))
+        ):
+            mask |= INVISIBLE
+        kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"
         if (mask & AUTHOR or "author" in kind) and len(self.page.bylines) < MAX_MARKED:
             self.page.bylines.append((node, len(self.blocks)))
         if (mask & DATE or tag == "time" or "date" in kind) and len(self.page.times) < MAX_MARKED:
             self.page.times.append((node, len(self.blocks)))
+        return mask
 
     def run(self, root: LexborNode) -> None:
         """Walk over everything below `root`.
@@ -226,11 +218,11 @@ class Walk:
             self.page.pictures,
             self.anchors,
         )
-        known_tags, describe = _known_tags, self.describe
+        known_tags, describe, says_nothing = _known_tags, self.describe, _TELLING.isdisjoint
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int, bool]] = []
         node, budget = root, MAX_NODES
-        tag, element, ancestors = "", -1, 0
+        tag, element, ancestors, place = "", -1, 0, 0
         links = bolds = preformatted = link_chars = bold_chars = inline = 0
         broken = False
         while True:
@@ -239,7 +231,7 @@ class Walk:
                 # Half of all nodes: no tag is looked up for them.
                 kind = _TEXT
             else:
-                tag, kind = known_tags.get(number) or tag_of(node)
+                tag, kind, place = known_tags.get(number) or tag_of(node)
             if kind == _TEXT:
                 text = node.text_content or ""
                 if not text.isspace():
@@ -266,9 +258,15 @@ class Walk:
                     link_chars = bold_chars = inline = 0
                 if child is not None:
                     attributes = node.attributes
-                    mask = PLACE_BIT.get(tag, 0)
+                    mask, names = place, ""
                     if attributes:
-                        mask |= describe(node, tag, attributes)
+                        names = attributes.get("class") or ""
+                        if names:
+                            mask |= masks[names]
+                        if identity := attributes.get("id"):
+                            mask |= masks[identity]
+                        if mask & MARKED or tag == "time" or not says_nothing(attributes):
+                            mask = describe(node, tag, attributes, mask)
                     stack.append((node, tag, element, ancestors, flush))
                     if flush:
                         if tag == "body":
@@ -276,7 +274,6 @@ class Walk:
                         elif tag == "pre":
                             preformatted += 1
                         ancestors |= mask
-                        names = attributes.get("class") or ""
                         elements.append((element, tag, mask, ancestors, len(stack), len(blocks), names))
                         element = len(elements) - 1
                         ends.append(0)
@@ -290,7 +287,10 @@ class Walk:
                     node = child
                     continue
                 if tag == "time":
-                    describe(node, tag, node.attributes)
+                    attributes = node.attributes
+                    describe(
+                        node, tag, attributes, masks[f"{attributes.get('class') or ''} {attributes.get('id') or ''}"]
+                    )
                 elif tag in ICONS and "user" in (node.attributes.get("class") or "") and len(page.bylines) < MAX_MARKED:
                     page.bylines.append((node, len(blocks)))
             elif kind == _LINE_BREAK:
@@ -331,10 +331,10 @@ class Walk:
                 return
 
 
-def tag_of(node: LexborNode) -> tuple[str, int]:
-    """Return a node's tag and kind, and remember them by the parser's number of the tag: it is quicker to ask for."""
+def tag_of(node: LexborNode) -> tuple[str, int, int]:
+    """Return a node's tag, kind and bit of a place; remember them by the parser's number of the tag: it is quicker."""
     tag = node.tag or "-"
-    found = tag, _KINDS.get(tag, _BLOCK)
+    found = tag, _KINDS.get(tag, _BLOCK), PLACE_BIT.get(tag, 0)
     if node.tag_id < KNOWN_TAGS:
         _known_tags[node.tag_id] = found
     return found
