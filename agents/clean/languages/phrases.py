@@ -216,6 +216,44 @@ def folded(text: str) -> str:
     return low.replace("\n", " ")
 
 
+class Heads:
+    """The first letters of phrases, which most texts do not begin with: a look at them is far quicker than a pattern."""
+
+    #: Letters of each phrase that are looked at.
+    SIZE = 4
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Take the phrases of a language file."""
+        listed = (folded(form).partition(_GAP)[0] for phrase in phrases for form in forms(phrase))
+        self._heads = frozenset(form[_first_letter(form) :][: self.SIZE] for form in listed)
+        self._lengths = sorted({len(head) for head in self._heads if len(head) < self.SIZE})
+
+    def may_begin(self, text: str) -> bool:
+        """Return whether a text may begin with a phrase, behind signs or not."""
+        at = 0 if text[:1].isalnum() else _first_letter(text[:_SKIPPED])
+        head = folded(text[at : at + self.SIZE])[: self.SIZE]
+        return not head or head in self._heads or any(head[:length] in self._heads for length in self._lengths)
+
+
+def _first_letter(text: str) -> int:
+    """Return where the first letter or digit of a text stands, its end where it has none."""
+    return next((index for index, char in enumerate(text) if char.isalnum()), len(text))
+
+
+class Opening:
+    """Phrases that a text may begin with, behind signs or not, as a regular expression that is seldom tried."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Take the phrases of a language file."""
+        listed = list(phrases)
+        self.pattern = re.compile(rf"\W*{any_of(listed)}", re.IGNORECASE)
+        self._heads = Heads(listed)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the phrase that a text begins with."""
+        return self.pattern.match(text) if self._heads.may_begin(text) else None
+
+
 class Sought:
     """Phrases that most texts do not hold, as a regular expression that is only tried where letters of one stand.
 
@@ -237,10 +275,6 @@ class Sought:
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first phrase in a text."""
         return self.pattern.search(text) if self.may_be_in(text) else None
-
-    def match(self, text: str) -> re.Match[str] | None:
-        """Return the phrase that a text begins with."""
-        return self.pattern.match(text) if self.may_be_in(text) else None
 
     def findall(self, text: str) -> list[str]:
         """Return all phrases in a text."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import Sought, any_of, first_letters, may_begin
+from agents.clean.languages.phrases import Opening, any_of, first_letters, may_begin
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
@@ -82,9 +82,9 @@ class BoxHeadings:
     boxes: re.Pattern[str]
     boxes_begin: frozenset[str]
     contents: re.Pattern[str]
-    subscribe: Sought
+    subscribe: Opening
     channels: re.Pattern[str]
-    notes: Sought
+    notes: Opening
     teasers: re.Pattern[str]
     teasers_begin: frozenset[str]
     credit: re.Pattern[str]
@@ -100,8 +100,8 @@ def box_headings() -> BoxHeadings:
         boxes_begin=first_letters(boxed),
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
-        subscribe=Sought(gather(lambda item: item.boilerplate.subscribe), r"\W*"),
-        notes=Sought(gather(lambda item: item.boilerplate.notes), r"\W*"),
+        subscribe=Opening(gather(lambda item: item.boilerplate.subscribe)),
+        notes=Opening(gather(lambda item: item.boilerplate.notes)),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=first_letters(teasers),
