@@ -19,6 +19,8 @@ SAME_TITLE = 0.6
 MAX_TITLE = 300
 #: Lines of a block among which the title stands: old pages have a date above it and a byline below, and no elements.
 HEAD_LINES = 6
+#: Most texts that are too long are so in their beginning, of so many times as many characters.
+BEGINNING = 4
 
 
 class Setting(IntEnum):
@@ -99,10 +101,15 @@ def own_text(node: LexborNode, most: int) -> str:
     """Return a node's text, spaces between its elements; empty where it has `most` characters or more."""
     # Templates call whole articles dated or authored, and putting their elements' texts together one by one takes long.
     whole = node.text_lexbor() or ""
-    if len(whole) >= most and sum(map(len, whole.split())) >= most:
+    if len(whole) >= most and (letters(whole[: BEGINNING * most]) >= most or letters(whole) >= most):
         return ""
     text = " ".join(node.text(separator=" ").split())
     return text if len(text) < most else ""
+
+
+def letters(text: str) -> int:
+    """Return how many characters of a text are no white space."""
+    return sum(map(len, text.split()))
 
 
 def is_elsewhere(node: LexborNode) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean import article as clean
+from agents.clean.metadata import script_dates
 from agents.clean.metadata.date_labels import Label, labelled_date
 from agents.clean.metadata.dates import parse_date
 from tests.support.lighthouse import BODY, TITLE, day_of
@@ -335,3 +336,15 @@ def test_ordinals_of_more_languages(text: str, language: str) -> None:
     """The sign behind a day's number hides no month."""
     found = parse_date(text, language)
     assert found is not None and found.date().isoformat() == "2024-05-03"
+
+
+@given(
+    st.lists(
+        st.sampled_from(['"published":', "pub", "ub", "Pub", "Date=", '"2026-11-02"', "1793620800", " ", "x", "p"])
+    )
+)
+def test_published_names_are_found_wherever_their_pattern_finds_them(parts: list[str]) -> None:
+    """To look for two letters first leaves no name out."""
+    script = "".join(parts)
+    found = [match.span() for match in script_dates.published_names(script)]
+    assert found == [match.span() for match in script_dates.PUBLISHED.finditer(script)]
