@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from streams.kafka.reading import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import RAW
+from wirewatch.folders import incoming
 from wirewatch.folders.incoming import IncomingFolder
 from wirewatch.folders.settings import IncomingSettings
 from wirewatch.metrics import new_metrics
@@ -36,11 +38,12 @@ def old(path: Path, content: bytes | None = None) -> Path:
     return path
 
 
-async def taken(folder: Path, until: Callable[[], bool]) -> list[Raw]:
+async def taken(folder: Path, until: Callable[[], bool], *, quiet_seconds: float = 60.0) -> list[Raw]:
     """Run on a folder until something is so; return the raw records on the broker."""
     settings = Settings()
     settings[IncomingSettings].folder = str(folder)
     settings[IncomingSettings].look_seconds = 0.02
+    settings[IncomingSettings].quiet_seconds = quiet_seconds
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
         running = asyncio.ensure_future(IncomingFolder(settings, new_metrics()).run())
@@ -83,16 +86,45 @@ async def test_every_line_of_a_long_file_is_sent(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_is_still_written_is_left(tmp_path: Path) -> None:
-    """Neither one that has just changed nor one whose name says so."""
+    """Neither one that has just changed, nor one whose name says so, nor one in which there is nothing yet."""
     (tmp_path / "new.jsonl").write_bytes(LINE)
     os.utime(tmp_path / "new.jsonl", (4_000_000_000, 4_000_000_000))
+    old(tmp_path / "empty.jsonl", b"")
     old(tmp_path / "half.jsonl.part", LINE)
     old(tmp_path / "whole.jsonl", LINE)
 
     await taken(tmp_path, (tmp_path / "done" / "whole.jsonl").exists)
 
     assert (tmp_path / "new.jsonl").exists()
+    assert (tmp_path / "empty.jsonl").exists()
     assert (tmp_path / "half.jsonl.part").exists()
+
+
+async def test_a_file_that_grows_while_it_is_read_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its writer was slow for a while, and goes on: what comes behind the end that was read is not put away unread."""
+    path = old(tmp_path / "in.jsonl", LINE + b"\n")
+    more = LINE.replace(b"/1", b"/2") + b"\n"
+    some = incoming._some
+
+    def slow(*given: Any) -> Any:
+        found = some(*given)
+        if not found and path.stat().st_size == len(LINE) + 1:  # its end was read
+            old(path, LINE + b"\n" + more)
+        return found
+
+    monkeypatch.setattr(incoming, "_some", slow)
+    found = await taken(tmp_path, (tmp_path / "done" / "in.jsonl").exists)
+    assert {raw.url for raw in found} == {"https://a.example/1", "https://a.example/2"}
+
+
+async def test_a_file_of_the_future_is_taken_once_it_does_not_change(tmp_path: Path) -> None:
+    """It was copied from a machine whose clock is ahead, or ours was set back."""
+    path = old(tmp_path / "in.jsonl", LINE)
+    os.utime(path, (4_000_000_000, 4_000_000_000))
+    found = await taken(tmp_path, (tmp_path / "done" / "in.jsonl").exists, quiet_seconds=0.05)
+    assert [raw.url for raw in found] == ["https://a.example/1"]
 
 
 async def test_a_file_with_faults_goes_to_failed_and_what_is_good_of_it_is_sent(tmp_path: Path) -> None:

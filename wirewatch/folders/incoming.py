@@ -1,7 +1,8 @@
 """A folder that fills: pages, web archives and JSON lines that other programs put there become raw messages.
 
-A file is taken when it has not changed for a while. Once all that it holds is on Kafka it moves to `done/` in the folder,
-or to `failed/` where something of it was refused; a worker that dies in between takes it again, with the same ids.
+A file is taken when it has not changed for a while and holds something. Once all that it holds is on Kafka it moves to
+`done/` in the folder, or to `failed/` where something of it was refused; a worker that dies in between takes it again, with
+the same ids. So does one that finds that it has grown meanwhile: whoever writes it was only slow.
 """
 
 import asyncio
@@ -67,7 +68,9 @@ class IncomingFolder:
         self._metrics = metrics[IncomingMetrics]
         self._folder = Path(self._own.folder)
         #: files that could not be put away, with their times and sizes then
-        self._stuck: dict[Path, tuple[float, int]] = {}
+        self._stuck: dict[Path, State] = {}
+        #: files whose times say nothing, as those of the future, as they were seen first so, and when (monotonic seconds)
+        self._seen: dict[Path, tuple[State, float]] = {}
         if not self._folder.is_dir():
             raise SettingsError(f"{self.setting}: there is no folder {self._folder}")
 
@@ -81,8 +84,8 @@ class IncomingFolder:
 
     def _ready(self) -> list[Path]:
         """Return the files that are whole, the oldest first."""
-        before = time.time() - self._own.quiet_seconds
         found: list[tuple[float, Path]] = []
+        seen, self._seen = self._seen, {}
         for path in self._folder.rglob("*"):
             with suppress(OSError):  # somebody has taken it away, or nobody may look
                 inside = path.relative_to(self._folder).parts
@@ -91,14 +94,29 @@ class IncomingFolder:
                 if not path.is_file():
                     continue
                 state = _state(path)
-                if state[0] <= before and self._stuck.get(path) != state:
+                if state[1] and self._stuck.get(path) != state and self._is_quiet(path, state, seen.get(path)):
                     found.append((state[0], path))
         return [path for _, path in sorted(found)]
 
+    def _is_quiet(self, path: Path, state: "State", seen: "tuple[State, float] | None") -> bool:
+        """Tell whether a file has not changed for a while, by its time, or as long as it was looked at."""
+        if state[0] <= time.time() - self._own.quiet_seconds:
+            return True
+        now = time.monotonic()
+        since = seen[1] if seen is not None and seen[0] == state else now
+        self._seen[path] = state, since
+        return now - since > self._own.quiet_seconds
+
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
-        """Send a file's records, then move it out of the way."""
+        """Send a file's records, then move it out of the way, unless it has changed meanwhile."""
+        before = await asyncio.to_thread(_state_if_there, path)
+        if before is None:
+            return
         outcome = FAILED if await self._send(path, producer) else DONE
         try:
+            if await asyncio.to_thread(_state, path) != before:
+                logger.info("%s has changed while it was read: it is taken again once it is whole", path)
+                return
             await asyncio.to_thread(_put_away, path, self._folder, outcome)
         except FileNotFoundError:
             return  # somebody has taken it away
@@ -148,10 +166,22 @@ def _some(records: Iterator[Found], path: Path) -> list[Found]:
         return [Refusal(name_of(path), "unreadable", str(error))]
 
 
-def _state(path: Path) -> tuple[float, int]:
+#: When a file was changed, and its size.
+State = tuple[float, int]
+
+
+def _state(path: Path) -> State:
     """Return when a file was changed, and its size."""
     state = path.stat()
     return state.st_mtime, state.st_size
+
+
+def _state_if_there(path: Path) -> State | None:
+    """Return the same; None where somebody has taken the file away."""
+    try:
+        return _state(path)
+    except OSError:
+        return None
 
 
 def _put_away(path: Path, folder: Path, outcome: str) -> None:

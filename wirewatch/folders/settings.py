@@ -12,7 +12,7 @@ class IncomingSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     folder: str = ""
     #: the source of pages that do not say their URL; their folder's name by default
     source: str = ""
-    #: a file that has not changed for so long is whole
+    #: a file that has not changed for so long is whole; an empty one is none yet
     quiet_seconds: PositiveFloat = 2.0
     #: the folder is looked at so often
     look_seconds: PositiveFloat = 1.0
