@@ -223,6 +223,10 @@ class PostgresStore:
         """Close the connection."""
         self._connection.close()
 
+    def is_elsewhere(self) -> bool:
+        """Return false: a connection ends with its database."""
+        return False
+
     def require_alive(self) -> None:
         """Raise `ArchiveError` where the database takes no new connection in time: who waits for its answer stops waiting.
 

@@ -71,7 +71,8 @@ class SqliteStore(SqliteReader):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
+            # What is kept is acknowledged, and comes no more: it must outlive a loss of power too.
+            self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute("PRAGMA cache_size = -65536")
             [version] = self._connection.execute("PRAGMA user_version").fetchone()
             if version not in (0, 1, SCHEMA_VERSION):
@@ -80,6 +81,7 @@ class SqliteStore(SqliteReader):
                     "move it away, and it is built again from what Kafka retains"
                 )
             self._connection.executescript(SCHEMA)
+            self._file = file_at(path)
             if version != SCHEMA_VERSION:
                 self._upgrade()
             found = self._connection.execute("SELECT value FROM properties WHERE name = 'titles'").fetchone()
@@ -94,6 +96,8 @@ class SqliteStore(SqliteReader):
 
     def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
         """Keep entries, all or none; return how many were new."""
+        if self.is_elsewhere():
+            raise ArchiveError(f"{self._path} was moved away or deleted: what came would be kept where nobody looks")
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -109,6 +113,10 @@ class SqliteStore(SqliteReader):
         except sqlite3.Error as error:
             raise ArchiveError(f"{self._path} did not take {len(articles)} articles: {error}") from error
         return new
+
+    def is_elsewhere(self) -> bool:
+        """Tell whether the file was moved away or deleted: SQLite would write and read it on where it is now."""
+        return file_at(self._path) != self._file
 
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""
@@ -257,6 +265,15 @@ class SqliteStore(SqliteReader):
         """Give each item a free place, that which it had best have or one behind it."""
         query = f"SELECT 1 FROM {table} WHERE n = ?"  # noqa: S608
         return placed(items, lambda n: self._connection.execute(query, (n,)).fetchone() is not None)
+
+
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Return which file stands at a path; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def parts_of(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -107,6 +107,9 @@ class Store(Protocol):
     def has_titles(self) -> bool:
         """Say whether the features of titles (`title:word`) are kept: a store of an older version is without."""
 
+    def is_elsewhere(self) -> bool:
+        """Tell whether the store at its address is another one by now."""
+
     def require_alive(self) -> None:
         """Raise `ArchiveError` where nobody can answer any more, and end the question that waits; from another thread."""
 

@@ -20,6 +20,7 @@ from streams.settings import Settings
 from streams.topics import TAGGED
 from tests.agents.archive.conftest import article, empty, words
 from tests.support.real_postgres import RealPostgres
+from wirewatch.http.history.asking import History
 
 
 def tagged(number: int, days_ago: float = 0) -> ArchiveTask:
@@ -72,6 +73,30 @@ def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path) -> None:
 
     assert done == [ArchiveOutcome.KEPT]
     assert keeping.up
+
+
+def test_a_file_that_was_moved_away_is_written_no_more(tmp_path: Path) -> None:
+    """As docs say to do with one that is damaged: what comes then is in the new file, where it is looked for."""
+    store = ArchiveSettings(url=f"sqlite:{tmp_path / 'archive.db'}")
+    keeping = ArchiveSettler(Settings(store), words, first_wait_seconds=0.01)
+    history = History(store.url)
+    keeping.compute_all([tagged(0)])
+    assert history._answer(lambda kept: kept.size()[0]) == 1
+    for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
+        (tmp_path / name).rename(tmp_path / f"old-{name}")
+
+    keeping.compute_all([tagged(1), tagged(2)])
+
+    assert history._answer(lambda kept: kept.size()[0]) == 2
+    assert keeping.failures == 1
+    history.close()
+
+
+def test_what_is_kept_outlives_a_loss_of_power(tmp_path: Path) -> None:
+    """It is acknowledged at once: each transaction is on the disk before."""
+    store = SqliteStore(tmp_path / "archive.db")
+    full = 2
+    assert store._connection.execute("PRAGMA synchronous").fetchone() == (full,)
 
 
 def test_a_worker_that_stops_waits_for_no_store(tmp_path: Path) -> None:

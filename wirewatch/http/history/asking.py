@@ -52,7 +52,7 @@ class History:
 
     def _answer(self, question: Callable[[Store], T]) -> T:
         store: Store | None = getattr(self._own, "store", None)
-        if store is None:
+        if store is None or store.is_elsewhere():
             try:
                 store = self._own.store = open_store(self._url)
             except MissingExtra as error:
