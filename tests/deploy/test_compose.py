@@ -33,10 +33,14 @@ def published(service: dict[str, Any]) -> list[tuple[str, str, int]]:
     return [(address, outside, int(inside)) for address, outside, inside in parts]
 
 
+def plain(text: str) -> str:
+    """Return a text of the file with each `${NAME:-default}` at its default."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+
 def mounts(service: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return source, target and options of each mount, with `${NAME:-default}` at its default."""
-    plain = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume) for volume in service.get("volumes", ())]
-    parts = [volume.split(":") for volume in plain]
+    """Return source, target and options of each mount."""
+    parts = [plain(volume).split(":") for volume in service.get("volumes", ())]
     return [(part[0], part[1], ":".join(part[2:])) for part in parts]
 
 
@@ -65,7 +69,7 @@ def test_every_step_has_a_service_of_its_name() -> None:
 def test_the_settings_of_a_service_are_ours(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each WIREWATCH_… variable is a setting with an allowed value."""
     monkeypatch.chdir(tmp_path)  # away from any wirewatch.toml
-    environment: dict[str, str] = OURS[name]["environment"]
+    environment = {variable: plain(value) for variable, value in OURS[name]["environment"].items()}
 
     loaded = settings.load(None, environ=environment)
 
@@ -114,8 +118,8 @@ def test_grafana_has_no_administrator() -> None:
     assert environment["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
 
 
-def test_only_watches_receivers_and_told_alerts_are_mounted_into_workers() -> None:
-    """Files that people write are mounted read-only into the one step that reads them; a step writes to one volume."""
+def test_only_watches_digests_receivers_and_told_alerts_are_mounted_into_workers() -> None:
+    """Files that people write are mounted read-only into the steps that read them; a step writes to one volume."""
     assert {name: mounts(service) for name, service in OURS.items() if "volumes" in service} == {
         "watch": [("./deploy/watches", f"{WORKING_DIRECTORY}/watches", "ro")],
         "deliver": [
@@ -123,7 +127,10 @@ def test_only_watches_receivers_and_told_alerts_are_mounted_into_workers() -> No
             ("alerts", "/var/lib/wirewatch", ""),
         ],
         "digest": [("./deploy/digests", f"{WORKING_DIRECTORY}/digests", "ro")],
-        "archive": [("history", "/var/lib/wirewatch", "")],
+        "archive": [
+            ("./deploy/digests", f"{WORKING_DIRECTORY}/digests", "ro"),
+            ("history", "/var/lib/wirewatch", ""),
+        ],
     }
 
 
@@ -225,12 +232,14 @@ def test_ports_are_published_on_loopback_only() -> None:
     assert len({outside for _, outside, _ in ports}) == len(ports)
 
 
-def test_the_page_is_published_where_the_workers_serve_it() -> None:
-    """The tag worker's port is the one that the settings tell it to serve on."""
-    [(_, _, inside)] = published(SERVICES["tag"])
+def test_the_page_is_published_where_it_can_search() -> None:
+    """The one worker whose port is published has the store of history, and serves on that port."""
+    [(name, [(_, _, inside)])] = [(name, published(service)) for name, service in OURS.items() if published(service)]
+    environment = OURS[name]["environment"]
 
-    assert int(SERVICES["tag"]["environment"]["WIREWATCH_WORKER_HTTP_PORT"]) == inside
-    assert SERVICES["tag"]["environment"]["WIREWATCH_WORKER_HTTP_HOST"] == "0.0.0.0"
+    assert "WIREWATCH_ARCHIVE_URL" in environment
+    assert int(environment["WIREWATCH_WORKER_HTTP_PORT"]) == inside
+    assert environment["WIREWATCH_WORKER_HTTP_HOST"] == "0.0.0.0"
 
 
 def test_prometheus_scrapes_every_worker() -> None:
