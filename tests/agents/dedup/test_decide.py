@@ -349,3 +349,14 @@ def test_record_that_is_none_of_ours_changes_nothing(decider: Deduplicator, writ
     with pytest.raises(InvalidRecord, match="b:0"):
         decider.restore("b:0", decision.record)
     assert decide(decider, write("b", prose(1, 100)), 1.0).duplicate_of == "a"
+
+
+def test_memory_stops_growing_where_the_window_is_full(write: Write, prose: Prose) -> None:
+    """Articles beyond the bound give their bytes back."""
+    decider = Deduplicator(max_articles=20)
+    verdicts(decider, *(write(f"a{seed:03}", prose(seed, 60)) for seed in range(40)))
+    full = decider.stats()
+    verdicts(decider, *(write(f"a{seed:03}", prose(seed, 60)) for seed in range(40, 120)))
+
+    assert decider.stats().articles == full.articles
+    assert decider.stats().bytes == pytest.approx(full.bytes, rel=0.05)

@@ -192,11 +192,11 @@ async def test_permanent_redirect_is_believed_after_seven_days(stand: Newsstand,
 
 
 async def test_temporary_redirect_is_never_believed(stand: Newsstand, bench: Bench) -> None:
-    """A 302 is followed for as long as it is there."""
+    """A 302 is followed for as long as it is there, beyond the seven days after which a permanent one is believed."""
     stand.pages["/feed"] = web.Response(status=302, headers={"Location": "/new"})
-    stand.pages["/new"] = feed(*archive(3))
+    stand.pages["/new"] = feed(*archive(9))
     await bench.put(body="entry")
-    await bench.run(20 * DAY)
+    await bench.run(9 * DAY)
     assert bench.state().location == ""
     assert len(stand.visits("/feed")) > 20
 
@@ -275,6 +275,18 @@ async def test_interval_follows_the_rhythm_of_the_source(stand: Newsstand, bench
     await bench.run(8 * HOUR)
     times = [visit.at for visit in stand.log]
     assert all(0.9 * HOUR <= b - a <= 1.1 * HOUR for a, b in pairwise(times[1:]))
+
+
+async def test_each_article_counts_once_for_the_rhythm(stand: Newsstand, bench: Bench) -> None:
+    """By its own time at the first poll, later by that of the poll that finds it; articles that stay are not counted again."""
+    stand.pages["/feed"] = feed(*archive(9))
+    await bench.put(body="entry")
+    await bench.run(2 * HOUR)
+    stand.pages["/feed"] = feed(*archive(9), item(20, NOON + HOUR))
+    await bench.run(6 * HOUR)
+
+    assert len(stand.log) > 3
+    assert sum(bench.state().rhythm.weekdays) == 10
 
 
 async def test_server_that_asks_for_fewer_polls_gets_them(stand: Newsstand, bench: Bench) -> None:
