@@ -36,7 +36,7 @@ class Calendar:
 
     def month(self, name: str, language: str) -> int:
         """Return a month by its name, with or without a full stop, 0 where there is none."""
-        name = fold(name.strip(" .,-/،'’")).partition("/")[0].rstrip()  # Arabic news gives both names: فبراير/شباط
+        name = fold(name.strip(" .,-/،'’׳")).partition("/")[0].rstrip()  # Arabic news gives both names: فبراير/شباط
         own = self.own_months.get(language[:2].lower(), {})
         return own.get(name) or self.months.get(name, 0)
 
@@ -46,7 +46,9 @@ def calendar() -> Calendar:
     """Return the calendar, built once a process."""
     own: dict[str, dict[str, int]] = {}
     for code, language in languages().items():
-        names = {fold(name): number for number, row in enumerate(language.dates.months, start=1) for name in row}
+        names = {
+            fold(name).rstrip("׳"): number for number, row in enumerate(language.dates.months, start=1) for name in row
+        }
         names |= {fold(name): number for name, number in language.dates.own_months.items()}
         own[code] = {without_accents(name): number for name, number in names.items()} | names
     meanings: dict[str, set[int]] = {}

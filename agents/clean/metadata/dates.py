@@ -74,6 +74,10 @@ _YEAR_FIRST = re.compile(
 _YEAR_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:[mթ]\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
+#: The year first, its word, the day and the month's name, as in Latvian and Kazakh.
+_YEAR_DAY_NAME = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?:\. gada|[ -]ж(?:\.|ылы|ылғы)|\.)\s+(\d{1,2})\.?\s+([^\W\d_]{3,15})", re.IGNORECASE
+)
 #: Between the parts a sign, or a full stop and a space before a full year.
 _NUMBERS = re.compile(
     r"(?<![\d./-])(\d{1,2})([./-]|\.\s(?=\d{1,2}\.\s\d{4}))(\d{1,2})\2((?:19|20|25)\d{2}|\d{2})(?![\d/])"
@@ -249,6 +253,8 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
         day = _day(int(match[1]), int(match[2]), int(match[3]))
     elif match := _year_named(text, language):
         day = _day(int(match[1]), calendar().month(match[2], language), int(match[3]))
+    elif (match := _YEAR_DAY_NAME.search(text)) and (month := calendar().month(match[3], language)):
+        day = _day(int(match[1]), month, int(match[2]))
     elif match := _NUMBERS.search(text):
         doubtful = int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
         order = (doubtful and _weekday_order(text, match)) or order

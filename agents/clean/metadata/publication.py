@@ -65,7 +65,7 @@ def date_candidates(
     tree: LexborHTMLParser, claims: Claims, page: Page, title: str, language: str, fetched_at: datetime | None
 ) -> Iterator[DateClaim]:
     """Yield the dates that may be the article's, best first. `fetched_at`: "3 hours ago" counts from it, if given."""
-    language = regional(language, claims.url)
+    language = regional(language, claims.url, [claim.text for claim in claims.languages])
     claimed = claimed_dates(claims, language)
     dates = PageDates(page, title, language)
     shown = dates.ranked(near=bool(claimed))
@@ -233,10 +233,16 @@ def confirmed(claimed: FoundDate, shown: list[PageDate]) -> bool:
     )
 
 
-def regional(language: str, url: str) -> str:
-    """Return the language with its region, for English on a host of a country that writes the day first."""
-    host = host_of(url).rsplit(".", 1)[-1]
-    return "en-gb" if language in ("en", "") and host in DAY_FIRST_HOSTS else language
+def regional(language: str, url: str, claimed: Iterable[str] = ()) -> str:
+    """Return the language with its region, for English of a country that writes the day first, by the host or a claim.
+
+    `claimed`: the tags of languages that the page claims. American English is what systems claim by default.
+    """
+    if language not in ("en", ""):
+        return language
+    if host_of(url).rsplit(".", 1)[-1] in DAY_FIRST_HOSTS:
+        return "en-gb"
+    return next((tag for tag in claimed if tag.startswith("en-") and tag != "en-us"), language)
 
 
 def choose_date(candidates: Iterable[DateClaim], fetched_at: datetime, notes: list[str]) -> Choice[Publication | None]:

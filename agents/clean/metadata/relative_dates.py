@@ -29,6 +29,8 @@ MAX_DAYS, MAX_YEARLESS = 31, 330
 ONE_DAY = timedelta(days=1)
 _UNITS = (timedelta(minutes=1), timedelta(hours=1), ONE_DAY)
 _NUMBER = re.compile(r"\d+")
+#: The ending of two hours or days in Arabic and Hebrew, which need no number.
+_DUAL = re.compile("(?:تين|مين|יים)$")
 _CLOCK = re.compile(r"\d{1,2}\s?(?:[:.h]\s?\d\d|[ap]\.?m\b|[時시点點])")
 #: The end of a date without a year: nothing, or a clock.
 _END = r"[\s,|·•—–-]*(?:$|(?:[^\W\d]{1,4}\.?\s+){0,2}\d{1,2}\s?(?:[:.h時시点點]|[ap]\.?m\b))"  # noqa: RUF001
@@ -146,7 +148,7 @@ def read_recent(text: str, language: str, fetched_at: datetime, today: date) -> 
     for unit, pattern in zip(_UNITS, known.ago, strict=True):
         if match := pattern.search(text):
             number = _NUMBER.search(match[0])
-            passed = unit * int(number[0][:3]) if number else unit
+            passed = unit * (int(number[0][:3]) if number else 2 if _DUAL.search(match[0]) else 1)
             time = fetched_at - passed
             return FoundDate(time, time.date()) if passed <= timedelta(days=MAX_DAYS) else None
     # Of a page that may be a day behind the fetch nobody knows which day yesterday is.

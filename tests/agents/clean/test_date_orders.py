@@ -76,3 +76,12 @@ def test_another_date_of_the_page_settles_the_order() -> None:
     assert day_of(below=below, after=latest.format("March 5, 2024"), language="de") == "2024-03-05"
     assert day_of(below=below, after=latest.format("May 3, 2024"), language="de") == "2024-05-03"
     assert day_of(below=below, after=latest.format("May 9, 2024"), language="de") == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    ("locale", "day"),
+    [("en_AU", "2026-03-04"), ("en_GB", "2026-03-04"), ("en_US", "2026-04-03"), ("fr_FR", "2026-04-03")],
+)
+def test_the_locale_tells_the_order(locale: str, day: str) -> None:
+    """English of any country but America has the day first."""
+    assert published(f"<meta property='og:locale' content='{locale}'>", "<p>04/03/2026</p>")[1] == day

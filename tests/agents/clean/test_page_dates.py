@@ -202,6 +202,9 @@ def test_the_wrapper_of_everything_is_not_elsewhere() -> None:
         ("25.Jun.2019", "2019-06-25T00:00"),
         ("2024-05-03 09:04 PM", "2024-05-03T21:04"),
         ("2024-05-03 09:04 PM EST", "2024-05-04T02:04"),
+        ("ceturtdiena, 2026. gada 17. septembris", "2026-09-17"),
+        ("17 בספט׳ 2026", "2026-09-17"),
+        ("1 דצמ׳ 2025", "2025-12-01"),
     ],
 )
 def test_months_are_known_in_many_languages(text: str, iso: str) -> None:
