@@ -14,6 +14,7 @@ from agents.clean.metadata.bylines import (
     is_name_alone,
     may_be_name,
     plain,
+    without_address,
 )
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
@@ -51,6 +52,7 @@ MIN_PARAGRAPH = 100
 _QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
 #: A word of a name in a line of its own: an initial, or three letters and more, the first a capital.
 _NAME_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_][^\W\d_'’-]{2,}(?:['’-][^\W\d_]{2,})*|[A-Z]['’][^\W\d_]{3,}")
+_UP_TO_DIGIT = re.compile(r"\D*")
 #: "Author(s)".
 _PLURAL = re.compile(r"\(\w{1,3}\)$")
 #: Behind a date: a year's sign, and what stands between the date and the rest.
@@ -132,7 +134,11 @@ def names_below_heading(page: Page) -> Iterator[str]:
     if start < 0:
         return
     alone: list[str] = []
-    for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
+    for at, whole in enumerate(page.texts[start + 1 : start + 8], start + 1):
+        text = without_address(whole) if "@" in whole and len(whole) < MAX_BYLINE else whole
+        if text != whole and is_unknown_name(text):
+            yield text
+            continue
         line, _, below = text.partition("\n")
         if len(text) >= MAX_UNMARKED or setting(page, at, start) is Setting.OTHER:
             continue
@@ -238,6 +244,8 @@ def names_before(text: str, *, dated: bool) -> str:
     if (place := _IN_PLACE.search(text)) and are_names(text[: place.start()]):
         return text[: place.start()]
     name, comma, rest = text.partition(", ")
+    if comma and is_post(rest) and is_unknown_name(name):
+        return name
     if comma and are_names(name):
         employed = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
         return name if employed or is_post(rest) or (dated and is_place(rest)) else ""
@@ -279,11 +287,14 @@ def agencies_below_heading(page: Page) -> Iterator[str]:
 def names_agency(text: str) -> bool:
     """Return whether a text beside a reporter is an agency's name, perhaps in brackets behind a town."""
     known = byline_words().agencies
+    text = _UP_TO_DIGIT.match(text)[0]  # type: ignore[index]  # matches anything
     return squash(text) in known or (text.endswith(")") and squash(text.rpartition("(")[2]) in known)
 
 
 def are_names(text: str) -> bool:
     """Return whether a line is nothing but names, the first surely a person's."""
     names = byline_words().split.split(text)
+    while len(names) > 1 and squash(names[-1]) in byline_words().agencies:
+        names.pop()
     place = names[0].split(" ", 1)[0].lower() in _PLACES
     return len(names) <= MAX_NAMES and not place and is_name_alone(names[0]) and all(map(may_be_name, names))

@@ -108,8 +108,8 @@ def tail_pattern() -> str:
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
         r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
-        rf"|\s+(?:le|el|il|em|op|den)\s+(?:[^\W\d_]{{3,12}}\s+)?\d.*"
-        rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*"
+        rf"|\s+(?:le|el|il|em|op|den|am)\s+(?:[^\W\d_]{{3,12}}\s+)?\d.*"
+        rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*|\s+\d{{1,2}}\s[^\W\d_]{{2,12}}\s\d{{4}}\b.*"
         rf"|\s*(?:\b(?:{english})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{english})\b.*"
         r"|\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\s*\b(?:19|20)\d\d\b.*)$"
     )

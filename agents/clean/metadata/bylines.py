@@ -24,19 +24,23 @@ _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?
 UNSPACED_NAME = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 #: A letter, and what may follow: the marks that scripts write their vowels with (of India, Thai, Arabic) and joiners too.
 _WORD = re.compile(
-    r"\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"
+    r"['’][a-z](?!\w)|\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"
 )
 _BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：।॥]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
 #: Signs before a byline.
 _SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
 #: An address or a handle beside a name.
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
+#: "And" in Arabic and Hebrew, one letter before a name.
+_AND = frozenset("וو")
 #: A byline in brackets, perhaps with the reporter's town before an equals sign, as in Korea.
 _IN_BRACKETS = re.compile(r"[(\[【（](?:[^\W\d_]{2,8}=)?([^()\[\]【】（）]+)[)\]】）]")
 #: Korean reporters behind their town, and several before the word for them; a town of work and a post in brackets.
 _HANGUL = re.compile(r"^(?:\([가-힣]{2,8}=[^()]{2,20}\)|[가-힣]{2,8}=)\s*(?=[가-힣])")
 _HANGUL_PAIR = re.compile(r"(?<=[가-힣])·(?=[가-힣·]{2,20} (?:기자|특파원))")
 _WORKS_IN = re.compile(r"\s*\([^()]{2,30}, [^()]{2,40}\)")
+#: A particle that is tied to a name.
+_TIED = re.compile(r"[a-zà-ÿ]{1,3}['’-][A-ZÀ-Þ]")
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
 MAX_WORDS = 7
 MAX_AUTHORS = 20
@@ -62,7 +66,7 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     byline = re.sub(r"[^\S\n]+", " ", byline.translate(_POINTS)).strip()
     if not byline or len(byline) > MAX_BYLINE:
         return []
-    byline = of_authors(byline)
+    byline = before_employer(of_authors(byline))
     publishers = {squash(name) for name in not_names} - {""}
     names: list[str] = []
     seen: set[str] = set()
@@ -87,6 +91,29 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     return reporters(names)[:MAX_AUTHORS]
 
 
+def before_employer(byline: str) -> str:
+    """Return a byline's name before a slash, where no person's name is behind it: Jane Doe/Reuters."""
+    name, slash, employer = byline.partition("/")
+    name = name.rstrip()
+    if slash and may_be_name(strip_introduction(name)) and not (name[-1:].isdigit() or is_person(employer)):
+        return name
+    return byline
+
+
+def tied_names(byline: str) -> str:
+    """Return a byline with a comma before a given name that "and" is written onto, as in Arabic and Hebrew."""
+    known = byline_words().given_names
+    parts = byline.split(" ")
+    return " ".join(
+        [parts[0], *(f", {word[1:]}" if word[:1] in _AND and word[1:] in known else word for word in parts[1:])]
+    )
+
+
+def without_address(byline: str) -> str:
+    """Return a byline without the addresses and handles in it."""
+    return " ".join(_ADDRESS.sub(" ", byline).split())
+
+
 def is_post(name: str, part: str) -> bool:
     """Return whether a part of a byline behind a name is that one's post: it ends with a role. `name`: in the part."""
     roles = byline_words().roles
@@ -98,6 +125,8 @@ def of_authors(byline: str) -> str:
     """Return the part of a byline that names its authors: without addresses, brackets around it, and other fields."""
     if "@" in byline:
         byline = _ADDRESS.sub(" ", byline).strip()
+    if not byline.isascii():
+        byline = tied_names(byline)
     if bracketed := _IN_BRACKETS.fullmatch(byline):
         byline = bracketed[1]
     byline = _WORKS_IN.sub("", _HANGUL_PAIR.sub(", ", _HANGUL.sub("", byline)))
@@ -221,8 +250,11 @@ def is_name(names: list[str], part: str) -> bool:
 
 
 def is_small(word: str) -> bool:
-    """Return whether a word begins with a small letter. Georgian has no capitals, and Unicode calls its letters small."""
-    return word[:1].islower() and not "ა" <= word[0] <= "ჿ"
+    """Return whether a word begins with a small letter, and no particle is tied to a name in it: d'Arcy, al-Hassan.
+
+    Georgian has no capitals, and Unicode calls its letters small.
+    """
+    return word[:1].islower() and not "ა" <= word[0] <= "ჿ" and not _TIED.match(word)
 
 
 def plain(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Elements marked as author's, by `rel`, `itemprop` or class: their texts, and which are this article's."""
+"""Elements marked as author's, by `rel`, `itemprop`, `property` or class: their texts, and which are this article's."""
 
 import re
 from typing import NamedTuple
@@ -75,9 +75,9 @@ def hidden_name(node: LexborNode) -> str:
 
 
 def mark_rank(node: LexborNode) -> int:
-    """Return how sure a mark is, the surest first: by `rel` or `itemprop`, by a class of authors' names, by another."""
+    """Return how sure a mark is: by an attribute (`rel`, `itemprop`, `property`), by a class of authors' names, by another."""
     attributes = node.attributes
-    if "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}":
+    if "author" in f"{attributes.get('rel')} {attributes.get('itemprop')} {attributes.get('property')}":
         return BY_MARK
     return BY_NAME if _CALLED_AUTHOR.search(attributes.get("class") or "") else BY_CLASS
 

@@ -5,7 +5,7 @@ import re
 
 #: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
 HAN = re.compile(
-    r"(?:作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：]))\s*[:：/／]?\s*([\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=[/／|）)\s]|$)"
+    r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=]))\s*[:：/／·＝=]?\s*([\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=[/／|）)\s]|$)"
 )
 #: The first characters of common surnames: Korean ones, and Chinese ones in both scripts.
 _KOREAN = (
@@ -32,6 +32,8 @@ _WIRE = re.compile(
 _JAPANESE = re.compile(
     r"\W*(?!本紙|本社|新聞|担当)([\u3041-\u30ff\u4e00-\u9fff々]{2,6}?)(?<![省庁社局部紙会党県市])(?:記者|特派員)\W*"
 )
+#: A date at the end of a line.
+_DATE_BEHIND = re.compile(r"\s+(?:19|20)\d\d[年/.-].*")
 MAX_REPORTERS = 80
 
 
@@ -46,7 +48,7 @@ def reporters_in(line: str) -> str:
         return ", ".join(found).replace("·", ", ")
     if (reporter := HAN.search(line)) and reporter[1][0] in _CHINESE:
         return reporter[1]
-    return reporter[1] if (reporter := _JAPANESE.fullmatch(line)) else ""
+    return reporter[1] if (reporter := _JAPANESE.fullmatch(_DATE_BEHIND.sub("", line))) else ""
 
 
 def wire_reporters(text: str) -> str:

@@ -84,7 +84,7 @@ KNOWN_TAGS = 1_000
 TEXT_NODE = 2
 _known_tags: dict[int, tuple[str, int, int]] = {}
 #: Attributes beside class and id that say anything about an element.
-_TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel"))
+_TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel", "property"))
 
 
 #: The rows of one walk, for each block and element; see `Page` for their columns.
@@ -197,7 +197,7 @@ class Walk:
             or ((style := attributes.get("style")) and _HIDING.search(style))
         ):
             mask |= INVISIBLE
-        kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"
+        kind = f"{attributes.get('itemprop')} {attributes.get('rel')} {attributes.get('property')}"
         if (mask & AUTHOR or "author" in kind) and len(self.page.bylines) < MAX_MARKED:
             self.page.bylines.append((node, len(self.blocks)))
         if (mask & DATE or tag == "time" or "date" in kind) and len(self.page.times) < MAX_MARKED:

@@ -297,3 +297,16 @@ def test_an_element_marked_as_author_beats_the_declared_publisher() -> None:
     assert authors("<p class='author'>Orrin Quell</p>", data=data) == ["Orrin Quell"]
     assert authors("<p class='author'>Thế giới</p>", data=data) == ["Cape Courier"]
     assert authors("<p id='author-modal'>Pay Strategy</p>", data=data) == ["Cape Courier"]
+
+
+def test_rdfa_marks_an_author() -> None:
+    """A property of RDFa marks what itemprop marks, and the element beside it is no part of the name."""
+    byline = (
+        "<div typeof='schema:NewsArticle'><span property='schema:author'>Piet Vosk</span> <span>Monday</span></div>"
+    )
+    assert authors(byline) == ["Piet Vosk"]
+
+
+def test_dublin_core_has_the_surname_first() -> None:
+    """As catalogues write it."""
+    assert authors(head="<meta name='DC.creator' content='Hollis, Mark'>") == ["Mark Hollis"]

@@ -198,3 +198,35 @@ def test_an_article_may_be_signed_at_its_end(end: str, names: list[str]) -> None
     article = f"<article><h1>Ferry stops in winter</h1>{body}{end}</article>"
     content = f"<html lang='en'><title>Ferry stops in winter</title>{article}</html>"
     assert cleaned_page(content).authors == names
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "names"),
+    [
+        ("Henrike Quandt quandt@daily.example", "de", ["Henrike Quandt"]),
+        ("Solveig Qvarn solveig.qvarn@daily.example 3 maj 2021", "sv", ["Solveig Qvarn"]),
+        ("Bogumiła Kwiat/PAP", "pl", ["Bogumiła Kwiat"]),
+        ("Kosara Mirić/Tanjug", "sr", ["Kosara Mirić"]),
+        ("Leonor Quental/Agência Brasil", "pt", ["Leonor Quental"]),
+        ("Macarena Quirós / EFE 3 de mayo de 2021", "es", ["Macarena Quirós"]),
+        ("Solange Quémeneur avec AFP", "fr", ["Solange Quémeneur"]),
+        ("Ludovica Quarti, inviata", "it", ["Ludovica Quarti"]),
+        ("Annikki Korpela, toimittaja", "fi", ["Annikki Korpela"]),
+        ("Клавдія Мороз, журналістка", "uk", ["Клавдія Мороз"]),
+        ("Par Hélène d'Orval (avec AFP)", "fr", ["Hélène d'Orval"]),
+        ("By Ibrahim al-Karim", "en", ["Ibrahim al-Karim"]),
+        ("Door Jan-Willem van 't Veer", "nl", ["Jan-Willem van 't Veer"]),
+        ("Rédigé par Loïc Le Braz", "fr", ["Loïc Le Braz"]),
+        ("Veröffentlicht von Jana Holt am 3. Mai 2021", "de", ["Jana Holt"]),
+        ("取材・文＝佐藤美咲", "ja", ["佐藤美咲"]),
+        ("佐藤美咲記者 2021年5月3日", "ja", ["佐藤美咲"]),
+        ("نویسنده: مریم کرمانی ۱۳ اسفند ۱۳۹۹", "fa", ["مریم کرمانی"]),
+        ("أحمد حسن ومحمد علي", "ar", ["أحمد حسن", "محمد علي"]),
+        ("Brussels, capital of Europe", "en", []),
+        ("tips@daily.example", "en", []),
+        ("Write to us news@daily.example", "en", []),
+    ],
+)
+def test_addresses_agencies_posts_and_particles_beside_names(line: str, language: str, names: list[str]) -> None:
+    """Around a name stand its address, its agency behind a slash, its post and the date; particles are tied to it."""
+    assert authors(f"<p>{line}</p><time datetime='2021-05-03'>3.5.2021</time>", lang=language) == names
