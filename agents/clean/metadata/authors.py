@@ -19,6 +19,7 @@ from agents.clean.metadata.byline_lines import (
     PARTS,
     STOPS,
     agencies_below_heading,
+    biographies,
     bylines_beside_dates,
     labelled_names,
     names_below_heading,
@@ -183,7 +184,7 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
         named = all(
             not is_doubtful(name) and (is_person(name) or (sure and 2 <= len(name.split()) <= 4)) for name in first
         )
-        names = first if named and (" " not in last or is_small(last)) else []
+        names = first if named and (" " not in last or is_small(last) or last.startswith("The ")) else []
     return item._replace(names=tuple(names))
 
 
@@ -269,6 +270,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     yield from organisations(claims)
     for text in sign_offs(page):
         yield Candidate(text, "name at the end of the text", "anywhere", strict=True)
+    for text in biographies(page):
+        yield Candidate(text, "name below the text, with what its bearer does", "anywhere", strict=True)
     for text in text_bylines(page, near=False):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:

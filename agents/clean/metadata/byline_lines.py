@@ -52,6 +52,19 @@ MIN_PARAGRAPH = 100
 _QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
 #: A word of a name in a line of its own: an initial, or three letters and more, the first a capital.
 _NAME_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_][^\W\d_'’-]{2,}(?:['’-][^\W\d_]{2,})*|[A-Z]['’][^\W\d_]{3,}")
+#: A block that says who wrote the article above, in English.
+MAX_BIOGRAPHY = 300
+_BIOGRAPHY = re.compile(
+    r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+),? (?:is|was|has|covers|reports|writes|can be reached)\b"
+)
+_REACH = re.compile(
+    r"(?:Contact|Reach|Email|E-mail|Follow)(?: (?:reporter|staff writer|columnist|writer))? "
+    r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+) (?:at|on|via)\b"
+)
+_WRITER = re.compile(
+    r"@|\b(?:covers|reporter|columnist|correspondent|journalist|writer|editor|author of|professor|lecturer|fellow|"
+    r"can be reached|reports (?:on|for)|writes (?:on|for|about))\b"
+)
 _UP_TO_DIGIT = re.compile(r"\D*")
 #: "Author(s)".
 _PLURAL = re.compile(r"\(\w{1,3}\)$")
@@ -199,6 +212,35 @@ def sign_offs(page: Page) -> Iterator[str]:
         return
 
 
+def biographies(page: Page) -> Iterator[str]:
+    """Yield the name with which a short block below an English article begins that says who wrote it, or where to reach her."""
+    start = next(iter(heading_blocks(page)), -1)
+    long = (
+        [at for at in range(start + 1, len(page.texts)) if len(page.texts[at]) >= MIN_PARAGRAPH] if start >= 0 else []
+    )
+    for at in (at for last in long[-1:] for at in (last, last + 1, last + 2)):
+        if (
+            at >= len(page.texts)
+            or len(page.texts[at]) > MAX_BIOGRAPHY
+            or setting(page, at, start) is not Setting.INSIDE
+        ):
+            continue
+        text = page.texts[at]
+        if reach := _REACH.match(text):
+            name, known = reach[1], has_address(text, reach[1])
+        elif _WRITER.search(text) and (biography := _BIOGRAPHY.match(text)):
+            name, known = biography[1], True
+        else:
+            continue
+        if is_name_alone(name) or (known and is_unknown_name(name)):
+            yield name
+
+
+def has_address(text: str, name: str) -> bool:
+    """Return whether a text has an address with somebody's surname in it."""
+    return plain(name.rpartition(" ")[2]) in text.lower().replace(name.lower(), "")
+
+
 def is_unknown_name(text: str) -> bool:
     """Return whether a text has the shape of a name: two to four words with capitals, none that says something else."""
     known = byline_words()
@@ -247,7 +289,7 @@ def names_before(text: str, *, dated: bool) -> str:
     if comma and is_post(rest) and is_unknown_name(name):
         return name
     if comma and are_names(name):
-        employed = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
+        employed = rest.split(" ", 1)[0] in words("bylines", "places_of_work") or names_agency(rest.partition(" ")[2])
         return name if employed or is_post(rest) or (dated and is_place(rest)) else ""
     name, works, rest = text.partition(" for the ")
     return name if works and rest[:1].isupper() and is_name_alone(name) else ""

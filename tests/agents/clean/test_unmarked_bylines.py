@@ -230,3 +230,39 @@ def test_an_article_may_be_signed_at_its_end(end: str, names: list[str]) -> None
 def test_addresses_agencies_posts_and_particles_beside_names(line: str, language: str, names: list[str]) -> None:
     """Around a name stand its address, its agency behind a slash, its post and the date; particles are tied to it."""
     assert authors(f"<p>{line}</p><time datetime='2021-05-03'>3.5.2021</time>", lang=language) == names
+
+
+@pytest.mark.parametrize(
+    ("end", "names"),
+    [
+        ("Contact Wanda Tullis at wtullis@daily.example or 555-0199.", ["Wanda Tullis"]),
+        ("Wanda Tullis is a lecturer in history at the University of the Cape.", ["Wanda Tullis"]),
+        ("Wanda Tullis covers ports for the Courier. Follow her @wandatullis.", ["Wanda Tullis"]),
+        ("Wanda Tullis is the third mayor to resign this year.", []),
+        ("The Cape Council is the author of its own trouble, a lecturer said.", []),
+        ("Contact Customer Service at help@daily.example.", []),
+    ],
+)
+def test_a_line_on_the_author_below_the_text_names_her(end: str, names: list[str]) -> None:
+    """What somebody does for a paper or a university, or where to reach her, tells that she wrote what stands above."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    head = "<html><head><title>Ferry stops in winter</title></head><body><article><h1>Ferry stops in winter</h1>"
+    assert cleaned_page(f"{head}{body}<p><em>{end}</em></p></article></body></html>").authors == names
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "names"),
+    [
+        ("Words and pictures: Wanda Tullis", "en", ["Wanda Tullis"]),
+        ("By Wanda Tullis, The Talk", "en", ["Wanda Tullis"]),
+        ("Guest column by Wanda Tullis", "en", ["Wanda Tullis"]),
+        ("Kommentar: Heidrun Malzer", "de", ["Heidrun Malzer"]),
+        ("Texto y fotos: Remedios Manzano", "es", ["Remedios Manzano"]),
+        ("Filomena Matos, com Lusa", "pt", ["Filomena Matos"]),
+        ("Text & foto: Ulrika Mård", "sv", ["Ulrika Mård"]),
+        ("글·사진 박서준 기자", "ko", ["박서준"]),
+    ],
+)
+def test_words_and_pictures_by_one_person(line: str, language: str, names: list[str]) -> None:
+    """Labels of two works, rubrics and agencies around a name."""
+    assert authors(f"<p>{line}</p>", lang=language) == names
