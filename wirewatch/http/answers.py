@@ -13,7 +13,7 @@ async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamRes
     """Return an answer with its ETag, packed where the client takes it; 304 where it has it already."""
     tag = ETag(sha256(body).hexdigest()[:32])
     given: tuple[ETag, ...] = request.if_none_match or ()
-    headers: dict[str, Any] = {"Cache-Control": "private, no-cache"}
+    headers: dict[str, Any] = {"Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     if kind == "text/html":
         headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     if any(each.value in (tag.value, "*") for each in given):

@@ -10,10 +10,15 @@ import resource
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 
+import orjson
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
+from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.metrics import HttpMetrics
 
+#: The longest address: a query in any script, of whose characters an address writes four bytes as `%F0%9F%8C%8A`.
+MAX_ADDRESS_BYTES = 12 * MAX_QUERY_CHARACTERS + 2_000
 #: File descriptors that stay for Kafka, child processes and files.
 RESERVED_FILES = 256
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -91,8 +96,13 @@ class Connection(web.RequestHandler):
 
     def __init__(self, server: web.Server, connections: Connections) -> None:
         loop = asyncio.get_running_loop()
-        idle = connections.limits.idle_seconds
-        super().__init__(server, loop=loop, access_log=None, keepalive_timeout=idle)  # type: ignore[arg-type]
+        super().__init__(
+            server,
+            loop=loop,
+            access_log=None,  # type: ignore[arg-type]
+            keepalive_timeout=connections.limits.idle_seconds,
+            max_line_size=MAX_ADDRESS_BYTES,
+        )
         self._connections = connections
         self._limits = connections.limits
         self._timer: asyncio.TimerHandle | None = None
@@ -125,6 +135,24 @@ class Connection(web.RequestHandler):
         self._connections.forget(self)
         if not self._refused:
             super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer bytes that are no request as every other error; a stranger's, they are counted and not logged."""
+        if not isinstance(exc, HttpProcessingError):
+            return super().handle_error(request, status, exc, message)
+        self._connections.metrics.refused.labels("malformed").inc()
+        long = f"the address or a header is too long; a query of {MAX_QUERY_CHARACTERS} characters has room"
+        body = orjson.dumps({"error": long if isinstance(exc, LineTooLong) else "this is no HTTP request"})
+        safe = {"X-Content-Type-Options": "nosniff"}  # no middleware sees this answer
+        response = web.Response(status=status, body=body, content_type="application/json", headers=safe)
+        response.force_close()
+        return response
 
     def begin(self) -> None:
         """Note that a whole request has come: its answer has its own time."""

@@ -118,9 +118,14 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
         if error.content_type == "application/json":
             raise
-        place = f"{request.method} {request.path[:MAX_PATH_SHOWN]}"
         allowed = {str(hdrs.ALLOW): error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else None
-        return problem(error.status, f"nothing answers {place}: /api/v1/openapi.json has all that is answered", allowed)
+        return problem(error.status, nobody_answers(request), allowed)
+
+
+def nobody_answers(request: web.Request) -> str:
+    """Return the text for a request that no route takes."""
+    place = f"{request.method} {request.path[:MAX_PATH_SHOWN]}"
+    return f"nothing answers {place}: /api/v1/openapi.json has all that is answered"
 
 
 async def harden(_: web.Request, response: web.StreamResponse) -> None:

@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 #: Why a request or a connection was refused or ended.
-REFUSALS = ("host", "token", "connections", "slow", "write")
+REFUSALS = ("host", "token", "connections", "slow", "write", "malformed")
 
 
 class HttpMetrics:
@@ -13,7 +13,7 @@ class HttpMetrics:
         self.connections = Gauge("wirewatch_http_connections", "Open connections of the HTTP server", registry=registry)
         self.refused = Counter(
             "wirewatch_http_refused",
-            "Requests and connections that the HTTP server refused or ended: host, token, connections, slow, write",
+            f"Requests and connections that the HTTP server refused or ended: {', '.join(REFUSALS)}",
             ["reason"],
             registry=registry,
         )

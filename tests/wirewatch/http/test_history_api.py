@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import feedparser
@@ -70,11 +71,14 @@ def test_counts_say_how_many_match(server: Server) -> None:
 
 def test_times_bound_a_search(server: Server) -> None:
     """`since` and `until` are read as times and as ages; the first moment counts."""
-    [third, fourth] = [ARTICLES[index].fetched_at.isoformat() for index in (3, 4)]
+    between = {"since": ARTICLES[3].fetched_at, "until": ARTICLES[4].fetched_at}
 
-    page = server.get("/articles", since=third, until=fourth).json()
+    page = server.get("/articles", **{name: moment.isoformat() for name, moment in between.items()}).json()
 
     assert [article["id"] for article in page["articles"]] == [ARTICLES[3].id]
+    zone = timezone(timedelta(hours=5, minutes=30))
+    written = "&".join(f"{name}={moment.astimezone(zone).isoformat()}" for name, moment in between.items())
+    assert requests.get(f"{server.url}/api/v1/articles?{written}", timeout=20).json() == page  # its + comes as a space
     assert len(server.get("/articles", until="1m", limit="200").json()["articles"]) == 200
 
 

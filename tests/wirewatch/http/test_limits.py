@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -19,6 +20,7 @@ from wirewatch.http.connections import RESERVED_FILES, Limits
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
+from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
@@ -111,6 +113,33 @@ def test_connections_leave_room_for_other_files(monkeypatch: pytest.MonkeyPatch)
     assert Limits(connections=100).within_files().connections == 100
     monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 256))
     assert Limits().within_files().connections == 128
+
+
+async def test_the_longest_query_fits_into_an_address_in_any_script() -> None:
+    """Each character of an address takes up to twelve bytes; the page lets people write 4,000 of them."""
+    async with server() as (_, port):
+        for character in "\u6e2f\U0001f30a":
+            status, _, body = await ask(port, f"/api/v1/articles?query={quote(character) * MAX_QUERY_CHARACTERS}")
+            assert (status, "archive.url" in body.decode()) == (404, True)  # the route is reached; no history is kept
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [(f"/?query={'a' * 60_000}", "the address or a header is too long"), ("/ x y", "no HTTP request")]
+)
+async def test_bytes_that_are_no_request_are_no_line_of_the_log(
+    path: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A stranger gets advice as JSON, and a count; the log, which was filled with a trace for each, stays empty."""
+    async with server() as (web_app, port):
+        status, headers, body = await ask(port, path)
+        assert (status, headers["content-type"], headers["x-content-type-options"]) == (
+            400,
+            "application/json",
+            "nosniff",
+        )
+        assert said in orjson.loads(body)["error"]
+        assert web_app.metrics.refused.labels("malformed")._value.get() == 1
+    assert [record for record in caplog.records if record.name.startswith("aiohttp")] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/status.json", "/metrics", "/health/live", "/watches/none.rss", "/nowhere"])

@@ -14,6 +14,8 @@ from streams.errors import WirewatchError
 MAX_QUERY_CHARACTERS = 4_000
 MAX_LIMIT, LIMIT = 200, 50
 AGO = re.compile(r"(\d{1,6})(m|h|d)")
+#: The offset of a time whose `+` was not written as %2B: it comes as a space.
+UNESCAPED_OFFSET = re.compile(r"(?<=:\d\d) (?=\d\d:\d\d\Z)")
 SECONDS = {"m": 60, "h": 3600, "d": 86400}
 MAX_PLACE = 1 << 62
 
@@ -109,7 +111,7 @@ def _moment(given: Mapping[str, str], name: str) -> float | None:
     if ago := AGO.fullmatch(text):
         return time.time() - int(ago[1]) * SECONDS[ago[2]]
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(UNESCAPED_OFFSET.sub("+", text))
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, OSError):
         raise ParameterError(f"{name}: a time as 2026-11-26T12:00:00Z, or 90m, 24h, 7d ago") from None

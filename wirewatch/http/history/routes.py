@@ -30,7 +30,7 @@ from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
 from wirewatch.history.search import Search
 from wirewatch.http.answers import PREFIX, respond
-from wirewatch.http.guards import problem
+from wirewatch.http.guards import nobody_answers, problem
 from wirewatch.http.history import parameters
 from wirewatch.http.history.answers import (
     AlertPage,
@@ -270,9 +270,9 @@ class HistoryRoutes:
         """Return the OpenAPI document."""
         return await respond(request, await asyncio.to_thread(self._document), "application/json")
 
-    async def elsewhere(self, _: web.Request) -> web.Response:
-        """Name the routes there are."""
-        return problem(404, "no such route: " + ", ".join(PREFIX + route.path for route in ROUTES))
+    async def elsewhere(self, request: web.Request) -> web.Response:
+        """Say where the routes are."""
+        return problem(404, nobody_answers(request))
 
     async def feed(self, request: web.Request) -> web.StreamResponse:
         """Return a search as a feed."""
