@@ -14,10 +14,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from agents.archive.settings import ArchiveSettings
 from agents.deliver.settings import Receivers
+from agents.digest.plan import load as load_digests
 from agents.watch.files import read_files, read_toml
 from streams.errors import SettingsError
-from streams.settings import ENV_PREFIX, Settings, WorkerSettings
+from streams.settings import ENV_PREFIX, WorkerSettings
 from wirewatch import settings
 from wirewatch.cli import main
 from wirewatch.cli.console import STOP_SECONDS
@@ -49,7 +51,7 @@ def merged(base: Any, patch: Any) -> Any:
 def resources() -> dict[tuple[str, str], dict[str, Any]]:
     """Return every resource by kind and name, as Kubernetes is given it but for namespace and hashes."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    [common] = KUSTOMIZATION["patches"]
+    common, *own = KUSTOMIZATION["patches"]
     patch = yaml.safe_load((FOLDER / common["path"]).read_text(encoding="utf-8"))
     for file in KUSTOMIZATION["resources"]:
         for document in yaml.safe_load_all((FOLDER / file).read_text(encoding="utf-8")):
@@ -59,6 +61,14 @@ def resources() -> dict[tuple[str, str], dict[str, Any]]:
                 whole = merged(document, patch)
                 whole["metadata"]["name"] = name
             found[document["kind"], name] = whole
+    for each in own:
+        for change in yaml.safe_load(each["patch"]):
+            assert change["op"] == "replace"
+            *way, last = change["path"].strip("/").split("/")
+            target = found[each["target"]["kind"], each["target"]["name"]]
+            for key in way:
+                target = target[key]
+            target[last] = change["value"]
     for generated in KUSTOMIZATION["configMapGenerator"]:
         texts = {file: (FOLDER / file).read_text(encoding="utf-8") for file in generated["files"]}
         config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": generated["name"]}, "data": texts}
@@ -102,6 +112,16 @@ def mebibytes(quantity: str) -> int:
     return int(number) * {"Mi": 1, "Gi": 1024}[unit]
 
 
+def mount(data: dict[str, str], folder: Path) -> None:
+    """Put a ConfigMap's files into a folder as Kubernetes does: links into a hidden one, which it exchanges as a whole."""
+    version = folder / "..2026_03_01_12_00_00.1"
+    version.mkdir()
+    (folder / "..data").symlink_to(version.name)
+    for file, text in data.items():
+        (version / file).write_text(text, encoding="utf-8")
+        (folder / file).symlink_to(f"..data/{file}")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("key", RESOURCES, ids="/".join)
 def test_a_resource_follows_its_schema(key: tuple[str, str], version: str) -> None:
@@ -113,7 +133,7 @@ def test_every_file_is_named_by_the_kustomization() -> None:
     """A file that nothing names would never reach the cluster."""
     named = {
         *KUSTOMIZATION["resources"],
-        *(patch["path"] for patch in KUSTOMIZATION["patches"]),
+        *(patch["path"] for patch in KUSTOMIZATION["patches"] if "path" in patch),
         *(file for generated in KUSTOMIZATION["configMapGenerator"] for file in generated["files"]),
     }
 
@@ -121,12 +141,11 @@ def test_every_file_is_named_by_the_kustomization() -> None:
 
 
 def test_kustomize_makes_of_the_files_what_is_checked_here() -> None:
-    """`kubectl kustomize` gives the same resources, in the namespace, with the image's name and hashed settings."""
-    if shutil.which("kubectl") is None:
-        pytest.skip("kubectl is not installed")
-    done = subprocess.run(
-        ["kubectl", "kustomize", str(FOLDER)], capture_output=True, text=True, check=False, timeout=60
-    )
+    """Kustomize gives the same resources, in the namespace, with the image's name and hashed settings."""
+    command = ["kustomize", "build"] if shutil.which("kustomize") else ["kubectl", "kustomize"]
+    if shutil.which(command[0]) is None:
+        pytest.skip("neither kustomize nor kubectl is installed")
+    done = subprocess.run([*command, str(FOLDER)], capture_output=True, text=True, check=False, timeout=60)
     if "unknown field" in done.stderr:
         pytest.skip("this kubectl is older than Kustomize 5")
     assert done.returncode == 0, done.stderr
@@ -152,12 +171,12 @@ def sorted_lists(value: Any) -> Any:
 
 
 def test_every_step_has_a_deployment_of_its_name() -> None:
-    """Each step that runs unasked has the one Deployment that is called like it, whose labels say so."""
-    assert {name: container(name)["args"] for name in WORKERS} == {
-        name: ["run", "--steps", name] for name, step in STEPS.items() if step.has_needs(Settings())
-    }
+    """Each step has the one Deployment that is called like it, whose labels and settings say so."""
+    assert {name: container(name)["args"] for name in WORKERS} == {name: ["run", "--steps", name] for name in STEPS}
     for name, worker in WORKERS.items():
         labels = worker["spec"]["selector"]["matchLabels"]
+        plain = {variable: value for variable, value in variables(name).items() if value}
+        assert STEPS[name].has_needs(settings.load(FOLDER / "wirewatch.toml", environ=plain))
         assert labels["wirewatch/step"] == name
         assert labels.items() <= TEMPLATES[name]["metadata"]["labels"].items()
 
@@ -182,6 +201,7 @@ def test_a_pod_has_no_rights_that_it_does_not_need(name: str) -> None:
         "runAsNonRoot": True,
         "runAsUser": int(user),
         "seccompProfile": {"type": "RuntimeDefault"},
+        **({"fsGroup": int(user), "fsGroupChangePolicy": "OnRootMismatch"} if name == "archive" else {}),
     }
     assert security == {
         "allowPrivilegeEscalation": False,
@@ -225,6 +245,40 @@ def test_settings_are_mounted_where_they_are_read(name: str) -> None:
     assert all(("ConfigMap", each) in RESOURCES for each in maps)
 
 
+def test_history_is_kept_on_the_volume() -> None:
+    """One worker holds the claim's volume, lets it go before its successor comes, and writes its store there."""
+    [(store, claim)] = [
+        (mount["mountPath"], volume["persistentVolumeClaim"]["claimName"])
+        for name in TEMPLATES
+        for volume in pod(name)["volumes"]
+        for mount in container(name)["volumeMounts"]
+        if "persistentVolumeClaim" in volume and mount["name"] == volume["name"]
+    ]
+    worker = WORKERS["archive"]["spec"]
+    kept = settings.load(FOLDER / "wirewatch.toml", environ=variables("archive"))[ArchiveSettings]
+
+    assert RESOURCES["PersistentVolumeClaim", claim]["spec"]["accessModes"] == ["ReadWriteOnce"]
+    assert (worker["replicas"], worker["strategy"]) == (1, {"type": "Recreate"})
+    assert kept.url.startswith(f"sqlite:{store}/")
+    assert (
+        int(RESOURCES["PersistentVolumeClaim", claim]["spec"]["resources"]["requests"]["storage"][:-2]) > kept.max_gib
+    )
+
+
+@pytest.mark.parametrize("name", ["digest", "archive"])
+def test_the_digest_folder_is_where_it_is_mounted(name: str, tmp_path: Path) -> None:
+    """The ConfigMap's digests are mounted where the settings look for them, and are good, as links into a hidden folder."""
+    folder = variables(name)["WIREWATCH_DIGEST_FOLDER"]
+    [mounted] = [mount["name"] for mount in container(name)["volumeMounts"] if mount["mountPath"] == folder]
+    [volume] = [volume for volume in pod(name)["volumes"] if volume["name"] == mounted]
+    data = RESOURCES["ConfigMap", volume["configMap"]["name"]]["data"]
+    mount(data, tmp_path)
+
+    digests = load_digests(tmp_path)
+
+    assert len(digests) == len(data) > 0
+
+
 def test_the_watch_folder_is_where_it_is_mounted() -> None:
     """One Deployment keeps the ConfigMap's watches in force, and they are good."""
     [(name, folder)] = [
@@ -245,12 +299,7 @@ def test_the_watch_folder_is_where_it_is_mounted() -> None:
 def test_a_config_map_is_read_as_kubernetes_mounts_it(tmp_path: Path) -> None:
     """Each watch counts once, though its file is a link into a hidden folder that Kubernetes exchanges as a whole."""
     data = RESOURCES["ConfigMap", "wirewatch-watches"]["data"]
-    version = tmp_path / "..2026_03_01_12_00_00.1"
-    version.mkdir()
-    (tmp_path / "..data").symlink_to(version.name)
-    for file, text in data.items():
-        (version / file).write_text(text, encoding="utf-8")
-        (tmp_path / file).symlink_to(f"..data/{file}")
+    mount(data, tmp_path)
 
     watches, faults = read_files(tmp_path)
 
@@ -325,26 +374,26 @@ def test_a_worker_may_use_what_its_children_take(name: str) -> None:
 
 
 def test_each_step_goes_on_while_a_node_is_drained() -> None:
-    """Two workers or more of each step, one of all may go at a time, and the budget selects every worker and no job."""
+    """Two workers or more of each step but history's, one of all may go at a time, and the budget selects no job."""
     budget = RESOURCES["PodDisruptionBudget", "workers"]["spec"]
     wanted = budget["selector"]["matchLabels"].items()
     selected = {name for name, template in TEMPLATES.items() if wanted <= template["metadata"]["labels"].items()}
 
-    assert min(worker["spec"]["replicas"] for worker in WORKERS.values()) >= 2
+    assert {name for name, worker in WORKERS.items() if worker["spec"]["replicas"] < 2} == {"archive"}
     assert budget["maxUnavailable"] == 1
     assert selected == WORKERS.keys()
 
 
-def test_the_page_is_the_tag_workers() -> None:
-    """The Service selects the workers of one step by their labels, and its port is theirs."""
+def test_the_page_is_that_of_the_worker_with_history() -> None:
+    """The Service selects the worker of archive, which can search, by its labels, and its port is its own."""
     service = RESOURCES["Service", "page"]["spec"]
     wanted = service["selector"].items()
     [port] = service["ports"]
 
     selected = [name for name, template in TEMPLATES.items() if wanted <= template["metadata"]["labels"].items()]
 
-    assert selected == ["tag"]
-    assert port["targetPort"] == container("tag")["ports"][0]["name"]
+    assert selected == ["archive"]
+    assert port["targetPort"] == container("archive")["ports"][0]["name"]
 
 
 def test_strangers_reach_no_pod_and_only_two_steps_reach_the_world() -> None:
