@@ -97,7 +97,11 @@ def edge_words() -> EdgeWords:
     return EdgeWords(
         byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
         home=frozenset(word for phrase in gather(lambda item: item.boilerplate.home) for word in phrase.split()),
-        advertisement=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}\W*", flags),
+        # "Listen to this article 4 min" has a time behind it.
+        advertisement=re.compile(
+            rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}(?:\W*\d[\d:.]*(?:\s?[^\W\d]{{1,8}})?)?\W*",
+            flags,
+        ),
         advertisement_begins=first_letters(gather(lambda item: item.boilerplate.advertisement)),
         share_begins=first_letters(gather(lambda item: item.boilerplate.share)),
         share=re.compile(
@@ -265,6 +269,8 @@ def is_notice(text: str) -> bool:
         if _COPYRIGHT.match(text) or known.tags.match(text) or _PRICE.fullmatch(text):
             return True
         if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
+            return True
+        if known.rights.fullmatch(text.rstrip(" .。")):
             return True
         if _MAIL.search(text) and size <= BESIDE_MAIL:
             return True

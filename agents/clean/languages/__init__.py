@@ -100,6 +100,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     #: on …".
     first_published: list[str] = []
     subscribe: Needed
+    #: The same where the verb stands last: ends of invitations.
+    subscribe_end: list[str] = []
     #: What one subscribes to, is invited to or downloads: newsletters, channels, apps.
     channels: list[str] = []
     #: Beginnings of short blocks that speak of the site and the page, and not of the news.

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import Opening, any_of, first_letters, may_begin
+from agents.clean.languages.phrases import Opening, Sought, any_of, first_letters, forms, may_begin
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
@@ -71,6 +71,8 @@ REPEATED_SHARE, RUN = 0.8, 8
 _HANDS = "☞▶►➤☛"
 #: Signs with which the label of a credit ends.
 _BEHIND_LABEL = (":", "=", "：")  # noqa: RUF001
+#: Signs around a credit, and at the end of a line.
+_BRACKETS, _SIGNS = "()[] ", " .!।。…:»>"
 #: Signs between a label and its link.
 _BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
 
@@ -83,6 +85,8 @@ class BoxHeadings:
     boxes_begin: frozenset[str]
     contents: re.Pattern[str]
     subscribe: Opening
+    subscribe_end: Sought
+    last_letters: frozenset[str]
     channels: re.Pattern[str]
     notes: Opening
     teasers: re.Pattern[str]
@@ -95,6 +99,7 @@ def box_headings() -> BoxHeadings:
     """Return the headings, built once a process."""
     flags = re.IGNORECASE
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
+    ends = gather(lambda item: item.boilerplate.subscribe_end)
     boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
     return BoxHeadings(
         boxes_begin=first_letters(boxed),
@@ -102,6 +107,8 @@ def box_headings() -> BoxHeadings:
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
         subscribe=Opening(gather(lambda item: item.boilerplate.subscribe)),
         notes=Opening(gather(lambda item: item.boilerplate.notes)),
+        subscribe_end=Sought(ends),
+        last_letters=frozenset(form[-1] for phrase in ends for form in forms(phrase)),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=first_letters(teasers),
@@ -240,18 +247,15 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     for index in np.array(kept)[linked].tolist():
         text, chars = features.page.texts[index], features.page.link_chars[index]
         handed = text[0] in _HANDS and chars >= FOLLOWING_LINKS * len(text.strip(_HANDS + _BETWEEN))
-        if handed or is_bracketed_link(text, chars) or is_menu(text, chars):
+        # Newspapers set a headline in brackets among the paragraphs.
+        bracketed = text[0] == "[" and text[-1] == "]" and chars >= len(text) - 4
+        if handed or bracketed or is_menu(text, chars):
             yield index
         elif may_begin(text, headings.teasers_begin) and (label := headings.teasers.match(text)):
             # The label is often none of the link, and may be longer than it.
             behind = len(text[label.end() :].strip(_BETWEEN))
             if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * behind:
                 yield index
-
-
-def is_bracketed_link(text: str, link_chars: int) -> bool:
-    """Return whether a block is nothing but a link in brackets, as newspapers set a headline among the paragraphs."""
-    return text[0] == "[" and text[-1] == "]" and link_chars >= len(text) - 4
 
 
 def is_menu(text: str, link_chars: int) -> bool:
@@ -279,18 +283,27 @@ def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 
 def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the kept blocks that speak of the site: "Sign up for our newsletter", "Got a tip?", "Photo: Jane Doe"."""
-    headings = box_headings()
     for index in kept:
         text = features.page.texts[index]
-        if len(text) > INVITATION_CHARS:
-            continue
-        invited = headings.subscribe.match(text)
-        if (
-            (invited and headings.channels.search(text, names_channel(invited)))
-            or headings.notes.match(text)
-            or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
+        if len(text) <= INVITATION_CHARS and (
+            is_invitation(text) or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
         ):
             yield index
+
+
+def is_invitation(text: str) -> bool:
+    """Return whether a short block asks to subscribe or to follow by a channel that it names, or is a note on the site."""
+    headings = box_headings()
+    if (invited := headings.subscribe.match(text)) and headings.channels.search(text, names_channel(invited)):
+        return True
+    bare = text.rstrip(_SIGNS)
+    if (
+        bare[-1:] in headings.last_letters
+        and (last := headings.subscribe_end.findall(bare))
+        and bare.endswith(last[-1])
+    ):
+        return headings.channels.search(text) is not None
+    return headings.notes.match(text) is not None
 
 
 def names_channel(invited: re.Match[str]) -> int:
@@ -299,11 +312,19 @@ def names_channel(invited: re.Match[str]) -> int:
 
 
 def is_credit(text: str) -> bool:
-    """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it."""
-    if text.count(" ") > CREDIT_WORDS or not any(sign in text for sign in _BEHIND_LABEL):
+    """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it.
+
+    Without a sign between them the label is some words ("Photo by") or a short form ("Fot."), and only a name follows.
+    """
+    text = text.strip(_BRACKETS)
+    if text.count(" ") > CREDIT_WORDS or (label := box_headings().credit.match(text)) is None:
         return False
-    label = box_headings().credit.match(text.lstrip("(["))
-    return label is not None and label[0].endswith(_BEHIND_LABEL)
+    behind = text[label.end() :].strip()
+    if label[0].endswith(_BEHIND_LABEL) or behind.startswith(_BEHIND_LABEL):
+        return True
+    return (" " in label[0] or label[0].endswith(".")) and all(
+        word[0].isupper() or not word[0].isalnum() for word in behind.split() or "a"
+    )
 
 
 def is_announcement(features: PageFeatures, index: int) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.clean.page.asides import are_amounts
-from tests.support.one_page import PARAGRAPHS, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, text_of
 
 FIELDS = {
     "letter": "<div class='k9'><b>Harbour letter</b> The quay, each Friday. <input type='email'><button>OK</button></div>",
@@ -109,3 +109,45 @@ def test_a_story_about_gifts_is_text() -> None:
     text = text_of(f"<p>{PARAGRAPHS[0]}</p>{told}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
     assert "make a donation" in text
     assert "the crowd gave him" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "गल्फ की हर खबर सबसे पहले पाने के लिए हमें फेसबुक पर फॉलो करें।",
+        "En yeni deniz haberleri için kanalımıza abone olun",
+        "最新の海のニュースは公式アカウントからフォローしてください。",
+        "חדשות הים מגיעות אליכם לערוץ הטלגרם, לחצו כאן",
+        "Photo by Nan Price",
+        "Fot. Jan Wilk / Agencja",
+        "Crédit photo : Paul Guérin",
+        "Listen to this story 4 min",
+        "Vorlesen lassen 3:45",
+        "همچنین بخوانید: <a href='/7'>قایق دوباره دیر کرد</a>",
+        "Prečítajte si aj: <a href='/7'>Trajekt opäť mešká</a>",
+    ],
+)
+def test_what_newspapers_put_between_paragraphs_of_one_look(line: str) -> None:
+    """Invitations whose verb stands last, credits without a colon, buttons with a time, and labels of links are no text."""
+    body = "".join(f"<p>{part}</p>{f'<p>{line}</p>' if at == 1 else ''}" for at, part in enumerate(PARAGRAPHS))
+    assert text_of(body) == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow the signs on the quay, the harbour master said.",
+        "Photo by photo, the album tells the story of the storm.",
+        "The keeper asked his readers to subscribe.",
+        "Reporter: Who pays for the slates?",
+    ],
+)
+def test_lines_that_only_look_like_them_are_text(line: str) -> None:
+    """A sentence that begins or ends as such a line does speaks of the news."""
+    body = "".join(f"<p>{part}</p>{f'<p>{line}</p>' if at == 1 else ''}" for at, part in enumerate(PARAGRAPHS))
+    assert line in text_of(body)
+
+
+def test_a_notice_of_rights_may_be_a_sentence() -> None:
+    """The last line is one, with or without a full stop."""
+    assert text_of(f"{BODY}<p>جميع الحقوق محفوظة.</p>") == "\n\n".join(PARAGRAPHS)
