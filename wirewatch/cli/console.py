@@ -249,6 +249,8 @@ def leave(main: Callable[[], int]) -> None:
 def quiet_kafka() -> None:
     """Leave out aiokafka's log lines about errors that it mends by itself, or that reach us as errors and are shown."""
     logging.getLogger("aiokafka.cluster").setLevel(logging.CRITICAL)
+    # a warning for each batch that it sends again, until our own limit of time
+    logging.getLogger("aiokafka.producer.sender").setLevel(logging.ERROR)
     mended = ("NotLeaderForPartition", "CoordinatorNotAvailable", "Unable connect to", "not found in cluster metadata")
     for name in ("aiokafka", "aiokafka.consumer.fetcher", "aiokafka.consumer.group_coordinator"):
         logging.getLogger(name).addFilter(lambda record: not any(part in record.getMessage() for part in mended))

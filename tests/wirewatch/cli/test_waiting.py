@@ -1,6 +1,7 @@
 """Commands and a Kafka that is silent: they say that they wait, on whom, and end."""
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -254,3 +255,14 @@ async def test_a_worker_that_waits_for_kafka_says_so_first(
     assert [line for line in caplog.messages if frozen.address in line] == [
         f"waiting for Kafka at {frozen.address}, which has not answered for 0.1 s; no step runs yet"
     ]
+
+
+def test_batches_that_are_sent_again_flood_no_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    """A command that sends leaves out the client's warning for each batch that it sends once more, and no error."""
+    sender = logging.getLogger("aiokafka.producer.sender")
+
+    console.quiet_kafka()
+    sender.warning("Got error produce response, retrying")
+    sender.error("The batch is given up")
+
+    assert [record.getMessage() for record in caplog.records] == ["The batch is given up"]
