@@ -148,7 +148,8 @@ class Article(NamedTuple):
     """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending).
 
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
-    begin its sentences and may be names (ascending), `topics`: of its topics (ascending).
+    begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
+    (ascending).
     """
 
     body: Vector
@@ -160,6 +161,7 @@ class Article(NamedTuple):
     names: Ids
     openers: Ids
     topics: Ids
+    places: Ids
 
 
 @cache

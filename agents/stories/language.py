@@ -34,6 +34,7 @@ from agents.stories.commonness import NO_CAPITALS, Commonness
 from agents.stories.forms import filled
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
+from agents.stories.places import apart, divisions
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
@@ -99,8 +100,9 @@ class LanguageStories:
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
         names, openers = self._names(article.names, article.openers)
+        places = placed(article.regions)
         return Article(
-            vector(body, rarity), title_vector, rarity, regions, article.time, counted, names, openers, topics
+            vector(body, rarity), title_vector, rarity, regions, article.time, counted, names, openers, topics, places
         )
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
@@ -139,7 +141,10 @@ class LanguageStories:
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
         names, openers = self._names(story.names, story.openers)
-        return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names, openers, topics)
+        places = placed(story.regions)
+        return Article(
+            unit(body), unit(story.title), rarity, regions, story.last, counted, names, openers, topics, places
+        )
 
     def _names(self, names: bytes, openers: bytes) -> tuple[Ids, Ids]:
         """Return the names that tell events apart, and the openers that do and are none of them; both ascending."""
@@ -162,6 +167,7 @@ class LanguageStories:
         memory.put_words(row, story.body, story.title)
         shares = [many / max(1, story.originals) for _, _, many in story.regions]
         memory.put_regions(row, hashed(story.regions), shares)
+        memory.put_places(row, placed(story.regions), located(story))
         memory.put_topics(row, hashed(story.topics))
         memory.put_facts(row, facts.unpacked(story.facts))
         memory.put_names(row, *self._names(story.names, story.openers))
@@ -211,6 +217,8 @@ class LanguageStories:
         near = (margins > 0).nonzero()[0]
         if len(near) and not headline:
             margins[near] -= filled(article, self.memory, rows[near], seen[near])
+            asked = apart(article, self.memory, rows[near], seen[near])
+            margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # it refuses, and ranks none
             near = (margins > 0).nonzero()[0]
         if len(near):
             margins[near] += self._late(article, rows[near], seen[near], headline=headline)
@@ -274,6 +282,18 @@ class LanguageStories:
 def hashed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:
     """Return the numbers of regions or topics, by the codes that their rows begin with."""
     return np.array([number(row[0]) for row in rows], np.uint32)
+
+
+def placed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:
+    """Return the numbers of the divisions of regions, ascending."""
+    return np.array(sorted({number(code) for code in divisions(row[0] for row in rows)}), np.uint32)
+
+
+def located(story: StoryRecord) -> float:
+    """Return how sure it is where a story happens, 0 to 1: the articles that say so, by the number of divisions."""
+    most = max((many for code, _, many in story.regions if divisions([code])), default=0)
+    named = divisions(code for code, _, _ in story.regions)
+    return most / max(1, story.originals) / max(1, len(named))
 
 
 def contradict(one: StoryRecord, other: StoryRecord) -> bool:

@@ -55,6 +55,8 @@ class Memory:
         self.opening = np.zeros(SMALLEST, np.int32)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
+        self.places = np.zeros((SMALLEST, REGIONS), np.uint32)
+        self.located = np.zeros(SMALLEST, np.float32)
         self.topics = np.zeros((SMALLEST, TOPICS), np.uint32)
         self.first = np.zeros(SMALLEST)
         self.last = np.zeros(SMALLEST)
@@ -107,6 +109,11 @@ class Memory:
         """Write which share of its articles is about each region."""
         regions = Vector(ids, np.array(shares, np.float32))
         fill(self.region_ids, self.region_shares, row, regions)
+
+    def put_places(self, row: int, ids: Ids, located: float) -> None:
+        """Write the divisions that a row's story is about, and how sure they are, 0 to 1."""
+        self.places[row, : len(ids)], self.places[row, len(ids) :] = ids, 0
+        self.located[row] = located
 
     def put_topics(self, row: int, ids: Ids) -> None:
         """Write the topics of a row's story."""
