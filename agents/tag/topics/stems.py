@@ -66,6 +66,11 @@ PLAIN: Final = dict(zip("éèêàâîôù", "eeeaaiou", strict=True))
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es"))
 
 
+#: What looks like a stem, in the order of `meant`: where its words start and, negated, where they end; where its own letters
+#: start; its code; where its own letters end.
+Found = tuple[int, int, int, str, int]
+
+
 class Stem(NamedTuple):
     """A stem, the code of its topic or concept, and its kind: `whole` word, or perhaps a compound's `tail`.
 
@@ -122,8 +127,8 @@ class Stems:
                 seen.add((code, start))
                 yield Hit(code, in_title, places[start], places[end])
 
-    def _found(self, spelled: str) -> Iterator[tuple[str, int, int]]:
-        """Yield code, start and end of all that looks like a stem."""
+    def _found(self, spelled: str) -> Iterator[Found]:
+        """Yield all that looks like a stem."""
         anywhere = self.language in ANYWHERE
         for number, start, end in self.automaton.find_matches_as_indexes(spelled, overlapping=True):
             stem = self.stems[number]
@@ -135,7 +140,7 @@ class Stems:
                 continue
             begin = word_before(spelled, first) if stem.before else first
             if spelled.startswith(stem.before, begin):
-                yield stem.code, begin, last
+                yield begin, -last, begin if stem.before else start, stem.code, end
 
     def _may_follow(self, stem: Stem, before: str) -> bool:
         """Tell whether a stem may stand after these letters of its word."""
@@ -150,28 +155,29 @@ class Stems:
         return True
 
 
-def meant(found: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
-    """Yield those of (code, start, end) that lie in no longer one of another topic, and in no words of `NO_TOPIC`."""
-    around: list[tuple[str, int, int]] = []
+def meant(found: Iterable[Found]) -> Iterator[tuple[str, int, int]]:
+    """Yield code, start and end of what lies in no longer stem of another topic, and in no words of `NO_TOPIC`."""
+    around: list[Found] = []
     reach = 0
-    for code, start, end in sorted(found, key=_by_place):
-        around = [one for one in around if one[2] > start] if start < reach else []
-        if code != NO_TOPIC and not any(one[2] >= end and _hides(one, code, start, end) for one in around):
-            yield code, start, end
-        around.append((code, start, end))
-        reach = max(reach, end)
+    for one in sorted(found):
+        start, back, _, code, _ = one
+        around = [other for other in around if -other[1] > start] if start < reach else []
+        if code != NO_TOPIC and not (around and any(_hides(other, one) for other in around)):
+            yield code, start, -back
+        around.append(one)
+        reach = max(reach, -back)
 
 
-def _by_place(found: tuple[str, int, int]) -> tuple[int, int, str]:
-    """Return what sorts the longest first among those that start together."""
-    code, start, end = found
-    return start, -end, code
-
-
-def _hides(holder: tuple[str, int, int], code: str, start: int, end: int) -> bool:
+def _hides(holder: Found, one: Found) -> bool:
     """Tell whether what holds a stem means something else."""
-    other, begin, last = holder
-    return other == NO_TOPIC or (last - begin > end - start and top_of(other) != top_of(code))
+    begin, last, own_first, other, own_last = holder
+    start, end, first, code, close = one
+    if last > end:  # both are negated: the holder ends before the stem does
+        return False
+    if other == NO_TOPIC:
+        return True
+    tail = own_first < first and close <= own_last
+    return (tail or -last - begin > -end - start) and top_of(other) != top_of(code)
 
 
 def stem_margins(hits: Iterable[Hit], topics: Sequence[str], margin: float) -> npt.NDArray[np.float32]:
@@ -215,14 +221,15 @@ def top_of(code: str) -> str:
 
 def word_start(text: str, place: int) -> int:
     """Return where the word that a place is in, or right after, starts."""
-    while place and is_letter(text[place - 1]):
+    while place and (text[place - 1].isalnum() or is_letter(text[place - 1])):
         place -= 1
     return place
 
 
 def word_end(text: str, place: int) -> int:
     """Return where the word that a place is in, or right before, ends."""
-    while place < len(text) and is_letter(text[place]):
+    end = len(text)
+    while place < end and (text[place].isalnum() or is_letter(text[place])):
         place += 1
     return place
 

@@ -163,6 +163,51 @@ def test_words_that_look_alike_name_no_concept(language: str, text: str, code: s
 
 #: Words that look like a topic's stem and are another one, by the topic that they do not speak for.
 OTHER_WORDS = (
+    ("nl", "Ze zijn tevreden met wat ze hebben gekregen", "16"),
+    ("nl", "Ze hebben de sleutel gekregen", "17"),
+    ("nl", "Mijn moeder komt morgen", "16"),
+    ("nl", "Een moderne gevel", "10"),
+    ("nl", "De politieke toon verhardt", "02"),
+    ("nl", "Rechtbank doet uitspraak", "04"),
+    ("nl", "Vier mensen gewond bij schietpartij", "11"),
+    ("de", "Sie hatten den Bus genommen", "13"),
+    ("de", "Die Rede wurde am Abend gehalten", "09"),
+    ("de", "Er hat sich dafür eingesetzt und Grenzen gesetzt", "11"),
+    ("de", "Das kriegt man nicht überall", "16"),
+    ("de", "Ein Hubschrauber kreiste über dem Tal", "02"),
+    ("de", "Ein neuer Kindergarten wird gebaut", "10"),
+    ("de", "Verfahren vor dem Gericht in Gelsenkirchen", "12"),
+    ("fr", "Le chantier commence en mars", "13"),
+    ("fr", "La plus grande usine mondiale", "15"),
+    ("fr", "De nouveaux équipements pour la cuisine", "15"),
+    ("es", "La plaza más preciosa del pueblo", "04"),
+    ("es", "La economía mundial se frena", "15"),
+    ("es", "Los mayores productores del país", "14"),
+    ("it", "Lo scrittore è nato a Bari", "16"),
+    ("it", "Il governo nazionale tace", "15"),
+    ("it", "I dati mostrano un calo", "01"),
+    ("it", "La strada è stata messa in sicurezza", "12"),
+    ("pt", "Os equipamentos chegaram ontem", "15"),
+    ("pt", "Reunião em Chipre", "13"),
+    ("pl", "Miejsce zamieszkania bez zmian", "16"),
+    ("pl", "Trudno to pogodzić", "17"),
+    ("ru", "Он смог ответить", "06"),
+    ("ru", "Жители сельского округа", "03"),
+    ("ru", "Поезд прибыл вовремя", "04"),
+    ("ru", "Они дождались ответа", "17"),
+    ("uk", "Він погодився на умови", "17"),
+    ("uk", "Стадо виросло до ста голів", "15"),
+    ("tr", "Bunu yazarak anlattı", "01"),
+    ("ar", "أبلغ الوزير الصحفيين", "13"),
+    ("ar", "تنسيق بين الجانبين", "15"),
+    ("ar", "نحتاج إلى حل", "01"),
+    ("hi", "अकाली दल की बैठक", "03"),
+    ("ja", "審議会が答申", "11"),
+    ("ja", "新しいユニットを結成", "10"),
+    ("zh", "一名将军访问", "15"),
+    ("zh", "天文学家的新发现", "01"),
+    ("ko", "해운대 바닷가", "04"),
+    ("en", "An important day for the village", "04"),
     ("ar", "اجتماع في الرياض", "15"),
     ("ar", "جلسة الكنيست", "12"),
     ("ar", "اتصال هاتفي بين الوزيرين", "13"),
@@ -452,6 +497,13 @@ def test_a_stem_inside_a_longer_one_of_another_topic_does_not_count(tmp_path: Pa
     (tmp_path / "zh.txt").write_text("12: 主教\n15: 主教练\n", encoding="utf-8")
     hits = Stems.read("zh", tmp_path).find("主教练与主教", "")
     assert [(hit.code, hit.start, hit.end) for hit in hits] == [("medtop:15000000", 0, 3), ("medtop:12000000", 4, 6)]
+
+
+def test_a_tail_in_a_longer_stem_of_another_topic_does_not_count(tmp_path: Path) -> None:
+    """A court is no bank, and a bank is one."""
+    (tmp_path / "nl.txt").write_text("02: rechtbank\n04: *bank\n", encoding="utf-8")
+    hits = Stems.read("nl", tmp_path).find("Rechtbank en spaarbank", "")
+    assert [(hit.code, hit.start, hit.end) for hit in hits] == [("medtop:02000000", 0, 9), ("medtop:04000000", 13, 22)]
 
 
 def test_words_without_a_topic_hide_stems(tmp_path: Path) -> None:
