@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
-from streams.errors import SettingsError
+from streams.errors import MissingExtra, SettingsError
 
 #: An address of a store. It may hold a password: errors do not show it.
 ADDRESS = re.compile(r"sqlite:.|postgres(?:ql)?:")
@@ -52,7 +52,9 @@ def opener(url: str) -> Callable[[], Store]:
 
         return partial(SqliteStore, Path(rest))
     if kind in ("postgres", "postgresql"):
-        from agents.archive.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
-
+        try:
+            from agents.archive.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
+        except ImportError as error:
+            raise MissingExtra("postgres", "psycopg", "archives in PostgreSQL (archive.url)") from error
         return partial(PostgresStore, url)
     raise SettingsError(NO_ADDRESS)

@@ -7,60 +7,34 @@ which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 """
 
 import hashlib
-import os
-import re
-import socket
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
 
-from agents.archive.entries import ArticleEntry, EventEntry, Kind
-from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, day_of, event_place, first_place, limits_of_day, place, placed, second_of
+import psycopg
+from psycopg.errors import ProgramLimitExceeded
+
+from agents.archive.entries import ArticleEntry, EventEntry
+from agents.archive.places import day_of, event_place, first_place, limits_of_day, place, placed
+from agents.archive.postgres_reading import PostgresReader
 from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
-from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
-from agents.archive.tsquery import TSQUERY, lexemes, matching
+from agents.archive.store import MAX_ARRIVALS
+from agents.archive.tsquery import lexemes
 from agents.archive.vocabulary import Vocabulary
-from streams.errors import ArchiveError, ArchiveUnfit, MissingExtra
+from streams.errors import ArchiveError, ArchiveUnfit
 
-try:
-    import psycopg
-    from psycopg.errors import ProgramLimitExceeded
-except ImportError as missing:  # pragma: no cover - the extra is there where the tests run
-    raise MissingExtra("postgres", "psycopg", "archives in PostgreSQL (archive.url)") from missing
-
-R = TypeVar("R", ArticleRow, Outline)
 #: Errors that are the entries' own: a NUL in a text, a number or a key out of bounds, a day that no calendar has.
 UNFIT = (psycopg.DataError, ProgramLimitExceeded, ValueError, OverflowError)
-#: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
-BATCH, MAX_BATCH = 200, 3_200
-#: Seconds for which a connection is waited for.
-CONNECT_SECONDS = 10
 #: Stands for wirewatch among the advisory locks of a database.
 LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
 
-COLUMNS = (
-    "a.n, a.id, a.at, a.source, a.language, a.countries, a.topics, "
-    "coalesce((SELECT story FROM members WHERE article = a.id), ''), a.title, a.record"
-)
-OUTLINES = "a.n, a.source, a.language, a.countries, a.topics"
-EVENT_COLUMNS = "n, kind, key, subject, at, record"
 
-
-class PostgresStore:
+class PostgresStore(PostgresReader):
     """History in a database; `url` as libpq reads it (`postgresql://user@host/name`)."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
         try:
-            self._connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_SECONDS)
-            # A word of a third of all articles is counted three times as fast by its index as by reading every article,
-            # whose features lie outside of its row: the planner takes them for part of it.
-            self._run("SET enable_seqscan = off")
-            # Planned once for all words, a search reads each article of a day: the planner cannot know a rare word then.
-            self._run("SET plan_cache_mode = force_custom_plan")
+            super().__init__(url)
             with self._connection.transaction():
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 self._run(SCHEMA)
@@ -91,106 +65,6 @@ class PostgresStore:
             self._vocabulary.forget()
             raise ArchiveError(f"the archive's database did not take {len(articles)} articles: {error}") from error
 
-    @property
-    def has_titles(self) -> bool:
-        """Say whether the features of titles are kept."""
-        return self._has_titles
-
-    def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
-        """Yield the newest version of each article that may match, the newest article first."""
-        return self._found(wanted, span, COLUMNS, _row)
-
-    def outlines(self, wanted: Alternatives, span: Span) -> Iterator[Outline]:
-        """Yield the outlines of the same articles, in the same order: without their records."""
-        return self._found(wanted, span, OUTLINES, _outline)
-
-    def days(self, wanted: Alternatives, span: Span) -> Counter[str]:
-        """Return how many of the same articles each day has."""
-        expression = expression_of(wanted, TSQUERY, self._words_like)
-        if wanted and not expression:
-            return Counter()
-        where, values = matching(expression)
-        found: Counter[str] = Counter()
-        for day, articles, low, high in self._days(span):
-            count = articles
-            if wanted or (low, high) != limits_of_day(day):
-                query = f"SELECT count(*) FROM articles_{day} WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
-                [count] = self._run(query, *values, low, high).fetchone()
-            found[f"{day[:4]}-{day[4:6]}-{day[6:]}"] = count
-        return +found
-
-    def _found(
-        self, wanted: Alternatives, span: Span, columns: str, made: Callable[[tuple[Any, ...]], R]
-    ) -> Iterator[R]:
-        expression = expression_of(wanted, TSQUERY, self._words_like)
-        if wanted and not expression:
-            return
-        where, values = matching(expression)
-        for day, _, low, high in self._days(span):
-            query = f"SELECT {columns} FROM articles_{day} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
-            yield from self._rows(query, values, low, high, made)
-
-    def _days(self, span: Span) -> list[tuple[str, int, int, int]]:
-        """Return the days that a span touches, the newest first, each with its articles and its places in the span."""
-        low, high = bounds(span)
-        days = self._run("SELECT day, articles FROM days ORDER BY day DESC").fetchall()
-        placed_days = [(day, articles, *limits_of_day(day)) for day, articles in days]
-        return [
-            (day, articles, max(low, first), min(high, last))
-            for day, articles, first, last in placed_days
-            if last > low and first < high
-        ]
-
-    def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
-        """Return the articles that were kept after a number of arrival, in that order."""
-        query = (
-            f"SELECT r.number, {COLUMNS} FROM arrivals r JOIN articles a ON a.n = r.n "  # noqa: S608
-            "WHERE r.number > %s ORDER BY r.number LIMIT %s"
-        )
-        return [(number, _row(row)) for number, *row in self._run(query, after, limit)]
-
-    def arrivals(self) -> tuple[int, int]:
-        """Return the first number of arrival that is kept and the last one."""
-        first, last = self._run("SELECT min(number), max(number) FROM arrivals").fetchone()
-        return (first, last) if first is not None else (1, 0)
-
-    def article(self, article_id: str) -> list[ArticleRow]:
-        """Return every version of an article, the latest first."""
-        query = f"SELECT {COLUMNS} FROM articles a WHERE id = %s ORDER BY revision DESC, n DESC"  # noqa: S608
-        return [_row(found) for found in self._run(query, article_id)]
-
-    def story_articles(self, story: str, limit: int) -> list[ArticleRow]:
-        """Return the newest articles of a story."""
-        query = (
-            f"SELECT {COLUMNS} FROM members m JOIN articles a ON a.id = m.article AND a.newest "  # noqa: S608
-            "WHERE m.story = %s ORDER BY a.n DESC LIMIT %s"
-        )
-        return [_row(found) for found in self._run(query, story, limit)]
-
-    def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
-        """Return events of a kind, the newest first."""
-        low, high = bounds(span)
-        where, values = ("AND subject = %s", (subject,)) if subject is not None else ("", ())
-        query = (
-            f"SELECT {EVENT_COLUMNS} FROM events WHERE kind = %s {where} "  # noqa: S608
-            "AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
-        )
-        return [EventRow(*found) for found in self._run(query, kind, *values, low, high, limit)]
-
-    def latest(self, kind: Kind, since: float, limit: int, *, busiest: bool = False) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest or those of the most events first."""
-        chosen = "ORDER BY count(*) DESC, max(n) DESC LIMIT %s" if busiest else "ORDER BY max(n) DESC LIMIT %s"
-        query = (
-            f"SELECT {EVENT_COLUMNS} FROM events WHERE n IN "  # noqa: S608
-            f"(SELECT max(n) FROM events WHERE kind = %s AND n >= %s GROUP BY subject {chosen}) ORDER BY n DESC"
-        )
-        return [EventRow(*found) for found in self._run(query, kind, place(since), limit)]
-
-    def times(self, kind: Kind, subjects: Sequence[str], since: float) -> list[tuple[str, float]]:
-        """Return for each event of some subjects since then its subject and its second."""
-        query = "SELECT subject, n FROM events WHERE kind = %s AND subject = ANY(%s) AND n >= %s"
-        return [(subject, second_of(n)) for subject, n in self._run(query, kind, list(subjects), place(since))]
-
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""
         limit = place(before)
@@ -208,42 +82,6 @@ class PostgresStore:
                 elif first < limit:
                     self._count_day(day)
         return gone
-
-    def oldest(self) -> float:
-        """Return the time of the oldest article."""
-        found = self._run("SELECT at FROM articles ORDER BY n LIMIT 1").fetchone()
-        return found[0] if found else 0.0
-
-    def size(self) -> tuple[int, int]:
-        """Return how many articles are kept, and the bytes of the database."""
-        found = self._run("SELECT (SELECT count(*) FROM articles), pg_database_size(current_database())").fetchone()
-        return found or (0, 0)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    def is_elsewhere(self) -> bool:
-        """Return false: a connection ends with its database."""
-        return False
-
-    def require_alive(self) -> None:
-        """Raise `ArchiveError` where the database takes no new connection in time: who waits for its answer stops waiting.
-
-        To be called from another thread than the one that waits; a database that is only slow lets somebody in meanwhile.
-        """
-        try:
-            psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS).close()
-        except psycopg.Error as error:
-            with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self._connection.fileno())) as ours:
-                ours.shutdown(socket.SHUT_RDWR)
-            raise ArchiveError(
-                f"the archive's database does not answer, nor take a new connection ({str(error).strip()}): "
-                "it is frozen, overloaded or out of reach. Look at its log, its disk and the network"
-            ) from error
-
-    def _run(self, query: str, *values: object) -> Any:
-        return self._connection.execute(query, values or None)
 
     def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
         ids = [article.fetch_id for article in articles]
@@ -356,41 +194,9 @@ class PostgresStore:
         taken = {n for (n,) in self._run(query, list(first))}
         return placed(items, lambda n: n in taken if n in first else self._run(query, [n]).fetchone() is not None)
 
-    def _rows(
-        self, query: str, values: tuple[str, ...], low: int, high: int, made: Callable[[tuple[Any, ...]], R]
-    ) -> Iterator[R]:
-        """Yield a query's rows from the highest place down, read batch by batch."""
-        batch = BATCH
-        while True:
-            found = self._run(f"{query} ORDER BY n DESC LIMIT {batch}", *values, low, high).fetchall()
-            yield from map(made, found)
-            if len(found) < batch:
-                return
-            high, batch = found[-1][0], min(2 * batch, MAX_BATCH)
-
-    def _words_like(self, pattern: str) -> list[str]:
-        """Return the words that end so, or hold it."""
-        letters = re.sub(r"([\\%_])", r"\\\1", pattern.strip("*"))
-        if pattern.endswith("*"):
-            query, like = "SELECT word FROM vocabulary WHERE word LIKE %s LIMIT %s", f"%{letters}%"
-        else:
-            backwards = re.sub(r"([\\%_])", r"\\\1", pattern.strip("*")[::-1])
-            query, like = "SELECT word FROM vocabulary WHERE reverse(word) LIKE %s LIMIT %s", f"{backwards}%"
-        return [word for (word,) in self._run(query, like, MAX_EXPANSION)]
-
 
 def _values(n: int, article: ArticleEntry) -> tuple[object, ...]:
     a = article
     head = (n, a.fetch_id, a.id, a.revision, a.at, a.source, a.language, a.country)
     title = a.title.replace("\x00", "")
     return (*head, list(a.countries), list(a.topics), title, lexemes(a.features), a.record)
-
-
-def _row(found: Sequence[Any]) -> ArticleRow:
-    n, article_id, at, source, language, countries, topics, *rest = found
-    return ArticleRow(n, article_id, at, source, language, tuple(countries), tuple(topics), *rest)
-
-
-def _outline(found: tuple[Any, ...]) -> Outline:
-    n, source, language, countries, topics = found
-    return Outline(n, source, language, tuple(countries), tuple(topics))

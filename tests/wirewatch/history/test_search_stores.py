@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.archive import postgres
+from agents.archive import postgres_reading
 from agents.archive.postgres import PostgresStore
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Span, Store
@@ -106,7 +106,7 @@ async def test_an_export_from_a_database_that_is_frozen_ends(
     stores: tuple[Store, Store], server: RealPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says that nobody answers; one that is only slow is waited for, and its answer taken."""
-    monkeypatch.setattr(postgres, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(postgres_reading, "CONNECT_SECONDS", 2)
     monkeypatch.setattr(export, "LOOK_SECONDS", 0.2)
     origin = export.StoreOrigin(server.url, "", Span())
     count = await origin.count()
