@@ -14,9 +14,10 @@ import orjson
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
-from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.metrics import HttpMetrics
 
+#: The longest query; one of 200 terms has some 4,000 characters.
+MAX_QUERY_CHARACTERS = 4_000
 #: The longest address: a query in any script, of whose characters an address writes four bytes as `%F0%9F%8C%8A`.
 MAX_ADDRESS_BYTES = 12 * MAX_QUERY_CHARACTERS + 2_000
 #: File descriptors that stay for Kafka, child processes and files.

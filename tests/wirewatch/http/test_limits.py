@@ -16,11 +16,10 @@ from prometheus_client import CollectorRegistry, Counter
 
 from streams.errors import SettingsError
 from streams.settings import Settings
-from wirewatch.http.connections import RESERVED_FILES, Limits
+from wirewatch.http.connections import MAX_QUERY_CHARACTERS, RESERVED_FILES, Limits
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
-from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service

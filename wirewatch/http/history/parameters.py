@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 from agents.archive.store import Span
 from streams.errors import WirewatchError
+from wirewatch.http.connections import MAX_QUERY_CHARACTERS
 
-#: The longest query; one of 200 terms has some 4,000 characters.
-MAX_QUERY_CHARACTERS = 4_000
 MAX_LIMIT, LIMIT = 200, 50
 AGO = re.compile(r"(\d{1,6})(m|h|d)")
 #: The offset of a time whose `+` was not written as %2B: it comes as a space.

@@ -35,10 +35,10 @@ from streams.names import meant
 from streams.records import WatchRecord, encode, utc
 from wirewatch.folders.watches import kept_in_force
 from wirewatch.http.answers import PREFIX, respond
+from wirewatch.http.connections import MAX_QUERY_CHARACTERS
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.guards import Handler, problem
 from wirewatch.http.history.asking import BusyError, History
-from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.page_settings import PageSettings
 from wirewatch.http.watches.answers import (
