@@ -59,6 +59,9 @@ def records_of(archive: IO[bytes]) -> Any:
             self.cut = False
             return record
 
+        def _raise_invalid_gzip_err(self) -> None:
+            """Read on where gzip has packed the whole file, not each record: replay alone needs their places in it."""
+
         def close(self) -> None:
             unpacking = self.reader and self.reader.decompressor
             self.cut = self.cut or (bool(unpacking) and not unpacking.eof)

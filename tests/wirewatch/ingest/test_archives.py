@@ -217,4 +217,16 @@ def test_an_archive_that_breaks_off_says_so_wherever_it_does(tmp_path: Path, *, 
     assert [type(each) for each in read_path(path, Reading(LIMIT))] == [Raw] * 3
 
 
-# -- tables
+def test_an_archive_that_gzip_has_packed_as_a_whole_is_read(tmp_path: Path) -> None:
+    """`gzip crawl.warc` packs the file and not each record, as crawlers do: its pages come, and a cut is still a cut."""
+    archive = io.BytesIO()
+    writer = WARCWriter(archive, gzip=False)
+    for number in range(3):
+        writer.write_record(answer(writer, f"https://a.example/{number}", "text/html"))
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(gzip.compress(archive.getvalue()))
+    assert [each.url for each in read_path(path, Reading(LIMIT)) if isinstance(each, Raw)] == [
+        f"https://a.example/{number}" for number in range(3)
+    ]
+    path.write_bytes(gzip.compress(archive.getvalue())[:-20])
+    assert isinstance([*read_path(path, Reading(LIMIT))][-1], Refusal)
