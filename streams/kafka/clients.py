@@ -104,7 +104,11 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
 
 @asynccontextmanager
 async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
-    """Give a started consumer without a group: it reads for itself and commits nothing."""
+    """Give a started consumer without a group: it reads for itself and commits nothing.
+
+    Where what it would read next was removed, it goes on with the first that is there: aiokafka's own way is to pass over all.
+    """
+    options = {"auto_offset_reset": "earliest", **options}
     options |= {"enable_auto_commit": False, "isolation_level": READ_COMMITTED}
     options["metadata_max_age_ms"] = METADATA_SECONDS * 1000
     consumer = AIOKafkaConsumer(*topics, **client_options(settings), **options)
