@@ -38,17 +38,20 @@ async def read_between(
     """Yield the messages of partitions from `begins` to before `ends`, each partition in order, some at a time.
 
     The consumer is given these partitions and no other. What a transaction or a compaction left without a message is
-    passed over.
+    passed over. A partition that has become shorter meanwhile, as of a topic that is made anew, or of a broker that lost
+    its last messages with its power, is read to the end that it has now.
     """
     left = {partition for partition, begin in begins.items() if begin < ends[partition]}
     consumer.assign(list(left))
     for partition in left:
         consumer.seek(partition, begins[partition])
     while left:
-        for partition, messages in (await consumer.getmany(*left, timeout_ms=500)).items():
+        found = await consumer.getmany(*left, timeout_ms=500)
+        for partition, messages in found.items():
             yield [message for message in messages if message.offset < ends[partition]]
+        now = ends if found else await consumer.end_offsets(list(left))
         for partition in tuple(left):
-            if await consumer.position(partition) >= ends[partition]:
+            if await consumer.position(partition) >= min(ends[partition], now[partition]):
                 left.discard(partition)
                 consumer.pause(partition)
 

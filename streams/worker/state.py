@@ -83,7 +83,8 @@ class StateLog:
                 progress(min(1.0, done / total))
                 await asyncio.sleep(0)  # other steps go on meanwhile
             for partition in wanted:
-                self._positions[partition.partition] = ends[partition]
+                read_to = await consumer.position(partition) if at[partition] < ends[partition] else ends[partition]
+                self._positions[partition.partition] = min(read_to, ends[partition])
         progress(1.0)
         return time.monotonic() - start
 

@@ -1,8 +1,13 @@
 """Recovery of a step's state, over an embedded broker."""
 
-from streams.kafka.clients import producing
+import asyncio
+
+from aiokafka import TopicPartition
+
+from streams.kafka.clients import consuming, producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
 from streams.kafka.producer import KafkaPublisher
+from streams.kafka.reading import read_between
 from streams.message import Change
 from streams.metrics import Metrics
 from streams.settings import Settings
@@ -38,3 +43,15 @@ async def test_partitions_that_come_together_are_read_together(settings: Setting
         assert reads == [{0}, wanted - {0}]
         intake.close()
         assert await recovery.recover(wanted) == set()
+
+
+async def test_a_partition_that_has_become_shorter_is_read_to_its_end(settings: Settings) -> None:
+    """Its topic is made anew while it is read, or its broker has lost the last messages: no reader waits for them for ever."""
+    with EmbeddedBroker([REVISIONS.name]) as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        async with producing(settings.kafka) as producer:
+            await KafkaPublisher("echo", producer).publish([Change(REVISIONS, 0, name, b"x") for name in "ab"])
+        place = TopicPartition(REVISIONS.name, 0)
+        async with asyncio.timeout(30), consuming(settings.kafka, fetch_max_wait_ms=10) as consumer:
+            found = [message.key async for some in read_between(consumer, {place: 0}, {place: 9}) for message in some]
+    assert found == [b"a", b"b"]
