@@ -7,20 +7,19 @@ decider restored from them decides as the old one would have.
 """
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from agents.stories import gather
 from agents.stories import story as stories
+from agents.stories.decision import ArticlePlace, Decision, Relation, StoredValue, decision_of, merges_again
 from agents.stories.gather import ArticleFeatures
 from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStories, Windows, merged
 from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import StoryRecord, article_key
 from agents.stories.vectors import Table
 from agents.stories.waiting import Waiting
-
-Outcome = Literal["new", "grown", "known", "copy", "waiting", "alone"]
 
 HOUR = 3_600.0
 #: Decisions between two looks for stories that have ended.
@@ -32,43 +31,6 @@ MOST_ALONE = 20_000
 CLOCK = "clock"
 #: Languages whose words are counted, 1.2 MiB each; articles in others are compared with each other.
 MOST_LANGUAGES, OTHERS = 128, "und"
-
-
-class StoredValue(NamedTuple):
-    """A key and value to persist; without a value it is forgotten."""
-
-    key: str
-    value: bytes | None
-
-
-class ArticlePlace(NamedTuple):
-    """An article and the story that it belongs to now; None where it belongs to none."""
-
-    article: ArticleFeatures
-    story: StoryRecord | None
-    founded: bool
-
-
-class Relation(NamedTuple):
-    """A story, and the id of the one in another language that it is related to now."""
-
-    story: StoryRecord
-    other: str
-
-
-class Decision(NamedTuple):
-    """The outcome of an article.
-
-    `places`: of the article, and of copies that waited for it. `merged`: stories that are no more, each with the one that took it
-    in. `ended`: stories that are over. `related`: stories that are related since, both of each pair.
-    """
-
-    outcome: Outcome
-    places: list[ArticlePlace]
-    changes: list[StoredValue]
-    merged: list[tuple[StoryRecord, StoryRecord]]
-    ended: list[StoryRecord]
-    related: list[Relation]
 
 
 class Size(NamedTuple):
@@ -364,18 +326,6 @@ class Decider:
             size += language.memory.size_bytes + language.commonness.rows.nbytes + language.value_bytes
             oldest += [float(language.memory.touched[language.quietest()])] if len(language) else []
         return Size(len(self), size, min(oldest, default=0.0))
-
-
-def decision_of(outcome: Outcome, *places: ArticlePlace) -> Decision:
-    """Return a decision of which nothing else follows yet."""
-    return Decision(outcome, list(places), [], [], [], [])
-
-
-def merges_again(story: StoryRecord, article: ArticleFeatures) -> Iterator[tuple[StoryRecord, StoryRecord]]:
-    """Yield the merges that an article brought when it was first decided on, of which nobody may have been told."""
-    for name, fetch in story.absorbed:
-        if fetch == article.fetch_id:
-            yield msgspec.structs.replace(story, id=name), story
 
 
 def language_of(story: str) -> str:

@@ -9,7 +9,8 @@ import msgspec
 import orjson
 from msgspec import Struct
 
-from agents.stories.decide import ArticlePlace, Decider, Decision
+from agents.stories.decide import Decider
+from agents.stories.decision import ArticlePlace, Decision
 from agents.stories.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
 from agents.stories.metrics import StoriesMetrics
 from agents.stories.settings import StoriesSettings

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from agents.stories.acceptance import MOST_NAMED, early_features, named, sure_of
-from agents.stories.decide import Decider, Decision
+from agents.stories.decide import Decider
+from agents.stories.decision import Decision
 from agents.stories.gather import ArticleFeatures
 from agents.stories.vectors import Table
 from streams.records import NewsTopic, Region

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from agents.stories import story as stories
-from agents.stories.decide import Decider, Decision
+from agents.stories.decide import Decider
+from agents.stories.decision import Decision
 from agents.stories.facts import facts_of
 from agents.stories.gather import ArticleFeatures
 from agents.stories.language import merged

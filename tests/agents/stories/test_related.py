@@ -1,6 +1,7 @@
 """Stories of one event in several languages: related, never merged."""
 
-from agents.stories.decide import Decider, Decision
+from agents.stories.decide import Decider
+from agents.stories.decision import Decision
 from agents.stories.gather import ArticleFeatures
 from agents.stories.step import happenings
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.stories.commonness import EPOCH, Commonness
-from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider, Decision
+from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider
+from agents.stories.decision import Decision
 from agents.stories.gather import ArticleFeatures, gather, main_language
 from agents.stories.gather import decoder as gather_decoder
 from agents.stories.gather import encoder as gather_encoder
