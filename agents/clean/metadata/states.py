@@ -2,19 +2,21 @@
 
 Frameworks write what they will show into a script: as JSON (`__NEXT_DATA__` and its like), as JSON behind a name that a
 script sets (`window.__STATE__ = {…}`), as a table of objects that name one another (Apollo), as a flat list in which
-numbers stand for places in it (Nuxt), or as a stream of rows (Next). The object whose title is the page's holds the
-article: a text of HTML, a list of paragraphs, or a list of blocks with their text.
+numbers stand for places in it (Nuxt), as a stream of rows (Next), or between the quotes of any script. The object whose
+title is the page's holds the article: a text of HTML, a list of paragraphs, or a list of blocks with their text.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.flight import flight_rows, is_flight
+from agents.clean.metadata.literals import HTML_CHARS, html_behind, literals
 from agents.clean.page.walk import parse, read
 from agents.clean.text.words import count_words, normal
 
@@ -22,6 +24,11 @@ from agents.clean.text.words import count_words, normal
 MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
 #: Words of a title, the longest, that a script has to hold: to read a state costs more than to look for them.
 LOOKED_FOR = 5
+#: Characters of a title, at most.
+MAX_TITLE = 500
+#: Attributes with a state of their own (Inertia, React on Rails, Astro).
+_STATES = frozenset(("data-page", "data-props", "data-react-props", "data-state", "props"))
+_ATTRIBUTES = "[data-page], [data-props], [data-react-props], [data-state], astro-island[props]"
 #: Words of an article, at least.
 MIN_WORDS = 50
 #: Keys of titles, of texts, of the text of a block, and of the value of an object that stands for a text.
@@ -54,7 +61,44 @@ _decode = json.JSONDecoder(strict=False).raw_decode
 def state_body(tree: LexborHTMLParser, title: str) -> str:
     """Return the text of the article of this title in the states of a page's scripts, empty where there is none."""
     key = normal(title)
-    return next(filter(None, (_find(state, key) for state in states_with(tree, key))), "")
+    found = next(filter(None, (_find(state, key) for state in states_with(tree, key))), "")
+    return found or (
+        next(filter(None, (_between_quotes(script, key) for script in sources(tree, key))), "") if key else ""
+    )
+
+
+def sources(tree: LexborHTMLParser, key: str) -> Iterator[str]:
+    """Yield the scripts that may hold a title, and the states that frameworks write into attributes, each as a literal."""
+    for node in tree.css(_ATTRIBUTES):
+        yield from (
+            orjson.dumps(value).decode() for name, value in node.attributes.items() if name in _STATES and value
+        )
+    words, left = key.split(), MAX_CHARS
+    for node in tree.css(_SCRIPTS):
+        script = node.text()
+        if len(script) <= left and not is_flight(script) and ("\\" in script or all(map(script.lower().count, words))):
+            left -= len(script)
+            yield script
+
+
+def _between_quotes(script: str, key: str) -> str:
+    """Return the text of the article of a title (`key`: its words) that a script holds between quotes, as JSON or HTML."""
+    found = literals(script)
+    for text in found:
+        if text[:1] in "[{" and len(text) >= HTML_CHARS:
+            with suppress(orjson.JSONDecodeError):
+                state = orjson.loads(text)
+                inner = [part for part in state if isinstance(part, str)] if isinstance(state, list) else []
+                if body := _find(state, key) or _behind_title(inner, key):
+                    return body
+    return _behind_title(found, key)
+
+
+def _behind_title(texts: list[str], key: str) -> str:
+    """Return the text of the article whose title is one of some texts, and its HTML another; empty where it is short."""
+    title = next((at for at, text in enumerate(texts) if len(text) <= MAX_TITLE and normal(text) == key), -1)
+    body = _text(html_behind(texts, title), {}) if title >= 0 else ""
+    return body if count_words(body) >= MIN_WORDS else ""
 
 
 def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:

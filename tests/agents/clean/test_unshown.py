@@ -1,6 +1,7 @@
 """Articles within furniture: a menu that was never closed, a dialog that a page opens, a footer around everything."""
 
 import json
+from html import escape
 
 import pytest
 
@@ -60,3 +61,42 @@ def test_an_article_in_the_rows_that_a_page_streams_to_its_scripts(cut: int) -> 
     head = f"<html><head><title>{TITLE}</title></head><body><main></main><script>(self.__next_f=[]).push([0])</script>"
     wanted = "\n\n".join(PARAGRAPHS).replace("lighthouse", "lighthouse (phare allumé)")
     assert page_text(f"{head}{scripts}</body></html>") == wanted
+
+
+HTML = json.dumps(BODY, ensure_ascii=False)
+POST = json.dumps({"post": {"title": TITLE, "text": BODY}})
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"<script>kit.start(app, {{data: [null, {{article: {{title: '{TITLE}', body: {HTML}}}}}], error: null}});</script>",
+        f"<script>window.__NUXT__=(function(a,b,c){{return {{title:a,body:b,free:c}}}}('{TITLE}',{HTML},false));</script>",
+        f"<script>store.hydrate({json.dumps(POST)});</script>",
+        f"<script>stream.enqueue({json.dumps(json.dumps([{'_1': 2}, 'title', TITLE, 'body', BODY]))});</script>",
+        f"<script>show('{TITLE}', '{BODY.replace(chr(39), chr(92) + chr(39)).replace('<', chr(92) + 'x3c')}');</script>",
+        f'<div id="app" data-page="{escape(POST)}"></div>',
+    ],
+    ids=[
+        "names without quotes",
+        "arguments",
+        "JSON in quotes",
+        "flat list in quotes",
+        "escapes of scripts",
+        "attribute",
+    ],
+)
+def test_an_article_between_the_quotes_of_a_script(script: str) -> None:
+    """Whatever the script does with them, one text is the title, and another is HTML of some paragraphs."""
+    other = "<script>var menu = {title: 'Ferry is late again', html: '<p>Soon.</p>'};</script>"
+    head = f"<html><head><title>{TITLE}</title></head><body><div id='root'></div>{other}"
+    assert page_text(f"{head}{script}</body></html>") == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "script", [f"f('{TITLE}', \"" + "\\\\x3" * 90_000, "'\"" * 90_000, f"f('{TITLE}','" + "<p>" * 90_000 + "')"]
+)
+def test_scripts_that_never_end_hold_no_article(script: str) -> None:
+    """Quotes and escapes without an end cost no more than their length."""
+    with pytest.raises(Refused):
+        page_text(f"<html><head><title>{TITLE}</title></head><body><script>{script}</script></body></html>")
