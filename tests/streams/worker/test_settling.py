@@ -145,3 +145,24 @@ async def test_what_is_due_and_too_large_is_left_out_and_counted() -> None:
     assert [output.value for output in parts.publisher.outputs] == [b"timed"]
     assert [change.key for change in parts.publisher.changes] == ["timer"]
     assert parts.value("wirewatch_dead_total", step="echo", reason="too_large") == 2
+
+
+@pytest.mark.parametrize("left_out", ["outputs", "changes"])
+async def test_outputs_and_changes_that_are_due_alone_are_written(left_out: str) -> None:
+    """A state that has grown old has nothing to say; an output may rest on no state."""
+
+    class HalfSettler(TimedEchoSettler):
+        """Says something or changes its state, not both."""
+
+        def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
+            """Return one of both."""
+            settlement = super().due(partitions, now)
+            setattr(settlement, left_out, [])
+            return settlement
+
+    settler = HalfSettler(Settings())
+    parts = Parts(settler)
+    parts.intake.partitions = {0}
+    await parts.settling.tick(settler)
+    written = {"outputs": len(parts.publisher.outputs), "changes": len(parts.publisher.changes)}
+    assert written == {"outputs": 1, "changes": 1} | {left_out: 0}
