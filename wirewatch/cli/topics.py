@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from streams.topics import TOPICS
 from wirewatch.cli import Subcommands
@@ -61,11 +62,12 @@ def topics_list() -> None:
     \b
     wirewatch topics list
     """
-    table = Table(box=None, header_style="dim")
-    table.add_column("topic", no_wrap=True)  # whoever copies a name needs the whole of it
-    for heading in ("key", "carries", "written by", "kept"):
-        table.add_column(heading)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)  # whoever copies a name needs the whole of it
+    table.add_column()
     for topic in TOPICS.values():
-        kept = "latest of each key" if topic.compacted else f"{(topic.retention_hours or 0) // 24} d"
-        table.add_row(topic.name, topic.key, topic.carries, topic.written_by, kept)
+        kept = "the latest of each key" if topic.compacted else f"{(topic.retention_hours or 0) // 24} d"
+        about = Text(f"key: {topic.key}; written by {topic.written_by}; kept: {kept}", style="dim")
+        table.add_row(topic.name, Text(topic.carries))
+        table.add_row("", about)
     output.print(table)

@@ -17,6 +17,7 @@ import pytest
 
 from streams.errors import SettingsError
 from streams.records import Raw, encode
+from streams.topics import TOPICS
 from tests.support.commands import run
 from wirewatch import __version__, testing
 from wirewatch.cli import main
@@ -228,6 +229,14 @@ def test_a_terminal_shows_how_far_a_file_has_come(tmp_path: Path) -> None:
     with (tmp_path / "out.jsonl").open("wb") as out:
         shown = on_terminal("apply", "clean", str(file), output=out)
     assert b"1/1" in shown and b"1 clean" in shown
+
+
+def test_the_list_of_topics_reads_from_left_to_right() -> None:
+    """At 80 columns each topic has two or three lines of whole phrases, not a column of single words."""
+    _, listed, _ = run("topics", "list")
+    assert max(map(len, listed.splitlines())) <= 80
+    read = " ".join(listed.split())
+    assert all(f"{topic.name} {topic.carries} key: {topic.key};" in read for topic in TOPICS.values())
 
 
 # -- ingest
