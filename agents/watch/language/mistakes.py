@@ -18,6 +18,11 @@ OTHER_FIELDS = {
 #: Signs that other search languages have for operators; one may hang on the word behind it.
 SIGNS = {"-": "AND NOT", "!": "AND NOT", "+": "AND", "&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
 SIGN = re.compile(r"(&&?|\|\|?|[-!+])(.*)", re.DOTALL)
+#: A name before a comparison, which are conditions, with an example of each on the article's story.
+CONDITION, COMPARISONS = re.compile(r"(?:^|[\s(])(score|story\.\w*)\s*$"), frozenset("<>=")
+STORY = {"story.sources": 5, "story.articles": 20, "story.growth": 3}
+#: The last item within the braces of a score: a term, and its weight where it has one.
+ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
 #: A bare word, and one at the end of a text.
 BARE = re.compile(r"\w[\w'\u2019.-]*\*?")
 LAST_BARE = re.compile(rf"(?:^|[\s(])({BARE.pattern})\s*$")
@@ -46,6 +51,8 @@ def at_end(text: str) -> str:
     plain = re.sub(r'"(?:\\.|[^"\\])*"', "", text)
     if plain.count("(") > plain.count(")"):
         return "a closing parenthesis is missing"
+    if re.search(r"\bscore\s*>=\s*\d+\s*$", plain):
+        return "the weights of its terms stand in braces behind it: score >= 5 { oil:3, gas:2 }"
     return (
         "a closing brace is missing"
         if plain.count("{") > plain.count("}")
@@ -60,9 +67,28 @@ def character_hint(before: str, shown: str, rest: str) -> str:
     if shown == ":":
         field = re.search(r"[^\s()\"{}:,=<>]*$", before)
         return field_hint(field[0] if field else "", rest[1:])
+    if condition := CONDITION.search(before) if shown in COMPARISONS else None:
+        return condition_hint(condition[1])
     if shown in SYMBOLS:
         return "put it in quotes with the words around it; braces and weights belong to score >= n { word:weight }"
     return token_hint(shown, before)
+
+
+def condition_hint(name: str) -> str:
+    """Return the hint for a condition that is not written as `name >= n`, or whose name there is not."""
+    if name == "score":
+        return "write score >= 5 { oil:3, gas:2 }"
+    if name in STORY:
+        return f"write {name} >= {STORY[name]}"
+    return "the conditions on a story are " + ", ".join(f"{each} >= {least}" for each, least in STORY.items())
+
+
+def weight_hint(item: re.Match[str], shown: str) -> str:
+    """Return the hint for a word that cannot stand behind an item of a score."""
+    if item[2]:
+        return f"a comma stands between the terms of a score: {item[1]}{item[2]}, {shown}"
+    weight = shown if re.fullmatch(r"-?\d+", shown) else "5"
+    return f"a term of a score is one word, or a phrase in quotes, with its weight behind a colon: {item[1]}:{weight}"
 
 
 def field_hint(name: str, rest: str) -> str:
@@ -78,6 +104,8 @@ def field_hint(name: str, rest: str) -> str:
 
 def token_hint(shown: str, before: str = "") -> str:
     """Return the hint for a word or operator that cannot stand in its place."""
+    if item := ITEM.search(before):
+        return weight_hint(item, shown)
     if re.fullmatch(r"source|lang|region|topic|author|trend|title|score", shown):
         return "AND or OR is missing before it"
     if shown in {"and", "or", "not"}:
