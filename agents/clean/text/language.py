@@ -5,7 +5,7 @@ fasttext's lid.176 was a little more accurate (.995 against .977 on 215 news tex
 share-alike licence, and no wheel of it states that: not taken.
 
 The page's own claim (`lang`, the feed) decides only where the text is too short or the model is in doubt: templates
-claim English for everything.
+claim English for everything. A headline in letters that one language alone writes needs no claim.
 """
 
 import re
@@ -27,8 +27,22 @@ LEAST = 0.5
 #: Fewer letters than this say nothing.
 MIN_LETTERS = 20
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-#: Codes that mean the same language as another.
-_SAME = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no"}
+#: Codes that mean the same language as another; Wu and Cantonese news is written in Chinese, and the model shares it out.
+_SAME = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
+#: Letters that one language alone writes, and with kana also Han: enough of them tell it, however short the text is.
+_OWN_LETTERS = {
+    "ko": re.compile("[\u1100-\u11ff\uac00-\ud7a3]"),
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "ka": re.compile("[\u10a0-\u10ff]"),
+    "hy": re.compile("[\u0530-\u058f]"),
+    "ta": re.compile("[\u0b80-\u0bff]"),
+    "te": re.compile("[\u0c00-\u0c7f]"),
+}
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+#: Least letters of a language's own, and their least share with Han.
+OWN_LEAST, OWN_SHARE = 3, 0.7
 
 
 class Identifier(LanguageIdentifier):  # type: ignore[misc]
@@ -102,6 +116,17 @@ def primary(tag: str | None) -> str:
     return _SAME.get(language, language)
 
 
+def by_letters(text: str) -> str | None:
+    """Return the language whose own letters a text is in, None where no one language alone has them."""
+    letters = "".join(filter(str.isalpha, text))
+    for language, own in _OWN_LETTERS.items():
+        count = len(own.findall(letters))
+        if count >= OWN_LEAST:
+            mixed = len(_HAN.findall(letters)) if language == "ja" else 0
+            return language if count + mixed >= OWN_SHARE * len(letters) else None
+    return None
+
+
 def identify(title: str, text: str, claims: list[str]) -> tuple[str | None, float, str]:
     """Return the language, its probability from 0 to 1, and the reason; `claims`: of page and source, best first.
 
@@ -110,6 +135,9 @@ def identify(title: str, text: str, claims: list[str]) -> tuple[str | None, floa
     sample = f"{title}. {text[:SAMPLE]}" if title else text[:SAMPLE]
     said = [language for claim in claims if (language := primary(claim))]
     if sum(map(str.isalpha, sample)) < MIN_LETTERS:
+        own = by_letters(sample)
+        if own:
+            return own, 1.0, "the letters themselves"
         if said:
             return said[0], 0.0, "the text is too short to tell: the page's claim"
         return None, 0.0, "the text is too short to tell, and nothing claims a language"
@@ -122,6 +150,10 @@ def identify(title: str, text: str, claims: list[str]) -> tuple[str | None, floa
         for language in said:
             if scores.get(language, 0.0) >= POSSIBLE:
                 return language, min(1.0, float(scores[language])), f"the page's claim; the text alone may be {best}"
+    if score < LEAST and not said:
+        score = min(
+            1.0, sum(float(value) for code, value in identifier().rank(sample) if _SAME.get(code, code) == best)
+        )
     if score < LEAST:
         return None, score, f"the text may be {best}, too uncertain to say so"
     return best, score, "the text itself"
