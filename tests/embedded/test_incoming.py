@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaTimeoutError
 
-from streams.errors import SettingsError
+from streams.errors import BrokerError, SettingsError
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.reading import read_all
 from streams.records import Raw, decode, encode
@@ -117,6 +119,26 @@ async def test_a_file_that_grows_while_it_is_read_is_taken_again(
     monkeypatch.setattr(incoming, "_some", slow)
     found = await taken(tmp_path, (tmp_path / "done" / "in.jsonl").exists)
     assert {raw.url for raw in found} == {"https://a.example/1", "https://a.example/2"}
+
+
+async def test_a_file_that_kafka_did_not_confirm_is_not_put_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kafka was away while it was sent: the work on the folder is begun anew, and the file is there still."""
+
+    async def lost(*_: object, **__: object) -> "asyncio.Future[None]":
+        sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        sent.set_exception(KafkaTimeoutError())
+        return sent
+
+    monkeypatch.setattr(AIOKafkaProducer, "send", lost)
+    path = old(tmp_path / "in.jsonl", LINE)
+    with EmbeddedBroker() as broker:
+        settings = Settings()
+        settings.kafka.bootstrap, settings[IncomingSettings].folder = broker.bootstrap, str(tmp_path)
+        with pytest.raises(BrokerError, match=r"did not take a message of .* for news\.raw"):
+            await asyncio.wait_for(IncomingFolder(settings, new_metrics()).run(), 30)
+    assert path.exists()
 
 
 async def test_a_file_of_the_future_is_taken_once_it_does_not_change(tmp_path: Path) -> None:

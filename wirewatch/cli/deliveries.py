@@ -213,7 +213,7 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
     """
     from agents.deliver.notice import read_notice
     from agents.deliver.step import RETRY_HEADER
-    from streams.kafka.clients import producing
+    from streams.kafka.confirming import confirming
     from streams.kafka.reading import BY_KEY, read_all
     from streams.topics import ALERTS, DIGESTS
 
@@ -229,7 +229,7 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
         if notice.id in wanted:
             found[notice.id] = message
     asked = 0
-    async with producing(settings.kafka, enable_idempotence=True) as producer:
+    async with confirming(settings.kafka, enable_idempotence=True) as producer:
         for alert_id, message in found.items():
             receivers = ",".join(sorted(one.receiver for one in wanted[alert_id]))
             headers = [(name, value) for name, value in message.headers if name != RETRY_HEADER]
@@ -241,5 +241,4 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
                 headers=[*headers, (RETRY_HEADER, receivers.encode())],
             )
             asked += len(wanted[alert_id])
-        await producer.flush()
     return asked, [one for alert_id, ones in wanted.items() if alert_id not in found for one in ones]

@@ -73,13 +73,14 @@ async def run_ingest(
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
     from agents.clean.settings import CleanSettings
-    from agents.fetch.files.found import Reading
+    from agents.fetch.files.found import Reading, Refusal
     from streams.journal.inbox import leaving
-    from streams.kafka.clients import producing, require_topics
+    from streams.kafka.clients import require_topics
+    from streams.kafka.confirming import confirming
     from streams.topics import FETCHES, RAW
     from wirewatch.cli.apply_records import Causes
     from wirewatch.ingest.pages import ask_for
-    from wirewatch.ingest.sending import Count, send
+    from wirewatch.ingest.sending import Count, send, settle
     from wirewatch.terminal.interrupts import waited_for
 
     folder = data_folder()
@@ -87,6 +88,15 @@ async def run_ingest(
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
     count, reported, rest, tables = Count(horizon_of(settings, folder)), 0, Causes(), Causes()
     limit = settings[CleanSettings].max_page_bytes
+
+    def report(refusal: Refusal) -> None:
+        nonlocal reported
+        reported += 1
+        if reported <= MAX_REPORTED:
+            errors.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", soft_wrap=True)
+        else:
+            rest.add(refusal.where, f"{refusal.reason}: {refusal.error}", refusal.where)
+
     with Progress(
         TextColumn("{task.fields[sent]} sent"),
         BarColumn(),
@@ -96,20 +106,17 @@ async def run_ingest(
         disable=quiet or not errors.is_terminal,
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
-        async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:
+        async with leaving(folder) if folder else confirming(settings.kafka, **FAST) as producer:
             reading = Reading(limit, source, partial(bar.advance, task), count.pass_over, tables.add)
             for found in waited_for(read_paths(paths, reading)):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
-                    reported += 1
-                    if reported <= MAX_REPORTED:
-                        errors.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", soft_wrap=True)
-                    else:
-                        rest.add(refusal.where, f"{refusal.reason}: {refusal.error}", refusal.where)
+                    report(refusal)
                 if count.sent % 50 == 0:
                     bar.update(task, sent=count.sent)
             asked = await ask_for(producer, urls, source)
-            await producer.flush()
+            for refusal in await settle(producer, count) if folder is None else ():
+                report(refusal)
         bar.update(task, sent=count.sent)
     if rest.total:
         errors.print(f"{rest.total} more not sent: {rest}", soft_wrap=True)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from aiokafka import AIOKafkaProducer
 from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
@@ -22,12 +21,12 @@ from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
 from streams.errors import MissingExtra, SettingsError
-from streams.kafka.clients import producing
+from streams.kafka.confirming import Confirming, confirming
 from streams.metrics import Metrics
 from streams.records import Raw
 from streams.settings import Settings
 from wirewatch.folders.settings import IncomingSettings
-from wirewatch.ingest.sending import Count, send
+from wirewatch.ingest.sending import Count, send, settle
 
 logger = logging.getLogger("wirewatch.incoming")
 
@@ -76,7 +75,7 @@ class IncomingFolder:
 
     async def run(self) -> None:
         """Look again and again until cancelled."""
-        async with producing(self._settings.kafka, enable_idempotence=True) as producer:
+        async with confirming(self._settings.kafka, enable_idempotence=True) as producer:
             while True:
                 for path in await asyncio.to_thread(self._ready):
                     await self._take(path, producer)
@@ -107,7 +106,7 @@ class IncomingFolder:
         self._seen[path] = state, since
         return now - since > self._own.quiet_seconds
 
-    async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
+    async def _take(self, path: Path, producer: Confirming) -> None:
         """Send a file's records, then move it out of the way, unless it has changed meanwhile."""
         before = await asyncio.to_thread(_state_if_there, path)
         if before is None:
@@ -128,7 +127,7 @@ class IncomingFolder:
                 self._stuck[path] = await asyncio.to_thread(_state, path)
         self._metrics.files.labels(outcome).inc()
 
-    async def _send(self, path: Path, producer: AIOKafkaProducer) -> int:
+    async def _send(self, path: Path, producer: Confirming) -> int:
         """Send a file's records; return how many were refused."""
         limit, count = self._settings[CleanSettings].max_page_bytes, Count()
         reading = Reading(
@@ -146,7 +145,8 @@ class IncomingFolder:
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
                     logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
-        await producer.flush()
+        for refusal in await settle(producer, count):
+            logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
         if count.passed_over:
             logger.info("%s: %s", path, listed(count.passed_over))
         refused = sum(count.refused.values())

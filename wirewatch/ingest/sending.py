@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from agents.fetch.files.found import Found, Refusal
 from streams import ids
 from streams.events import header_list
-from streams.records import Dead, Raw, encode
+from streams.kafka.confirming import Confirming, SentMessage
+from streams.records import Dead, Raw, decode, encode
 from streams.topics import DEAD, RAW
 
 
@@ -72,6 +73,27 @@ async def send(producer: Producer, found: Found, count: Count, max_bytes: int) -
     if refusal.reason == "too_large":
         await send_dead(producer, refusal)
     return refusal
+
+
+async def settle(producer: Confirming, count: Count) -> list[Refusal]:
+    """Wait until all that was sent is on Kafka; return the refusals of what is larger than Kafka takes.
+
+    Raises `BrokerError` where Kafka did not take something for another reason.
+    """
+    refusals = [large(message) for message in await producer.flush() if message.topic == RAW.name]
+    for refusal in refusals:
+        count.sent -= 1
+        count.refused[refusal.reason] = count.refused.get(refusal.reason, 0) + 1
+        await send_dead(producer, refusal)
+    await producer.flush()
+    return refusals
+
+
+def large(message: SentMessage) -> Refusal:
+    """Return the refusal of a raw message that Kafka does not take, though it is within our own limit."""
+    raw, size = decode(message.value or b"", Raw), len(message.value or b"")
+    error = f"{size} bytes, more than Kafka takes: set max.message.bytes of {message.topic}"
+    return Refusal(raw.url or raw.source or "", "too_large", error, raw.url, size)
 
 
 async def send_dead(producer: Producer, refusal: Refusal) -> None:

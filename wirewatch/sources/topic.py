@@ -22,7 +22,8 @@ from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.journal.inbox import leaving
 from streams.journal.store import Store
-from streams.kafka.clients import producing, require_topics
+from streams.kafka.clients import require_topics
+from streams.kafka.confirming import confirming
 from streams.kafka.reading import read_all
 from streams.message import key_text
 from streams.records import Source, decode, encode, unpacked
@@ -57,7 +58,7 @@ class OnKafka:
 
     def writing(self) -> AbstractAsyncContextManager[Any]:
         """Give a producer."""
-        return producing(self._settings.kafka, enable_idempotence=True)
+        return confirming(self._settings.kafka, enable_idempotence=True)
 
 
 class InFolder:
