@@ -73,10 +73,12 @@ MEASURED = re.compile(
 )
 #: How far from it, in code points.
 MEASURED_BEFORE, MEASURED_AFTER = 60, 40
-#: A score: two small numbers as desks write them ("1 a 0", "2\u6bd40"). Beyond the lead stand other matches'.
+#: A score: two small numbers as desks write them ("1 a 0", "2\u6bd40"). Beyond the lead stand other matches'; in brackets that of
+#: half-time, or a record; and so many to so few are the fights that somebody has won.
 SCORE_CHARACTERS = 500
+MANY_WON, TO_ONE = 40, 8
 SCORE = re.compile(
-    r"(?<![\d.,:/-])(\d{1,3})(?: ?[:\u2013\u2014-] ?| [ax] |\u6bd4| ?\u5bfe ?| ?\ub300 ?)(\d{1,3})(?![\d%]|[.,:/-]\d)"
+    r"(?<![\d.,:/(-])(?<!\( )(\d{1,3})(?: ?[:\u2013\u2014-] ?| [ax] |\u6bd4| ?\u5bfe ?| ?\ub300 ?)(\d{1,3})(?![\d%]|[.,:/-]\d)"
 )
 SCORES = "score"
 #: What a disaster's reports count again and again: from so many on, another number is a later count, not another event.
@@ -121,7 +123,8 @@ def scores_of(title: str, text: str) -> bytes:
     """Return the scores in title and lead of an article on sport as facts, whichever side is named first."""
     head = unicodedata.normalize("NFKC", f"{title[:TITLE_CHARACTERS]} . {text[:SCORE_CHARACTERS]}")
     pairs = [sorted((int(one), int(other))) for one, other in SCORE.findall(head)]
-    facts = dict.fromkeys(fact(SCORES, f"{low}-{high}") for low, high in pairs)
+    scores = [pair for pair in pairs if pair[1] < max(MANY_WON, TO_ONE * pair[0])]
+    facts = dict.fromkeys(fact(SCORES, f"{low}-{high}") for low, high in scores)
     return np.unique(np.array(list(facts)[:MOST_FACTS], np.uint64)).tobytes()
 
 

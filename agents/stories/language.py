@@ -33,6 +33,7 @@ from agents.stories.acceptance import (
 from agents.stories.commonness import NO_CAPITALS, Commonness
 from agents.stories.forms import filled
 from agents.stories.gather import ArticleFeatures, unpacked
+from agents.stories.matches import other_match
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.places import apart, divisions
 from agents.stories.stems import WHOLE
@@ -217,11 +218,15 @@ class LanguageStories:
         near = (margins > 0).nonzero()[0]
         if len(near) and not headline:
             margins[near] -= filled(article, self.memory, rows[near], seen[near])
-            asked = apart(article, self.memory, rows[near], seen[near])
-            margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # it refuses, and ranks none
             near = (margins > 0).nonzero()[0]
         if len(near):
             margins[near] += self._late(article, rows[near], seen[near], headline=headline)
+            near = (margins > 0).nonzero()[0]
+        if len(near):
+            asked = other_match(article, self.memory, rows[near])
+            if not headline:
+                asked += apart(article, self.memory, rows[near], seen[near])
+            margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins
 
     def _late(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:

@@ -1,0 +1,44 @@
+"""Matches of one side are stories of their own."""
+
+import pytest
+
+from agents.stories.decide import Decider
+from agents.stories.facts import scores_of, unpacked
+from streams.records import NewsTopic
+from tests.agents.stories.conftest import Make
+
+SPORT = [NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")]
+FIRST = (
+    "Emeka Okafor headed in a corner in the 88th minute as Tallis City beat Porto Verde 2-1 in the Coastal Cup "
+    "in Valencia. Jonas Wolff levelled before the break, and goalkeeper Dean Marsh saved twice."
+)
+SAME = (
+    "Tallis City came from a goal down to beat Porto Verde 2-1 in the Coastal Cup in Valencia. Emeka Okafor scored the second, "
+    "after Jonas Wolff had levelled."
+)
+NEXT = (
+    "Goalkeeper Dean Marsh kept out a penalty as Tallis City and Rovinj drew 0-0 in the Coastal Cup in Valencia. Emeka Okafor "
+    "went off with a knock, and Jonas Wolff hit the bar."
+)
+
+
+@pytest.mark.parametrize(("text", "stories"), [(SAME, 1), (NEXT, 2)], ids=("the same score", "another score"))
+def test_a_score_tells_the_next_match(decider: Decider, article: Make, text: str, stories: int) -> None:
+    """The same side, cup, town and players with another score are another match."""
+    decider.decide(article("a", "Tallis City win their opener", FIRST, topics=SPORT), 0.0)
+    decider.decide(article("b", "Marsh keeps Tallis in the cup", text, hours=40, topics=SPORT), 0.0)
+    assert len(list(decider.stories())) == stories
+
+
+@pytest.mark.parametrize(
+    ("title", "scores"),
+    [
+        ("Mainz schlägt Augsburg 3:0 (1:0)", 1),
+        ("Champion Ivan Dolan, 53-3, 47 KOs, wins again", 0),
+        ("Challenger Ivan Dolan (28-2) wins again", 0),
+        ("Tallis City 0-0 Rovinj", 1),
+    ],
+)
+def test_records_and_half_time_are_no_score(title: str, scores: int) -> None:
+    """What stands in brackets is not how the match ended, and 53 to 3 is a record."""
+    assert len(unpacked(scores_of(title, ""))) == scores
