@@ -44,8 +44,20 @@ def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
             output.print(f"{watch.name}: topic: reaches articles in {listed}; others have no topics", soft_wrap=True)
         for group in groups_asked_for(watch.query):
             output.print(f"{watch.name}: {group}", soft_wrap=True)
+    say_unchecked(settings, watches)
     output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
     return 1 if found else 0
+
+
+def say_unchecked(settings: "Settings", watches: "Sequence[Watch]") -> None:
+    """Say which receivers are taken as they are, because the settings have none to compare them with."""
+    named = sorted({name for watch in watches for name in watch.record.receivers})
+    if named and not settings.names("receivers"):
+        sections = ", ".join(f"[receivers.{name}]" for name in named)
+        errors.print(
+            f"receivers are not checked, the settings here have none: a worker delivers where its own have {sections}",
+            soft_wrap=True,
+        )
 
 
 def test(path: Path, file: IO[bytes]) -> int:

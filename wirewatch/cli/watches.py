@@ -13,7 +13,7 @@ from streams.errors import SettingsError
 from streams.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
-from wirewatch.cli.watch_trials import articles, check, require_any, retained, show_backtest, test
+from wirewatch.cli.watch_trials import articles, check, require_any, retained, say_unchecked, show_backtest, test
 
 if TYPE_CHECKING:
     from agents.watch.records import Watch
@@ -110,6 +110,7 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
     unknown = watch_topic.unknown_receivers(settings, [watch.record for watch in found])
     if unknown and not any_receiver:
         raise SettingsError(unknown_receivers_error(settings, unknown))
+    say_unchecked(settings, found)
     change = run_until_signal(watch_topic.put(settings, found, prune=prune))
     for kind in ("new", "changed", "removed"):
         for name in getattr(change, kind):

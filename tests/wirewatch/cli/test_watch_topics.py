@@ -115,11 +115,14 @@ def test_wrong_settings_are_a_fault(tmp_path: Path) -> None:
 
 
 def test_a_receiver_that_the_settings_lack_is_a_finding(tmp_path: Path) -> None:
-    """`watches put` would refuse it; without any receivers in the settings nothing is known of them."""
+    """`watches put` would refuse it; without any receivers in the settings nothing is known of them, which is said."""
     ended = checked_with(tmp_path, "[receivers.desks]\ntype = 'file'\npath = 'alerts.jsonl'\n")
     assert ended.exit_code == 1
     assert "no receiver in the settings is called desk (did you mean desks?); there are desks" in ended.output
-    assert checked_with(tmp_path, "").exit_code == 0
+    assert "not checked" not in ended.output
+    unknown = checked_with(tmp_path, "")
+    assert (unknown.exit_code, unknown.stdout) == (0, "1 watch, 0 findings\n")
+    assert "receivers are not checked" in unknown.stderr and "[receivers.desk]" in unknown.stderr
 
 
 def test_a_watch_of_trends_is_not_tried_over_articles(tmp_path: Path) -> None:
