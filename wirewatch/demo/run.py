@@ -85,7 +85,7 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             console.print(Panel(account_table(account), title="audit", expand=False))
             console.print(sources.table(service))
             report(progress, console)
-            report_day(progress, address, console)
+            report_day(progress, None if once else address, console)
             report_alerts(progress, watches, received, console, stays=not once)
             if once:
                 return 0 if account.settled else 1

@@ -203,8 +203,8 @@ def report_alerts(progress: Progress, watches: list[Watch], received: Path, cons
         console.print(f"they are in this file until the demo ends:\n{received}", soft_wrap=True)
 
 
-def report_day(progress: Progress, address: str, console: Console) -> None:
-    """Show the most told stories, the trends, and the digest, with the address at which it is a page."""
+def report_day(progress: Progress, address: str | None, console: Console) -> None:
+    """Show the most told stories, the trends, and the digest, with the address at which it stays a page (None: nowhere)."""
     sections = [
         ("stories", [story_line(story) for story in progress.most_told[:SHOWN_STORIES]]),
         ("trends", [trend_line(trend) for trend in progress.trends.values()] or [Text("none", style="dim")]),
@@ -214,7 +214,7 @@ def report_day(progress: Progress, address: str, console: Console) -> None:
         console.print(Rule(name, style="dim"))
         for line in lines:
             console.print(line, no_wrap=True, overflow="ellipsis", crop=False)
-    if progress.digest is not None:
+    if progress.digest is not None and address is not None:
         console.print(f"the whole of it: {address}/api/v1/digests/{progress.digest.name}.html", soft_wrap=True)
     console.print(Rule(style="dim"))
 
