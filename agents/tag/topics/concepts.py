@@ -104,12 +104,15 @@ def _phrases(concepts: dict[str, Concept], synonyms: Path) -> Iterator[tuple[tup
 
 
 def _forms(phrase: str, code: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield a phrase as words, and its plural where its last word has none of the endings that forbid one."""
-    forms = Tokens(phrase).forms
-    if not forms:
+    """Yield a phrase as words, and its plural where its last word has none of the endings that forbid one.
+
+    Single letters are no words: what shrinks to one word ("serie a") is another name, and no phrase. `=`: no plural.
+    """
+    forms = Tokens(phrase.lstrip("=")).forms
+    if not forms or (len(forms) == 1 and not phrase.lstrip("=").isalnum()):
         return
     yield tuple(forms), code
-    if not forms[-1].endswith(("s", "ing", "ism", "ics")):
+    if phrase[0] != "=" and not forms[-1].endswith(("s", "ing", "ism", "ics")):
         plural = forms[-1][:-1] + "ies" if re.search(r"[^aeiou]y$", forms[-1]) else forms[-1] + "s"
         yield (*forms[:-1], plural), code
 
