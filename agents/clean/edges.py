@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import any_of, first_letters, may_begin
+from agents.clean.languages.phrases import Heads, any_of
 from agents.clean.metadata.byline_words import alphanumeric, squash
 from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.dates import parse_date, read_date
@@ -64,14 +64,14 @@ class EdgeWords:
     byline: frozenset[str]
     home: frozenset[str]
     advertisement: re.Pattern[str]
-    advertisement_begins: frozenset[str]
+    advertisement_begins: Heads
     share: re.Pattern[str]
-    share_begins: frozenset[str]
+    share_begins: Heads
     rights: re.Pattern[str]
     other_work: re.Pattern[str]
     tags: re.Pattern[str]
     contacts: re.Pattern[str]
-    contacts_begin: frozenset[str]
+    contacts_begin: Heads
     networks: frozenset[str]
     published: tuple[str, ...]
     months: frozenset[str]
@@ -102,8 +102,8 @@ def edge_words() -> EdgeWords:
             rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}(?:\W*\d[\d:.]*(?:\s?[^\W\d]{{1,8}})?)?\W*",
             flags,
         ),
-        advertisement_begins=first_letters(gather(lambda item: item.boilerplate.advertisement)),
-        share_begins=first_letters(gather(lambda item: item.boilerplate.share)),
+        advertisement_begins=Heads(gather(lambda item: item.boilerplate.advertisement)),
+        share_begins=Heads(gather(lambda item: item.boilerplate.share)),
         share=re.compile(
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
@@ -111,7 +111,7 @@ def edge_words() -> EdgeWords:
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
         contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
-        contacts_begin=first_letters(gather(lambda item: item.boilerplate.contacts)),
+        contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
         networks=words("boilerplate", "networks"),
         published=tuple(word for word in gather(lambda item: item.dates.published) if _LETTERS.fullmatch(word)),
         months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
@@ -137,7 +137,7 @@ def trim(
     kept = [
         text
         for text in paragraphs
-        if len(text) > 8 * MAX_WORDS or not (may_begin(text, begins) and pattern.fullmatch(text))
+        if len(text) > 8 * MAX_WORDS or not (begins.may_begin(text) and pattern.fullmatch(text))
     ]
     head: list[str] = []
     key = squash(title)
@@ -178,7 +178,7 @@ def without_contacts(paragraphs: list[str]) -> list[str]:
         label, *rest = paragraphs[at].split("\n", CONTACT_LINES)
         if (
             len(label) <= LABEL_CHARS
-            and may_begin(label, known.contacts_begin)
+            and known.contacts_begin.may_begin(label)
             and known.contacts.fullmatch(label)
             and not any(len(text) > MAX_WORDS * 8 or ends_sentence(text) for text in (*rest, *paragraphs[at + 1 :]))
         ):
@@ -257,7 +257,7 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     rest, found = without(letters, publishers)
     if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
         return True
-    return may_begin(text, edge_words().share_begins) and edge_words().share.fullmatch(text) is not None
+    return edge_words().share_begins.may_begin(text) and edge_words().share.fullmatch(text) is not None
 
 
 def is_notice(text: str) -> bool:

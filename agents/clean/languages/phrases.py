@@ -141,35 +141,8 @@ def is_empty(phrase: str) -> bool:
     return suspect and re.fullmatch(body(phrase), "") is not None
 
 
-#: What may come first in a phrase: at its beginning, or after a sign of a part that may be missing.
-_FIRST = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|])")
 #: Signs before the first letter that are skipped.
 _SKIPPED = 8
-
-
-def first_letters(phrases: Iterable[str]) -> frozenset[str]:
-    """Return the letters that the phrases begin with, for `may_begin`."""
-    return frozenset(letter for phrase in phrases for letter in _FIRST.findall(phrase))
-
-
-#: The first two letters of a phrase, in each of its forms; a letter and a space, or the letter that is all of it.
-_PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|](?:[^\[\]()|]|$))")
-
-
-def first_pairs(phrases: Iterable[str]) -> frozenset[str]:
-    """Return the pairs of letters that the phrases begin with: they tell more apart than the first letters do."""
-    return frozenset(pair for phrase in phrases for pair in _PAIRS.findall(phrase))
-
-
-def may_begin(text: str, letters: frozenset[str]) -> bool:
-    """Return whether a text may begin with a phrase, by its first letter: far quicker than the phrases' pattern."""
-    first = text[:1]
-    if first.isalnum():
-        return first in letters or first.lower()[:1] in letters
-    for char in text[1:_SKIPPED]:
-        if char.isalnum():
-            return char in letters or char.lower()[:1] in letters
-    return True
 
 
 def finder_of(phrases: list[str]) -> ahocorasick_rs.AhoCorasick:
@@ -225,14 +198,25 @@ class Heads:
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases of a language file."""
         listed = (folded(form).partition(_GAP)[0] for phrase in phrases for form in forms(phrase))
-        self._heads = frozenset(form[_first_letter(form) :][: self.SIZE] for form in listed)
-        self._lengths = sorted({len(head) for head in self._heads if len(head) < self.SIZE})
+        heads = {form[_first_letter(form) :][: self.SIZE] for form in listed}
+        self._heads = frozenset(heads | {head.replace(" ", "\n") for head in heads})
+        self._lengths = sorted({len(head) for head in heads if len(head) < self.SIZE})
 
     def may_begin(self, text: str) -> bool:
         """Return whether a text may begin with a phrase, behind signs or not."""
-        at = 0 if text[:1].isalnum() else _first_letter(text[:_SKIPPED])
-        head = folded(text[at : at + self.SIZE])[: self.SIZE]
-        return not head or head in self._heads or any(head[:length] in self._heads for length in self._lengths)
+        head = text[: self.SIZE]
+        if not head[:1].isalnum():
+            at = _first_letter(text[:_SKIPPED])
+            head = text[at : at + self.SIZE]
+        head = head.lower()
+        if not head.isascii():
+            head = folded(head)[: self.SIZE]
+        if head in self._heads or not head:
+            return True
+        for length in self._lengths:  # noqa: SIM110 - `any` costs more than all else here
+            if head[:length] in self._heads:
+                return True
+        return False
 
 
 def _first_letter(text: str) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from agents.clean.languages import words
-from agents.clean.languages.phrases import may_begin
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
     begins_as_byline,
@@ -118,7 +117,7 @@ def labelled_names(page: Page) -> Iterator[str]:
     """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
     label, begins = byline_words().label, byline_words().label_begins
     for at, (text, following) in enumerate(pairwise(page.texts)):
-        if len(text) < 30 and len(following) < MAX_UNMARKED and may_begin(text, begins):
+        if len(text) < 30 and len(following) < MAX_UNMARKED and begins.may_begin(text):
             # The pattern of all labels comes last: most blocks fail at the words.
             names = following.split(", ")
             if (

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import any_of, first_letters, first_pairs, spaced
+from agents.clean.languages.phrases import Heads, any_of, spaced
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
@@ -20,11 +20,11 @@ class BylineWords:
     """Patterns and words of bylines in all languages."""
 
     start: re.Pattern[str]
-    begins: frozenset[str]
+    begins: Heads
     within: re.Pattern[str]
     tail: re.Pattern[str]
     label: re.Pattern[str]
-    label_begins: frozenset[str]
+    label_begins: Heads
     split: re.Pattern[str]
     posts: re.Pattern[str]
     roles: frozenset[str]
@@ -50,11 +50,11 @@ def byline_words() -> BylineWords:
     flags = re.IGNORECASE
     return BylineWords(
         start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
-        begins=first_pairs((*by, *weak, *labels)),
+        begins=Heads((*by, *weak, *labels)),
         within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
         tail=re.compile(tail_pattern(), flags),
         label=re.compile(any_of([*by, *labels]), flags),
-        label_begins=first_letters([*by, *labels]),
+        label_begins=Heads([*by, *labels]),
         split=re.compile(split_pattern(words("bylines", "joiners")), flags),
         posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
         roles=words("bylines", "roles"),

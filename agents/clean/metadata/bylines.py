@@ -27,8 +27,6 @@ _WORD = re.compile(
     r"['’][a-z](?!\w)|\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"
 )
 _BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：।॥]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
-#: Signs before a byline.
-_SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
 #: An address or a handle beside a name.
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
 #: "And" in Arabic and Hebrew, one letter before a name.
@@ -52,10 +50,7 @@ _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
 def begins_as_byline(text: str) -> bool:
     """Return whether a line begins as a byline."""
-    # Most lines begin with a letter, and nothing is stripped off them.
-    head = (text if text[:1].isalnum() else text[:24].lstrip(_SIGNS))[:2].lower()
-    begins = byline_words().begins
-    return (head in begins or head[:1] in begins) and byline_words().start.match(text) is not None
+    return byline_words().begins.may_begin(text) and byline_words().start.match(text) is not None
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import Opening, Sought, any_of, first_letters, forms, may_begin
+from agents.clean.languages.phrases import Heads, Opening, Sought, any_of, forms
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
@@ -82,7 +82,7 @@ class BoxHeadings:
     """Whole headings of boxes in all languages."""
 
     boxes: re.Pattern[str]
-    boxes_begin: frozenset[str]
+    boxes_begin: Heads
     contents: re.Pattern[str]
     subscribe: Opening
     subscribe_end: Sought
@@ -90,7 +90,7 @@ class BoxHeadings:
     channels: re.Pattern[str]
     notes: Opening
     teasers: re.Pattern[str]
-    teasers_begin: frozenset[str]
+    teasers_begin: Heads
     credit: re.Pattern[str]
 
 
@@ -102,7 +102,7 @@ def box_headings() -> BoxHeadings:
     ends = gather(lambda item: item.boilerplate.subscribe_end)
     boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
     return BoxHeadings(
-        boxes_begin=first_letters(boxed),
+        boxes_begin=Heads(boxed),
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
         subscribe=Opening(gather(lambda item: item.boilerplate.subscribe)),
@@ -111,7 +111,7 @@ def box_headings() -> BoxHeadings:
         last_letters=frozenset(form[-1] for phrase in ends for form in forms(phrase)),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
-        teasers_begin=first_letters(teasers),
+        teasers_begin=Heads(teasers),
         credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
     )
 
@@ -251,7 +251,7 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         bracketed = text[0] == "[" and text[-1] == "]" and chars >= len(text) - 4
         if handed or bracketed or is_menu(text, chars):
             yield index
-        elif may_begin(text, headings.teasers_begin) and (label := headings.teasers.match(text)):
+        elif headings.teasers_begin.may_begin(text) and (label := headings.teasers.match(text)):
             # The label is often none of the link, and may be longer than it.
             behind = len(text[label.end() :].strip(_BETWEEN))
             if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * behind:
@@ -271,7 +271,7 @@ def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     end = told = 0
     for at, index in enumerate(kept):
         text = texts[index]
-        if len(text) < LABEL_CHARS and may_begin(text, headings.teasers_begin):
+        if len(text) < LABEL_CHARS and headings.teasers_begin.may_begin(text):
             # Labels one below the other end at the same place.
             end = max(end, at + 1)
             while end < len(kept) and links[end]:
@@ -346,7 +346,7 @@ def boxes(page: Page, kept: list[int]) -> Iterator[int]:
         if (
             len(text) < 40
             and text.count(" ") < HEADING_WORDS
-            and may_begin(text, headings.boxes_begin)
+            and headings.boxes_begin.may_begin(text)
             and headings.boxes.fullmatch(text)
         ):
             box = page.owners[index]
