@@ -7,7 +7,7 @@ letter with a dot below for the one without. A phrase ends where a word ends, in
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -197,15 +197,22 @@ class Heads:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases of a language file."""
-        listed = (folded(form).partition(_GAP)[0] for phrase in phrases for form in forms(phrase))
-        heads = {form[_first_letter(form) :][: self.SIZE] for form in listed}
+        heads = {self._cut(start) for phrase in phrases for start in _starts(phrase)}
+        #: A phrase of signs alone begins like any other sign.
+        self._signs = _SIGN in heads
         self._heads = frozenset(heads | {head.replace(" ", "\n") for head in heads})
         self._lengths = sorted({len(head) for head in heads if len(head) < self.SIZE})
+
+    def _cut(self, start: str) -> str:
+        """Return the first letters of a text in lower case: of a number its first digit alone, as a nought."""
+        return "0" if start[:1].isdecimal() else start[: self.SIZE]
 
     def may_begin(self, text: str) -> bool:
         """Return whether a text may begin with a phrase, behind signs or not."""
         head = text[: self.SIZE]
         if not head[:1].isalnum():
+            if self._signs:
+                return True
             at = _first_letter(text[:_SKIPPED])
             head = text[at : at + self.SIZE]
         head = head.lower()
@@ -213,10 +220,26 @@ class Heads:
             head = folded(head)[: self.SIZE]
         if head in self._heads or not head:
             return True
-        for length in self._lengths:  # noqa: SIM110 - `any` costs more than all else here
+        for length in self._lengths:
             if head[:length] in self._heads:
                 return True
-        return False
+        return head[0].isdecimal() and "0" in self._heads
+
+
+#: Stands for the first letters of a phrase that has none.
+_SIGN = "."
+
+
+def _starts(phrase: str) -> Iterator[str]:
+    """Yield what a phrase begins with in each of its forms, from its first letter on."""
+    if phrase.startswith("#"):
+        yield "0"
+    elif phrase[1:2] == _DOT:
+        yield from (phrase[0], _DOTTED.get(phrase[0], phrase[0]))
+    else:
+        for form in forms(phrase):
+            start, gap, _ = folded(form).partition(_GAP)
+            yield start[_first_letter(start) :] or ("" if gap or not start.strip() else _SIGN)
 
 
 def _first_letter(text: str) -> int:

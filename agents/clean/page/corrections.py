@@ -92,6 +92,7 @@ class BoxHeadings:
     teasers: re.Pattern[str]
     teasers_begin: Heads
     credit: re.Pattern[str]
+    credit_begins: Heads
 
 
 @lru_cache(1)
@@ -112,6 +113,7 @@ def box_headings() -> BoxHeadings:
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=Heads(teasers),
+        credit_begins=Heads(gather(lambda item: item.boilerplate.credits)),
         credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
     )
 
@@ -317,7 +319,11 @@ def is_credit(text: str) -> bool:
     Without a sign between them the label is some words ("Photo by") or a short form ("Fot."), and only a name follows.
     """
     text = text.strip(_BRACKETS)
-    if text.count(" ") > CREDIT_WORDS or (label := box_headings().credit.match(text)) is None:
+    headings = box_headings()
+    if text.count(" ") > CREDIT_WORDS or not headings.credit_begins.may_begin(text):
+        return False
+    label = headings.credit.match(text)
+    if label is None:
         return False
     behind = text[label.end() :].strip()
     if label[0].endswith(_BEHIND_LABEL) or behind.startswith(_BEHIND_LABEL):
