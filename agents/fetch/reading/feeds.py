@@ -69,13 +69,7 @@ def in_parts(text: str) -> Any:
 
 def read_feed(text: str, url: str) -> Document:
     """Return the feed that mended XML holds, from its root element on."""
-    root, wrong = parsed(text)
-    if wrong and "depth" in wrong:
-        whole = in_parts(text)
-        root = root if whole is None else whole
-    elif wrong and text.count("<") <= MOST_TAGS:
-        root = None  # two trees of a large document take more memory than a child has
-        root = parsed(balanced(text))[0]
+    root, wrong = root_of(text)
     if root is None:
         return Document(kind="unknown", notes=(note("not_a_feed", wrong or "no element"),))
     name = Names(root)
@@ -113,6 +107,21 @@ def read_feed(text: str, url: str) -> Document:
         skip_days=days,
         notes=tuple(notes),
     )
+
+
+def root_of(text: str) -> tuple[Any, str | None]:
+    """Return the root element of mended XML, with its tags balanced where they are not, and the parser's complaint.
+
+    The root is None where there is no element.
+    """
+    root, wrong = parsed(text)
+    if wrong and "depth" in wrong:
+        whole = in_parts(text)
+        return root if whole is None else whole, wrong
+    if wrong and text.count("<") <= MOST_TAGS:
+        del root  # two trees of a large document take more memory than a child has
+        root = parsed(balanced(text))[0]
+    return root, wrong
 
 
 def _kind(root: Any, name: Names) -> DocumentKind:
