@@ -14,7 +14,7 @@ from streams.errors import InputError
 from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
-    from agents.fetch.files.found import Found, Reading
+    from agents.fetch.files.found import Found, Reading, Refusal
     from streams.settings import Settings
     from wirewatch.ingest.sending import Count
 
@@ -73,7 +73,7 @@ async def run_ingest(
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
     from agents.clean.settings import CleanSettings
-    from agents.fetch.files.found import Reading, Refusal
+    from agents.fetch.files.found import Reading
     from streams.journal.inbox import leaving
     from streams.kafka.clients import require_topics
     from streams.kafka.confirming import confirming
@@ -86,17 +86,8 @@ async def run_ingest(
     folder = data_folder()
     if folder is None:
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
-    count, reported, rest, tables = Count(horizon_of(settings, folder)), 0, Causes(), Causes()
+    count, refusals, tables = Count(horizon_of(settings, folder)), Refusals(), Causes()
     limit = settings[CleanSettings].max_page_bytes
-
-    def report(refusal: Refusal) -> None:
-        nonlocal reported
-        reported += 1
-        if reported <= MAX_REPORTED:
-            errors.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", soft_wrap=True)
-        else:
-            rest.add(refusal.where, f"{refusal.reason}: {refusal.error}", refusal.where)
-
     with Progress(
         TextColumn("{task.fields[sent]} sent"),
         BarColumn(),
@@ -111,19 +102,42 @@ async def run_ingest(
             for found in waited_for(read_paths(paths, reading)):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
-                    report(refusal)
+                    refusals.report(refusal)
                 if count.sent % 50 == 0:
                     bar.update(task, sent=count.sent)
             asked = await ask_for(producer, urls, source)
             for refusal in await settle(producer, count) if folder is None else ():
-                report(refusal)
+                refusals.report(refusal)
         bar.update(task, sent=count.sent)
-    if rest.total:
-        errors.print(f"{rest.total} more not sent: {rest}", soft_wrap=True)
+    refusals.sum_up()
     if tables.total:
         errors.print(f"tables: {tables}", soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
+
+
+class Refusals:
+    """Prints the first refusals one by one, and counts the others by cause."""
+
+    def __init__(self) -> None:
+        from wirewatch.cli.apply_records import Causes
+
+        self._shown = 0
+        self._rest = Causes()
+
+    def report(self, refusal: "Refusal") -> None:
+        """Print a refusal, or count it."""
+        why = f"{refusal.reason}: {refusal.error}"
+        if self._shown < MAX_REPORTED:
+            self._shown += 1
+            errors.print(f"{refusal.where}: {why}", soft_wrap=True)
+        else:
+            self._rest.add(refusal.where, why, refusal.where)
+
+    def sum_up(self) -> None:
+        """Print the counts, where there are any."""
+        if self._rest.total:
+            errors.print(f"{self._rest.total} more not sent: {self._rest}", soft_wrap=True)
 
 
 def horizon_of(settings: "Settings", folder: Path | None) -> datetime | None:

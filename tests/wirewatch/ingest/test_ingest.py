@@ -16,6 +16,7 @@ from agents.fetch.files.reading import read_lines, read_path
 from streams.journal.store import Store
 from streams.records import Raw, encode
 from wirewatch.cli import main
+from wirewatch.cli.ingest import Refusals
 
 LIMIT = 8 * 1024 * 1024
 GOOD = encode(
@@ -182,3 +183,18 @@ def test_apply_tags_a_text(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["apply", "clean,tag", str(path)])
     assert done.exit_code == 0, done.output
     assert orjson.loads(done.stdout)["primary_country"] == "CL"
+
+
+def test_many_refusals_are_counted_by_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first ones are shown one by one; of the others each cause has a count and its first place."""
+    refusals = Refusals()
+    for number in range(60):
+        refusals.report(Refusal(f"in.jsonl:{number}", "invalid_json", "unexpected end"))
+    refusals.report(Refusal("in.jsonl:99", "too_large", "9 MB"))
+    refusals.sum_up()
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[49:] == [
+        "in.jsonl:49: invalid_json: unexpected end",
+        "11 more not sent: 10 as in.jsonl:50: invalid_json: unexpected end; in.jsonl:99: too_large: 9 MB",
+    ]
