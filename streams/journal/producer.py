@@ -272,7 +272,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                     self._written.set()
         except asyncio.CancelledError:
             raise
-        except BaseException as error:
+        except BaseException as error:  # raised again, once all who wait for an answer have it
             self._journal.failure = error
             for _, done in [*batch.sends, *self._batch.sends]:
                 if not done.done():

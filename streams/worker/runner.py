@@ -218,7 +218,7 @@ class StepRunner(Generic[Task, Product]):
                 self._waits.failed("Kafka", error)
                 logger.debug("%s waits for Kafka: %s", self.step.name, error)
                 await asyncio.sleep(AWAY_SECONDS)
-            except BaseException as error:
+            except BaseException as error:  # whatever it is: kept, and raised again below
                 self.failure = cause = cause_of(error)
                 self._intake.abandon()
                 if isinstance(cause, WirewatchError):

@@ -93,7 +93,7 @@ class Commands(Nouns):
             ctx.exit(ended_by(error))
         except KeyboardInterrupt:
             ctx.exit(interrupted())
-        except Exception as error:
+        except Exception as error:  # a Ctrl-C may come as another error
             if not is_interrupt(error):
                 raise
             ctx.exit(interrupted())

@@ -177,7 +177,7 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, pat
                     await given_up(task, watch.result())
                 watch.cancel()
             return await task
-        except Exception as error:
+        except Exception as error:  # whatever it is, the process ends in time, and says why
             error = told(error)
             loop.call_later(CLOSE_SECONDS, end_with, error)
             raise error from None

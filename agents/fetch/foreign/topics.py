@@ -116,7 +116,7 @@ class ForeignTopics:
             except NOT_TAKEN as error:
                 self._metrics.topics.labels("away").inc()
                 logger.warning("source %s waits for Kafka: %s", source.name, error)
-            except Exception:
+            except Exception:  # one source's fault must not end the other sources
                 self._metrics.topics.labels("away").inc()
                 logger.exception("source %s is read again after an error of wirewatch's own: report it", source.name)
             finally:
@@ -152,7 +152,7 @@ def requested(source: Source, pointers: dict[str, tuple[str, ...]], record: Any,
     try:
         request = request_of(source, pointers, record.value, at, where)
         excess = request_output(request).excess_bytes
-    except Exception as error:
+    except Exception as error:  # a bad message never stops those behind it
         logger.exception("source %s: the message %s is refused", source.name, where)
         return refused(source, at, where, f"{type(error).__name__}: {error}"[:MOST_ERROR])
     return refused(source, at, where, f"it is {excess:,} bytes too large") if excess else request

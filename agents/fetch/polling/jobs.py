@@ -41,7 +41,7 @@ class Jobs:
         except NOT_TAKEN as error:
             logger.warning("%s %s waits for Kafka: %s", job.kind, job.name, error)
             self._later(job, AWAY_SECONDS)
-        except Exception:
+        except Exception:  # one job's fault must not end the other jobs
             logger.exception(
                 "%s %s failed by an error of wirewatch's own, and is tried again: report it", job.kind, job.name
             )

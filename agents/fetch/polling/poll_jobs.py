@@ -79,7 +79,7 @@ class PollJobs:
             await self._subscribing.read(source, request)
         except NOT_TAKEN as error:
             logger.warning("what the hub of source %s has sent waits for its next poll: %s", source.name, error)
-        except Exception:
+        except Exception:  # a hub's document must not end the polls
             logger.exception("what the hub of source %s has sent cannot be read: report this error", source.name)
         finally:
             self._reading.discard(request.source)

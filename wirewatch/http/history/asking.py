@@ -56,9 +56,8 @@ class History:
             try:
                 store = self._own.store = open_store(self._url)
             except MissingExtra as error:
-                raise ArchiveError(
-                    str(error)
-                ) from error  # of a worker that keeps no history itself: the rest of it runs
+                # this worker keeps no history itself: its address may stand in settings that many share
+                raise ArchiveError(str(error)) from error
         try:
             return question(store)
         except WirewatchError:
