@@ -21,7 +21,7 @@ from streams.kafka.producer import KafkaPublisher
 from streams.kafka.reading import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
-from streams.topics import CLEAN, DEAD, RAW, REVISIONS, TOPICS, WATCH_STATES
+from streams.topics import CLEAN, DEAD, POLLS, RAW, REVISIONS, TOPICS, WATCH_STATES
 from streams.worker.state import StateLog
 from tests.support.flow import forked_worker_on, load, make_topics, news
 from tests.support.memory import raw
@@ -135,8 +135,8 @@ async def test_a_state_whose_topic_was_made_anew_is_read_from_its_beginning(
     settings.kafka.bootstrap = kafka.bootstrap
     followed: list[str] = []
     recovered: list[str] = []
-    following = StateLog(settings.kafka, WATCH_STATES, lambda topic, key, value: followed.append(key))
-    recovering = StateLog(settings.kafka, WATCH_STATES, lambda topic, key, value: recovered.append(key))
+    following = StateLog(settings.kafka, POLLS, lambda topic, key, value: followed.append(key))
+    recovering = StateLog(settings.kafka, POLLS, lambda topic, key, value: recovered.append(key))
 
     async def follow() -> None:
         async for _ in following.follow():
@@ -144,17 +144,17 @@ async def test_a_state_whose_topic_was_made_anew_is_read_from_its_beginning(
 
     async def write(names: str) -> None:
         async with producing(settings.kafka) as producer:
-            await KafkaPublisher("test", producer).publish([Change(WATCH_STATES, 0, name, b"x") for name in names])
+            await KafkaPublisher("test", producer).publish([Change(POLLS, 0, name, b"x") for name in names])
 
-    await create_topics(settings.kafka, [WATCH_STATES])
+    await create_topics(settings.kafka, [POLLS])
     await write("ab")
     async with asyncio.timeout(60):
         await recovering.catch_up(None)
         task = asyncio.ensure_future(follow())
         while followed != ["a", "b"]:
             await asyncio.sleep(0.1)
-        await delete(settings, WATCH_STATES.name)
-        await create_topics(settings.kafka, [WATCH_STATES])
+        await delete(settings, POLLS.name)
+        await create_topics(settings.kafka, [POLLS])
         await write("cdef")
         await recovering.catch_up(None)
         assert recovered == [*"abcdef"]

@@ -6,13 +6,13 @@ id is made of the message's own time. All fetch workers share a topic's partitio
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from msgspec import structs
 
 from agents.fetch.asking.requests import Request
@@ -104,7 +104,7 @@ class ForeignTopics:
                 group_id=source.options.get("group") or f"{self._settings.group_prefix}-source-{source.name}",
                 enable_auto_commit=False,
                 isolation_level=READ_COMMITTED,
-                auto_offset_reset="earliest" if source.options.get("from") == "earliest" else "latest",
+                auto_offset_reset="none",  # where to begin is committed at once: see `_next`
                 max_partition_fetch_bytes=MAX_RAW_BYTES,
             )
             try:
@@ -126,7 +126,7 @@ class ForeignTopics:
 
     async def _take(self, source: Source, pointers: dict[str, tuple[str, ...]], consumer: AIOKafkaConsumer) -> None:
         """Hand on the next messages, then commit them."""
-        batches = await consumer.getmany(timeout_ms=500, max_records=TOGETHER)
+        batches = await self._next(source, consumer)
         records = [record for batch in batches.values() for record in batch]
         if not records:
             return
@@ -135,6 +135,32 @@ class ForeignTopics:
         await consumer.commit()
         for request in requests:
             self._metrics.topics.labels("refused" if request.error else "taken").inc()
+
+    async def _next(
+        self, source: Source, consumer: AIOKafkaConsumer
+    ) -> Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]]:
+        """Return the next messages.
+
+        Where a partition is begun is committed before its first message comes: what is written while no worker runs would be
+        passed over else, as often as none does. What retention has removed is gone; what is behind it is read.
+        """
+        try:
+            found: Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]] = await consumer.getmany(
+                timeout_ms=500, max_records=TOGETHER
+            )
+        except NoOffsetForPartitionError:
+            begun = [each for each in consumer.assignment() if await consumer.committed(each) is None]
+            seek = consumer.seek_to_beginning if source.options.get("from") == "earliest" else consumer.seek_to_end
+            if begun:  # a call without any would mean all
+                await seek(*begun)
+                await consumer.commit({each: await consumer.position(each) for each in begun})
+        except OffsetOutOfRangeError as error:
+            lost = list(error.args[0])
+            logger.warning("source %s: %s is read from what it still has", source.name, ", ".join(map(str, lost)))
+            await consumer.seek_to_beginning(*lost)
+        else:
+            return found
+        return {}
 
 
 def requests_of(source: Source, pointers: dict[str, tuple[str, ...]], records: Sequence[Any]) -> list[Request]:
