@@ -52,7 +52,7 @@ _PRICE = re.compile(
 )
 #: A word with the marks that scripts write their vowels with.
 _LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
-_SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
+_SENTENCE = re.compile(r"[.!?。！？।؟۔።։။]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.
 _ENDING = 60
 

@@ -22,7 +22,7 @@ _GROUPING = frozenset(_SIGNS[sign] for sign in "[]()|*#")
 _DOT = "\u093c"
 _DOTTED = dict(zip("कखगजडढफ", "\u0958\u0959\u095a\u095b\u095c\u095d\u095e", strict=True))
 #: The first character of the scripts that write no spaces (Thai, then Chinese, Japanese and Korean).
-_UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u2e80", "\uffef"))
+_UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\uffef"))
 
 
 def spaced(char: str) -> bool:

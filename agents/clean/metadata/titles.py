@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
-from agents.clean.text.words import normal
+from agents.clean.text.words import count_words, normal
 from streams.word_lists import word_lists
 
 #: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
@@ -141,7 +141,7 @@ def as_shown(title: str, lines: Iterable[str]) -> str:
     """
     cuts = {title[: cut.start()] for cut in list(_SEPARATOR.finditer(title))[-MAX_CUTS:]}
     cuts |= {title[cut.end() :] for cut in list(_BEHIND_SITE.finditer(title))[:MAX_CUTS]}
-    own = {squash(part): part for part in cuts if part.count(" ") >= TITLE_WORDS - 1}
+    own = {squash(part): part for part in cuts if count_words(part) >= TITLE_WORDS}
     if not own:
         return title
     shown = {key for line in lines if len(line) <= MAX_TITLE and (key := squash(line)) in own}

@@ -47,7 +47,9 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     # "Leave a comment" is a button in the middle of a letter, too: a discussion says how many there are.
     for index in [label for label in labels if holds_number(page.texts[label])]:
         above = [block for block in kept if block < index]
-        if float(features.words[above].sum()) >= BEFORE_LABEL and are_comments(features, index, kept):
+        if float(features.words[above].sum()) >= BEFORE_LABEL and (
+            are_alike(features, index, kept) or are_comments(features, index, kept)
+        ):
             return above
     return kept
 
@@ -67,6 +69,14 @@ def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:
 def holds_number(text: str) -> bool:
     """Return whether a text has a digit."""
     return any(map(str.isdigit, text))
+
+
+def are_alike(features: PageFeatures, label: int, kept: list[int]) -> bool:
+    """Return whether the texts below a label look alike, and like none above it, or there are none but names and counts."""
+    texts = [index for index in kept if features.words[index] >= COMMENT_WORDS]
+    below = [int(features.groups[index]) for index in texts if index > label]
+    above = {int(features.groups[index]) for index in texts if index < label}
+    return not below or (len(set(below)) == 1 and below[0] not in above and len(below) >= COMMENTS)
 
 
 def are_comments(features: PageFeatures, label: int, kept: list[int]) -> bool:

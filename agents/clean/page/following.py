@@ -31,9 +31,13 @@ OTHERS, OTHER_WORDS, OTHERS_SHARE = 2, 80, 0.4
 ABOVE_HEADING, HEAD = 3, 4
 #: Characters of a line with an article's date, at most, and of one that says who may read on.
 DATE_CHARS, OFFER_CHARS = 80, 140
+#: Share of links in a line of a menu, at least.
+MENU_LINKS = 0.8
+#: Words of a box that offers to read on, at most, where it says so below its head.
+SMALL_OFFER = 100
 #: Words of a heading at the end, at most; summaries of other articles, at least, and the share of links in a headline.
 HEADING_WORDS, SUMMARIES, HEADLINE_LINKS = 8, 2, 0.9
-_CUT_OFF, _SENTENCE = ("…", "..."), (".", "!", "?", "。", "।", ":")
+_CUT_OFF, _SENTENCE = ("…", "..."), (*".!?。।۔።։။:",)  # noqa: RUF001
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -234,8 +238,12 @@ def is_dated(text: str) -> bool:
 
 
 def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without summaries at their end, each cut off below a headline, and without a last heading."""
+    """Return the kept blocks without summaries at their end, each cut off below a headline, and without a last heading.
+
+    Lines of links above the text, a menu, are no part of it either.
+    """
     page, tags = features.page, features.tags
+    kept = kept[next((at for at, index in enumerate(kept) if not is_menu_line(features, index)), 0) :]
     end = len(kept)
     if not end:
         return kept
@@ -251,18 +259,28 @@ def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
     return kept[:end]
 
 
+def is_menu_line(features: PageFeatures, index: int) -> bool:
+    """Return whether a block is links for the most part, perhaps with bars between them; no heading, and no sentence."""
+    page, text = features.page, features.page.texts[index]
+    letters = sum(len(part.strip()) for part in text.split("|"))
+    linked = page.link_chars[index] >= MENU_LINKS * letters
+    return linked and features.tags[index] not in HEADINGS and not text.endswith(_SENTENCE)
+
+
 def without_offer(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks without the box at their end that begins by saying who may read on, and lists why to pay.
 
-    A heading may stand above that line.
+    A heading may stand above that line; in a small box it may stand anywhere, and lead to a form.
     """
     page = features.page
     box = page.owners[kept[-1]]
     while box >= 0 and page.tags[box] not in WHOLE:
-        first = page.starts[box]
-        if page.ends[box] - first > 1:
-            head = page.texts[first : first + 1 + (features.tags[first] in HEADINGS)]
-            if any(len(text) <= OFFER_CHARS and offers().search(text) for text in head):
+        first, end = page.starts[box], page.ends[box]
+        if end - first > 1:
+            small = float(features.words[first:end].sum()) <= SMALL_OFFER
+            head = first + 1 + (features.tags[first] in HEADINGS)
+            said = [at for at in range(first, end if small else head) if len(page.texts[at]) <= OFFER_CHARS]
+            if any(offers().search(page.texts[at]) and (at < head or page.link_chars[at]) for at in said):
                 above = [index for index in kept if index < first]
                 return above if float(features.words[above].sum()) >= BEFORE_OFFER else kept
         box = page.parents[box]

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[Any]
 
-SENTENCE_END = frozenset(".!?…。！？।؟۔\"”»’':;")
+SENTENCE_END = frozenset(".!?…。！？।؟۔።։။\"”“»«」』’':;")
 #: Characters of a text in which commas and stops are counted.
 HEAD = 2_000
 #: Longer texts are paragraphs: how many digits they hold says nothing.

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.clean.page.asides import are_amounts
-from tests.support.one_page import BODY, PARAGRAPHS, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, text_of
 
 FIELDS = {
     "letter": "<div class='k9'><b>Harbour letter</b> The quay, each Friday. <input type='email'><button>OK</button></div>",
@@ -151,3 +151,27 @@ def test_lines_that_only_look_like_them_are_text(line: str) -> None:
 def test_a_notice_of_rights_may_be_a_sentence() -> None:
     """The last line is one, with or without a full stop."""
     assert text_of(f"{BODY}<p>جميع الحقوق محفوظة.</p>") == "\n\n".join(PARAGRAPHS)
+
+
+def test_an_offer_to_read_on_may_say_so_at_its_foot() -> None:
+    """A small box at the end lists why to pay, and leads those who have paid to a form; below a story it is no part of it."""
+    reasons = "<ul><li>Each story of the harbour</li><li>One month for 1 €</li></ul>"
+    box = f"<div class='k5'><h3>Go on with us</h3>{reasons}<p>Already a subscriber? <a href='/in'>Log in</a></p></div>"
+    assert text_of(f"{BODY}{box}") == "\n\n".join(PARAGRAPHS)
+
+
+def test_comments_that_look_alike_and_unlike_the_text() -> None:
+    """Below a label with their number they need no time that is written in full."""
+    said = "I sailed past the rock in each of the last years and never once saw the lamp burn as it did tonight, reader"
+    talk = "".join(
+        f"<div><b>anna{at}</b> <i>{at}h</i><div class='k7'>{said} {at}</div><a>+{at}</a></div>" for at in range(2, 9)
+    )
+    text = bare_text(f"<div><h1>Lighthouse is lit again</h1>{BODY}</div><div><div>7 comments</div>{talk}</div>")
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_menu_above_the_text_is_no_text() -> None:
+    """Lines of links before the first sentence are none, on a page that names none of its parts."""
+    menu = "<a href='/1'>መነሻ</a> | <a href='/2'>ፖለቲካ</a> | <a href='/3'>Sport</a> |"
+    text = bare_text(f"{menu}<h1>Lighthouse is lit again</h1>{PARAGRAPHS[0]}<p>{'<p>'.join(PARAGRAPHS[1:])}")
+    assert text == "\n\n".join(PARAGRAPHS)

@@ -42,3 +42,9 @@ def test_digits_and_ends_are_those_of_each_text(texts: list[str]) -> None:
             assert share == sum(map(str.isdigit, text)) / len(text)
         else:
             assert share == (sum(map(text.count, "0123456789")) / len(text) if len(text) < 300 else 0)
+
+
+def test_sentences_end_as_each_script_writes_it() -> None:
+    """Full stops of Urdu, Amharic, Armenian and Burmese, and closing quotes of German, Danish and Japanese."""
+    ends = Shapes(["کہا۔", "ተናገሩ።", "ասաց։", "ပြောသည်။", "sagte er.“", "sagde han«", "と話した」", "no end"]).rows()[4]
+    assert list(ends) == [True] * 7 + [False]
