@@ -139,7 +139,8 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     first = next(dates, None)
     draft.dates = chain((first,), dates) if first else ()
     day = first.found.day if first else None
-    paragraphs = without_first_published(body.paragraphs, draft.title.value)
+    # a fragment has no title of its own: the record that brought it has
+    paragraphs = without_first_published(body.paragraphs, draft.title.value or raw.title or "")
     draft.text = "\n\n".join(trim(paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     claimed = claims.body()

@@ -302,6 +302,14 @@ def test_a_feed_entry_ends_before_the_place_it_appeared_first(sentence: str) -> 
         assert clean.clean_raw(record).clean.text == text
 
 
+def test_a_record_with_a_title_ends_before_the_place_it_appeared_first() -> None:
+    """A fragment that no feed of ours brought, and that is long enough for a page, is known by the record's title."""
+    text = "The oven has been cold since the miller left, and the school has no bread of its own. " * 4
+    end = "The post <a href='/1'>Bakers light the oven</a> appeared first on <a href='/'>Larkham</a>."
+    record = raw(f"<p>{text}</p><p>{end}</p>", title="Bakers light the oven")
+    assert clean.clean_raw(record).clean.text == text.strip()
+
+
 @pytest.mark.parametrize(
     "end",
     [
