@@ -20,7 +20,7 @@ from agents.fetch.reading.markup import PROLOG_CHARACTERS
 from agents.fetch.reading.neutral import announced_at, neutral, neutral_entry
 from agents.fetch.reading.sitemaps import GZIP_MAGIC, Sitemap
 from streams import ids
-from streams.records import Dead, Raw, Record, encode, utc
+from streams.records import Dead, Raw, encode, utc
 
 #: Limits of a child that reads what a stranger wrote.
 READ_SECONDS = 5.0
@@ -69,11 +69,22 @@ def _begin(file: IO[bytes]) -> bytes:
 def _write_document(task: FileTask, document: Document, spool: IO[bytes]) -> int:
     if task.entries:
         spool.write(orjson.dumps({"ref": task.ref, **neutral(document)}, option=orjson.OPT_UTC_Z) + b"\n")
-    else:
-        fetched_at = _time_of(task.path)
-        for entry in document.entries:
-            spool.write(encode(record_of(entry, task, fetched_at, document)) + b"\n")
-    return len(document.entries)
+        return len(document.entries)
+    fetched_at, written = _time_of(task.path), set[str]()
+    for entry in document.entries:
+        record = record_of(entry, task, fetched_at, document)
+        # one that stands twice in the document counts once, as it does where a feed is polled
+        if (article := _article_of(record)) not in written:
+            written.add(article)
+            spool.write(encode(record) + b"\n")
+    return len(written)
+
+
+def _article_of(record: Raw | Dead) -> str:
+    """Return the id of the article that a record is of."""
+    if isinstance(record, Dead):
+        return record.id
+    return ids.article_id(record.url, record.source, record.title, record.content)
 
 
 def _write_sitemap(task: FileTask, sitemap: Sitemap, spool: IO[bytes]) -> int:
@@ -102,7 +113,7 @@ def _time_of(path: str) -> datetime:
     return datetime.fromtimestamp(os.stat(path).st_mtime, UTC)  # noqa: PTH116 - paths of another process
 
 
-def record_of(entry: Entry, task: FileTask, fetched_at: datetime, document: Document) -> Record:
+def record_of(entry: Entry, task: FileTask, fetched_at: datetime, document: Document) -> Raw | Dead:
     """Return the raw record of an entry's own text; a dead letter where it has none.
 
     Nothing is fetched, so an entry of a sitemap, or one with a title alone, has `no_content`.

@@ -57,6 +57,19 @@ def test_an_entry_without_a_text_is_a_dead_record_in_its_place(tmp_path: Path) -
     )
 
 
+def test_an_entry_that_stands_twice_counts_once(tmp_path: Path) -> None:
+    """The same address, but for what tracks readers, is one article, as it is where the feed is polled."""
+    item = "<item><title>Harbour reopens</title><link>/1?utm_source={}</link><description>Open.</description></item>"
+    text = FEED.replace("<item>", item.format("a") + item.format("b") + "<item>", 1)
+
+    records = lines(run("poll", feed(tmp_path, text)))
+
+    assert [record["url"] for record in records] == [
+        "https://ports.example/1?utm_source=a",
+        "https://ports.example/2",
+    ]
+
+
 def test_the_steps_go_on_from_the_raw_records(tmp_path: Path) -> None:
     """A feed comes out tagged."""
     tagged, dead = lines(run("poll,clean,dedup,tag", feed(tmp_path)))
