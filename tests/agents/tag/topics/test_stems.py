@@ -163,6 +163,16 @@ def test_words_that_look_alike_name_no_concept(language: str, text: str, code: s
 
 #: Words that look like a topic's stem and are another one, by the topic that they do not speak for.
 OTHER_WORDS = (
+    ("fr", "La façade va s'écrouler", "02"),
+    ("es", "Un rincón pintoresco", "01"),
+    ("it", "Un furgone rovesciato", "17"),
+    ("it", "Arresti per riciclaggio", "06"),
+    ("pl", "Szkoleniowiec zrezygnował", "05"),
+    ("pl", "Odpadł w drugiej rundzie", "06"),
+    ("ru", "Долгие размышления", "03"),
+    ("uk", "Адвокати мають оскаржити рішення", "01"),
+    ("uk", "Новий смак морозива", "17"),
+    ("tr", "Hakimiyet el değiştirdi", "02"),
     ("es", "Un equipo de investigadores halló agua", "15"),
     ("fr", "Une équipe médicale sur place", "15"),
     ("pt", "Uma equipa de cientistas mediu o gelo", "15"),
