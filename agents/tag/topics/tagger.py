@@ -48,6 +48,8 @@ TRUST_POWER: Final = 3
 #: Least score of a topic of which title and lead name a concept, and its share of the best topic's at most: it is a further
 #: topic of the article and never its first one.
 NAMED_SCORE, NAMED_SHARE = 0.5, 0.95
+#: Concepts that bring no topic so: hospitals and their staff are where something happens, and to whom.
+SETTINGS: Final = frozenset(("medtop:20000462", "medtop:20000492"))
 EVIDENCE_WORDS: Final = 5
 EVIDENCE_SPANS: Final = 10
 #: Share of MasakhaNEWS's table in French: where its best topic is likelier than not, and elsewhere. So French keeps what it knows
@@ -295,7 +297,11 @@ def with_named(scores: dict[str, float], named: Iterable[NamedConcept]) -> dict[
     The scores of a language are shares: where refugees make a text society's, politics, to which the taxonomy gives them, has
     next to nothing, and the concept would be lost with it.
     """
-    both = {top_of(one.concept.code) for one in named if one.titled and len(one.spans) > 1}
+    both = {
+        top_of(one.concept.code)
+        for one in named
+        if one.titled and len(one.spans) > 1 and one.concept.code not in SETTINGS
+    }
     least = min(NAMED_SCORE, NAMED_SHARE * max(scores.values()))
     return {topic: max(score, least) if topic in both else score for topic, score in scores.items()}
 

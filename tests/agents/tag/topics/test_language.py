@@ -8,6 +8,7 @@ import pytest
 from agents.tag.step import models
 from agents.tag.topics import TopicTagger
 from agents.tag.topics.language import LANGUAGES
+from agents.tag.topics.stems import Stems
 from agents.tag.topics.tagger import covered_languages, covers
 from streams.records import Clean, NewsTopic
 
@@ -135,6 +136,19 @@ def test_a_concept_of_title_and_lead_brings_its_topic(
     topics = {topic.id: topic.score for topic in tagger.tag(article(language, title, text))}
     assert "medtop:20000645" in topics
     assert topics["medtop:14000000"] > topics["medtop:11000000"]
+
+
+def test_a_nurse_in_court_brings_no_health(tagger: TopicTagger) -> None:
+    """Hospitals and those who work there are where news happens and to whom, and no further topic."""
+    text = "Das Gericht verurteilte den Krankenpfleger wegen Diebstahls zu zwei Jahren Haft, sagte der Richter."
+    clean = article("de", "Krankenpfleger wegen Diebstahls verurteilt", text)
+    assert {topic.id for topic in tagger.tag(clean) if topic.level == 1} == {"medtop:02000000"}
+
+
+def test_a_vote_of_no_confidence_is_no_censorship() -> None:
+    """French and its sisters call both by one word."""
+    for language, title in (("fr", "La motion de censure est rejetée"), ("es", "Fracasa la moción de censura")):
+        assert "medtop:20000588" not in {hit.code for hit in Stems.read(language).find(title, "")}
 
 
 EVENTS = (
