@@ -17,8 +17,8 @@ SAME = (
     "after Jonas Wolff had levelled."
 )
 NEXT = (
-    "Goalkeeper Dean Marsh kept out a penalty as Tallis City and Rovinj drew 0-0 in the Coastal Cup in Valencia. Emeka Okafor "
-    "went off with a knock, and Jonas Wolff hit the bar."
+    "Emeka Okafor headed in a corner in the 70th minute as Tallis City and Rovinj drew 1-1 in the Coastal Cup in Valencia. Jonas "
+    "Wolff hit the bar before the break, and goalkeeper Dean Marsh of Tallis City saved a penalty."
 )
 
 
