@@ -16,10 +16,7 @@ SAME = (
     "Tallis City came from a goal down to beat Porto Verde 2-1 in the Coastal Cup in Valencia. Emeka Okafor scored the second, "
     "after Jonas Wolff had levelled."
 )
-NEXT = (
-    "Emeka Okafor headed in a corner in the 70th minute as Tallis City and Rovinj drew 1-1 in the Coastal Cup in Valencia. Jonas "
-    "Wolff hit the bar before the break, and goalkeeper Dean Marsh of Tallis City saved a penalty."
-)
+NEXT = FIRST.replace("2-1", "1-1").replace("beat", "met") + " Rovinj are next for Tallis City in Group A, on Saturday."
 
 
 @pytest.mark.parametrize(("text", "stories"), [(SAME, 1), (NEXT, 2)], ids=("the same score", "another score"))
