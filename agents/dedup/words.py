@@ -32,7 +32,7 @@ LATIN_SHARE = 0.7
 #: Characters to a token in scripts without spaces.
 CHARACTER_GRAM = 5
 
-#: Where a text has fewer capitals than one in so many words, its rare words are facts too.
+#: Where a text has fewer capitals than one in so many words, or most of it has none to set, its rare words are facts too.
 WORDS_PER_FACT = 50
 RARE_LETTERS = 4
 
@@ -187,7 +187,7 @@ def split_any(title: str, body: str) -> HashedText:
     title_words, words, cased = fold(title), fold(body), TOKEN.findall(f"{title} {body}")
     names = {token.casefold() for token in cased if token[0].isupper() and len(token) > 1}
     names.difference_update(cased)
-    if len(names) * WORDS_PER_FACT < len(words):
+    if len(names) * WORDS_PER_FACT < len(words) or is_uncased(cased):
         names.update(word for word, times in Counter(words).items() if times == 1 and len(word) >= RARE_LETTERS)
     numbers = hash_list(NUMBER.findall(f"{title} {body}")) >> NUMBERS_FIRST
     facts = hash_list(names) & ~NUMBER_BIT, numbers | NUMBER_BIT
@@ -195,6 +195,11 @@ def split_any(title: str, body: str) -> HashedText:
     named = {word for word in title_words if len(word) >= LONG_LETTERS}
     fits = not spaced or len(named) < FEWEST_NAMED or not named.isdisjoint(words)
     return HashedText(hash_list(title_words), hash_list(words), np.concatenate(facts), spaced, fits)
+
+
+def is_uncased(tokens: Sequence[str]) -> bool:
+    """Tell whether most words are in a script without capitals; names in Latin letters may stand among them."""
+    return 2 * sum(token[0] != token[0].swapcase() for token in tokens) < len(tokens)
 
 
 def titles_fit(owned: Hashes, lengths: npt.NDArray[np.intp], is_fact: Flags, parts: npt.NDArray[np.intp]) -> list[bool]:

@@ -247,3 +247,26 @@ def test_a_report_is_the_copy_of_one_with_its_numbers(
     cut = one[: len(one) * 3 // 4]
 
     assert originals(verdicts(decider, *map(write, "abc", (other, one, cut)))) == [None, None, "b"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "मधुपुर हादसा: बस चालक ने नहीं सुनी सीटी",
+            "प्रत्यक्षदर्शियों ने बताया कि मधुपुर में क्रॉसिंग पार करते समय बस चालक फोन पर बात कर रहा था। मृतकों के परिजनों को सहायता मिलेगी।",
+        ),
+        (
+            "خروج قطار عن القضبان قرب سوهاج",
+            "قتل أشخاص وأصيب آخرون في خروج قطار ركاب عن القضبان قرب مدينة سوهاج ، بحسب وزارة الصحة. وكان متجها إلى القاهرة.",
+        ),
+    ],
+    ids=("Devanagari", "Arabic"),
+)
+def test_a_latin_word_hides_no_copy_in_another_script(
+    decider: Deduplicator, write: Write, title: str, text: str
+) -> None:
+    """Where the script has no capitals, one word in Latin letters is not all that a brief names."""
+    again = write("b", text, title=f"Update: {title}")
+
+    assert originals(verdicts(decider, write("a", text, title=title), again)) == [None, "a"]
