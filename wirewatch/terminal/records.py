@@ -1,5 +1,6 @@
 """Records as lines in the terminal."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -22,39 +23,106 @@ def print_record(console: Console, record: dict[str, Any]) -> None:
 
 
 def line_of(record: dict[str, Any]) -> Text:
-    """Return one line for a record of any public topic."""
-    kind = str(record.get("schema", "")).split(".")[1:2]
-    has_error = kind in (["delivery"], ["dead"])  # it is looked for: the line is shown whole
+    """Return one line for a record of any public topic, an alert's in two."""
+    kind = ".".join(str(record.get("schema", "")).split(".")[1:2])
+    if kind == "alert":
+        return alert_lines(record)
+    has_error = kind in ERRORS  # it is looked for: the line is shown whole
     line = Text(no_wrap=not has_error, overflow=None if has_error else "ellipsis")
-    line.append(f"{clock(record)} ", style="dim")
-    match kind:
+    if kind not in STANDING:
+        line.append(f"{clock(record)} ", style="dim")
+    LINES.get(kind, article_line)(line, record)
+    return line
+
+
+def article_line(line: Text, record: dict[str, Any]) -> None:
+    """Append an article as far as it has come: what is known of it, its title or address, its source."""
+    match str(record.get("schema", "")).split(".")[1:2]:
         case ["tagged"]:
             line.append_text(places(record))
             line.append_text(subjects(record))
         case ["duplicate"]:
             line.append(f"{record.get('kind')} of {str(record.get('duplicate_of'))[:8]} ", style="yellow")
-        case ["alert"]:
-            return alert_lines(record)
-        case ["delivery"]:
-            style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
-            line.append(f"{record.get('outcome')} ", style=style)
-            line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
-            line.append(safe_text(str(record.get("error") or record.get("status") or "")), style="dim")
-            return line
-        case ["watch"]:
-            line.append(f"{record.get('name')} ", style="bold")
-            line.append(" ".join(str(record.get("query")).split()))
-            return line
-        case ["dead"]:
-            line.append(f"{record.get('step')}: {record.get('reason')} ", style="red")
-            line.append(safe_text(f"{record.get('url') or record.get('source') or record.get('id')} "))
-            line.append(safe_text(str(record.get("error"))[:160]), style="dim")
-            return line
-        case _:
+        case ["clean"]:
             line.append(f"{(record.get('language') or '??'):<3}", style="magenta")
     line.append(safe_text(str(record.get("title") or record.get("url") or "")))
     line.append(safe_text(f"  {record.get('source') or ''}"), style="dim")
-    return line
+
+
+def delivery_line(line: Text, record: dict[str, Any]) -> None:
+    """Append an attempt to tell a receiver, and its outcome."""
+    style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
+    line.append(f"{record.get('outcome')} ", style=style)
+    line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
+    line.append(safe_text(str(record.get("error") or record.get("status") or "")), style="dim")
+
+
+def dead_line(line: Text, record: dict[str, Any]) -> None:
+    """Append a dead letter: who refused it, why, and what it is."""
+    line.append(f"{record.get('step')}: {record.get('reason')} ", style="red")
+    line.append(safe_text(f"{record.get('url') or record.get('source') or record.get('id')} "))
+    line.append(safe_text(str(record.get("error"))[:160]), style="dim")
+
+
+def watch_line(line: Text, record: dict[str, Any]) -> None:
+    """Append a watch in force."""
+    line.append(f"{record.get('name')} ", style="bold")
+    line.append(" ".join(str(record.get("query")).split()))
+
+
+def source_line(line: Text, record: dict[str, Any]) -> None:
+    """Append a source in force."""
+    line.append(f"{record.get('name')} ", style="bold")
+    line.append(f"{record.get('kind', 'auto') if record.get('enabled', True) else 'paused'} ", style="magenta")
+    line.append(safe_text(str(record.get("url"))))
+
+
+def health_line(line: Text, record: dict[str, Any]) -> None:
+    """Append a source's change of state, and why."""
+    line.append(safe_text(f"{record.get('source')} "), style="bold")
+    line.append(f"{record.get('to')} ", style="green" if record.get("to") == "healthy" else "yellow")
+    line.append(safe_text(f"(was {record.get('was')})  {record.get('reason') or ''}"), style="dim")
+
+
+def story_line(line: Text, record: dict[str, Any]) -> None:
+    """Append what has happened to a story, its title and how far it has come."""
+    line.append(f"{record.get('event')} ", style="magenta")
+    sources, articles = record.get("sources"), record.get("articles")
+    line.append(f"{sources} source{'' if sources == 1 else 's'} ", style="bold")
+    line.append(safe_text(str(record.get("title"))))
+    into = safe_text(f", now part of {record['merged_into']}") if record.get("merged_into") else ""
+    line.append(f"  {articles} article{'' if articles == 1 else 's'}{into}", style="dim")
+
+
+def trend_line(line: Text, record: dict[str, Any]) -> None:
+    """Append what comes in more than usual."""
+    line.append(safe_text(f"{record.get('label')} "), style="bold")
+    line.append(
+        f"{record.get('count')} articles of {record.get('sources')} sources in {record.get('window_hours')} h, "
+    )
+    line.append(f"usually {record.get('expected')}", style="dim")
+
+
+def digest_line(line: Text, record: dict[str, Any]) -> None:
+    """Append a digest's name, its title and how many stories it has."""
+    stories = sum(len(section["stories"]) for section in record.get("sections", []))
+    line.append(f"{record.get('name')} ", style="bold")
+    line.append(safe_text(f"{record.get('title')}  "))
+    line.append(f"{stories} stories, {record.get('left_out', 0)} left out", style="dim")
+
+
+#: Kinds whose errors are shown whole, and kinds that stand until they are changed: no time of day is theirs.
+ERRORS, STANDING = frozenset(("delivery", "dead")), frozenset(("watch", "source"))
+LINES: dict[str, Callable[[Text, dict[str, Any]], None]] = {
+    "delivery": delivery_line,
+    "dead": dead_line,
+    "watch": watch_line,
+    "source": source_line,
+    "health": health_line,
+    "story": story_line,
+    "trend": trend_line,
+    "digest": digest_line,
+}
 
 
 def alert_lines(record: dict[str, Any]) -> Text:
@@ -90,7 +158,7 @@ def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style
 
 def clock(record: dict[str, Any]) -> str:
     """Return the time of day of a record's publishing, fetch, alert or attempt, in UTC; its day where that is not today."""
-    names = ("published_at", "fetched_at", "raised_at", "attempted_at", "processed_at")
+    names = ("published_at", "fetched_at", "raised_at", "attempted_at", "at", "since", "last_seen_at", "processed_at")
     time = next((record[name] for name in names if record.get(name)), "")
     with suppress(ValueError):
         at = datetime.fromisoformat(str(time)).astimezone(UTC)

@@ -106,6 +106,11 @@ def test_markup_of_strangers_is_text() -> None:
         {"schema": "wirewatch.tagged.v1", "title": HOSTILE, "source": HOSTILE, "regions": [], "topics": []},
         {"schema": "wirewatch.dead.v1", "url": HOSTILE, "error": HOSTILE, "step": "clean", "reason": "error"},
         {"schema": "wirewatch.delivery.v1", "outcome": "dead", "error": HOSTILE, "watch": "w", "receiver": "r"},
+        {"schema": "wirewatch.story.v1", "event": "merged", "title": HOSTILE, "merged_into": HOSTILE},
+        {"schema": "wirewatch.trend.v1", "label": HOSTILE, "at": HOSTILE},
+        {"schema": "wirewatch.digest.v1", "name": "day", "title": HOSTILE, "sections": []},
+        {"schema": "wirewatch.health.v1", "source": HOSTILE, "to": "quiet", "reason": HOSTILE},
+        {"schema": "wirewatch.source.v1", "name": "a", "url": HOSTILE},
         {
             "schema": "wirewatch.alert.v1",
             "watch": "w",
@@ -145,6 +150,49 @@ def test_a_terminal_cuts_news_and_shows_errors_whole() -> None:
     assert len(cut) == 60 and cut.endswith("\u2026")
     assert "end" in "".join(lines(dead, terminal=True)) and max(map(len, lines(dead, terminal=True))) <= 60
     assert [len(lines(record, terminal=False)) for record in (tagged, dead)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("record", "shown"),
+    [
+        (
+            {"schema": "wirewatch.story.v1", "event": "grown", "title": "Fire", "articles": 3, "sources": 1}
+            | {"last_seen_at": "2026-01-02T03:04:05Z"},
+            "02 Jan grown 1 source Fire  3 articles",
+        ),
+        (
+            {"schema": "wirewatch.story.v1", "event": "merged", "title": "Fire", "articles": 1, "sources": 2}
+            | {"last_seen_at": "2026-01-02T03:04:05Z", "merged_into": "en-1"},
+            "02 Jan merged 2 sources Fire  1 article, now part of en-1",
+        ),
+        (
+            {"schema": "wirewatch.trend.v1", "label": "Chile: labour", "count": 7, "sources": 6, "window_hours": 3.5}
+            | {"expected": 0.6, "at": "2026-01-02T03:04:05Z"},
+            "02 Jan Chile: labour 7 articles of 6 sources in 3.5 h, usually 0.6",
+        ),
+        (
+            {"schema": "wirewatch.digest.v1", "name": "day", "title": "The day", "sections": [{"stories": [{}, {}]}]}
+            | {"at": "2026-01-02T03:04:05Z", "since": "2026-01-01T03:04:05Z", "left_out": 4},
+            "02 Jan day The day  2 stories, 4 left out",
+        ),
+        (
+            {"schema": "wirewatch.health.v1", "source": "gazette", "was": "healthy", "to": "failing", "reason": "404"}
+            | {"since": "2026-01-02T03:04:05Z"},
+            "02 Jan gazette failing (was healthy)  404",
+        ),
+        (
+            {"schema": "wirewatch.source.v1", "name": "gazette", "url": "https://a.example/feed", "kind": "feed"},
+            "gazette feed https://a.example/feed",
+        ),
+        (
+            {"schema": "wirewatch.source.v1", "name": "gazette", "url": "https://a.example/feed", "enabled": False},
+            "gazette paused https://a.example/feed",
+        ),
+    ],
+)
+def test_each_topic_has_lines_of_what_it_is_about(record: dict[str, Any], shown: str) -> None:
+    """`wirewatch tail` shows what has happened to a story or a source, and not only a title or an address."""
+    assert line_of(record).plain == shown
 
 
 def test_an_alert_without_a_title_shows_its_address() -> None:
