@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from tools.region_cases import CASED, cases, catalan, slavic_people
+
 RU_ADJECTIVE = ("ий", "ая", "ое", "ие", "ого", "ому", "им", "ом", "ой", "ую", "их", "ими", "ою")
 UK_ADJECTIVE = ("ий", "а", "е", "і", "ого", "ому", "им", "ій", "ої", "у", "ою", "их", "ими")
 PL_ADJECTIVE = ("i", "a", "ie", "iego", "iemu", "im", "ą", "iej", "ich", "imi", "u", "o")
@@ -88,7 +90,8 @@ def dutch(word: str) -> Iterable[str]:
 def polish(word: str) -> Iterable[str]:
     """Forms of a Polish adjective (-ski, -cki, -dzki), of people in -anin, or of another noun for people."""
     if re.search(r"[sdc]?[sc]ki$|dzki$", word):
-        return [word[:-1] + end for end in PL_ADJECTIVE]
+        men = f"{word[:-2]}cy"  # francuscy, niemieccy, szwedzcy
+        return [*(word[:-1] + end for end in PL_ADJECTIVE), men]
     if word.endswith("nin"):
         return [word[:-2] + end for end in PL_PEOPLE]
     if word.endswith("iec"):
@@ -152,6 +155,7 @@ DECLENSIONS = {
     "hr": ("i", ("i", "a", "o", "e", "og", "oga", "om", "omu", "oj", "u", "im", "ima", "ih")),
     "sr": ("и", ("и", "а", "о", "е", "ог", "ога", "ом", "ој", "у", "им", "има", "их")),
     "sl": ("i", ("i", "a", "o", "e", "ega", "emu", "em", "im", "ih", "imi")),
+    "mk": ("и", ("и", "а", "о", "е", "иот", "ата", "ото", "ите")),
     "bg": ("и", ("и", "а", "о", "ия", "ият", "ата", "ото", "ите")),
     "fi": ("nen", ("nen", "sen", "sta", "set", "sia", "sten", "sella", "selle", "selta", "sessa", "sesta", "seen", "sille")),
     "sv": ("", ("", "a", "e", "t", "ar", "arna")),
@@ -165,6 +169,8 @@ CZECH_PLURALS = (("ský", "ští"), ("cký", "čtí"))
 
 def declined(language: str, word: str) -> Iterable[str]:
     """Forms of an adjective of a language with one paradigm for those of countries."""
+    if language in ("cs", "sk") and word[0].isupper():
+        return slavic_people(word)
     end, ends = DECLENSIONS["hr" if language == "sr" and word[-1].isascii() else language]
     if not word.endswith(end):
         return (word,)
@@ -195,6 +201,7 @@ def same(word: str) -> Iterable[str]:
 ADJECTIVES: dict[str, Callable[[str], Iterable[str]]] = {
     "en": english, "es": spanish, "fr": french, "de": german, "it": italian, "pt": portuguese, "nl": dutch,
     "pl": polish, "ru": russian, "uk": ukrainian, "tr": turkish, "ar": arabic, "ro": romanian,
+    "ca": catalan, "ka": partial(cases, language="ka"), "sq": partial(cases, language="sq"),
     **{language: partial(declined, language) for language in DECLENSIONS},
 }  # fmt: skip
 
@@ -202,7 +209,7 @@ ADJECTIVES: dict[str, Callable[[str], Iterable[str]]] = {
 def name_forms(name: str, language: str) -> set[str]:
     """Return the case forms of a country's or a city's name of one word (of more words: of its last one)."""
     rules = {"ru": _russian_name, "uk": _ukrainian_name, "pl": _polish_name, "de": _german_name, "tr": _turkish_name}
-    rule = rules.get(language)
+    rule = partial(cases, language=language) if language in CASED else rules.get(language)
     if rule is None or not name:
         return {name}
     head, _, last = name.rpartition(" ")

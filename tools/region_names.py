@@ -25,9 +25,10 @@ from tools.region_tables import TABLES, plain, rows, straight
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "zh", "ja", "ko")
 #: Languages with CLDR's country names, and with a small table of adjectives at most.
 NAMES_ONLY = ("sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "he", "fa", "id", "ms", "vi",
-              "th", "bn", "ta", "te", "mr", "ur", "sw", "ca", "et", "lv", "lt", "sq", "mk", "ka", "hy", "az", "kk")  # fmt: skip
+              "th", "bn", "ta", "te", "mr", "ur", "sw", "ca", "et", "lv", "lt", "sq", "mk", "ka", "hy", "az", "kk",
+              "tl")  # fmt: skip
 LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
-LOCALES = {"zh": ("zh_Hans", "zh_Hant")}
+LOCALES = {"zh": ("zh_Hans", "zh_Hant"), "tl": ("fil",)}
 #: Cities this large are also known by their alternate names; of smaller ones these hold too many traps.
 ALTERNATES_FROM = 100_000
 #: Smaller ones are known by their Cyrillic names where they lie in a country that writes so.

@@ -20,6 +20,15 @@ ENDINGS = {
           "ою:а ом ею:я і:а і:ь и:а и:я і у:ь у:а у а я:ь",
     "sv": "s", "da": "s", "nb": "s", "bn": "ের তে ে র য় \u09df",
     "hy": "ում ից ի",
+    "lv": "ām:a as:a ai:a ā:a u:a es:e ei:e ē:e im:is ī:is ī:s am:s ā:s u:s a:s",
+    "lt": "oje:a os:a ai:a ą:a ėje:ė ės:ė yje:is iui:is io:is uje:us uose:ai ų:ai ui:as e:as o:as ą:as",
+    "et": "asse ast ale alt aga isse ist ile ilt iga sse as al is il st le lt ga ks ni ta s l a i",
+    "sq": "isë:i inë:i ia:i ës:ë ën:ë it in a:ë i",
+    "az": "dakı dəki nın nin nun nün dan dən da də ya yə nı ni nu nü ın in un ün",
+    "kk": "ның нің дың дің тың тің дағы дегі тағы тегі дан ден тан тен лық лік дық дік тық тік мен да де та те ға ге қа ке "
+          "ды ді ты ті ны ні",
+    "te": "లోని లో కు కి ను తో పై",
+    "mr": "मध्ये च्या तील ने ला चा ची चे",
 }  # fmt: skip
 ENDINGS["sl"] = f"{ENDINGS['hr']} pru:per"
 ENDINGS["sr"] = (
@@ -28,10 +37,13 @@ ENDINGS["sr"] = (
 ENDINGS["sk"] = f"{ENDINGS['cs']} och:e iach:e e:a e:o e"
 #: Letters before an ending, at least, and before one of a single letter: Malin is a name, and no case of Mali.
 LEAST_STEM, LEAST_BEFORE_LETTER = 3, 5
+#: The latter in languages whose commonest cases end in one letter.
+LEAST_BEFORE_ONE = {"bn": LEAST_STEM, "lt": 4, "lv": 4}
 #: Countries whose towns a language's news names in all cases; those of other countries are known in the gazetteer's forms.
 HOMES = {
     "pl": "PL", "uk": "UA", "cs": "CZ SK", "sk": "SK CZ", "hu": "HU", "fi": "FI", "ro": "RO MD", "sl": "SI",
     "hr": "HR BA", "sr": "RS BA ME", "sv": "SE FI", "da": "DK", "nb": "NO", "el": "GR CY", "bn": "BD IN", "hy": "AM",
+    "lv": "LV", "lt": "LT", "et": "EE", "sq": "AL XK", "az": "AZ", "kk": "KZ",
 }  # fmt: skip
 #: Countries of which a single small town is believed in a language's news, where another country is named for certain.
 AT_HOME = {**HOMES, "bg": "BG"}
@@ -55,6 +67,6 @@ def nominatives(word: str, language: str) -> Iterator[str]:
                 yield word[cut:]
     for ending in ENDINGS.get(language, "").split():
         old, _, new = ending.partition(":")
-        least = LEAST_STEM if len(old) > 1 or language == "bn" else LEAST_BEFORE_LETTER
+        least = LEAST_STEM if len(old) > 1 else LEAST_BEFORE_ONE.get(language, LEAST_BEFORE_LETTER)
         if word.endswith(old) and len(word) - len(old) >= least:
             yield word.removesuffix(old) + new

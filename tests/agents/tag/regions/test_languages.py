@@ -45,6 +45,20 @@ FORMS = {
     "bn": "BD ঢাকায়",
     "es": "QA Qatar|RS Belgrado|IQ Iraq|US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
 }  # fmt: skip
+#: Peoples in the plural, cases tied to a name, and short names.
+PEOPLES = {
+    "pl": "DE niemieccy|CZ czescy|SE szwedzcy", "cs": "DE Němců|US Američané|GB Britům|CN Číně", "sk": "PL Poliakov|HU Maďari",
+    "bg": "US американците|TR турци|RS сърби", "sr": "HR Hrvatima|ME Crnoj Gori|XK Kosovu|US SAD", "hr": "RS Srbima|BA BiH",
+    "hu": "US Egyesült Államokban|RO Romániából", "el": "CN Κινέζοι", "he": "RU הרוסים", "fa": "SA عربستان|GB انگلیس",
+    "ur": "US امریکا|GB برطانیہ", "bn": "MM মিয়ানমারে|GR গ্রিস|US যুক্তরাষ্ট্রের", "te": "US అమెరికాలో|PK పాకిస్థాన్",
+    "ta": "IN இந்தியாவின்|US அமெரிக்க|LK இலங்கையில்", "mr": "US अमेरिकेने|RU रशियाच्या", "vi": "US Mỹ|AU Úc|JP Nhật",
+    "id": "GB Inggris|US AS|CN China", "ms": "PS Palestin", "th": "US สหรัฐ|GB อังกฤษ", "sw": "KE Wakenya|GB Uingereza|CD DRC",
+    "et": "LV lätlased|FI Soomes|RU Venemaal|EE Tartust", "lv": "RU Krievijā|LT lietuviešu|US ASV|LV Daugavpilī",
+    "lt": "RU Rusijos|PL lenkų|LT Lietuvoje|LT Kaune", "ka": "GE საქართველოში|RU რუსეთის|US აშშ", "az": "AM Ermənistanın|US ABŞ",
+    "hy": "TR Թուրքիայի|US ԱՄՆ|RU ռուսական", "ca": "FR francesos|GB britànics|IT italiana", "kk": "RU Ресейдің|KZ Қазақстанда",
+    "sq": "XK Kosovës|AL Shqipërisë|RS serbët", "mk": "GR грчката|BG бугарски|US САД", "tl": "CN Tsina|PH Pilipino|US Amerikano",
+    "sv": "NO norrmän|RU ryssarna", "da": "FR franskmænd", "no": "GB britene",
+}  # fmt: skip
 #: Islands, mountains, rivers and old regions, which no list of divisions has.
 FEATURES = {
     "en": "PF Tahiti|ES El Hierro|IT Stromboli|MZ Niassa|ID Halmahera|NA Damaraland|IO Chagossians|UG Karamoja|SO Lower Shabelle"
@@ -68,7 +82,8 @@ FEATURES = {
 
 
 @pytest.mark.parametrize(
-    ("language", "form"), [(language, form) for language, forms in FORMS.items() for form in forms.split("|")]
+    ("language", "form"),
+    [(language, form) for table in (FORMS, PEOPLES) for language, forms in table.items() for form in forms.split("|")],
 )
 def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
     """Particles, articles, cases, genders and numbers do not hide a country."""
@@ -201,3 +216,13 @@ def test_countries_are_known_in_their_cases(tag: Tag, language: str, text: str, 
 def test_names_of_people_are_no_cases_of_countries(tag: Tag) -> None:
     """Malin is not of Mali."""
     assert tag("Malin kertoi sateesta.", language="fi").regions == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("id", "AS Roma menang lagi di kandang"), ("th", "ครูสอนภาษาอังกฤษและภาษาจีน"), ("id", "guru bahasa Inggris")],
+)
+def test_languages_and_clubs_are_no_countries(tag: Tag, language: str, text: str) -> None:
+    """A language that is taught and a club with a country's abbreviation in its name."""
+    found = {region.country for region in tag(text, language=language).regions}
+    assert found.isdisjoint({"US", "GB", "CN"})
