@@ -178,12 +178,16 @@ def kind_of(page: Page, element: int) -> tuple[int, str, str]:
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks without those of articles below this one, in elements like its own beside it.
 
-    Each begins with a heading of the first level, or stands in an `article` with a heading and a date below it.
+    Each begins with a heading of the first level, or with a headline that is a link as this one's is, or stands in an
+    `article` with a heading and a date below it.
     """
     page, title = features.page, features.title_block
     if title < 0:
         return kept
-    below = [index for index in range(title + 1, kept[-1] + 1) if features.tags[index] in ("h1", "h2")]
+    linked = features.links[: kept[-1] + 1] >= HEADLINE_LINKS
+    like = set(np.flatnonzero(linked & (features.groups[: kept[-1] + 1] == features.groups[title])).tolist())
+    like = like if title in like else set()
+    below = [index for index in range(title + 1, kept[-1] + 1) if features.tags[index] in ("h1", "h2") or index in like]
     if not below:
         return kept
     inside: dict[int, int] = {}
@@ -200,7 +204,7 @@ def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
         own = inside[page.parents[other]] if other >= 0 and other not in inside else -1
         if own < 0 or index - page.starts[other] > ABOVE_HEADING or normal(page.texts[index]) == key:
             continue
-        if is_next(page, index, own, other, first=features.tags[index] == "h1"):
+        if is_next(page, index, own, other, first=features.tags[index] == "h1" or index in like):
             above = [block for block in kept if page.starts[own] <= block < page.ends[own]]
             if float(features.words[above].sum()) >= BEFORE_NEXT:
                 dropped.update(range(page.starts[other], page.ends[other]))

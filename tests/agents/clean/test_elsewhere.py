@@ -305,3 +305,11 @@ def test_a_text_that_is_told_in_cards_keeps_them() -> None:
     """A list of places, each with a link as its heading, is the text where it is most of it."""
     text = text_of(f"<p>{PARAGRAPHS[0]}</p>{others('div class=k2', 'h3')}")
     assert sum(line in text for _, line in LINES) == len(LINES)
+
+
+def test_the_next_card_of_a_page_of_cards_is_another_article() -> None:
+    """Each has a headline that is a link, in no heading, and the page's title is that of the first."""
+    card = "<div class='k1'><div class='k2'><a href='/{0}'><span>{1}</span></a></div><div class='k3'>{2}</div></div>"
+    own = card.format(1, "Lighthouse is lit again", " ".join(PARAGRAPHS[:3]))
+    text = bare_text(f"{own}{card.format(2, 'Ferry to Gull Rock is late again', PARAGRAPHS[3])}")
+    assert text == " ".join(PARAGRAPHS[:3])
