@@ -1,12 +1,13 @@
 """The process pool: a page that kills or hangs its process costs nobody else anything."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -90,13 +91,13 @@ def pool_children() -> list[psutil.Process]:
     return found
 
 
-@pytest.fixture
-async def pool() -> AsyncIterator[WorkPool]:
-    """Two child processes."""
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkPool]:
+    """Two child processes for all tests: after whatever one of them does to them, work goes on for the next."""
     made = WorkPool(2, [], max_memory_mib=1024)
-    await made.ready()
+    asyncio.run(made.ready())
     yield made
-    await made.stop()
+    asyncio.run(made.stop())
 
 
 @pytest.mark.parametrize(
@@ -159,10 +160,10 @@ async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool
 
 async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> None:
     """Where every child dies as it loads its models, no article is at fault: the error names likely causes."""
-    pool = WorkPool(2, [broken_load])
+    pool = WorkPool(1, [broken_load])
     try:
         with pytest.raises(PoolError, match=r"worker\.max_memory_mib"):
-            await pool.run(work, [1, 2], 5.0)
+            await pool.run(work, [1], 5.0)
     finally:
         await pool.stop()
 
