@@ -1,5 +1,7 @@
 """Repairs of text that went through a wrong decoding on its way, where they are certain.
 
+- A letter and the accent after it become one character, as do the parts of a Korean syllable and kana with their signs: names,
+words and stems are written so everywhere.
 - NUL, other control characters and soft hyphens go; C1 characters that are Windows-1252 read as Latin-1 become what
 they were.
 - UTF-8 that was read as Windows-1252 (two or three odd characters for each accented letter or curly quote) is decoded
@@ -9,7 +11,11 @@ else.
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
+import unicodedata
 
+#: Signs that stand apart from their letter, and the parts of Korean syllables; with the letters before them.
+_APART = re.compile("[\u0300-\u036f\u1100-\u11ff\u3099\u309a]")
+_PARTS = re.compile("\\w[\u0300-\u036f]+|[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]")
 #: What the bytes 80 to 9F are in Windows-1252; the five that it leaves open stay as they are.
 _CP1252 = {byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 _BYTES = {ord(char): byte for byte, char in _CP1252.items()} | {code: code for code in range(0x80, 0x100)}
@@ -66,6 +72,8 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
         text = strip_controls(text)
     if text.isascii():
         return text, False
+    if _APART.search(text):
+        text = _PARTS.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), text)
     mended = text
     if _RUN_BEGINS.search(text) and (runs := _RUN.findall(text)):
         wide = sum(1 for char in text if char > "\x7f")

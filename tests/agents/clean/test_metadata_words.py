@@ -1,5 +1,6 @@
 """Dates, bylines and titles as publishers write them."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -204,6 +205,14 @@ def test_repair_undoes_a_wrong_decoding(text: str) -> None:
     assert repair(text)[0] == text
     wrong = f"{text} {text}".encode().decode("latin-1")
     assert repair(wrong)[0] == f"{text} {text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["Élection à Noël", "연장 끝에 우승", "ガラスのドア", "Київ і її їжак", "Żółty śnieg", "Tiếng Việt có dấu"]
+)
+def test_repair_joins_letters_and_their_accents(text: str) -> None:
+    """Some systems write an accent after its letter and a syllable in parts; words are looked up in one piece."""
+    assert repair(unicodedata.normalize("NFD", text)) == (text, False)
 
 
 def test_repair_knows_halves_of_letters_that_were_taken_for_spaces() -> None:
