@@ -76,6 +76,7 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
             or is_school(passage, surface)
             or is_person(gazetteer, passage, group)
             or is_subject(gazetteer, passage, group)
+            or is_family(gazetteer, passage, group)
         ):
             for mention in group:
                 mention.dropped = True
@@ -131,6 +132,24 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
         return False
     sentences = [sentence_after(passage.folded, mention.end) for mention in group]
     return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
+
+
+def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a country's name is a surname: a given name that is no plain word stands before it each time.
+
+    Paul Holland, Vitória França. A given name that is a place too may stand in a list.
+    """
+    words, placed = passage.words, {mention.last for mention in passage.mentions if not mention.dropped}
+    return group[0].name.level == COUNTRY and all(
+        mention.first > 0
+        and mention.first - 1 not in placed
+        and passage.folded[mention.start - 1] == " "
+        and passage.folded[mention.start - 2].isalpha()
+        and words[mention.first - 1] in gazetteer.people
+        and words[mention.first - 1] not in gazetteer.common
+        and words[mention.first - 1] not in gazetteer.lists["titles"]
+        for mention in group
+    )
 
 
 def is_subject(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:

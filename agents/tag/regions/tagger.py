@@ -22,6 +22,7 @@ from agents.tag.regions.phrases import drop_parts, drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.spoken import drop_languages
+from agents.tag.regions.storms import drop_storms
 from agents.tag.regions.ties import add_states, attach_parents
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
@@ -158,6 +159,7 @@ class RegionTagger:
         mark_nationalities(passage, language)
         if clean.title.isupper():
             drop_capitals(passage)
+        drop_storms(passage, language)
         drop_lone_names(self.gazetteer, passage)
         drop_parts(passage)
         if language == "en":
