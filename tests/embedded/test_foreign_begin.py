@@ -51,6 +51,19 @@ async def reading(settings: Settings) -> AsyncIterator[list[Output]]:
         await asyncio.gather(running, return_exceptions=True)
 
 
+@asynccontextmanager
+async def committed(settings: Settings, *places: TopicPartition) -> AsyncIterator[AIOKafkaConsumer]:
+    """Commit the first offset of partitions, as the group that reads them; give its consumer."""
+    consumer = AIOKafkaConsumer(**client_options(settings.kafka), group_id=GROUP, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(places)
+        await consumer.commit(dict.fromkeys(places, 0))
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
 async def until(holds: Callable[[], bool]) -> None:
     """Wait until something is so."""
     while not holds():
@@ -74,12 +87,20 @@ async def test_what_retention_has_left_is_read(settings: Settings, broker: Embed
     async with producing(settings.kafka) as producer:
         for _ in range(8):
             await producer.send_and_wait(TOPIC, os.urandom(1 << 20), partition=0)
-    consumer = AIOKafkaConsumer(**client_options(settings.kafka), group_id=GROUP, enable_auto_commit=False)
-    await consumer.start()
-    consumer.assign([place])
-    await consumer.commit({place: 0})
-    begin, end = (await consumer.beginning_offsets([place]))[place], (await consumer.end_offsets([place]))[place]
-    await consumer.stop()
+    async with committed(settings, place) as consumer:
+        begin, end = (await consumer.beginning_offsets([place]))[place], (await consumer.end_offsets([place]))[place]
     assert 0 < begin < end
     async with reading(settings) as taken:
         await until(lambda: len(taken) >= end - begin)
+
+
+async def test_a_partition_that_was_added_is_read_from_its_beginning(
+    settings: Settings, broker: EmbeddedBroker
+) -> None:
+    """It is found half a minute later: what came into it until then is news as that of the others is."""
+    async with producing(settings.kafka) as producer:
+        await producer.send_and_wait(TOPIC, b"{}", partition=3)
+    async with committed(settings, *(TopicPartition(TOPIC, number) for number in range(3))):
+        pass
+    async with reading(settings) as taken:
+        await until(lambda: len(taken) == 1)

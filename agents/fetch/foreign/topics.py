@@ -23,7 +23,7 @@ from agents.fetch.polling.recording import request_output
 from agents.fetch.polling.store import Store
 from agents.fetch.polling.workplace import NOT_TAKEN, Publish
 from streams.errors import BrokerError
-from streams.kafka.clients import READ_COMMITTED, client_options, reaching
+from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED, client_options, reaching
 from streams.records import Source
 from streams.settings import KafkaSettings
 from streams.topics import MAX_RAW_BYTES
@@ -106,6 +106,7 @@ class ForeignTopics:
                 isolation_level=READ_COMMITTED,
                 auto_offset_reset="none",  # where to begin is committed at once: see `_next`
                 max_partition_fetch_bytes=MAX_RAW_BYTES,
+                metadata_max_age_ms=METADATA_SECONDS * 1000,
             )
             try:
                 async with reaching(settings):
@@ -149,8 +150,12 @@ class ForeignTopics:
                 timeout_ms=500, max_records=TOGETHER
             )
         except NoOffsetForPartitionError:
-            begun = [each for each in consumer.assignment() if await consumer.committed(each) is None]
-            seek = consumer.seek_to_beginning if source.options.get("from") == "earliest" else consumer.seek_to_end
+            places = consumer.assignment()
+            begun = [each for each in places if await consumer.committed(each) is None]
+            # one beside others that are read already was added to its topic: all that it holds came since
+            is_added = len(begun) < len(places)
+            is_early = is_added or source.options.get("from") == "earliest"
+            seek = consumer.seek_to_beginning if is_early else consumer.seek_to_end
             if begun:  # a call without any would mean all
                 await seek(*begun)
                 await consumer.commit({each: await consumer.position(each) for each in begun})
