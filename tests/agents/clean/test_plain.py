@@ -215,3 +215,27 @@ def test_a_button_to_listen_is_no_title() -> None:
 def test_a_glued_byline_is_no_name() -> None:
     """The name is read where a scraper lost the space after the introduction."""
     assert extract([TITLE, "byFiona Castellanos", *PARAGRAPHS]).authors == ["Fiona Castellanos"]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "day"),
+    [
+        (["Subject: Road reopens", ""], "Road reopens", "None"),
+        (
+            ["From: Ann <ann@daily.example>", "Date: Fri, 2 Jan 2026 10:11:12 +0100", "Subject: Re: Road reopens"],
+            "Road reopens",
+            "2026-01-02",
+        ),
+        (["Betreff: WG: Straße wieder offen", "Gesendet: 02.01.2026 09:15"], "Straße wieder offen", "2026-01-02"),
+        (["Objet : La route rouvre", "Date : 2 janvier 2026"], "La route rouvre", "2026-01-02"),
+        (["件名：山道が再開", "日付：2026年1月2日"], "山道が再開", "2026-01-02"),
+        (["Headline: Road reopens", "Date: 2026-01-02"], "Road reopens", "2026-01-02"),
+        (["Minister: Road will reopen soon", ""], "Minister: Road will reopen soon", "None"),
+        (["From: the valley to the pass", ""], "From: the valley to the pass", "None"),
+    ],
+)
+def test_headers_of_a_mail_are_no_text(head: list[str], title: str, day: str) -> None:
+    """The subject is the title, its date the article's; a title with a colon stays whole."""
+    cleaned = extract([*head, "", *PARAGRAPHS])
+    assert (cleaned.title, str(cleaned.published_day)) == (title, day)
+    assert cleaned.text == "\n\n".join(PARAGRAPHS)
