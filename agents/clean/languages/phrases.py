@@ -271,7 +271,7 @@ class Sought:
     def __init__(self, phrases: Iterable[str], before: str = "") -> None:
         """Take the phrases of a language file, and the source of what stands before each of them."""
         listed = list(phrases)
-        parts = {max(folded(form).split(_GAP), key=len).strip() for phrase in listed for form in forms(phrase)}
+        parts = {part for phrase in listed for part in surest_parts(phrase)}
         self.pattern = re.compile(before + any_of(listed), re.IGNORECASE)
         self._finder = finder_of(sorted(parts)) if "" not in parts else None
 
@@ -286,6 +286,33 @@ class Sought:
     def findall(self, text: str) -> list[str]:
         """Return all phrases in a text."""
         return self.pattern.findall(text) if self.may_be_in(text) else []
+
+
+def surest_parts(phrase: str) -> set[str]:
+    """Return the longest text in each form of a phrase, as `folded` gives it; one of them stands where the phrase does."""
+    return {max(folded(form).split(_GAP), key=len).strip() for form in forms(phrase)}
+
+
+class Several:
+    """Phrases of which it counts how many a text holds, whose patterns are only tried where letters of them stand."""
+
+    def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
+        """Take the phrases of a language file, those that count as one together."""
+        groups = list(phrases)
+        self.patterns = [re.compile(any_of(group), re.IGNORECASE) for group in groups]
+        self._groups: dict[str, set[int]] = {}
+        for number, group in enumerate(groups):
+            for part in {part for phrase in group for part in surest_parts(phrase)}:
+                self._groups.setdefault(part, set()).add(number)
+        self._always = self._groups.pop("", set[int]())
+        self._parts = sorted(self._groups)
+        self._finder = ahocorasick_rs.AhoCorasick(self._parts, implementation=ahocorasick_rs.Implementation.DFA)
+
+    def count(self, text: str) -> int:
+        """Return how many of them stand in a text."""
+        found = self._finder.find_matches_as_indexes(folded(" ".join(text.split())), overlapping=True)
+        tried = self._always.union(*(self._groups[self._parts[part]] for part in {part for part, _, _ in found}))
+        return sum(1 for number in tried if self.patterns[number].search(text))
 
 
 class Span(NamedTuple):

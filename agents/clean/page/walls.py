@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.clean.languages import gather, languages
-from agents.clean.languages.phrases import Sought, any_of, pattern
+from agents.clean.languages.phrases import Several, Sought, any_of
 
 #: An article about cookies is longer than a page that asks for consent to them.
 MAX_WORDS = 160
@@ -29,7 +29,7 @@ class WallPhrases:
     """Patterns of all languages. `titles`: by kind, of whole titles; `consent`: each counted once; `you`: address."""
 
     titles: dict[str, re.Pattern[str]]
-    consent: list[re.Pattern[str]]
+    consent: Several
     you: re.Pattern[str]
     robots: re.Pattern[str]
     rights: re.Pattern[str]
@@ -44,11 +44,11 @@ def wall_phrases() -> WallPhrases:
         "a check for robots": any_of(gather(lambda item: item.walls.robot_titles)),
         "a consent wall": any_of(gather(lambda item: item.walls.consent_titles)),
     }
-    partners = any_of(gather(lambda item: item.walls.partners))
-    phrases = [*map(pattern, gather(lambda item: item.walls.consent)), partners]
+    partners = tuple(gather(lambda item: item.walls.partners))
+    phrases = [(phrase,) for phrase in gather(lambda item: item.walls.consent)]
     return WallPhrases(
         titles={kind: re.compile(source, flags) for kind, source in titles.items()},
-        consent=[re.compile(source, flags) for source in phrases],
+        consent=Several([*phrases, partners]),
         you=re.compile(any_of(gather(lambda item: item.walls.you)), flags),
         robots=re.compile(any_of(gather(lambda item: item.walls.robots)), flags),
         rights=re.compile("|".join(map(re.escape, _rights_words())), flags),
@@ -100,5 +100,4 @@ def is_request(text: str) -> bool:
 
 def signs(text: str) -> int:
     """Count the consent-wall phrases in a text."""
-    text = text[:MAX_CHARS]
-    return sum(1 for phrase in wall_phrases().consent if phrase.search(text))
+    return wall_phrases().consent.count(text[:MAX_CHARS])

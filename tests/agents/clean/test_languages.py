@@ -11,7 +11,7 @@ from py3langid.langid import LanguageIdentifier
 
 from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
-from agents.clean.languages.phrases import Beginnings, Opening, Sought, any_of, begins_word, pattern
+from agents.clean.languages.phrases import Beginnings, Opening, Several, Sought, any_of, begins_word, pattern
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.language import identifier
 from streams.records import Raw
@@ -259,6 +259,8 @@ def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str],
     assert sought.findall(text) == sought.pattern.findall(text)
     assert bool(sought.search(text)) == bool(sought.pattern.search(text))
     assert bool(opening.match(text)) == bool(opening.pattern.match(text))
+    several = Several([(phrase,) for phrase in phrases])
+    assert several.count(text) == sum(1 for each in several.patterns if each.search(text))
 
 
 @given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
