@@ -13,7 +13,9 @@ from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[att
 import streams.kafka.clients
 import streams.waits
 import streams.worker.state
+import wirewatch.folders.synced
 import wirewatch.watchdogs
+from agents.watch.settings import WatchSettings
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import client_options, producing
@@ -21,11 +23,12 @@ from streams.kafka.producer import KafkaPublisher
 from streams.kafka.reading import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
-from streams.topics import CLEAN, DEAD, POLLS, RAW, REVISIONS, TOPICS, WATCH_STATES
+from streams.topics import CLEAN, DEAD, POLLS, RAW, REVISIONS, TOPICS, WATCH_STATES, WATCHES
 from streams.worker.state import StateLog
 from tests.support.flow import forked_worker_on, load, make_topics, news
 from tests.support.memory import raw
 from tests.support.real_kafka import RealKafka, configure
+from wirewatch.folders.watches import WatchFolder
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import STEPS
@@ -160,6 +163,26 @@ async def test_a_state_whose_topic_was_made_anew_is_read_from_its_beginning(
         assert recovered == [*"abcdef"]
         while not {*"cdef"} <= {*followed}:
             await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_watches_of_a_folder_are_put_onto_a_topic_that_was_made_anew(
+    settings: Settings, kafka: RealKafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands in the folder is in force again while the worker runs: nobody restarts it for that."""
+    monkeypatch.setattr(wirewatch.folders.synced, "METADATA_SECONDS", 0.2)
+    settings.kafka.bootstrap = kafka.bootstrap
+    settings[WatchSettings].folder = str(tmp_path)
+    (tmp_path / "oil.toml").write_text('[[watch]]\nname = "oil"\nquery = "oil"\n')
+    await create_topics(settings.kafka, [WATCHES])
+    task = asyncio.ensure_future(WatchFolder(settings, new_metrics()).run())
+    async with asyncio.timeout(60):
+        for _ in range(2):
+            while await keys(settings, WATCHES.name) != [b"oil"]:
+                await asyncio.sleep(0.2)
+            await delete(settings, WATCHES.name)
+            await create_topics(settings.kafka, [WATCHES])
     task.cancel()
     await asyncio.wait([task])
 

@@ -6,6 +6,7 @@ what came from it stays as it was, and nothing is removed.
 
 import asyncio
 import logging
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from streams.errors import SettingsError
 from streams.events import header_list
-from streams.kafka.clients import consuming, partitions_of, producing, require_topics
+from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of, producing, require_topics
+from streams.kafka.identity import Renewals
 from streams.kafka.reading import read_between
 from streams.message import key_text
 from streams.settings import Settings
@@ -45,6 +47,7 @@ class SyncedFolder(ABC):
         self._in_force: dict[str, bytes] = {}
         self._ours: set[str] = set()
         self._reported: Sequence[object] = []
+        self._renewals = Renewals()
         self._logger = logging.getLogger(f"wirewatch.{self.kind}")
 
     @abstractmethod
@@ -66,13 +69,23 @@ class SyncedFolder(ABC):
 
     async def run(self) -> None:
         """Look again and again until cancelled, and follow other writers of the topic meanwhile."""
-        async with self._connected() as (consumer, producer):
-            while True:
-                batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
-                for messages in batches.values():
-                    self._take(messages)
-                if not batches:
-                    await self._look(producer)
+        while True:
+            async with self._connected() as (consumer, producer):
+                await self._follow(consumer, producer)
+
+    async def _follow(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
+        """Do so until the topic is another one, which may lack what the folder has."""
+        asked = time.monotonic()
+        while True:
+            batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
+            for messages in batches.values():
+                self._take(messages)
+            if not batches:
+                await self._look(producer)
+            if time.monotonic() - asked > METADATA_SECONDS:
+                asked = time.monotonic()
+                if await self._renewals.found(consumer._client, [self.topic.name]):  # noqa: SLF001 - who has the connections
+                    return
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[tuple[AIOKafkaConsumer, AIOKafkaProducer]]:
@@ -82,6 +95,7 @@ class SyncedFolder(ABC):
             producing(self._settings.kafka, enable_idempotence=True) as producer,
         ):
             partitions = await partitions_of(consumer, self.topic.name)
+            await self._renewals.found(consumer._client, [self.topic.name])  # noqa: SLF001 - who has the connections
             ends = await consumer.end_offsets(partitions)
             self._in_force.clear()
             self._ours.clear()
