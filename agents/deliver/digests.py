@@ -14,7 +14,7 @@ from agents.deliver.markup import WRITERS, Markup, Writer, counted, one_line, sa
 from streams.records import Digest, DigestLink, DigestSectionName, DigestStory
 
 SECTIONS: dict[DigestSectionName, str] = {"new": "New", "developing": "Developing"}
-NOTHING = "Nothing new in this time."
+NOTHING, LATEST = "Nothing new in this time.", "Latest"
 #: Languages that are written from right to left.
 RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi", "dv"))
 FONT = "font-family:Arial,Helvetica,sans-serif"
@@ -51,6 +51,7 @@ def blocks(digest: Digest, write: Writer, *, marks: bool) -> Iterator[list[str]]
         yield [write.text(SECTIONS[section.name].upper())]
         for story in section.stories:
             sentence = [write.text(one_line(story.sentence))] if story.sentence else []
+            sentence += [write.text(one_line(f"{LATEST}: {story.latest}"))] if story.latest else []
             facts = write.text(" | ".join(one_line(fact) for fact in facts_of(story, digest.timezone)))
             yield [heading(story.title), *sentence, facts, *links(story.links, write, marks=marks)]
     if not digest.sections:
@@ -117,6 +118,8 @@ def story_row(story: DigestStory, timezone: str) -> str:
     parts = [f'<div {way} style="font-size:17px;line-height:23px;font-weight:bold">{title}</div>']
     if story.sentence:
         parts.append(f'<div {way} style="padding:3px 0 0">{escape(story.sentence)}</div>')
+    if story.latest:
+        parts.append(f'<div style="padding:3px 0 0">{LATEST}: <span {way}>{escape(story.latest)}</span></div>')
     parts.append(f'<div style="padding:4px 0 0">{small(" · ".join(facts_of(story, timezone)))}</div>')
     if found:
         anchors = (

@@ -110,7 +110,11 @@ class Shelf:
         sections: list[DigestSection] = []
         names: tuple[DigestSectionName, ...] = ("new", "developing")
         for section in names:
-            stories = [self.story_of(held, plan) for held in shown if (name in held.shown) == (section == "developing")]
+            stories = [
+                self.story_of(held, plan, made or since)
+                for held in shown
+                if (name in held.shown) == (section == "developing")
+            ]
             if stories:
                 sections.append(DigestSection(name=section, stories=stories))
         return Digest(
@@ -150,14 +154,15 @@ class Shelf:
         codes = {code for region in story.regions for code in (region.id.partition("/")[0], region.id[:2])}
         return not plan.regions or bool(set(plan.regions) & codes)
 
-    def story_of(self, held: ShelfStory, plan: Plan) -> DigestStory:
-        """Return a story as a digest shows it."""
+    def story_of(self, held: ShelfStory, plan: Plan, since: datetime) -> DigestStory:
+        """Return a story as a digest of the time since then shows it."""
         story = held.story
         places = list(dict.fromkeys(region.label for region in story.regions))[:MOST_PLACES]
         return DigestStory(
             id=story.id,
             title=story.title,
             sentence=story.lead if story.lead != story.title else "",
+            latest=latest(story, since),
             language=story.languages[0] if story.languages else "und",
             articles=story.articles,
             sources=story.sources,
@@ -178,6 +183,21 @@ class Shelf:
         asked = {*plan.regions, *plan.topics}
         found += [share.label for share in (*story.regions, *story.topics) if asked & {share.id, share.id[:2]}]
         return list(dict.fromkeys(found)) or [f"{story.sources} {'source' if story.sources == 1 else 'sources'}"]
+
+
+def latest(story: Story, since: datetime) -> str:
+    """Return the title of a story's newest development since then, or of its latest article where the story is older.
+
+    The title of the story is that of an article in its middle: "voting begins" of an election that is over.
+    """
+    newest, article = story.newest, story.article
+    if newest is not None and newest.fetched_at > since:
+        title = newest.title
+    elif article is not None and not article.duplicate and story.first_seen_at <= since < article.fetched_at:
+        title = article.title
+    else:
+        return ""
+    return title if title != story.title else ""
 
 
 def weight(held: ShelfStory, name: str, plan: Plan, at: datetime) -> float:

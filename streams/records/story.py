@@ -116,11 +116,15 @@ class DigestLink(Struct, kw_only=True):
 
 
 class DigestStory(Struct, kw_only=True):
-    """A story as a digest shows it: title and one sentence of its medoid article, up to three links, and why it is there."""
+    """A story as a digest shows it: title and one sentence of its medoid article, up to three links, and why it is there.
+
+    `latest`: the title of what has come since the digest before, where that is another article.
+    """
 
     id: str
     title: str
     sentence: str = ""
+    latest: str = ""
     language: str
     articles: int
     sources: int

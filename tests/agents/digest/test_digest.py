@@ -104,6 +104,31 @@ def test_only_what_grew_since_the_one_before_and_what_was_asked_for(shelf: Shelf
     assert ids(made(shelf, Plan(regions=["NO"]))) == ["en-norway"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"newest": "count"}, "count"),
+        ({"newest": "poll", "age": 40.0}, "votes by b"),
+        ({"newest": "votes by b"}, "votes by b"),
+        ({"title": "votes by b", "age": 40.0}, ""),
+        ({"newest": "Ferry votes"}, ""),
+        ({}, ""),
+    ],
+    ids=("newest", "newest of an earlier digest", "newest alone", "its title", "newest is its title", "begun since"),
+)
+@pytest.mark.parametrize("render", [html, lambda digest: message(digest, "text")], ids=("html", "text"))
+def test_a_story_says_what_is_new(shelf: Shelf, render: Any, fields: dict[str, Any], said: str) -> None:
+    """A running story's title may be a day old: "voting begins" of an election that is over."""
+    first = NOON - timedelta(hours=fields.get("age", 2.0))
+    values: dict[str, Any] = {"title": fields.get("title", "Ferry votes"), "first_seen_at": first}
+    if "newest" in fields:
+        values["newest"] = StoryArticle(id="n", title=fields["newest"], source="n", fetched_at=first)
+    shelf.put(story("votes", "b", **values))
+    digest = made(shelf)
+    assert digest.sections[0].stories[0].latest == said
+    assert ("Latest" in render(digest)) is bool(said)
+
+
 def test_events_that_come_again_change_nothing(shelf: Shelf) -> None:
     """A digest afterwards is the same, and the first of a story's articles is still known by its watch's match."""
     events = [story("one", str(number)) for number in range(MOST_ARTICLES)]
