@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from agents.archive.entries import event_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import Health, encode
-from tests.support.browser import serving_pages
+from tests.support.browser import serving_pages, texts
 from tests.support.history import START, STORY, fill
 
 #: Views, each with an expression that is true once it is drawn.
@@ -186,6 +186,15 @@ def test_the_name_of_a_mute_button_begins_with_its_text(browser: Chrome, url: st
     )
     assert name.startswith(f"{text}: ")
     assert "ports" in name
+
+
+def test_an_article_is_called_by_its_title(browser: Chrome, url: str) -> None:
+    """The keys j and k, and a screen reader's own, go from article to article: each says its title, and not "article"."""
+    opened(browser, url, VIEWS["news"][1])
+    browser.find_element(By.TAG_NAME, "body").send_keys("jj")
+    reached = browser.switch_to.active_element
+    assert reached.tag_name == "article"
+    assert reached.accessible_name == texts(browser, "#articles h3:not(.group)")[1]
 
 
 def test_a_line_of_growth_is_not_read_out_zero_by_zero(browser: Chrome, url: str) -> None:

@@ -133,11 +133,14 @@ export function ago(time) {
  * @property {number[][]} titleSpans @property {number[][]} snippetSpans
  */
 const MOST_PLACES = 4, MOST_TOPICS = 3, CLEAR = 0.5; // of a lower score a tag is drawn with a broken line
+let titles = 0;
 
 /** An article's card. @param {Card} article @param {(chip: any, field: string, value: string) => any} [leads] makes a tag a link */
 export function drawCard(article, leads) {
   const card = node("article"), heading = speaking("h3", article.language), text = speaking("p", article.language);
   card.tabIndex = -1;
+  heading.id = `title-${titles += 1}`;
+  card.setAttribute("aria-labelledby", heading.id); // who goes from article to article by ear hears the title, in its language
   heading.append(linked(article.title, article.url, article.titleSpans));
   const meta = node("p", undefined, "meta");
   const about = [sourceName(article.source), when(article.published_at), article.language, (article.authors || []).join(", ")].filter(Boolean);
