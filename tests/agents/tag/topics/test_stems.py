@@ -163,6 +163,7 @@ def test_words_that_look_alike_name_no_concept(language: str, text: str, code: s
 
 #: Words that look like a topic's stem and are another one, by the topic that they do not speak for.
 OTHER_WORDS = (
+    ("ko", "증시 붕괴 공포", "03"),
     ("fr", "La façade va s'écrouler", "02"),
     ("es", "Un rincón pintoresco", "01"),
     ("it", "Un furgone rovesciato", "17"),
@@ -385,6 +386,12 @@ def test_a_concept_is_named_however_it_is_written(language: str, text: str, code
 
 
 KINDS = (
+    ("ru", "Гороскоп на вторник", "10"),
+    ("ko", "오늘의 운세", "10"),
+    ("en", "Your horoscope", "10"),
+    ("pl", "Krzyżówka z nagrodą", "10"),
+    ("ja", "今日の運勢", "10"),
+    ("fr", "Mots croisés du jeudi", "10"),
     ("de", "Flaschenpost nach vierzig Jahren gefunden", "08"),
     ("nl", "Flessenpost uit 1970 spoelt aan", "08"),
     ("pl", "Obrączka wróciła po latach", "08"),
