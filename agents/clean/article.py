@@ -27,8 +27,8 @@ from agents.clean.metadata.publication import DateClaim, choose_date
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.asides import appeals
-from agents.clean.page.corrections import box_headings
 from agents.clean.page.discussions import comment_heading
+from agents.clean.page.labels import box_headings
 from agents.clean.page.network import classifier
 from agents.clean.page_draft import from_html, onward
 from agents.clean.plain.article import line_phrases, read_plain

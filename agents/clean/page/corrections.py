@@ -5,20 +5,15 @@ comments below a short article, the next article of an endless page, and paragra
 acts only where it leaves most of the article: a rule that would take more is wrong about the page.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from agents.clean.languages import gather
-from agents.clean.languages.phrases import Heads, Opening, Sought, any_of, forms
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
-from agents.clean.page.features import WHOLE, PageFeatures
+from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
     without_cards,
     without_end,
@@ -28,6 +23,7 @@ from agents.clean.page.following import (
     without_offer,
     without_others,
 )
+from agents.clean.page.labels import box_headings, is_credit, is_invitation
 from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
@@ -42,8 +38,6 @@ MOST, MOST_CAPTIONS = 0.4, 0.5
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Characters at the end of a caption in which its credit is looked for.
 CREDIT_CHARS = 40
-#: Spaces in a credit alone, at most.
-CREDIT_WORDS = 8
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
 #: Blocks of a box that asks for consent, at most.
@@ -56,6 +50,8 @@ MENU_BARS, MENU_LINKS = 3, 0.95
 FOLLOWING_LINKS = 0.8
 #: Characters of an invitation to a newsletter, at most.
 INVITATION_CHARS = 280
+#: Share of links in a headline alone among the paragraphs, its words, and such headlines, at most.
+WHOLE_LINK, HEADLINE, FEW_HEADLINES = 0.98, (4, 25), 2
 #: Headlines that are links, with text below, from which on they are a list of other articles.
 ANNOUNCEMENTS = 2
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
@@ -69,53 +65,8 @@ REPEATED_SHARE, RUN = 0.8, 8
 
 #: Signs that point to another article.
 _HANDS = "☞▶►➤☛"
-#: Signs with which the label of a credit ends.
-_BEHIND_LABEL = (":", "=", "：")  # noqa: RUF001
-#: Signs around a credit, and at the end of a line.
-_BRACKETS, _SIGNS = "()[] ", " .!।。…:»>"
 #: Signs between a label and its link.
 _BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
-
-
-@dataclass(frozen=True, slots=True)
-class BoxHeadings:
-    """Whole headings of boxes in all languages."""
-
-    boxes: re.Pattern[str]
-    boxes_begin: Heads
-    contents: re.Pattern[str]
-    subscribe: Opening
-    subscribe_end: Sought
-    last_letters: frozenset[str]
-    channels: re.Pattern[str]
-    notes: Opening
-    teasers: re.Pattern[str]
-    teasers_begin: Heads
-    credit: re.Pattern[str]
-    credit_begins: Heads
-
-
-@lru_cache(1)
-def box_headings() -> BoxHeadings:
-    """Return the headings, built once a process."""
-    flags = re.IGNORECASE
-    teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
-    ends = gather(lambda item: item.boilerplate.subscribe_end)
-    boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
-    return BoxHeadings(
-        boxes_begin=Heads(boxed),
-        contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
-        boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
-        subscribe=Opening(gather(lambda item: item.boilerplate.subscribe)),
-        notes=Opening(gather(lambda item: item.boilerplate.notes)),
-        subscribe_end=Sought(ends),
-        last_letters=frozenset(form[-1] for phrase in ends for form in forms(phrase)),
-        channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
-        teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
-        teasers_begin=Heads(teasers),
-        credit_begins=Heads(gather(lambda item: item.boilerplate.credits)),
-        credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
-    )
 
 
 def correct(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -133,6 +84,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without_boxes(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
     kept = without(features, kept, set(labelled(features, kept)))
+    kept = without(features, kept, set(headlines(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_offer(features, kept)
     kept = with_openers(features, with_tables(features, kept))
@@ -260,6 +212,22 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
                 yield index
 
 
+def headlines(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks between two sentences that are one link, as long as a headline, and no sentence.
+
+    One or two lead elsewhere; more are what the text is built of: books, products, companies.
+    """
+    good, ends = features.good, features.shapes[4]
+    found = [
+        index
+        for before, index, after in zip(kept, kept[1:], kept[2:], strict=False)
+        if features.links[index] >= WHOLE_LINK and good[before] and good[after] and not ends[index]
+    ]
+    found = [index for index in found if HEADLINE[0] <= features.words[index] <= HEADLINE[1]]
+    among = [index for index in found if features.tags[index] not in HEADINGS]
+    return among if len(found) <= FEW_HEADLINES else []
+
+
 def is_menu(text: str, link_chars: int) -> bool:
     """Return whether a block is a line of links with bars between them."""
     bars = text.count(" | ")
@@ -291,46 +259,6 @@ def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             is_invitation(text) or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
         ):
             yield index
-
-
-def is_invitation(text: str) -> bool:
-    """Return whether a short block asks to subscribe or to follow by a channel that it names, or is a note on the site."""
-    headings = box_headings()
-    if (invited := headings.subscribe.match(text)) and headings.channels.search(text, names_channel(invited)):
-        return True
-    bare = text.rstrip(_SIGNS)
-    if (
-        bare[-1:] in headings.last_letters
-        and (last := headings.subscribe_end.findall(bare))
-        and bare.endswith(last[-1])
-    ):
-        return headings.channels.search(text) is not None
-    return headings.notes.match(text) is not None
-
-
-def names_channel(invited: re.Match[str]) -> int:
-    """Return where the channel of an invitation may begin: behind its first word, where that is one itself."""
-    return invited.end() if box_headings().channels.fullmatch(invited[0].strip()) else 0
-
-
-def is_credit(text: str) -> bool:
-    """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it.
-
-    Without a sign between them the label is some words ("Photo by") or a short form ("Fot."), and only a name follows.
-    """
-    text = text.strip(_BRACKETS)
-    headings = box_headings()
-    if text.count(" ") > CREDIT_WORDS or not headings.credit_begins.may_begin(text):
-        return False
-    label = headings.credit.match(text)
-    if label is None:
-        return False
-    behind = text[label.end() :].strip()
-    if label[0].endswith(_BEHIND_LABEL) or behind.startswith(_BEHIND_LABEL):
-        return True
-    return (" " in label[0] or label[0].endswith(".")) and all(
-        word[0].isupper() or not word[0].isalnum() for word in behind.split() or "a"
-    )
 
 
 def is_announcement(features: PageFeatures, index: int) -> bool:

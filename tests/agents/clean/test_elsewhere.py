@@ -313,3 +313,14 @@ def test_the_next_card_of_a_page_of_cards_is_another_article() -> None:
     own = card.format(1, "Lighthouse is lit again", " ".join(PARAGRAPHS[:3]))
     text = bare_text(f"{own}{card.format(2, 'Ferry to Gull Rock is late again', PARAGRAPHS[3])}")
     assert text == " ".join(PARAGRAPHS[:3])
+
+
+def test_a_headline_alone_between_two_paragraphs_leads_elsewhere() -> None:
+    """One that is a link and no sentence stays out; a link that is a sentence, and a list of such headlines, are text."""
+    lines = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    headline = "<p><strong><a href='/2'>Ferry to Gull Rock sails twice a day</a></strong></p>"
+    assert text_of("".join([*lines[:2], headline, *lines[2:]])) == "\n\n".join(PARAGRAPHS)
+    sentence = "<p><a href='/2'>The ferry to Gull Rock sails twice a day.</a></p>"
+    assert "sails twice" in text_of("".join([*lines[:2], sentence, *lines[2:]]))
+    told = "".join(f"<p><a href='/{n}'>Lamp number {n} of the coast</a></p>{line}" for n, line in enumerate(lines))
+    assert "Lamp number 2 of the coast" in text_of(told)

@@ -1,0 +1,96 @@
+"""Lines and headings that speak of the site: labels of boxes, invitations, credits, in all languages."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import Heads, Opening, Sought, any_of, forms
+
+#: Spaces in a credit alone, at most.
+CREDIT_WORDS = 8
+#: Signs with which the label of a credit ends.
+_BEHIND_LABEL = (":", "=", "：")  # noqa: RUF001
+#: Signs around a credit, and at the end of a line.
+_BRACKETS, _SIGNS = "()[] ", " .!।。…:»>"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxHeadings:
+    """Whole headings of boxes in all languages."""
+
+    boxes: re.Pattern[str]
+    boxes_begin: Heads
+    contents: re.Pattern[str]
+    subscribe: Opening
+    subscribe_end: Sought
+    last_letters: frozenset[str]
+    channels: re.Pattern[str]
+    notes: Opening
+    teasers: re.Pattern[str]
+    teasers_begin: Heads
+    credit: re.Pattern[str]
+    credit_begins: Heads
+
+
+@lru_cache(1)
+def box_headings() -> BoxHeadings:
+    """Return the headings, built once a process."""
+    flags = re.IGNORECASE
+    teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
+    ends = gather(lambda item: item.boilerplate.subscribe_end)
+    boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
+    return BoxHeadings(
+        boxes_begin=Heads(boxed),
+        contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
+        boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
+        subscribe=Opening(gather(lambda item: item.boilerplate.subscribe)),
+        notes=Opening(gather(lambda item: item.boilerplate.notes)),
+        subscribe_end=Sought(ends),
+        last_letters=frozenset(form[-1] for phrase in ends for form in forms(phrase)),
+        channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
+        teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
+        teasers_begin=Heads(teasers),
+        credit_begins=Heads(gather(lambda item: item.boilerplate.credits)),
+        credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
+    )
+
+
+def is_invitation(text: str) -> bool:
+    """Return whether a short block asks to subscribe or to follow by a channel that it names, or is a note on the site."""
+    headings = box_headings()
+    if (invited := headings.subscribe.match(text)) and headings.channels.search(text, names_channel(invited)):
+        return True
+    bare = text.rstrip(_SIGNS)
+    if (
+        bare[-1:] in headings.last_letters
+        and (last := headings.subscribe_end.findall(bare))
+        and bare.endswith(last[-1])
+    ):
+        return headings.channels.search(text) is not None
+    return headings.notes.match(text) is not None
+
+
+def names_channel(invited: re.Match[str]) -> int:
+    """Return where the channel of an invitation may begin: behind its first word, where that is one itself."""
+    return invited.end() if box_headings().channels.fullmatch(invited[0].strip()) else 0
+
+
+def is_credit(text: str) -> bool:
+    """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it.
+
+    Without a sign between them the label is some words ("Photo by") or a short form ("Fot."), and only a name follows.
+    """
+    text = text.strip(_BRACKETS)
+    headings = box_headings()
+    if text.count(" ") > CREDIT_WORDS or not headings.credit_begins.may_begin(text):
+        return False
+    label = headings.credit.match(text)
+    if label is None:
+        return False
+    behind = text[label.end() :].strip()
+    if label[0].endswith(_BEHIND_LABEL) or behind.startswith(_BEHIND_LABEL):
+        return True
+    return (" " in label[0] or label[0].endswith(".")) and all(
+        word[0].isupper() or not word[0].isalnum() for word in behind.split() or "a"
+    )
