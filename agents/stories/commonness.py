@@ -5,10 +5,8 @@ too low, and too high only where it shares both buckets. They are persisted as t
 with the words of each article since, so that a restored table is the same one.
 """
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +16,7 @@ from agents.stories.names import name_key
 from agents.stories.stems import WHOLE
 from agents.stories.vectors import among
 from agents.stories.words import Ids, Weights, forms, number
+from streams.common_words import common_words
 
 Counts = npt.NDArray[np.float32]
 
@@ -197,9 +196,3 @@ def common_names(language: str) -> Ids:
     """Return the numbers of the common words of a language, as names are numbered."""
     words = " ".join(common_words().get(language, {}).values()).split()
     return np.unique(np.array([number(name_key(word)) for word in words], np.uint32))
-
-
-@cache
-def common_words() -> dict[str, dict[str, str]]:
-    """Return the lists of common words by language and by how common they are."""
-    return tomllib.loads((Path(__file__).parent / "common_words.toml").read_text(encoding="utf-8"))

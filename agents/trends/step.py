@@ -140,7 +140,7 @@ class TrendsSettler(TimedSettler[None, None]):
         if article.story is None:
             return []
         keys = []
-        for term, phrase in terms_of(article.title, article.text).items():
+        for term, phrase in terms_of(article.title, article.text, article.language or "und").items():
             key = TERM + term
             if key in self.stream.rows or self._sketch.is_repeated(term, source, time):
                 self._labels.setdefault(key, phrase)

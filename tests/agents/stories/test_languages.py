@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from agents.stories.acceptance import FEW_ARTICLES, leaning
-from agents.stories.commonness import Commonness, common_words
+from agents.stories.commonness import Commonness
 from agents.stories.decide import Decider
+from streams.common_words import common_words
 from tests.agents.stories.conftest import Make
 
 #: Two reports of one event and one of a look-alike, the title of each in its first line.

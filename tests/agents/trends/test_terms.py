@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,28 @@ def test_a_title_gives_phrases_and_a_text_names() -> None:
     assert found["ana maria kobal"] == "Ana Maria Kobal"
     assert "strike talks" not in found
     assert not any(term.startswith(("on ", "no ", "in ")) for term in found)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kept", "left"),
+    [
+        ("Norvik raises offer for Hald", "", "norvik raises offer", "for hald"),
+        ("Search for Carys Pugh goes on", "", "carys pugh", "search for"),
+        ("Storm nears New York harbour", "", "new york", "harbour in"),
+        (
+            "Awards",
+            "In Albstadt fell snow, and Prime Minister Evika Silina came.",
+            "prime minister evika silina",
+            "in albstadt",
+        ),
+        ("Denial", "There is no plan, Jean-Philippe Champagne said.", "jean-philippe champagne", "philippe champagne"),
+    ],
+)
+def test_terms_are_what_a_person_would_say(title: str, text: str, kept: str, left: str) -> None:
+    """None ends in a preposition or begins a sentence with one, and a double name is whole."""
+    found = terms_of(title, text, "en")
+    assert kept in found
+    assert left not in found
 
 
 @given(st.text(max_size=500), st.text(max_size=900))
