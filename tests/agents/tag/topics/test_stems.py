@@ -163,6 +163,7 @@ def test_words_that_look_alike_name_no_concept(language: str, text: str, code: s
 
 #: Words that look like a topic's stem and are another one, by the topic that they do not speak for.
 OTHER_WORDS = (
+    ("hi", "दो कप दूध और चीनी", "15"),
     ("ko", "증시 붕괴 공포", "03"),
     ("fr", "La façade va s'écrouler", "02"),
     ("es", "Un rincón pintoresco", "01"),
