@@ -24,11 +24,12 @@ from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.metrics import WatchMetrics
 from agents.watch.mutes import Mutes
+from agents.watch.originals import Originals, extends
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
-from agents.watch.trends import Originals, extends, trend_article, trend_facets
+from agents.watch.trends import trend_article, trend_facets
 from streams.errors import Refused
 from streams.events import routing_headers
 from streams.message import Change, Message, Output, Settlement

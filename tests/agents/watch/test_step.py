@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from agents.watch.alerts import describe
 from agents.watch.judgement import WatchOutcome
+from agents.watch.originals import Originals
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.step import MAX_NAMES, MatchOutcome, MatchSettler, WatchSettler
-from agents.watch.trends import Originals
 from streams.errors import Refused
 from streams.message import Message, Settlement
 from streams.records import (
