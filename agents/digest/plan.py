@@ -124,7 +124,12 @@ def check_when(when: str) -> None:
 
 
 def load(folder: Path) -> dict[str, Plan]:
-    """Return the digests of all `*.toml` of a folder; raise `SettingsError` that names the file and the mistake."""
+    """Return the digests of all `*.toml` of a folder; raise `SettingsError` that names the file and the mistake.
+
+    A folder that there is not is a mistake too: its digests would never come, and nothing would say why.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"digest.folder: there is no folder {folder}")
     plans: dict[str, Plan] = {}
     for file in sorted(folder.glob("*.toml")):
         for name, table in tables_of(file).items():

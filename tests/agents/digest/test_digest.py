@@ -236,6 +236,13 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
         load(tmp_path)
 
 
+def test_a_folder_of_digests_that_there_is_not_is_named(tmp_path: Path) -> None:
+    """A worker with a misspelled digest.folder does not start; it made no digest, and said nothing."""
+    with pytest.raises(SettingsError, match=r"digest\.folder: there is no folder .*digsets"):
+        load(tmp_path / "digsets")
+    assert load(tmp_path) == {}
+
+
 @pytest.mark.parametrize(
     ("asked", "advice"),
     [
