@@ -329,8 +329,13 @@ def _table(reading: _Reading, tables: Tables, section: str, name: str, table: ob
     place = reading.where.get((section, name), section)
     if not tables.names.fullmatch(name):
         raise SettingsError(f"{place}: {section}.{name}: {tables.names_say}")
-    if not isinstance(table, dict) or table.get("type") not in tables.types:
+    if not isinstance(table, dict) or "type" not in table:
         raise SettingsError(f"{place}: {section}.{name} needs a `type`, one of {', '.join(tables.types)}")
+    if table["type"] not in list(tables.types):
+        given = str(table["type"])
+        raise SettingsError(
+            f"{place}: {section}.{name}: no {tables.noun} has the type {given!r}{those(given, tables.types)}"
+        )
     kind = tables.types[table["type"]]
     values = {key: value for key, value in table.items() if key != "type"}
     title = f"a {tables.noun} of type {table['type']}"

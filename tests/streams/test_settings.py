@@ -112,7 +112,9 @@ def test_receivers_are_tables_of_their_type(tmp_path: Path) -> None:
     ("text", "line", "says"),
     [
         ("[receivers.a]\nurl = 'x'\n", 1, "type"),
-        ("[receivers.a]\ntype = 'pigeon'\n", 1, "webhook, apprise"),
+        ("[receivers.a]\ntype = 'pigeon'\n", 1, "no receiver has the type 'pigeon'; there are webhook, apprise"),
+        ("[receivers.a]\ntype = 'webhok'\n", 1, r"'webhok' \(did you mean webhook\?\)"),
+        ("[receivers.a]\ntype = ['webhook']\n", 1, "no receiver has the type"),
         (RECEIVER + "sekret_env = 'X'\n", 5, "secret_env"),
         ("\n[receivers.a]\ntype = 'alertmanager'\nurl = 'http://a'\nactive_minutes = -1\n", 5, "active_minutes"),
         ("[receivers.a]\ntype = 'file'\n", 1, "path"),
