@@ -1,4 +1,4 @@
-"""What the decider needs of an article, in one small record: its words, where and when it is, how to name it."""
+"""The decider's small record of an article: its words, where and when it is, how to name it."""
 
 import re
 from datetime import datetime

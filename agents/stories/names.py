@@ -1,4 +1,4 @@
-"""What an article shares with one on the same event in another language: numbers, and names by their first letters.
+"""Numbers, and names by their first letters, that an article shares with one on the same event in another language.
 
 Names are capitalised words inside a sentence, transliterated to Latin letters and cut to six, so that a name in Cyrillic
 and in Latin letters gives the same. Scripts without capitals give numbers alone; regions, which are the same in every

@@ -1,4 +1,4 @@
-"""What of a word stories compare: its stem, without the endings and small words that a language hangs on it.
+"""Stems: the part of a word that stories compare, without the endings and small words that a language hangs on it.
 
 Rules by script, not by grammar: a Russian or Polish name in six cases is one word, an Arabic article and a Korean particle
 take nothing apart. English loses its plural alone, since the weights were learned from it. Where two words become one,

@@ -1,4 +1,4 @@
-"""What is usual: for each key a level for every hour of the day and a slow one for all, 25 numbers.
+"""The baseline: for each key a usual level for every hour of the day and a slow one for all, 25 numbers.
 
 Each hour's count goes into the level of that hour of the day (two weeks of days weigh most) and into the slow level. It is
 clipped first, at what is expected + 4 standard deviations + 2, or a burst would teach its own baseline. Measured on a

@@ -1,1 +1,1 @@
-"""What has been: articles found in an archive, written out as files, and digests of a moment."""
+"""Past news: articles found in an archive, written out as files, and digests of a moment."""

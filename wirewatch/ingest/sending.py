@@ -1,4 +1,4 @@
-"""Send raw records to `news.raw`, as `wirewatch ingest`, the demo and the push API do."""
+"""Send raw records to `news.raw`, as `wirewatch ingest`, `incoming.folder` and the demo do."""
 
 from collections import Counter
 from collections.abc import Sequence

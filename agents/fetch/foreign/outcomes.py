@@ -1,4 +1,4 @@
-"""What became of each source's articles where they were cleaned: its health rests on that, not on what a page looks like.
+"""The ends of each source's articles where they were cleaned: its health rests on them, not on the looks of a page.
 
 Read from `news.clean` and `news.dead` by a consumer group of all fetch workers, and passed on, some at a time, to the worker
 that polls the source. A message read twice counts twice: health is a matter of many.

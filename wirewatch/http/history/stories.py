@@ -1,4 +1,4 @@
-"""Stories for the page: what is big, what grows, what is new, and how each has grown."""
+"""Stories for the page: the largest, those that grow, the new ones, and how each has grown."""
 
 import time
 from collections.abc import Callable, Mapping
