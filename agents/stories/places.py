@@ -12,6 +12,7 @@ import numpy.typing as npt
 from agents.stories.acceptance import FEATURES, Article, alike_long, in_common, length
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, among
+from agents.stories.words import number
 
 #: Log odds by which more is asked where article and story are about divisions and share none: of short texts, and where no word
 #: shows that it is a name. Long ones name other places, too, and nothing more is asked of them. Chosen on halves A, on the
@@ -21,6 +22,9 @@ APART, APART_UNNAMED = 7.0, 5.5
 ENOUGH, FEWEST = 0.25, 2
 #: Cosine of two bodies up to which they are no look-alikes, and from which on they may be.
 UNLIKE, ALIKE = 0.25, 0.35
+#: Law, politics, war and weather: what is tried, governed, fought or blown goes from place to place. Where no name tells, nothing
+#: is asked of it.
+MOVING = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("02", "11", "16", "17")], np.uint32))
 #: What is added to the cosine before its logarithm, a feature, is taken.
 ADDED = 0.02
 COSINE = FEATURES.index("log_body_cosine")
@@ -56,6 +60,7 @@ def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
         shared, fewer = in_common(article, memory, rows[other], alike_long(seen))
         lacking = np.maximum(0.0, 1.0 - shared / np.maximum(1, fewer) / ENOUGH) * np.minimum(1.0, fewer / FEWEST)
         short = 1.0 - length(seen.astype(np.float64))
-        asked = np.where(fewer > 0, APART * short * lacking, APART_UNNAMED)
+        stays = ~(among(memory.topics.take(rows[other], 0), MOVING).any(1) | among(article.topics, MOVING).any())
+        asked = np.where(fewer > 0, APART * short * lacking, APART_UNNAMED * stays)
         odds[other] = asked * likeness(seen) * memory.located[rows[other]]
     return odds

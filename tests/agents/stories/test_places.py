@@ -4,7 +4,7 @@ import pytest
 
 from agents.stories.decide import Decider
 from agents.stories.places import divisions
-from streams.records import Region
+from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import Make
 
 FORMS = {
@@ -74,6 +74,21 @@ def test_names_outweigh_places(decider: Decider, article: Make) -> None:
     for name, text, code in (("a", first, "FR-ARA"), ("b", then, "FR-IDF")):
         decider.decide(article(name, "Aubrac jailed for bribes", text, hours=len(name), regions=about(code)), 0.0)
     assert len(list(decider.stories())) == 1
+
+
+@pytest.mark.parametrize(("topic", "stories"), [("02", 1), ("03", 2)], ids=("law", "disaster"))
+def test_a_trial_hears_witnesses_from_elsewhere(decider: Decider, article: Make, topic: str, stories: int) -> None:
+    """Where no word shows that it is a name, a topic tells whether its events stay in one place."""
+    first = (
+        "Vor dem Landgericht muss sich der Kunstfälscher Anselm Brandt verantworten. Er soll 40 Gemälde gefälscht und für neun "
+        "Millionen Euro verkauft haben."
+    )
+    then = "Im Prozess gegen den Kunstfälscher Anselm Brandt hat ein Galerist gesagt, er habe die 40 Gemälde für echt gehalten."
+    topics = [NewsTopic(id=f"medtop:{topic}000000", label=topic, level=1, score=0.9, method="linear")]
+    for name, text, code in (("a", first, "DE-NW"), ("b", then, "DE-BY")):
+        given = {"language": "de", "regions": about(code), "topics": topics}
+        decider.decide(article(name, "Prozess gegen Kunstfälscher Brandt", text, **given), 0.0)
+    assert len(list(decider.stories())) == stories
 
 
 def test_divisions_are_told_by_their_codes() -> None:
