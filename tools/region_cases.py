@@ -94,6 +94,14 @@ def slavic_people(word: str) -> Iterable[str]:
     return (word, soft, *(word + end for end in ends))
 
 
+def greek(word: str) -> Iterable[str]:
+    """Gender, number and case of a Greek adjective."""
+    if not word.endswith(("ικός", "ική", "ινός", "ινή")):
+        return (word,)
+    stem = word.removesuffix("ός").removesuffix("ή")
+    return [stem + end for end in ("ός", "ή", "ό", "ού", "ής", "οί", "ές", "ά", "ών", "ούς")]
+
+
 def catalan(word: str) -> Iterable[str]:
     """Gender and number of a Catalan adjective."""
     for end, ends in (

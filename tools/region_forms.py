@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from tools.region_cases import CASED, cases, catalan, slavic_people
+from tools.region_cases import CASED, cases, catalan, greek, slavic_people
 
 RU_ADJECTIVE = ("ий", "ая", "ое", "ие", "ого", "ому", "им", "ом", "ой", "ую", "их", "ими", "ою")
 UK_ADJECTIVE = ("ий", "а", "е", "і", "ого", "ому", "им", "ій", "ої", "у", "ою", "их", "ими")
@@ -201,7 +201,7 @@ def same(word: str) -> Iterable[str]:
 ADJECTIVES: dict[str, Callable[[str], Iterable[str]]] = {
     "en": english, "es": spanish, "fr": french, "de": german, "it": italian, "pt": portuguese, "nl": dutch,
     "pl": polish, "ru": russian, "uk": ukrainian, "tr": turkish, "ar": arabic, "ro": romanian,
-    "ca": catalan, "ka": partial(cases, language="ka"), "sq": partial(cases, language="sq"),
+    "ca": catalan, "el": greek, "ka": partial(cases, language="ka"), "sq": partial(cases, language="sq"),
     **{language: partial(declined, language) for language in DECLENSIONS},
 }  # fmt: skip
 

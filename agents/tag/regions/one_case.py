@@ -26,6 +26,8 @@ LEAST_CITY, LEAST_LED, LEAST_NAMESAKE = 100_000, 15_000, 500_000
 LONGEST_ARTICLE: Final = 3
 #: People of a city that is believed in English without a preposition or another name of its country.
 LEAST_SURE = 1_000_000
+#: Characters at the beginning of a text that tell of most that they are not in one case.
+SAMPLE: Final = 300
 #: Names of one country that are enough, where each by itself is doubtful.
 ENOUGH = 2
 #: Countries and capitals that are plain words of a language in small letters, by language.
@@ -45,6 +47,8 @@ STATE_BEHIND = re.compile(r", ([a-z]{2,5}(?:\.[a-z])?)\b(?=[.,;:)\s]|$)")
 
 def with_capitals(text: str, vocabulary: Vocabulary, language: str) -> str:
     """Return a text of one case with capitals where names of places and people are, as long as before; others as they are."""
+    if len(text) > SAMPLE and case_of(classify(text[:SAMPLE])) == "mixed":
+        return text
     case = case_of(classify(text))
     if case == "mixed":
         return text

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from msgspec import Struct
 
 from agents.tag.regions.cases import AT_HOME
+from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.firms import drop_firms
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
@@ -149,6 +150,7 @@ class RegionTagger:
         language = language_of(clean)
         passage = self.finder.find(clean.title, clean.text, language)
         leave_out_months(passage)
+        add_compounds(self.finder.namer, passage, self.finder.vocabularies.get(language), language)
         if language == "en":
             add_states(self.finder.namer, passage)
         attach_parents(self.finder.namer, passage)
