@@ -46,7 +46,10 @@ def topics(listed: Iterable[KafkaTopic] = PUBLIC) -> list[str]:
 
 def kept(topic: KafkaTopic) -> str:
     """Return how long a topic keeps its messages."""
-    return f"{topic.retention_hours // 24} days" if topic.retention_hours else "latest of each key"
+    if not topic.retention_hours:
+        return "latest of each key"
+    days = topic.retention_hours // 24
+    return f"{days} day{'' if days == 1 else 's'}"
 
 
 def settings() -> list[str]:
