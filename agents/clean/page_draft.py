@@ -86,22 +86,22 @@ def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
                 whole.body += ", in a part that the page does not show"
                 return whole
     with suppress(Refused):
-        whole = draft_page(raw, html, furniture=True)
+        whole = draft_page(raw, html, boilerplate=True)
         if shown < SHOWN_SHARE * count_words(whole.text):
             whole.body += ", in a menu, a dialog or a footer"
             return whole
     return None
 
 
-def draft_page(raw: Raw, html: bytes, *, furniture: bool = False) -> Draft:
+def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Draft:
     """Return the draft of a page; raise `Refused` for one without an article.
 
-    `furniture`: also read the menus, dialogs and footers that may hold it; refused where there is none.
+    `boilerplate`: also read the menus, dialogs and footers that may hold it; refused where there is none.
     """
     tree = parse(html)
     claims = head_claims(tree, raw.url, raw.source)
     page = read(tree)
-    if furniture:
+    if boilerplate:
         claimed = strip_publisher(claims.first_title(), claims.publishers)
         if not open_furniture(tree, claimed, shown=title_block(page, claimed) >= 0):
             raise Refused("not_article", "no menu, dialog or footer holds the page's title")

@@ -33,7 +33,7 @@ class Backtest(Struct, kw_only=True):
     sample: list[Alert] = field(default_factory=list)
 
     @property
-    def swallowed_by_cool_down(self) -> int:
+    def held_back_by_cool_down(self) -> int:
         """Return how many alerts cool-down kept back."""
         return self.outcomes.get(WatchOutcome.COOL_DOWN, 0)
 

@@ -123,7 +123,7 @@ def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
             continue
         hours = " ".join(f"{hour:02}h:{count}" for hour, count in enumerate(result.alerts_by_hour) if count)
         output.print(
-            f"  {result.alerts_per_day:.1f} a day; by hour (UTC) {hours}; {result.swallowed_by_cool_down} held back by cool-down"
+            f"  {result.alerts_per_day:.1f} a day; by hour (UTC) {hours}; {result.held_back_by_cool_down} held back by cool-down"
         )
         for alert in result.sample:
             output.print(f"  · {alert.article.title or alert.article.url or '(no title)'}", soft_wrap=True)

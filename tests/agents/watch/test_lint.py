@@ -221,7 +221,7 @@ def test_explanation_agrees_with_the_match(article: Callable[..., Tagged], query
     assert explain(parse(query), record).matched == (parse(query).find(SearchableArticle(record)) is not None)
 
 
-def test_backtest_counts_alerts_by_day_and_what_cool_down_swallowed(
+def test_backtest_counts_alerts_by_day_and_what_cool_down_held_back(
     watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
 ) -> None:
     """Two days with three articles each, an hour apart, and a cool-down of two hours."""
@@ -232,7 +232,7 @@ def test_backtest_counts_alerts_by_day_and_what_cool_down_swallowed(
     ]
     result = backtest([watch("oil", cool_down="2h"), watch("gas", "never")], records)
     assert result["w"].alerts_by_day == {"2026-03-02": 2, "2026-03-03": 2}
-    assert (result["w"].matched, result["w"].alerts, result["w"].swallowed_by_cool_down) == (6, 4, 2)
+    assert (result["w"].matched, result["w"].alerts, result["w"].held_back_by_cool_down) == (6, 4, 2)
     assert (result["w"].alerts_by_hour[12], result["w"].alerts_by_hour[14]) == (2, 2)
     assert result["w"].alerts_per_day == 2
     assert (result["never"].alerts, result["never"].alerts_by_day) == (0, {"2026-03-02": 0, "2026-03-03": 0})
