@@ -68,6 +68,7 @@ class EdgeWords:
     share: re.Pattern[str]
     share_begins: Heads
     rights: re.Pattern[str]
+    about_author: re.Pattern[str]
     other_work: re.Pattern[str]
     tags: re.Pattern[str]
     contacts: re.Pattern[str]
@@ -108,6 +109,7 @@ def edge_words() -> EdgeWords:
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
         rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
+        about_author=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.about_author))}\W*", flags),
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
         contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
@@ -158,7 +160,7 @@ def trim(
         end -= 1
     if end:
         kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
-    return without_contacts(kept[:end])
+    return without_contacts(without_author_box(kept[:end]))
 
 
 def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
@@ -169,6 +171,14 @@ def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
     ):
         lines.pop()
     return "\n".join(lines) if ends_sentence(lines[-1]) else text
+
+
+def without_author_box(paragraphs: list[str]) -> list[str]:
+    """Return an article's paragraphs without the lines at the end that tell of its author, below their heading."""
+    for at in range(max(1, len(paragraphs) - EDGE), len(paragraphs)):
+        if len(paragraphs[at]) <= LABEL_CHARS and edge_words().about_author.fullmatch(paragraphs[at]):
+            return paragraphs[:at]
+    return paragraphs
 
 
 def without_contacts(paragraphs: list[str]) -> list[str]:
@@ -257,7 +267,12 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     rest, found = without(letters, publishers)
     if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
         return True
-    return edge_words().share_begins.may_begin(text) and edge_words().share.fullmatch(text) is not None
+    known = edge_words()
+    if not known.share_begins.may_begin(text):
+        return False
+    if len(text) <= BUTTONS_CHARS and not known.networks.isdisjoint(map(str.lower, letters)):
+        text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
+    return known.share.fullmatch(text) is not None
 
 
 def is_notice(text: str) -> bool:

@@ -117,6 +117,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     tags: list[str] = []
     #: Headings of a box with an article's main points.
     highlights: list[str] = []
+    #: Headings of a box about the author.
+    about_author: list[str] = []
     #: Headings of an article's table of contents.
     contents: list[str] = []
     #: In plain text: whole lines, beginnings of lines, and phrases anywhere in a short line that are boilerplate; and

@@ -309,10 +309,10 @@ class Several:
         self._finder = ahocorasick_rs.AhoCorasick(self._parts, implementation=ahocorasick_rs.Implementation.DFA)
 
     def count(self, text: str) -> int:
-        """Return how many of them stand in a text."""
+        """Return how many of them stand in a text; one word that several languages share counts once."""
         found = self._finder.find_matches_as_indexes(folded(" ".join(text.split())), overlapping=True)
         tried = self._always.union(*(self._groups[self._parts[part]] for part in {part for part, _, _ in found}))
-        return sum(1 for number in tried if self.patterns[number].search(text))
+        return len({match.start() for number in tried if (match := self.patterns[number].search(text))})
 
 
 class Span(NamedTuple):

@@ -38,18 +38,20 @@ MOST, MOST_CAPTIONS = 0.4, 0.5
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Characters at the end of a caption in which its credit is looked for.
 CREDIT_CHARS = 40
+#: Stands for no element, of a page or above it.
+ABSENT = -2
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
-#: Blocks of a box that asks for consent, at most.
-BOX_BLOCKS = 20
+#: Blocks of a box that asks for consent, at most, and blocks at the end of a text that are looked at for one.
+BOX_BLOCKS, FOOT = 20, 3
 #: Characters of a label above links to other articles, and the share of links in a block below it, at least.
 LABEL_CHARS, LISTED_LINKS = 40, 0.9
 #: Bars in a line of links that is a menu, at least, and the share of links in its words.
 MENU_BARS, MENU_LINKS = 3, 0.95
 #: Share of links in the text behind the label of such a line.
 FOLLOWING_LINKS = 0.8
-#: Characters of an invitation to a newsletter, at most.
-INVITATION_CHARS = 280
+#: Characters of an invitation to a newsletter, and words of the box below it, at most.
+INVITATION_CHARS, INVITING_WORDS = 280, 60
 #: Share of links in a headline alone among the paragraphs, its words, and such headlines, at most.
 WHOLE_LINK, HEADLINE, FEW_HEADLINES = 0.98, (4, 25), 2
 #: Headlines that are links, with text below, from which on they are a list of other articles.
@@ -133,6 +135,8 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
     boxes = {page.parents[page.owners[index]] for index in above}
     asking = {box for box in boxes if box >= 0 and asks(page, box, title)}
     gone = {index for index in above if is_request(page.texts[index]) or page.parents[page.owners[index]] in asking}
+    # At the foot of a page without names such a request is the last of the text.
+    gone |= {index for index in kept[1:][-FOOT:] if is_request(page.texts[index])}
     return [index for index in kept if index not in gone] if gone else kept
 
 
@@ -181,6 +185,7 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             deck
             or (alone and not begun)
             or (page.owners[index] in with_picture and box_headings().credit.search(page.texts[index]))
+            or (lone(page, index) in with_picture and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:]))
             or (
                 (page.parents[page.owners[index]], index) in below_picture
                 and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:])
@@ -189,6 +194,12 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             or in_slides.level(page.owners[index]) < LEVELS
         ):
             yield index
+
+
+def lone(page: Page, index: int) -> int:
+    """Return the element above a block's own that holds no other block; `ABSENT` where it does."""
+    above = page.parents[page.owners[index]]
+    return above if above >= 0 and page.ends[above] - page.starts[above] == 1 else ABSENT
 
 
 def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -252,12 +263,21 @@ def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 
 
 def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that speak of the site: "Sign up for our newsletter", "Got a tip?", "Photo: Jane Doe"."""
+    """Yield the kept blocks that speak of the site: "Sign up for our newsletter", "Got a tip?", "Photo: Jane Doe".
+
+    Where one is the heading of a small box, all of the box does.
+    """
+    page = features.page
     for index in kept:
-        text = features.page.texts[index]
-        if len(text) <= INVITATION_CHARS and (
-            is_invitation(text) or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
-        ):
+        text = page.texts[index]
+        if len(text) > INVITATION_CHARS:
+            continue
+        if is_invitation(text):
+            box = page.parents[page.owners[index]]
+            inside = range(page.starts[box], page.ends[box]) if box >= 0 and page.tags[box] not in WHOLE else range(0)
+            own = inside[:1] == range(index, index + 1) and len(inside) <= BOX_BLOCKS
+            yield from inside if own and float(features.words[inside].sum()) <= INVITING_WORDS else (index,)
+        elif len(text) <= 2 * CREDIT_CHARS and is_credit(text):
             yield index
 
 

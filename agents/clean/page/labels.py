@@ -39,7 +39,11 @@ def box_headings() -> BoxHeadings:
     flags = re.IGNORECASE
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
     ends = gather(lambda item: item.boilerplate.subscribe_end)
-    boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
+    about = gather(lambda item: item.boilerplate.about_author)
+    boxed = (
+        *gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents]),
+        *about,
+    )
     return BoxHeadings(
         boxes_begin=Heads(boxed),
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),

@@ -175,3 +175,33 @@ def test_a_menu_above_the_text_is_no_text() -> None:
     menu = "<a href='/1'>መነሻ</a> | <a href='/2'>ፖለቲካ</a> | <a href='/3'>Sport</a> |"
     text = bare_text(f"{menu}<h1>Lighthouse is lit again</h1>{PARAGRAPHS[0]}<p>{'<p>'.join(PARAGRAPHS[1:])}")
     assert text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("head", "middle", "foot"),
+    [
+        ("", "", "<p>Compartir <a href='/f'>Facebook</a> <a href='/x'>X</a> <a href='/w'>WhatsApp</a></p>"),
+        ("", "", "<p>Wir verwenden Cookies. Mit der Nutzung stimmen Sie unserer Datenschutzerklärung zu.</p>"),
+        ("", "<div><img src='1.jpg'><p>The lens on its way to the rock. Photo: Nan Price</p></div>", ""),
+        ("<p>3 Min. Lesezeit</p>", "", ""),
+        ("<p>Temps de lecture : 4 min</p>", "", ""),
+        ("<p>3 minuty czytania</p>", "", ""),
+        ("<p>この記事は約3分で読めます</p>", "", ""),
+        ("", "<div><h3>Inscrivez-vous à notre newsletter</h3><p>Chaque matin, l’essentiel du port.</p></div>", ""),
+        ("", "", "<h4>Über die Autorin</h4><p>Nan Price schreibt seit 2009 über die Küste.</p>"),
+        ("", "", "<div><h4>عن الكاتب</h4><p>نان برايس صحفية مختصة بالشؤون المحلية.</p></div>"),
+    ],
+)
+def test_parts_of_a_page_that_names_none_of_them(head: str, middle: str, foot: str) -> None:
+    """Buttons, requests, captions with a credit, times to read, boxes of newsletters and authors are known by their words."""
+    lines = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    text = bare_text(
+        f"<h1>Lighthouse is lit again</h1><div>{head}{''.join([*lines[:2], middle, *lines[2:]])}{foot}</div>"
+    )
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_word_that_languages_share_is_one_sign_of_a_request() -> None:
+    """A paragraph about a cookie-cutter speaks to its reader, and asks for no consent."""
+    line = "Your guests will like the evening more than any cookie-cutter party that you have given, the keeper says."
+    assert line in text_of(f"{BODY}<p>{line}</p>")

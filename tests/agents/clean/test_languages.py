@@ -260,7 +260,7 @@ def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str],
     assert bool(sought.search(text)) == bool(sought.pattern.search(text))
     assert bool(opening.match(text)) == bool(opening.pattern.match(text))
     several = Several([(phrase,) for phrase in phrases])
-    assert several.count(text) == sum(1 for each in several.patterns if each.search(text))
+    assert several.count(text) == len({match.start() for each in several.patterns if (match := each.search(text))})
 
 
 @given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
