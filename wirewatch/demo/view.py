@@ -85,6 +85,10 @@ class Progress:
                 self.first_tagged = time.monotonic() - self.started
             if not isinstance(output.record, bytes):
                 line = line_of(orjson.loads(output.value))
+                line.no_wrap, line.overflow = (
+                    True,
+                    "ellipsis",
+                )  # an error of three lines pushed the alerts out of the view
                 if isinstance(output.record, Duplicate):
                     line.stylize("dim")
                 self.lines.append(line)
