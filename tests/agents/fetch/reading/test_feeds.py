@@ -175,6 +175,24 @@ def test_of_two_summaries_the_second_is_the_content(given: str) -> None:
     assert (entry.summary, entry.content) == ("Short", "The long")
 
 
+@pytest.mark.parametrize(
+    ("links", "url"),
+    [
+        (
+            "<link rel='related' href='https://a.example/of'/><link href='https://a.example/own'/>",
+            "https://a.example/own",
+        ),
+        ("<link rel='via' href='https://a.example/via'/>", "https://a.example/via"),
+        ("<link rel='edit' href='https://a.example/edit'/><link rel='self' href='https://a.example/self'/>", None),
+    ],
+)
+def test_the_relation_of_a_link_tells_whether_it_leads_to_the_article(links: str, url: str | None) -> None:
+    """A page that is related stands in for an alternate one where there is none; other relations are no page."""
+    (entry,) = atom(f"<entry><title>Ships</title>{links}</entry>").entries
+
+    assert entry.url == url
+
+
 def test_xhtml_content_is_html() -> None:
     """Elements of XHTML come out without their namespace."""
     document = atom(
