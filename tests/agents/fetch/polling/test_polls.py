@@ -201,6 +201,16 @@ async def test_temporary_redirect_is_never_believed(stand: Newsstand, bench: Ben
     assert len(stand.visits("/feed")) > 20
 
 
+async def test_redirect_to_a_domain_that_is_paused_for_long_is_not_waited_for(stand: Newsstand, bench: Bench) -> None:
+    """The poll ends within the half minute, and says for how long the domain is left alone."""
+    stand.pages["/feed"] = web.Response(status=302, headers={"Location": stand.url("/new", "b.example")})
+    bench.agenda.budgets.refused("b.example", "/", 429, 600.0, bench.clock.now())
+    await bench.put(body="entry")
+    await bench.run(30)
+    assert "b.example is not to be asked for another" in bench.state().error
+    assert [visit.path for visit in stand.log] == ["/feed"]
+
+
 async def test_moved_source_that_fails_is_asked_at_its_old_address(stand: Newsstand, bench: Bench) -> None:
     """The old address stays an alias: where the new one has failed three times, it is asked again."""
     stand.pages["/feed"] = web.Response(status=308, headers={"Location": "/new"})
