@@ -18,8 +18,9 @@ from agents.stories.words import number
 #: shows that it is a name. Long ones name other places, too, and nothing more is asked of them. Chosen on halves A, on the
 #: shootings and on the open half of own streams: 70 such pairs told of one event, 66 of two (2026-11-29).
 APART, APART_UNNAMED = 7.0, 5.5
-#: Nothing more is asked from this share of names in common on, of whichever has fewer; less where that has fewer than so many.
-ENOUGH, FEWEST = 0.25, 2
+#: Nothing more is asked from this share of names in common on, of whichever has fewer, and all of it up to that; less where one
+#: has fewer names than so many.
+ENOUGH, HARDLY, FEWEST = 0.25, 0.15, 2
 #: Cosine of two bodies up to which they are no look-alikes, and from which on they may be.
 UNLIKE, ALIKE = 0.25, 0.35
 #: Law, politics, war and weather: what is tried, governed, fought or blown goes from place to place. Where no name tells, nothing
@@ -58,7 +59,8 @@ def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
     if len(other):
         seen = features[other]
         shared, fewer = in_common(article, memory, rows[other], alike_long(seen))
-        lacking = np.maximum(0.0, 1.0 - shared / np.maximum(1, fewer) / ENOUGH) * np.minimum(1.0, fewer / FEWEST)
+        share = shared / np.maximum(1, fewer)
+        lacking = np.clip((ENOUGH - share) / (ENOUGH - HARDLY), 0.0, 1.0) * np.minimum(1.0, fewer / FEWEST)
         short = 1.0 - length(seen.astype(np.float64))
         stays = ~(among(memory.topics.take(rows[other], 0), MOVING).any(1) | among(article.topics, MOVING).any())
         asked = np.where(fewer > 0, APART * short * lacking, APART_UNNAMED * stays)

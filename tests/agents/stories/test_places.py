@@ -76,6 +76,22 @@ def test_names_outweigh_places(decider: Decider, article: Make) -> None:
     assert len(list(decider.stories())) == 1
 
 
+CRASH = (
+    "Two people were killed when a {0} crashed in {1} near {2} on Friday, the sheriff said. The aircraft had taken off from {3} "
+    "before noon. A spokesman of the Transportation Board said that inspectors were on their way."
+)
+
+
+def test_an_office_in_common_is_not_enough(decider: Decider, article: Make) -> None:
+    """Two crashes that one office looks into share its name, and no other."""
+    for name, title, slots, code in (
+        ("a", "Small plane crashes in Iowa field", "Cessna|a field|Ames|Waterloo", "US-IA"),
+        ("b", "Small plane crashes in Georgia woods", "Piper|woods|Macon|Savannah", "US-GA"),
+    ):
+        decider.decide(article(name, title, CRASH.format(*slots.split("|")), regions=about(code)), 0.0)
+    assert len(list(decider.stories())) == 2
+
+
 @pytest.mark.parametrize(("topic", "stories"), [("02", 1), ("03", 2)], ids=("law", "disaster"))
 def test_a_trial_hears_witnesses_from_elsewhere(decider: Decider, article: Make, topic: str, stories: int) -> None:
     """Where no word shows that it is a name, a topic tells whether its events stay in one place."""
