@@ -85,10 +85,8 @@ class Progress:
                 self.first_tagged = time.monotonic() - self.started
             if not isinstance(output.record, bytes):
                 line = line_of(orjson.loads(output.value))
-                line.no_wrap, line.overflow = (
-                    True,
-                    "ellipsis",
-                )  # an error of three lines pushed the alerts out of the view
+                # an error of three lines would push the alerts out of the view
+                line.no_wrap, line.overflow = True, "ellipsis"
                 if isinstance(output.record, Duplicate):
                     line.stylize("dim")
                 self.lines.append(line)
