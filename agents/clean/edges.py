@@ -68,6 +68,7 @@ class EdgeWords:
     share: re.Pattern[str]
     share_begins: Heads
     rights: re.Pattern[str]
+    rights_alone: re.Pattern[str]
     about_author: re.Pattern[str]
     other_work: re.Pattern[str]
     tags: re.Pattern[str]
@@ -109,6 +110,7 @@ def edge_words() -> EdgeWords:
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
         rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
+        rights_alone=re.compile(rf"(?:\W*{any_of(gather(lambda item: item.boilerplate.rights))}){{1,3}}\W*", flags),
         about_author=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.about_author))}\W*", flags),
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
@@ -285,7 +287,7 @@ def is_notice(text: str) -> bool:
             return True
         if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
             return True
-        if known.rights.fullmatch(text.rstrip(" .。")):
+        if known.rights_alone.fullmatch(text):
             return True
         if _MAIL.search(text) and size <= BESIDE_MAIL:
             return True

@@ -28,7 +28,7 @@ from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
 from agents.clean.page.walk import Page
-from agents.clean.page.walls import is_request
+from agents.clean.page.walls import is_request, signs
 from agents.clean.text.words import normal
 
 #: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
@@ -136,7 +136,9 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
     asking = {box for box in boxes if box >= 0 and asks(page, box, title)}
     gone = {index for index in above if is_request(page.texts[index]) or page.parents[page.owners[index]] in asking}
     # At the foot of a page without names such a request is the last of the text.
-    gone |= {index for index in kept[1:][-FOOT:] if is_request(page.texts[index])}
+    asked = [index for index in kept[1:][-FOOT:] if is_request(page.texts[index])]
+    if asked and not any(signs(page.texts[index]) for index in kept if index < asked[0]):
+        gone.update(asked)
     return [index for index in kept if index not in gone] if gone else kept
 
 

@@ -205,3 +205,16 @@ def test_a_word_that_languages_share_is_one_sign_of_a_request() -> None:
     """A paragraph about a cookie-cutter speaks to its reader, and asks for no consent."""
     line = "Your guests will like the evening more than any cookie-cutter party that you have given, the keeper says."
     assert line in text_of(f"{BODY}<p>{line}</p>")
+
+
+def test_an_article_about_consent_is_whole() -> None:
+    """Where the text speaks of cookies its last paragraph may do so too; elsewhere a request is none of it."""
+    first = "<p>The harbour board wants consent for cookies and tracking, and the paper has read what it sends to its berths.</p>"
+    last = "We share your personal data with our partners after you accept all cookies, the letter of the board says."
+    assert last in text_of(f"{first}{BODY}<p>{last}</p>")
+    assert last not in text_of(f"{BODY}<p>{last}</p>")
+
+
+def test_two_notices_of_rights_in_one_line() -> None:
+    """Sentences that say nothing else are no text."""
+    assert text_of(f"{BODY}<p>版权所有，未经许可不得转载。</p>") == "\n\n".join(PARAGRAPHS)
