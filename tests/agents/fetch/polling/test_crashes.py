@@ -1,5 +1,6 @@
 """A worker that dies at any moment: nothing lost, the same ids, and the domains' budgets kept by the next one."""
 
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -115,3 +116,21 @@ async def test_kafka_that_is_away_is_waited_for(stand: Newsstand) -> None:
     await bench.run(120)
     assert len(topics.raw) == 1
     await bench.close()
+
+
+async def test_a_new_owner_counts_its_sources_by_their_state(stand: Newsstand) -> None:
+    """Those that fail come first where a page shows some of many, before they are polled again, too."""
+    topics = Topics()
+    stand.pages["/feed"] = feed(item(1, NOON - 3600))
+    first = await Bench(stand, topics).start()
+    await first.put("good", body="entry")
+    await first.put("gone", stand.url("/gone"), body="entry")
+    await first.run(HOUR)
+    await first.close()
+
+    second = Bench(stand, topics)
+    second.store.sources |= first.store.sources
+    await second.start()
+    assert +Counter(second.poller.counts) == {"healthy": 1, "failing": 1}
+    assert second.poller.shown(1) == ["gone"]
+    await second.close()

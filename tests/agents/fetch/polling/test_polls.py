@@ -29,6 +29,20 @@ async def test_new_entries_become_raw_messages(stand: Newsstand, bench: Bench) -
     assert [(raw.title, raw.backfill) for raw in bench.topics.raw[2:]] == [("Article 3", None)]
 
 
+async def test_delay_is_measured_on_news_alone(stand: Newsstand, bench: Bench) -> None:
+    """How long an article took to be found says nothing where it was old when the source was put."""
+    stand.pages["/feed"] = feed(item(1, NOON - 3600), item(2, NOON - 1800))
+    await bench.put(body="entry")
+    await bench.run(60)
+    stand.pages["/feed"] = feed(item(1, NOON - 3600), item(2, NOON - 1800), item(3, NOON + 1000))
+    await bench.run(2 * HOUR)
+
+    [histogram] = bench.metrics.published_to_fetched.collect()
+    measured = {sample.name.rpartition("_")[2]: sample.value for sample in histogram.samples}
+    assert measured["count"] == 1
+    assert 0 < measured["sum"] < HOUR
+
+
 async def test_requests_say_who_we_are_and_nothing_else(stand: Newsstand, bench: Bench) -> None:
     """The user agent has a contact; there is no cookie, even where the server sets one, and no referrer."""
     stand.pages["/feed"] = feed(item(1), headers={"Set-Cookie": "id=7", "ETag": '"1"'})
