@@ -44,8 +44,6 @@ from streams.topics import LEDGER
 
 logger = logging.getLogger("wirewatch.deliver")
 
-#: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
-GRACE_SECONDS = 2.0
 #: No older outcome is published again after a takeover where entries do not say what is published, as those of older versions.
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
@@ -127,15 +125,21 @@ class Sender:
             self.wake(name)
 
     async def pause(self) -> None:
-        """Begin nothing more; give attempts underway a moment to end, then give up those without an answer."""
+        """Begin nothing more, and let the attempts underway have their answers; whoever stops waiting gives them up.
+
+        What is given up is told twice: the partitions' next owners make the attempt again, and the first may have arrived. So
+        whoever takes partitions over waits for as long as an attempt may take, and only a stop, which ends sooner, does not.
+        """
         self._partitions.clear()
         self._resumed.clear()
         underway = [task for queue in self._queues.values() for task in queue.underway.values()]
-        if underway:
-            await asyncio.wait(underway, timeout=GRACE_SECONDS)
-        for queue in self._queues.values():
-            for key in queue.sending:
-                queue.underway[key].cancel()
+        try:
+            if underway:
+                await asyncio.wait(underway, timeout=self._settings.timeout_seconds)
+        finally:
+            for queue in self._queues.values():
+                for key in queue.sending:
+                    queue.underway[key].cancel()
         await asyncio.gather(*underway, return_exceptions=True)
         for name in self._queues:  # what waits is for the partitions' next owners to show
             self._metrics.deliveries_waiting.labels(name).set(0)

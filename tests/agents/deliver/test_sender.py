@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
+import pytest
 
 from agents.deliver.ledger import Ledger, LedgerEntry, encoder, read_entry
 from agents.deliver.notice import Notice
@@ -232,6 +233,39 @@ async def test_outcomes_are_repeated_however_long_kafka_was_away(alert: MakeAler
         written[number] = replace(change, value=encoder.encode(entry))
     outputs, _ = await repeated(written)
     assert f"{written[-1].key}:1" in outputs
+
+
+async def test_an_attempt_underway_has_its_answer_before_its_partition_goes(
+    alert: MakeAlert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A receiver that takes some seconds is told once, though workers come and go: the outcome is recorded first."""
+    loop = asyncio.get_running_loop()
+    async with sending(alert, 1, open=False) as now:
+        await until(lambda: now.desk.inside == 1)
+        pausing = asyncio.ensure_future(now.sender.pause())
+        await asyncio.sleep(0)
+        time_of_loop = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time_of_loop() + 5)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        assert not pausing.done()
+        now.desk.door.set()
+        await pausing
+        assert [read_entry(each.key, each.value or b"").state for each in now.publisher.written] == ["delivered"]
+        monkeypatch.undo()
+
+
+async def test_a_stop_gives_up_an_attempt_that_takes_too_long(alert: MakeAlert) -> None:
+    """It has less time than an attempt: the next owner makes the attempt again."""
+    async with sending(alert, 1, open=False) as now:
+        await until(lambda: now.desk.inside == 1)
+        [attempt] = [task for queue in now.sender._queues.values() for task in queue.underway.values()]
+        pausing = asyncio.ensure_future(now.sender.pause())
+        await asyncio.sleep(0)
+        pausing.cancel()
+        await asyncio.wait([pausing, attempt])
+        assert attempt.cancelled()
+        assert now.publisher.written == []
 
 
 async def test_no_more_than_parallel_attempts_at_once(alert: MakeAlert) -> None:
