@@ -90,6 +90,11 @@ def is_possible(entry: LedgerEntry) -> bool:
     return times and counts
 
 
+def is_late(entry: LedgerEntry, before: LedgerEntry, keep_seconds: float) -> bool:
+    """Tell whether an entry says of a delivered one that it is not: only once that is forgotten may it be sent anew."""
+    return before.state == "delivered" != entry.state and entry.changed - before.changed <= keep_seconds
+
+
 Queue = list[tuple[float, int, str]]
 
 
@@ -124,6 +129,8 @@ class Ledger:
         self._unpublished: dict[str, float] = {}
         #: `published` of the latest entry of each partition, in the order of the log
         self._published: dict[int, float] = {}
+        #: delivered entries over which another worker has written late
+        self._overruled: dict[str, None] = {}
         #: partitions whose former owner's outcomes may not be published yet, and what it said that is
         self._taken_over: dict[int, float] = {}
 
@@ -162,12 +169,20 @@ class Ledger:
         return entry
 
     def restore(self, key: str, value: bytes | None) -> None:
-        """Restore a persisted entry; None forgets it. Raises `InvalidRecord` for bytes that are no entry."""
+        """Restore a persisted entry; None forgets it. Raises `InvalidRecord` for bytes that are no entry.
+
+        What was delivered stays so: an entry behind it that says otherwise was on its way when its worker was frozen, and came
+        when others had its partition.
+        """
         if value is None:
             self._forget(key)
             return
         entry = read_entry(key, value)
         self._published[entry.partition] = entry.published
+        before = self._entries.get(key)
+        if before is not None and is_late(entry, before, self.keep_seconds):
+            self._overruled[key] = None
+            return
         entry.published = 0.0  # it is of the write, not of the entry
         self._put(entry)
 
@@ -255,6 +270,16 @@ class Ledger:
         self.note_published(last.key)
         return Change(LEDGER, partition, last.key, value)
 
+    def overruled(self, partitions: Container[int]) -> list[Change]:
+        """Return the delivered entries of these partitions that others have overwritten: they are to be written once more."""
+        found = [each for key in self._overruled if (each := self._entries.get(key)) and each.partition in partitions]
+        for entry in found:
+            del self._overruled[entry.key]
+        changes = [Change(LEDGER, entry.partition, entry.key, self.put(entry)) for entry in found]
+        for entry in found:
+            self.note_published(entry.key)
+        return changes
+
     def changed(self, partition: int, since: float, until: float) -> Iterator[LedgerEntry]:
         """Yield the entries of a partition that were tried last between two times."""
         for entry in self._entries.values():
@@ -280,6 +305,7 @@ class Ledger:
             self._waiting[entry.receiver, entry.partition] += 1
 
     def _forget(self, key: str) -> None:
+        self._overruled.pop(key, None)
         before = self._entries.pop(key, None)
         if before is not None and before.state == "waiting":
             self._waiting[before.receiver, before.partition] -= 1

@@ -305,6 +305,8 @@ class Sender:
                     continue  # it went away meanwhile, or has come again
                 if (said := self._ledger.note_repeated(partition, again)) is not None:
                     await self._publisher.publish([said])
+            if overruled := self._ledger.overruled(self._partitions):
+                await self._publisher.publish(overruled)
             if now - expired_at >= EXPIRE_SECONDS:
                 expired_at = now
                 old = self._ledger.expire(self._partitions, now)

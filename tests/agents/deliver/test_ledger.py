@@ -136,9 +136,15 @@ def test_entry_that_is_none_of_ours_is_refused(ledger: Ledger, changes: dict[str
     st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["waiting", "delivered", "dead"]), st.integers(0, 50)))
 )
 def test_restored_ledger_is_due_as_the_one_before(changes: list[tuple[str, str, int]]) -> None:
-    """Whatever was put, a ledger made from the persisted entries has the same ones, and the same are due."""
+    """Whatever was put, a ledger made from the persisted entries has the same ones, and the same are due.
+
+    Nothing but its end follows what was delivered.
+    """
     first, second = Ledger(3600.0), Ledger(3600.0)
     for alert, state, due in changes:
+        before = first.get(alert, "r")
+        if before is not None and before.state == "delivered":
+            continue
         given_entry = entry(alert, state=state, due=float(due))
         second.restore(given_entry.key, first.put(given_entry))
     for ledger in (first, second):

@@ -235,6 +235,28 @@ async def test_outcomes_are_repeated_however_long_kafka_was_away(alert: MakeAler
     assert f"{written[-1].key}:1" in outputs
 
 
+async def test_what_was_delivered_is_not_sent_again_for_what_a_frozen_worker_writes_late(alert: MakeAlert) -> None:
+    """It had the alert to send, was frozen while it wrote that, and thawed when another had sent it: that is written again."""
+    [done] = await delivered(alert, 1)
+    entry = read_entry(done.key, done.value or b"")
+    late = msgspec.structs.replace(
+        entry, state="waiting", attempts=0, last=None, alert=encode(alert(id=entry.alert_id))
+    )
+    late.changed -= 5
+    late.published = 0.0
+    ledger, publisher = Ledger(3600.0), Publisher()
+    for change in (done, replace(done, value=encoder.encode(late))):
+        ledger.restore(change.key, change.value)
+    sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()))
+    assert ledger.waiting("desk", {0}) == 0
+    running = asyncio.ensure_future(sender.run())
+    sender.resume(0)
+    await until(lambda: any(change.key == done.key for change in publisher.written))
+    running.cancel()
+    await sender.close()
+    assert {read_entry(each.key, each.value or b"").state for each in publisher.written} == {"delivered"}
+
+
 async def test_an_attempt_underway_has_its_answer_before_its_partition_goes(
     alert: MakeAlert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
