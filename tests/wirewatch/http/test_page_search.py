@@ -1,12 +1,14 @@
 """The search of the page in a real browser: it finds, narrows, shares and refuses."""
 
 import re
+from pathlib import Path
 
 import pytest
 import requests
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
+from agents.archive.sqlite import SqliteStore
 from tests.support.browser import chromium, serving_pages, texts, until
 from tests.support.history import ARTICLES
 from tests.support.search_page import HOSTILE, count, open_search
@@ -234,6 +236,15 @@ def test_the_token_goes_on(history: str, browser: Chrome) -> None:
         assert "token=secret" in browser.current_url
         browser.get(url)
         until(browser, lambda: "needs its token" in texts(browser, "#state")[0])
+
+
+def test_a_search_where_nothing_is_kept_yet_says_so(tmp_path: Path, browser: Chrome) -> None:
+    """Who searches a worker that has no article yet is not told to look at the spelling, but how articles come."""
+    SqliteStore(tmp_path / "archive.db").close()
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as url:
+        browser.get(f"{url}/?query=strike")
+        until(browser, lambda: browser.find_element(By.ID, "welcome").is_displayed())
+        assert not browser.find_element(By.ID, "history-note").is_displayed()
 
 
 def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:

@@ -115,7 +115,7 @@ async function showSearch(wanted, signal) {
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
   note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. ${advice(wanted)}` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);
-  if (!page.articles.length && page.complete && wanted.query) sayDoubts(wanted.query, signal);
+  if (!page.articles.length && page.complete && isSearch(wanted)) sayWhyNothing(wanted.query || "", signal);
   const counts = await counting.catch(error => error);
   if (signal.aborted) return;
   if (counts instanceof Error) { // the articles stay, without numbers
@@ -141,8 +141,13 @@ function advice(wanted) {
   return `${said[0].toUpperCase()}${said.slice(1)}.`;
 }
 
-/** Say what is doubtful about a query that finds nothing: a place of another name, a word in no article. @param {string} query @param {AbortSignal} signal */
-async function sayDoubts(query, signal) {
+/** Say why nothing fits: no article is kept yet, or what is doubtful about the query: a place of another name, a word in no article. @param {string} query @param {AbortSignal} signal */
+async function sayWhyNothing(query, signal) {
+  const kept = await ask("/articles", { limit: "1" }, { signal }).then(page => page.articles.length > 0, () => true);
+  if (signal.aborted) return;
+  byId("welcome").hidden = kept;
+  if (!kept) note("");
+  if (!kept || !query) return;
   const { findings } = await ask("/watches/try", { query, days: "1" }, { signal }).catch(() => ({ findings: [] }));
   if (signal.aborted) return;
   for (const finding of findings.filter(/** @param {string} each */ each => !each.startsWith("no match in"))) byId("history-note").append(node("span", finding, "finding"));
