@@ -21,7 +21,7 @@ from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.network import Body, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
-from agents.clean.page.unshown import holds_apart, open_apart, open_furniture
+from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
@@ -85,6 +85,8 @@ def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
             if size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
                 whole.body += ", in a part that the page does not show"
                 return whole
+    if not holds_boilerplate(html):
+        return None
     with suppress(Refused):
         whole = draft_page(raw, html, boilerplate=True)
         if shown < SHOWN_SHARE * count_words(whole.text):

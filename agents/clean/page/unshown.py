@@ -46,6 +46,11 @@ def holds_apart(html: bytes) -> bool:
     return b"<noscript" in html or b"<template" in html
 
 
+def holds_boilerplate(html: bytes) -> bool:
+    """Return whether a page has menus, dialogs or footers, which the walk leaves out; entries of feeds seldom have any."""
+    return b"<nav" in html or b"<dialog" in html or b"<footer" in html
+
+
 def open_apart(html: bytes) -> bytes:
     """Return a page with the templates and `noscript` elements that may hold an article as elements of it.
 
