@@ -118,3 +118,28 @@ def test_a_singer_by_her_given_name(tag: Tag) -> None:
 def test_german_nouns(tag: Tag, text: str, country: str | None) -> None:
     """An article makes a town a noun, a kitchen its people a dish."""
     assert countries(tag(text, language="de")) == ({country} if country else set())
+
+
+SEATS = {
+    "sv": "US Vita huset|SE riksdagen|RU Kreml", "da": "US Hvide Hus|DK Folketinget", "no": "US Det hvite hus|NO Stortinget",
+    "fi": "US Valkoisessa talossa|FI eduskunnan|RU Kremlin", "cs": "US Bílého domu|RU Kremlu", "sk": "US Bielom dome",
+    "hu": "US Fehér Ház|RU Kreml", "ro": "US Casa Albă|RO Cotroceni|RU Kremlinul", "el": "US Λευκός Οίκος|RU Κρεμλίνο",
+    "bg": "US Белия дом|RU Кремъл", "sr": "US Bele kuće|RU Кремља", "hr": "HR Sabor", "fa": "US کاخ سفید|RU کرملین",
+    "he": "US הבית הלבן|IL הכנסת", "bn": "US হোয়াইট হাউস|RU ক্রেমলিন", "ur": "US وائٹ ہاؤس", "id": "US Gedung Putih",
+    "vi": "US Nhà Trắng|US Lầu Năm Góc", "th": "US ทำเนียบขาว", "et": "EE Riigikogus", "lv": "LV Saeimā", "lt": "LT Seimo",
+    "ka": "RU კრემლის", "hy": "US Սպիտակ տան", "az": "AZ Milli Məclis", "kk": "KZ Ақорда", "sq": "US Shtëpia e Bardhë",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "seat"), [(language, seat) for language, seats in SEATS.items() for seat in seats.split("|")]
+)
+def test_the_seat_of_a_government_stands_for_its_country(tag: Tag, language: str, seat: str) -> None:
+    """In the language of a news item whose text names no country."""
+    country, _, surface = seat.partition(" ")
+    assert tag(f"2026: {surface} 12", language=language).primary_country == country
+
+
+def test_a_synagogue_is_no_parliament(tag: Tag) -> None:
+    """Both are houses of assembly in Hebrew."""
+    assert tag("התפילה בבית הכנסת הסתיימה", language="he").primary_country is None
