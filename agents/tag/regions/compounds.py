@@ -36,7 +36,7 @@ MOST_LETTERS, LEAST_LETTERS = 20, 3
 _HYPHEN, _REST = re.compile("[-–]"), re.compile(r"[^\W\d_]{4,}")
 
 
-class Joined(NamedTuple):
+class TwoParts(NamedTuple):
     """Where the first part of a word begins and ends, and the rest; with or without a hyphen between."""
 
     start: int
@@ -94,7 +94,7 @@ def add_compounds(namer: Namer, passage: Passage, vocabulary: Vocabulary | None,
                 found += before_people(namer, passage, vocabulary, word, code)
         for match in known.glued.finditer(text) if known.glued is not None else ():
             if not NO_COMPOUND.match(text, match.start()):
-                word = Joined(*match.span(1), *match.span(2))
+                word = TwoParts(*match.span(1), *match.span(2))
                 found += before_people(namer, passage, vocabulary, word, known.codes[match[1].lower()])
     if not found:
         return
@@ -103,7 +103,7 @@ def add_compounds(namer: Namer, passage: Passage, vocabulary: Vocabulary | None,
     passage.mentions.sort(key=lambda mention: mention.start)
 
 
-def hyphened(text: str) -> Iterator[Joined]:
+def hyphened(text: str) -> Iterator[TwoParts]:
     """Yield the words of a text before a hyphen and a word."""
     if "-" not in text and "–" not in text:
         return
@@ -112,7 +112,7 @@ def hyphened(text: str) -> Iterator[Joined]:
         while start > 0 and end - start <= MOST_LETTERS and text[start - 1].isalpha():
             start -= 1
         if LEAST_LETTERS <= end - start <= MOST_LETTERS and (rest := _REST.match(text, hyphen.end())):
-            yield Joined(start, end, rest.start(), rest.end())
+            yield TwoParts(start, end, rest.start(), rest.end())
 
 
 def country_of(gazetteer: Gazetteer, vocabulary: Vocabulary, part: str, language: str) -> str:
@@ -125,7 +125,9 @@ def country_of(gazetteer: Gazetteer, vocabulary: Vocabulary, part: str, language
     return ""
 
 
-def before_people(namer: Namer, passage: Passage, vocabulary: Vocabulary, word: Joined, code: str) -> Iterator[Mention]:
+def before_people(
+    namer: Namer, passage: Passage, vocabulary: Vocabulary, word: TwoParts, code: str
+) -> Iterator[Mention]:
     """Yield the mention of a first part before a people or another first part, and of that where it is no word by itself."""
     rest = passage.folded[word.rest : word.last]
     name, _, _ = vocabulary.word(rest)
