@@ -1,6 +1,6 @@
 """Ids: the canonical URL of an article, its article id, and the fetch id that the accounts are kept by.
 
-A wrong join loses an article for good, a wrong split is found again by its text (agents/dedup). So two spellings are
+A wrong join loses an article for good, a wrong split is found again by its text. So two spellings are
 joined only where RFC 3986 (6.2.2) or every client makes them one: what a server may tell apart stays apart.
 """
 

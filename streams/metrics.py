@@ -1,6 +1,6 @@
 """Metrics of the backbone, on Prometheus. Labels have few values: never a URL or an article.
 
-A step's own metrics stand with the step, as a set: a class made with a registry (`agents/tag/metrics.py`, say).
+A step's own metrics stand with the step, as a set: a class made with a registry (`metrics.py` of its package).
 `wirewatch.metrics.new_metrics` gives all of them; docs/metrics.md lists them.
 """
 

@@ -12,8 +12,8 @@ MAX_LETTERS = 100
 def meant(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean X?)` for the known name that is nearest to one that is not known; else an empty text.
 
-    >>> meant("claen", ["fetch", "clean"])
-    ' (did you mean clean?)'
+    >>> meant("harbuor", ["river", "harbour"])
+    ' (did you mean harbour?)'
     """
     letters = {each.casefold(): each for each in known}
     close = get_close_matches(name[:MAX_LETTERS].casefold(), letters, n=1)

@@ -1,6 +1,6 @@
 """Scripts as parts of character classes: those without spaces between words, and combining marks.
 
-Duplicates, stories and trends split texts by them, so that a change here changes what is alike to all three.
+Several agents split texts by them, so that a change here changes what is alike to all of those.
 """
 
 #: Thai, Lao, Burmese, Khmer, kana, Han: no spaces between words.

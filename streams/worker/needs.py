@@ -15,7 +15,7 @@ from streams.kafka.admin import administering
 from streams.kafka.clients import absence, consuming, leaderless, partitions_of, reaching
 from streams.settings import KafkaSettings
 from streams.step import AnyStep
-from streams.topics import RAW, TOPICS, KafkaTopic
+from streams.topics import TOPICS, KafkaTopic
 from streams.worker.runner import StepRunner
 
 logger = logging.getLogger("wirewatch.topics")
@@ -98,7 +98,9 @@ async def settings_of(settings: KafkaSettings, names: Iterable[str]) -> dict[str
     wanted = [ConfigResource(ConfigResourceType.TOPIC, name, {SIZE: None, CLEANUP: None}) for name in names]
     async with administering(settings) as admin, reaching(settings):
         try:
-            answers = await admin.describe_configs(wanted or [ConfigResource(ConfigResourceType.TOPIC, RAW.name, {})])
+            answers = await admin.describe_configs(
+                wanted or [ConfigResource(ConfigResourceType.TOPIC, next(iter(TOPICS)), {})]
+            )
         except IncompatibleBrokerVersion:
             return None
     return {
