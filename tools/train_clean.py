@@ -29,11 +29,12 @@ import numpy.typing as npt
 
 from agents.clean.metadata.claims import add_page, head_claims
 from agents.clean.metadata.titles import choose_title
+from agents.clean.page.blocks import Page
 from agents.clean.page.context import context
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.network import CLIP, Network, choose, paragraphs, trained_fields
 from agents.clean.page.vocabulary import INVISIBLE, PLACE_BIT, words
-from agents.clean.page.walk import Page, parse, read
+from agents.clean.page.walk import parse, read
 from agents.clean.page_draft import encode
 from bench import clean as bench
 from bench.measured import record, table

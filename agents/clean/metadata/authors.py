@@ -42,8 +42,8 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
 from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
+from agents.clean.page.blocks import Page
 from agents.clean.page.places import heading_blocks
-from agents.clean.page.walk import Page
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 

@@ -17,8 +17,8 @@ from agents.clean.metadata.bylines import (
 )
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
+from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, setting
-from agents.clean.page.walk import Page
 from streams.word_lists import word_lists
 
 #: Longer texts are biographies, not bylines.

@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.metadata.head import SITE_META, TITLE_META, Head
 from agents.clean.metadata.jsonld import StructuredData, read_jsonld
+from agents.clean.page.blocks import Page
 from agents.clean.page.places import heading_blocks
-from agents.clean.page.walk import Page
 from agents.clean.page.walls import names_rights
 from streams.ids import host_of
 

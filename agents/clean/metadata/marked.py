@@ -7,8 +7,9 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
 from agents.clean.metadata.bylines import clean_name, may_be_name
+from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
-from agents.clean.page.walk import ICONS, Page
+from agents.clean.page.walk import ICONS
 
 #: Class names of an author's name.
 _CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")

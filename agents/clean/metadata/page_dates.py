@@ -24,9 +24,9 @@ from agents.clean.metadata.date_labels import (
     unglued,
 )
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
+from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, HEADINGS, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
-from agents.clean.page.walk import Page
 
 #: A day and a month in numbers.
 _NUMBERS = re.compile(r"\d[./-]\s?\d")

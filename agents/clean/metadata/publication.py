@@ -21,7 +21,7 @@ from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
 from agents.clean.metadata.relative_dates import recent_date
 from agents.clean.metadata.script_dates import script_day
-from agents.clean.page.walk import Page
+from agents.clean.page.blocks import Page
 from streams.ids import host_of
 from streams.word_lists import word_lists
 

@@ -15,9 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import Claims, title_text
 from agents.clean.metadata.titles import MAX_NAME_WORDS, says_nothing
+from agents.clean.page.blocks import Page
 from agents.clean.page.places import ELSEWHERE, HEADINGS
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
-from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
 #: Signs between the parts of a title, with and without space around them; the last two in scripts without spaces.

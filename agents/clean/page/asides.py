@@ -11,8 +11,8 @@ import numpy as np
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import Sought
+from agents.clean.page.blocks import Page
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
-from agents.clean.page.walk import Page
 
 #: Words of a box around a field, and of a button, at most.
 FIELD_WORDS, BUTTON_WORDS = 60, 6
@@ -41,7 +41,7 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     for element in page.fields:
         if first <= page.starts[element] <= last:
             box = box_of(features, element)
-            yield from range(page.starts[box], page.ends[box]) if box >= 0 else ()
+            yield from page.blocks(box)
     counts: dict[str, list[int]] = {}
     blocks = np.array(kept)
     # Few blocks are so short: no other is looked at.
@@ -55,7 +55,7 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
                 counts.setdefault(found[2], []).append(index)
             elif page.link_chars[index] >= len(text) - text.count(" ") and are_amounts(text):
                 box = box_of(features, page.owners[index])
-                yield from range(page.starts[box], page.ends[box]) if box >= 0 else (index,)
+                yield from page.blocks(box) or (index,)
     # A site sets its appeals in bold, or as a link to its till.
     marked = np.array(page.bold_chars)[blocks] + np.array(page.link_chars)[blocks] > 0
     for index in blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist():
@@ -95,5 +95,5 @@ def are_amounts(text: str) -> bool:
 
 def opens(page: Page, index: int) -> bool:
     """Return whether a button is a heading, or stands alone in front of the part that it opens."""
-    above = page.parents[page.owners[index]]
+    above = page.above(index)
     return above >= 0 and page.tags[above] in _OPENS

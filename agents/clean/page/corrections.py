@@ -12,6 +12,7 @@ import numpy as np
 
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
+from agents.clean.page.blocks import Page
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
@@ -27,7 +28,6 @@ from agents.clean.page.labels import box_headings, is_credit, is_invitation
 from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
-from agents.clean.page.walk import Page
 from agents.clean.page.walls import is_request, signs
 from agents.clean.text.words import normal
 
@@ -132,9 +132,9 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
     """
     page, title = features.page, features.title_block
     above = kept[: bisect_left(kept, title)]
-    boxes = {page.parents[page.owners[index]] for index in above}
+    boxes = {page.above(index) for index in above}
     asking = {box for box in boxes if box >= 0 and asks(page, box, title)}
-    gone = {index for index in above if is_request(page.texts[index]) or page.parents[page.owners[index]] in asking}
+    gone = {index for index in above if is_request(page.texts[index]) or page.above(index) in asking}
     # At the foot of a page without names such a request is the last of the text.
     asked = [index for index in kept[1:][-FOOT:] if is_request(page.texts[index])]
     if asked and not any(signs(page.texts[index]) for index in kept if index < asked[0]):
@@ -144,7 +144,7 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
 
 def asks(page: Page, box: int, title: int) -> bool:
     """Tell whether a small box without the title asks for consent."""
-    blocks = range(page.starts[box], page.ends[box])
+    blocks = page.blocks(box)
     if page.tags[box] in WHOLE or len(blocks) > BOX_BLOCKS or title in blocks:
         return False
     return any(is_request(page.texts[index]) for index in blocks)
@@ -189,7 +189,7 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             or (page.owners[index] in with_picture and box_headings().credit.search(page.texts[index]))
             or (lone(page, index) in with_picture and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:]))
             or (
-                (page.parents[page.owners[index]], index) in below_picture
+                (page.above(index), index) in below_picture
                 and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:])
             )
             or is_caption(page.names[page.owners[index]][:NAMES_READ])
@@ -200,7 +200,7 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 
 def lone(page: Page, index: int) -> int:
     """Return the element above a block's own that holds no other block; `ABSENT` where it does."""
-    above = page.parents[page.owners[index]]
+    above = page.above(index)
     return above if above >= 0 and page.ends[above] - page.starts[above] == 1 else ABSENT
 
 
@@ -275,8 +275,8 @@ def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         if len(text) > INVITATION_CHARS:
             continue
         if is_invitation(text):
-            box = page.parents[page.owners[index]]
-            inside = range(page.starts[box], page.ends[box]) if box >= 0 and page.tags[box] not in WHOLE else range(0)
+            box = page.above(index)
+            inside = page.blocks(box) if page.tags[box] not in WHOLE else range(0)
             own = inside[:1] == range(index, index + 1) and len(inside) <= BOX_BLOCKS
             yield from inside if own and float(features.words[inside].sum()) <= INVITING_WORDS else (index,)
         elif len(text) <= 2 * CREDIT_CHARS and is_credit(text):
@@ -309,7 +309,7 @@ def boxes(page: Page, kept: list[int]) -> Iterator[int]:
             while box >= 0 and page.ends[box] - page.starts[box] < 2:
                 box = page.parents[box]
             if box >= 0 and page.starts[box] == index and page.tags[box] not in ("body", "article", "main"):
-                blocks = range(page.starts[box], page.ends[box])
+                blocks = page.blocks(box)
                 if not headings.contents.fullmatch(text) or are_links(page, blocks[1:]):
                     yield from blocks
 

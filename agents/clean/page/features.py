@@ -10,9 +10,9 @@ from collections.abc import Hashable, Iterator, Sequence
 import numpy as np
 
 from agents.clean.page import phrases
+from agents.clean.page.blocks import Page
 from agents.clean.page.shapes import Floats, Ints, Numbers, Shapes
 from agents.clean.page.vocabulary import BITS
-from agents.clean.page.walk import Page
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Elements that hold an article whole: none of them is a box within it.

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from agents.clean.page.blocks import Page
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.series import months
-from agents.clean.page.walk import Page
 from agents.clean.page.walls import offers
 from agents.clean.text.words import normal
 
@@ -207,7 +207,7 @@ def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
         if is_next(page, index, own, other, first=features.tags[index] == "h1" or index in like):
             above = [block for block in kept if page.starts[own] <= block < page.ends[own]]
             if float(features.words[above].sum()) >= BEFORE_NEXT:
-                dropped.update(range(page.starts[other], page.ends[other]))
+                dropped.update(page.blocks(other))
     return [index for index in kept if index not in dropped] if dropped else kept
 
 

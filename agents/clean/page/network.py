@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from agents.clean.page.blocks import Page
 from agents.clean.page.context import context
 from agents.clean.page.corrections import correct
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.results import holds_data, row_of
 from agents.clean.page.series import with_series
 from agents.clean.page.shapes import Floats
-from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
 #: A block is kept from this probability on: where precision and recall meet on pages that the network had not seen.

@@ -5,8 +5,8 @@ from enum import IntEnum
 
 from selectolax.lexbor import LexborNode
 
+from agents.clean.page.blocks import Page
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT, masks
-from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
 _OTHER = PART_BIT["related"] | PART_BIT["comment"]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from agents.clean.page.blocks import Page
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
-from agents.clean.page.walk import Page
 
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
 TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5

@@ -13,10 +13,10 @@ from itertools import chain
 import numpy as np
 
 from agents.clean.languages import gather
+from agents.clean.page.blocks import Page
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.places import ELSEWHERE
 from agents.clean.page.shapes import Floats
-from agents.clean.page.walk import Page
 
 #: Blocks below this probability are never taken along; headings and dates of entries above this one.
 FAINT, FAINT_HEADING = 0.05, 0.1

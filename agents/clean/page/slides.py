@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from agents.clean.page.blocks import Page
 from agents.clean.page.vocabulary import NAMES_READ
-from agents.clean.page.walk import Page
 
 #: Elements above a block in which a slide show is looked for: pages may nest thousands.
 LEVELS = 12
