@@ -111,6 +111,11 @@ def test_a_story_about_gifts_is_text() -> None:
     assert "the crowd gave him" in text
 
 
+def with_line(line: str) -> str:
+    """Return the body of a page with a line between its paragraphs."""
+    return "".join(f"<p>{part}</p>{f'<p>{line}</p>' if at == 1 else ''}" for at, part in enumerate(PARAGRAPHS))
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -129,8 +134,7 @@ def test_a_story_about_gifts_is_text() -> None:
 )
 def test_what_newspapers_put_between_paragraphs_of_one_look(line: str) -> None:
     """Invitations whose verb stands last, credits without a colon, buttons with a time, and labels of links are no text."""
-    body = "".join(f"<p>{part}</p>{f'<p>{line}</p>' if at == 1 else ''}" for at, part in enumerate(PARAGRAPHS))
-    assert text_of(body) == "\n\n".join(PARAGRAPHS)
+    assert text_of(with_line(line)) == "\n\n".join(PARAGRAPHS)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +148,7 @@ def test_what_newspapers_put_between_paragraphs_of_one_look(line: str) -> None:
 )
 def test_lines_that_only_look_like_them_are_text(line: str) -> None:
     """A sentence that begins or ends as such a line does speaks of the news."""
-    body = "".join(f"<p>{part}</p>{f'<p>{line}</p>' if at == 1 else ''}" for at, part in enumerate(PARAGRAPHS))
-    assert line in text_of(body)
+    assert line in text_of(with_line(line))
 
 
 def test_a_notice_of_rights_may_be_a_sentence() -> None:
