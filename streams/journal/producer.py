@@ -18,7 +18,7 @@ from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
 from streams.journal.store import Headers, JournalEntry, StateRow, Store, journal_error, pack, unpack
 from streams.message import key_text
-from streams.topics import RAW, TOPICS
+from streams.topics import ENTRIES, TOPICS
 
 #: Packed bytes of the raw messages that may be underway together. The embedded broker keeps 4.7 MiB of a partition, and
 #: all of them may have the same.
@@ -241,7 +241,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
         event = next((text.decode("utf-8", "replace") for name, text in headers if name == "ce_id"), "")
         event = event or f"{key!r}:{time_ms}:{id(value)}"
         size = 0
-        if topic == RAW.name:
+        if topic in ENTRIES:
             size = len(packed or b"") + OVERHEAD_BYTES
             await self._journal.enter(size)
         entry = JournalEntry(topic, event, key, packed, headers, time_ms, partition, waiting)
