@@ -1,6 +1,5 @@
-"""Kinds of pages on which shapes alone mislead: captions, comments, repetitions, tables, series, scripts."""
+"""Kinds of pages on which shapes alone mislead: captions, comments, repetitions, tables, series, timelines."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -151,116 +150,6 @@ def test_an_open_shadow_root_is_part_of_the_page() -> None:
     shadow = f"<x-story><template shadowrootmode='open'>{BODY}{hidden}</template></x-story>"
     text = text_of(shadow)
     assert text == "\n\n".join(PARAGRAPHS)
-
-
-@pytest.mark.parametrize("paragraphs", ["html", "list", "blocks"])
-def test_an_article_in_the_state_of_scripts(paragraphs: str) -> None:
-    """A page that shows nothing without its scripts holds the article in their state, next to others."""
-    body = {"html": BODY, "list": PARAGRAPHS, "blocks": [{"type": "p", "content": line} for line in PARAGRAPHS]}
-    other = {"title": "Ferry sails again", "body": "The ferry sails again. " * 80}
-    state = {"props": {"more": [other], "page": {"headline": "Lighthouse is lit again", "body": body[paragraphs]}}}
-    content = (
-        "<html><head><title>Lighthouse is lit again</title><meta property='og:type' content='article'></head>"
-        f"<body><div id='app'></div><script type='application/json'>{json.dumps(state)}</script></body></html>"
-    )
-    now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    assert clean.clean_raw(record).clean.text == "\n\n".join(PARAGRAPHS)
-
-
-def flat(value: object) -> list[object]:
-    """Return a value as a flat list in which places stand for values, as Nuxt writes it."""
-    places: list[object] = []
-
-    def put(part: object) -> int:
-        at = len(places)
-        places.append(None)
-        match part:
-            case dict():
-                places[at] = {name: put(inner) for name, inner in part.items()}
-            case list():
-                places[at] = [put(inner) for inner in part]
-            case _:
-                places[at] = part
-        return at
-
-    put(value)
-    return places
-
-
-LIT = {"id": 7, "title": "Lighthouse is lit again", "body": BODY}
-TABLE = {
-    "ROOT_QUERY": {"page": {"__ref": "Story:7"}},
-    "Story:7": {
-        "headline": "Lighthouse is lit again",
-        "blocks": [{"__ref": f"Block:{at}"} for at in range(len(PARAGRAPHS))],
-    },
-    **{f"Block:{at}": {"text": line} for at, line in enumerate(PARAGRAPHS)},
-}
-ELEMENTS = {
-    "headlines": {"basic": "Lighthouse is lit again"},
-    "content_elements": [{"type": "text", "content": line} for line in PARAGRAPHS],
-}
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        f"<script>var a = [1, 2]; window.__STATE__ = {json.dumps({'page': LIT}).replace('7', 'undefined')};</script>",
-        f"<script>window['state'] = JSON.parse({json.dumps(json.dumps({'page': LIT}))}); start()</script>",
-        f"<script>window.__APOLLO_STATE__={json.dumps(TABLE)};</script>",
-        f"<script type='application/javascript'>App.path='/p';App.content={json.dumps(ELEMENTS)};</script>",
-        f"<script type='application/json' id='__NUXT_DATA__'>{json.dumps(flat({'data': [LIT]}))}</script>",
-    ],
-    ids=["undefined", "text", "references", "elements", "places"],
-)
-def test_states_that_scripts_set(script: str) -> None:
-    """A state that a script sets by name, a table of objects and a flat list hold the article as plain JSON does."""
-    head = "<html><head><title>Lighthouse is lit again</title></head>"
-    assert text_of(f"{head}<body><div id='app'></div>{script}</body></html>") == "\n\n".join(PARAGRAPHS)
-
-
-def test_an_object_in_itself_is_looked_at_once() -> None:
-    """A list in which an object is its own value ends the search, and the article in it is found."""
-    places = flat(LIT)
-    assert isinstance(places[0], dict)
-    places[0]["again"] = 0
-    script = f"<script type='application/json' id='__NUXT_DATA__'>{json.dumps(places)}</script>"
-    head = "<html><head><title>Lighthouse is lit again</title></head>"
-    assert text_of(f"{head}<body><div id='app'></div>{script}</body></html>") == "\n\n".join(PARAGRAPHS)
-
-
-@pytest.mark.parametrize("tag", ["noscript", "template"])
-def test_an_article_that_scripts_would_put_in_its_place(tag: str) -> None:
-    """A page that shows its name and its rights alone holds the article for readers without scripts, or as a template."""
-    menu = "<div>The Gull. All rights reserved.</div>"
-    page = f"<html><head><title>Lighthouse is lit again</title></head><body>{menu}<{tag} id='a'><h1>Lighthouse is lit again</h1>"
-    assert text_of(f"{page}{BODY}</{tag}></body></html>") == "\n\n".join(PARAGRAPHS)
-
-
-def test_a_short_report_is_not_replaced_by_a_request_to_switch_scripts_on() -> None:
-    """Two sentences are the article, though a long text for readers without scripts stands below them."""
-    report = "<p>The lighthouse will be lit again on Sunday. The harbour master said so on Friday evening.</p>"
-    asked = "<p>This site works with scripts alone, so please switch them on in the settings of your browser.</p>" * 2
-    page = f"<html><head><title>Lighthouse</title></head><body><article><h1>Lighthouse</h1>{report}</article>"
-    text = text_of(f"{page}<noscript>{asked}</noscript></body></html>")
-    assert text == "The lighthouse will be lit again on Sunday. The harbour master said so on Friday evening."
-
-
-def test_structured_data_in_a_script_without_spaces() -> None:
-    """A Chinese article that stands in the structured data alone is long enough by its characters."""
-    body = (
-        "灯塔周日将重新亮起，距离那场吹走灯室的风暴已有两年。潜水员在海床上找到了碎成九块的旧透镜，港口的作坊花了一个冬天把它拼好。"
-        * 2
-    )
-    data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "灯塔重新亮起", "articleBody": body}
-    content = (
-        f"<html lang='zh'><head><title>灯塔重新亮起</title><script type='application/ld+json'>{json.dumps(data)}</script></head>"
-        "<body><div>加载中</div></body></html>"
-    )
-    now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    assert clean.clean_raw(record).clean.text == body
 
 
 @pytest.mark.parametrize(
