@@ -89,6 +89,15 @@ def test_what_is_no_row_of_a_table_costs_no_other(tmp_path: Path) -> None:
     assert isinstance(last, Refusal) and "the file breaks off here" in last.error
 
 
+@pytest.mark.parametrize("ending", ["", ",", ",,,"])
+def test_empty_cells_at_the_end_of_a_row(tmp_path: Path, ending: str) -> None:
+    """A row whose last cell is empty is whole, and so is one that a spreadsheet ends with more of them."""
+    file = tmp_path / "a.csv"
+    file.write_text(f"url,text,authors\nhttps://a.example/1,{STRIKE},{ending}\n")
+    [found] = read_path(file, Reading(LIMIT))
+    assert isinstance(found, Raw) and found.content == STRIKE
+
+
 @pytest.mark.parametrize("last", [True, False])
 @pytest.mark.parametrize("text", ["one line", "two\nlines, with a comma\nand https://a.example/in, the text"])
 @pytest.mark.parametrize("known", ["url", "date"])
