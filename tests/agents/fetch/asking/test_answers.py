@@ -169,6 +169,23 @@ async def test_private_address_is_refused_in_every_spelling(stand: Newsstand, ho
     assert not stand.log
 
 
+@pytest.mark.parametrize(
+    ("scheme", "kind", "error"), [("http", "connect", "Connection refused"), ("https", "tls", "TLS fails: ")]
+)
+async def test_why_no_connection_came_about_is_said(stand: Newsstand, scheme: str, kind: str, error: str) -> None:
+    """A closed port is named with the system's reason, a port that speaks no TLS with the library's."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    port = stand.port if scheme == "https" else port
+    client = Client(LOOPBACK)
+    with pytest.raises(RequestFailed) as failed:
+        await client.send(HttpRequest(f"{scheme}://127.0.0.1:{port}/feed", 1 << 20))
+    await client.close()
+    assert failed.value.kind == kind
+    assert failed.value.error.startswith(f"127.0.0.1:{port}: {error}")
+    assert failed.value.error.count("127.0.0.1") == 1
+
+
 async def test_redirect_to_a_private_address_is_refused(stand: Newsstand) -> None:
     """Every hop is checked: an address that is allowed cannot lead to one that is not."""
     stand.pages["/feed"] = web.Response(status=302, headers={"Location": "http://10.0.0.1/feed"})
