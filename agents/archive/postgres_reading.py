@@ -108,14 +108,16 @@ class PostgresReader:
         )
         return [EventRow(*found) for found in self._run(query, kind, *values, low, high, limit)]
 
-    def latest(self, kind: Kind, since: float, limit: int, *, busiest: bool = False) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest or those of the most events first."""
+    def latest(self, kind: Kind, span: Span, limit: int, *, busiest: bool = False) -> list[EventRow]:
+        """Return the latest event of each subject whose latest lies in a span: the newest, or those of the most events."""
+        low, high = bounds(span)
         chosen = "ORDER BY count(*) DESC, max(n) DESC LIMIT %s" if busiest else "ORDER BY max(n) DESC LIMIT %s"
         query = (
             f"SELECT {EVENT_COLUMNS} FROM events WHERE n IN "  # noqa: S608
-            f"(SELECT max(n) FROM events WHERE kind = %s AND n >= %s GROUP BY subject {chosen}) ORDER BY n DESC"
+            f"(SELECT max(n) FROM events WHERE kind = %s AND n >= %s GROUP BY subject HAVING max(n) < %s {chosen}) "
+            "ORDER BY n DESC"
         )
-        return [EventRow(*found) for found in self._run(query, kind, place(since), limit)]
+        return [EventRow(*found) for found in self._run(query, kind, low, high, limit)]
 
     def times(self, kind: Kind, subjects: Sequence[str], since: float) -> list[tuple[str, float]]:
         """Return for each event of some subjects since then its subject and its second."""

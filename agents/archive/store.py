@@ -128,10 +128,10 @@ class Store(Protocol):
     def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
         """Return events of a kind, the newest first; `subject` None is any."""
 
-    def latest(self, kind: Kind, since: float, limit: int, *, busiest: bool = False) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest first.
+    def latest(self, kind: Kind, span: Span, limit: int, *, busiest: bool = False) -> list[EventRow]:
+        """Return the latest event of each subject whose latest lies in a span, the newest first.
 
-        Where there are more than `limit`, those are returned that are the newest, or that have the most events since then.
+        Where there are more than `limit`, those are returned that are the newest, or that have the most events in the span.
         """
 
     def times(self, kind: Kind, subjects: Sequence[str], since: float) -> list[tuple[str, float]]:

@@ -57,6 +57,36 @@ def test_the_latest_are_all_there(store: Store) -> None:
     assert {found.id for found in stories(store, {}, {}).stories} == {name for name, *_ in STORIES}
 
 
+def test_pages_go_on_behind_the_last_story(store: Store) -> None:
+    """Page by page each story comes once, in the order of one long answer; the last page leads nowhere."""
+    whole = [found.id for found in stories(store, {}, {}).stories]
+    paged: list[str] = []
+    given = {"limit": "2"}
+    while True:
+        page = stories(store, given, {})
+        paged += [found.id for found in page.stories]
+        if page.before is None:
+            break
+        given["before"] = page.before
+
+    assert paged == whole
+    assert page.ranked is None
+
+
+def test_a_story_that_went_on_is_not_in_an_earlier_time(store: Store) -> None:
+    """Until a time come those whose latest development lies before it."""
+    until = (datetime.now(UTC) - timedelta(hours=1.5)).isoformat()
+
+    assert [found.id for found in stories(store, {"until": until}, {}).stories] == ["big"]
+
+
+def test_an_order_says_among_how_many_it_looked(store: Store) -> None:
+    """All stories with developments were looked at; such an answer has no next page."""
+    page = stories(store, {"order": "grows", "limit": "1"}, {})
+
+    assert (page.ranked, page.before) == (len(STORIES), None)
+
+
 def test_growth_counts_developments_in_equal_parts(store: Store) -> None:
     """Of 24 hours each hour is a part, the earliest first."""
     growth = stories(store, {"order": "big", "since": "24h"}, {}).growth

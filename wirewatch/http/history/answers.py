@@ -95,11 +95,15 @@ class CountsAnswer(Struct, kw_only=True):
 class StoryPage(Struct, kw_only=True):
     """Stories as they are now.
 
-    `growth` has for each story its developments in 24 equal parts of the time asked for, the earliest first.
+    `growth` has for each story its developments in 24 equal parts of the time asked for, the earliest first. `before` goes
+    on behind the last one, null at the end. `ranked`, in the orders big, grows and new: among how many of the stories with
+    the most developments they were looked for; those answers have no `before`.
     """
 
     stories: list[Story]
     growth: dict[str, list[int]]
+    before: str | None
+    ranked: int | None = None
 
 
 class StoryAnswer(Struct, kw_only=True):

@@ -220,7 +220,7 @@ ROUTES = (
         "Stories as they are now",
         stories,
         StoryPage,
-        (parameters.SINCE, parameters.COUNT, parameters.STORIES),
+        (*PAGED, parameters.STORIES),
     ),
     Route("/stories/{id}", "One story, its articles and its past", story, StoryAnswer),
     Route("/alerts", "Alerts", alerts, AlertPage, (parameters.WATCH, *PAGED)),

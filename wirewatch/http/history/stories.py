@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from agents.archive.store import Store
+from agents.archive.store import Span, Store
 from streams.records import Story
 from wirewatch.http.history.answers import StoryPage
 from wirewatch.http.history.kept import records
@@ -19,21 +20,30 @@ PARTS, SECONDS = 24, 24 * 3600
 
 def stories(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> StoryPage:
     """Answer with the stories of a time, in an order."""
-    now, limit, order = time.time(), limit_of(given), order_of(given, STORIES)
-    since = span_of(given).since
+    now, limit, order, span = time.time(), limit_of(given), order_of(given, STORIES), span_of(given)
+    before: str | None = None
+    ranked: int | None = None
     if order == "latest":
-        found = records(store.latest("story", since or 0.0, limit), Story)
+        rows = store.latest("story", span, limit)
+        found = records(rows, Story)
+        before = str(rows[-1].n) if len(rows) == limit else None
     else:
-        began = now - NEW_SECONDS if order == "new" else since or 0.0
-        among = records(store.latest("story", began, MAX_RANKED, busiest=True), Story)
-        found = RANKED[order](among, now)[:limit]
-    return StoryPage(stories=found, growth=growth(store, found, since or now - SECONDS, now))
+        among = records(store.latest("story", developing(span, order, now), MAX_RANKED, busiest=True), Story)
+        found, ranked = RANKED[order](among, now)[:limit], len(among)
+    end = span.until or now
+    lines = growth(store, found, span.since or end - SECONDS, end)
+    return StoryPage(stories=found, growth=lines, before=before, ranked=ranked)
 
 
-def growth(store: Store, stories: list[Story], since: float, now: float) -> dict[str, list[int]]:
+def developing(span: Span, order: str, now: float) -> Span:
+    """Return the time in which a story must have developed to be ranked: new ones have done so in the last hours."""
+    return replace(span, since=max(span.since or 0.0, now - NEW_SECONDS)) if order == "new" else span
+
+
+def growth(store: Store, stories: list[Story], since: float, end: float) -> dict[str, list[int]]:
     """Return for each story its developments in equal parts of a time."""
     lines = {story.id: [0] * PARTS for story in stories}
-    width = max(now - since, 1.0) / PARTS
+    width = max(end - since, 1.0) / PARTS
     for story, at in store.times("story", list(lines), since) if lines else ():
         lines[story][min(PARTS - 1, max(0, int((at - since) / width)))] += 1
     return lines
