@@ -116,7 +116,8 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
     claims = head_claims(tree, url, None)
     found: list[Any] = []
     for variant in ("", "nameless", "half", "bare", "old"):
-        blocks = read(tree)
+        # Without names a page's menus are not known as such.
+        blocks = read(tree, menus=bool(variant))
         if not blocks.texts:
             continue
         if not found:

@@ -13,6 +13,7 @@ import numpy as np
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from agents.clean.page.blocks import BlockRow, ElementRow, Page
+from agents.clean.page.menus import NAV, Menus
 from agents.clean.page.unshown import open_shadows
 from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, masks, words
 from streams.errors import Refused
@@ -111,8 +112,9 @@ def parse(html: bytes) -> LexborHTMLParser:
 class Walk:
     """One walk over a tree, filling a `Page`."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, menus: Menus | None) -> None:
         self.page = page
+        self.menus = menus
         self.blocks: list[BlockRow] = []
         self.elements: list[ElementRow] = []
         #: The address of each link, with the number of blocks before it.
@@ -144,15 +146,9 @@ class Walk:
         One loop over local variables, without a method for each kind of node: a page has thousands of nodes, most of them
         cost a comparison or two, and a call for each would cost more than that.
         """
-        page, blocks, elements, ends, pictures, anchors = (
-            self.page,
-            self.blocks,
-            self.elements,
-            self.page.ends,
-            self.page.pictures,
-            self.anchors,
-        )
-        known_tags, describe, says_nothing = _known_tags, self.describe, _TELLING.isdisjoint
+        page, blocks, elements = self.page, self.blocks, self.elements
+        ends, pictures, anchors = page.ends, page.pictures, self.anchors
+        known_tags, describe, menus, says_nothing = _known_tags, self.describe, self.menus, _TELLING.isdisjoint
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int, bool]] = []
         node, budget = root, MAX_NODES
@@ -201,6 +197,9 @@ class Walk:
                             mask |= masks[identity]
                         if mask & MARKED or tag == "time" or not says_nothing(attributes):
                             mask = describe(node, tag, attributes, mask)
+                    if mask & NAV and flush and tag != "body" and menus is not None and menus.holds(node):
+                        child = None
+                if child is not None:
                     stack.append((node, tag, element, ancestors, flush))
                     if flush:
                         if tag == "body":
@@ -317,13 +316,16 @@ def thin(page: Page) -> None:
         page.keep([index for index, (text, links) in blocks if not is_link(text, links)][:MAX_BLOCKS])
 
 
-def read(tree: LexborHTMLParser) -> Page:
-    """Return the blocks of a parsed page."""
+def read(tree: LexborHTMLParser, *, menus: bool = False) -> Page:
+    """Return the blocks of a parsed page, without those of menus unless they are asked for or are all that it has."""
     page = Page()
     root = tree.body or tree.root
     if root is not None and root.first_child is not None:
-        walk = Walk(page)
+        named = None if menus else Menus()
+        walk = Walk(page, named)
         walk.run(root)
+        if not page.texts and named is not None and named.found:
+            return read(tree, menus=True)
         unlink(page, walk.anchors)
         thin(page)
     return page
