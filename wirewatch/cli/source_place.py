@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place]":
     """Return the settings, and where the sources stand: on Kafka, or in the folder of --data, which may be at rest."""
-    from wirewatch.sources.topic import InFolder, OnKafka
+    from wirewatch.sources.topic import InFolder, OnKafka, OnLaptop
 
     settings, folder = load(config, bootstrap, running=False), data_folder()
     if folder is None:
@@ -28,7 +28,7 @@ def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place
         return settings, InFolder(folder)
     settings.kafka.bootstrap = address
     remember(address, folder)
-    return settings, OnKafka(settings)
+    return settings, OnLaptop(settings, folder)
 
 
 def address_of(place: "Place", text: str) -> str:

@@ -40,8 +40,8 @@ async def run_laptop(folder: Path, settings: Settings, steps: Sequence[AnyStep])
             settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
             dedup = settings[DedupSettings]
             dedup.max_articles = min(dedup.max_articles, LAPTOP_ARTICLES)
-            with announced(folder, broker.bootstrap), remembered(broker.bootstrap, journal.store.path):
-                return await _run(journal, settings, steps)
+            with remembered(broker.bootstrap, journal.store.path):
+                return await _run(folder, journal, settings, steps)
 
 
 @asynccontextmanager
@@ -60,7 +60,7 @@ async def journaled(folder: Path, settings: Settings, steps: Sequence[AnyStep]) 
         await journal.close()
 
 
-async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -> int:
+async def _run(folder: Path, journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -> int:
     service = Service(settings, steps, new_metrics())
     journal.metrics = service.metrics[JournalMetrics]
     folders = folders_of(settings, service.metrics)
@@ -70,17 +70,18 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
         for topic in TOPICS:  # it learns them here, not at its first message to each
             await producer.partitions_for(topic)
         await keeping.refill(journal, producer)
-        async with serving(web_app) as address, service.running(web_app.settled, lambda: first_look(folders)):
-            logger.info("running; %s", address)
-            works = (
-                keeping.send_again(journal, producer),
-                keeping.settle(journal, settings),
-                keeping.let_in(journal, producer),
-                keeping.read_along(journal, settings),
-                keeping.forget(journal),
-                keeping.warn(journal),
-                keeping.show(journal),
-                *(service.keep_going(folder.setting, folder.run) for folder in folders),
-            )
-            await run_together(works)
+        with announced(folder, settings.kafka.bootstrap):  # only now: who looked before would find nothing in force
+            async with serving(web_app) as address, service.running(web_app.settled, lambda: first_look(folders)):
+                logger.info("running; %s", address)
+                works = (
+                    keeping.send_again(journal, producer),
+                    keeping.settle(journal, settings),
+                    keeping.let_in(journal, producer),
+                    keeping.read_along(journal, settings),
+                    keeping.forget(journal),
+                    keeping.warn(journal),
+                    keeping.show(journal),
+                    *(service.keep_going(folder.setting, folder.run) for folder in folders),
+                )
+                await run_together(works)
     return 1

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -21,7 +22,7 @@ from agents.fetch.source.state import PollState
 from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.journal.inbox import leaving
-from streams.journal.store import Store
+from streams.journal.store import NAME, Store, snapshot, states_of
 from streams.kafka.clients import require_topics
 from streams.kafka.confirming import confirming
 from streams.kafka.reading import read_all
@@ -59,6 +60,25 @@ class OnKafka:
     def writing(self) -> AbstractAsyncContextManager[Any]:
         """Give a producer."""
         return confirming(self._settings.kafka, enable_idempotence=True)
+
+
+class OnLaptop(OnKafka):
+    """The broker of a laptop that runs. What was left in its folder while nothing ran comes there only once its steps do."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        super().__init__(settings)
+        self._journal = folder / NAME
+
+    async def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
+        """Yield the keys and values of a topic: the journal's, those of the broker, and behind them those left."""
+        for row in states_of(self._journal, topic.name):
+            yield row.key, row.value
+        with snapshot(self._journal) as journal:  # before the broker is read: a message that leaves the inbox is there
+            left = list(islice(journal.inbox(topic.name), MOST_LEFT))
+        async for key, value in super().read(topic):
+            yield key, value
+        for message in left:
+            yield key_text(message.key), message.value
 
 
 class InFolder:

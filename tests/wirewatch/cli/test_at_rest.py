@@ -7,12 +7,13 @@ import orjson
 import pytest
 
 from agents.archive.sqlite import SqliteStore
-from streams.journal.store import JournalEntry, Store, pack
+from streams.journal.store import JournalEntry, StateRow, Store, pack
+from streams.kafka.embedded import EmbeddedBroker
 from streams.records import encode
-from streams.topics import CLEAN
+from streams.topics import CLEAN, SOURCES
 from tests.support.commands import run
 from wirewatch import testing
-from wirewatch.laptop.folder import HISTORY
+from wirewatch.laptop.folder import HISTORY, announced, locked
 
 
 @pytest.fixture
@@ -75,3 +76,26 @@ def test_a_misspelt_folder_is_not_made(tmp_path: Path, words: str) -> None:
     assert code == 2
     assert "nwes is no laptop's folder" in error
     assert not (tmp_path / "nwes").exists()
+
+
+def test_a_laptop_that_starts_knows_its_sources(tmp_path: Path) -> None:
+    """While its steps do not run yet, the broker knows of no source; those of the journal and of the inbox are listed."""
+    lists = [tmp_path / f"{name}.toml" for name in ("kept", "left")]
+    for path in lists:
+        path.write_text(f'[[source]]\nname = "{path.stem}"\nurl = "https://{path.stem}.example/feed"\n')
+    folder = tmp_path / "data"
+    with closing(Store(folder)) as store:
+        for path in lists:
+            assert run("sources", "import", str(path), "--data", str(folder))[0] == 0
+            if path.stem == "kept":
+                [message] = store.left(9)
+                store.write((), [StateRow(SOURCES.name, 0, "kept", message.value, message.headers)], ())
+                store.taken([message.number])
+
+    with locked(folder), EmbeddedBroker() as broker, announced(folder, broker.bootstrap):
+        code, out, error = run("sources", "list", "--data", str(folder), "--json")
+        again = run("sources", "import", str(lists[1]), "--data", str(folder))[1]
+
+    assert code == 0, error
+    assert [orjson.loads(line)["name"] for line in out.splitlines()] == ["kept", "left"]
+    assert "0 new, 0 changed, 1 unchanged" in again
