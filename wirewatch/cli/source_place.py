@@ -32,7 +32,7 @@ def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place
 
 
 def address_of(place: "Place", text: str) -> str:
-    """Return the address of the source in force that has a name, or the address that a text is.
+    """Return the address of the source in force that has a name, or a text as it is where it is an address.
 
     Raises `InputError` where it is neither. Without Kafka, which has the names, a text with a dot is an address.
     """
@@ -40,7 +40,8 @@ def address_of(place: "Place", text: str) -> str:
     from wirewatch.sources.check import web_address
 
     if "/" in text or ":" in text:
-        return web_address(text)
+        web_address(text)
+        return text
     try:
         found, _ = run_until_signal(source_topic.in_force(place))
     except BrokerError:
@@ -49,12 +50,14 @@ def address_of(place: "Place", text: str) -> str:
         errors.print(
             f"{text} is taken for an address: Kafka, which has the names of sources, does not answer", soft_wrap=True
         )
-        return web_address(text)
+        web_address(text)
+        return text
     if text in found:
         return found[text].url
     if "." not in text:
         raise InputError(nobody(text, found))
-    return web_address(text)
+    web_address(text)
+    return text
 
 
 def nobody(name: str, found: "Iterable[str]") -> str:

@@ -82,8 +82,9 @@ def sources_add(
     """
     from wirewatch.sources.check import web_address
 
+    web_address(url)
     settings, place = opened(config, bootstrap)
-    look, feeds, ready_at = run_until_signal(find(settings, web_address(url), kind))
+    look, feeds, ready_at = run_until_signal(find(settings, url, kind))
     if feeds:
         look = run_until_signal(look_at(settings, choose(feeds, yes=yes), ready_at))
     if look is None or look.found is None:
@@ -105,7 +106,7 @@ async def find(settings: "Settings", url: str, kind: str) -> "tuple[Look | None,
     from wirewatch.sources.check import looking
 
     async with looking(settings[FetchSettings]) as looker:
-        look = await looker.look(url)
+        look = await looker.look_typed(url)
         show_look(output, look)
         if kind != "auto":
             return look if look.status == 200 and look.found is not None else None, (), 0.0
@@ -114,7 +115,7 @@ async def find(settings: "Settings", url: str, kind: str) -> "tuple[Look | None,
         feeds = await looker.discover(look)
         if not feeds:
             errors.print("no feed is named there, and none is in the usual places")
-        return None, feeds, looker.ready_at(url)
+        return None, feeds, looker.ready_at(look.url)
 
 
 def choose(feeds: Sequence[tuple[str, str]], *, yes: bool) -> str:
@@ -298,7 +299,7 @@ async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
     from wirewatch.sources.check import looking
 
     async with looking(settings[FetchSettings]) as looker:
-        look = await looker.look(url)
+        look = await looker.look_typed(url)
         if robots and look.is_source:
             look.said.append(("robots", await looker.robots(look)))
         if step := looker.next_step(look):

@@ -18,6 +18,7 @@ from agents.fetch.asking.opening import open_agenda, open_asker
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.examining import Examination, ExamineTask, examine, sentences
+from agents.fetch.reading import texts
 from agents.fetch.reading.entries import FEEDS
 from agents.fetch.settings import FetchSettings
 from agents.fetch.source.health import spoken
@@ -58,13 +59,14 @@ FAILED_ADVICE: dict[str, str] = {
 
 @dataclass
 class Look:
-    """The kind of an address. `said` describes it, a word and a sentence each."""
+    """The kind of an address. `said` describes it, a word and a sentence each; `failed` is the kind of a failure to ask."""
 
     url: str
     status: int
     found: Examination | None = None
     said: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
+    failed: str = ""
 
     @property
     def is_source(self) -> bool:
@@ -96,7 +98,8 @@ class Looker:
         try:
             answer, hops = await self._asker.following("check", HttpRequest(url, self._settings.max_document_bytes))
         except RequestFailed as failed:
-            return Look(url, 0, error=failed.error, said=[("answer", failed.error), *advice_on(failed)])
+            said = [("answer", failed.error), *advice_on(failed)]
+            return Look(url, 0, said=said, error=failed.error, failed=failed.kind)
         said = []
         if hops:
             kind = "for good" if all(hop.status in PERMANENT for hop in hops) else "for now"
@@ -116,6 +119,18 @@ class Looker:
             return Look(answer.url, 200, error=failed.error, said=[*said, *words])
         said += sentences(found, answer.headers, answer.wire_bytes, self._settings, now)
         return Look(answer.url, 200, found, said)
+
+    async def look_typed(self, text: str) -> Look:
+        """Look at an address as somebody typed it: without a scheme by https, and by http where nobody answers that."""
+        url = web_address(text)
+        look = await self.look(url)
+        if look.failed not in ("tls", "connect") or "://" in text:
+            return look
+        by_http = await self.look(f"http://{text}")
+        if by_http.failed:
+            return look
+        by_http.said.insert(0, ("http", f"it has no https: {look.error}"))
+        return by_http
 
     def ready_at(self, url: str) -> float:
         """Return from when on another looker, which knows nothing of these requests, may ask there, in epoch seconds."""
@@ -197,6 +212,7 @@ async def looking(settings: FetchSettings, resolver: AbstractResolver | None = N
 
 def web_address(text: str) -> str:
     """Return a full address: without a scheme it is https; raise `InputError` for a text that is none."""
+    text = texts.of_reader(text.strip())
     url = text if "://" in text else f"https://{text}"
     if not url.startswith(("http://", "https://")) or not domain_of(url):
         raise InputError(f"{text} is no web address; as in https://news.example/feed")

@@ -8,6 +8,7 @@ from statistics import median
 from agents.fetch.asking.documents import describe, is_article, time_of, visible
 from agents.fetch.asking.waits import fresh_seconds
 from agents.fetch.reading.documents import read
+from agents.fetch.reading.entries import Entry
 from agents.fetch.settings import FetchSettings
 from agents.fetch.source import rhythm
 from agents.fetch.source.health import spoken
@@ -24,8 +25,8 @@ KINDS = {
     "page": "a web page",
     "unknown": "nothing that is known",
 }
-#: Entries that are shown.
-SHOWN = 3
+#: Entries that are shown, and characters of their headlines.
+SHOWN, MAX_HEADLINE = 3, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Examination:
     children: int = 0
     latest: list[tuple[str, str | None, str]] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    linked: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -91,10 +93,17 @@ def examine(task: ExamineTask) -> Examination:
         hub=found.hub,
         feeds=[(link.url, link.title or "") for link in document.links if link.kind == "feed"],
         children=len(found.children),
-        latest=[(entry.title or "", date_of(time_of(entry)), entry.url or "") for entry in latest],
+        latest=[(headline(entry), date_of(time_of(entry)), entry.url or "") for entry in latest],
         pages=[entry.url for entry in document.entries[:20] if entry.url],
+        linked=sum(bool(entry.url) for entry in document.entries),
         notes=list(document.notes[:10]),
     )
+
+
+def headline(entry: Entry) -> str:
+    """Return the title of an entry, else how its text begins: in one line."""
+    text = " ".join((entry.title or visible(entry.summary or entry.content or "")).split())
+    return text if len(text) <= MAX_HEADLINE else f"{text[:MAX_HEADLINE].rstrip()}…"
 
 
 def date_of(at: float | None) -> str | None:
@@ -138,6 +147,8 @@ def text_of(found: Examination) -> str:
     """Return whether entries or pages hold the articles."""
     if not found.entries:
         return "nothing to say yet"
+    if not found.linked and not found.whole_articles:
+        return "no article comes of it: its entries have neither an article nor the address of one"
     if found.whole_articles * 2 > found.entries:
         return (
             f"whole articles ({found.median_chars} characters in the middle): taken from the feed, no page is fetched"

@@ -1,11 +1,13 @@
 """Lists of sources: OPML of every feed reader in (listparser), OPML 2.0 out.
 
-The name of a source comes from its title, else from its host: lower case, in ASCII, each once. A folder is a tag.
+The name of a source comes from its title, else from its host: lower case, in ASCII, each once. A folder is a tag,
+one within another too.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import listparser
@@ -45,7 +47,7 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
     theirs = {source.url: source for source in (known or {}).values() if source is not None}
     sources: list[Source] = []
     for feed in found.get("feeds", [])[:MAX_SOURCES]:
-        url = texts.absolute(feed.get("url"), "")
+        url = texts.absolute(texts.of_reader((feed.get("url") or "").strip()), "")
         if url is None:
             notes.append(note("link", str(feed.get("url"))[:200]))
         elif url not in addresses:
@@ -76,9 +78,9 @@ def _fault(document: bytes) -> str:
     return f"line {parser.error_log[0].line}: {parser.error_log[0].message}"[:200] if parser.error_log else ""
 
 
-def _tags(feed: dict[str, object]) -> list[str]:
-    tags = feed.get("tags")
-    given = [texts.plain(str(tag), most=texts.MAX_NAME) for tag in tags] if isinstance(tags, list) else []
+def _tags(feed: Mapping[str, Any]) -> list[str]:
+    """Return the names of the folders that a feed stands in, and of its categories: those within others too."""
+    given = [texts.plain(str(name), most=texts.MAX_NAME) for path in feed.get("categories") or () for name in path]
     return list(texts.first_of_each(given, texts.MAX_CATEGORIES)[0])
 
 

@@ -30,6 +30,8 @@ _SCRIPT = re.compile(r"<(script|style)(?=[\s/>])", re.IGNORECASE)
 _SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 #: Addresses that are absolute and need no look at their parts.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s\[\]]*)?$")
+#: Before the address of a feed, so that a browser hands it to a feed reader: `feed:` and the whole address, or `feed://`.
+_FOR_READERS = re.compile(r"(?:feed|itpc|pcast):(?:(?=https?://)|(//))", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -135,6 +137,13 @@ def first_of_each(names: "list[str | None]", most: int) -> tuple[tuple[str, ...]
     """Return the names that are not empty, each once, and whether there were more than are kept."""
     kept = tuple(dict.fromkeys(name for name in names if name))
     return kept[:most], len(kept) > most
+
+
+def of_reader(address: str) -> str:
+    """Return a web address in place of one for feed readers (`feed://host/…`, `feed:https://…`)."""
+    if not (found := _FOR_READERS.match(address)):
+        return address
+    return address[found.end() :] if found[1] is None else f"http://{address[found.end() :]}"
 
 
 def absolute(url: str | None, base: str) -> str | None:

@@ -151,6 +151,32 @@ def test_check_of_what_is_no_source_fails_and_says_why(stand: Newsstand, command
     assert command("check", "ftp://a.example/").code == 2
 
 
+def test_check_of_an_address_without_a_scheme_asks_by_http_too(stand: Newsstand, command: Command) -> None:
+    """Where nobody speaks TLS; what was typed with a scheme is asked by that alone."""
+    ended = command("check", address(stand).removeprefix("http://"))
+    assert ended.code == 0, ended.err
+    assert "it has no https: " in ended.out and "an RSS feed “A”" in ended.out
+    assert command("check", address(stand).replace("http:", "https:")).code == 1
+    assert command("check", address(stand).replace("http:", "feed:")).code == 0
+
+
+def test_check_says_where_no_article_can_come(stand: Newsstand, command: Command) -> None:
+    """Entries of titles alone, without an address, have no page that could be fetched."""
+    bare = "".join(f"<item><title>Ferry {n} sails</title></item>" for n in range(3))
+    stand.pages["/bare"] = feed(bare)
+    words = " ".join(command("check", address(stand, "/bare")).out.split())
+    assert "no article comes of it" in words
+
+
+def test_check_shows_headlines_in_a_line_or_two(stand: Newsstand, command: Command) -> None:
+    """A long one is cut; of an entry without a title the beginning of its text is shown."""
+    toot = "<item><link>http://a.example/1</link><description>&lt;p&gt;Ferry runs&lt;/p&gt;</description></item>"
+    stand.pages["/odd"] = feed(f"<item><title>{'ferries ' * 80}</title><link>http://a.example/2</link></item>{toot}")
+    out = command("check", address(stand, "/odd")).out
+    assert out.count("ferries") <= 15
+    assert "no date  Ferry runs" in out
+
+
 def test_foreign_site_needs_a_contact(command: Command) -> None:
     """Without fetch.contact nobody's server is asked."""
     ended = command("check", "http://1.1.1.1/feed")

@@ -1,5 +1,6 @@
 """Lists of sources, in and out."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,21 @@ def test_a_feed_of_a_list_is_a_source() -> None:
     assert sources == [
         Source(name="le-journal-co", url="https://j.example/feed?a=1&b=2", title="Le Journal & Co", tags=["World"])
     ]
+
+
+def test_folders_within_folders_are_tags() -> None:
+    """The outermost first, each once; a category that is a path counts as its parts."""
+    inner = "<outline text='Ports'><outline text='A' xmlUrl='https://a.org/f' category='/Trade/Ships,daily'/></outline>"
+
+    sources, _ = read_opml(f"<opml version='2.0'><body><outline text='North'>{inner}</outline></body></opml>".encode())
+
+    assert sources[0].tags == ["Trade", "Ships", "daily", "North", "Ports"]
+
+
+@pytest.mark.parametrize("address", ["feed://a.org/f", "feed:http://a.org/f", "FEED://a.org/f", "itpc://a.org/f"])
+def test_an_address_for_feed_readers_is_a_web_address(address: str) -> None:
+    """Older readers and podcast players write such lists."""
+    assert [source.url for source in read_opml(outline(f"text='A' xmlUrl='{address}'"))[0]] == ["http://a.org/f"]
 
 
 def test_names_are_unique() -> None:
