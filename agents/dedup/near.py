@@ -73,7 +73,7 @@ TITLES_ALIKE = 0.5
 FEWEST_SHARED = 3
 #: A leader of which less of the smaller article is found in the index is not compared: half of the least containment.
 FEWEST_VOTES = 0.11
-#: Leaders compared in full for one article: those that share the most shingles.
+#: Leaders compared in full for one article: those that share the most and rarest shingles.
 MOST_COMPARED = 16
 #: A shingle under as many titles of one source is its boilerplate; one of as many originals is a set phrase.
 BOILERPLATE_TITLES = 4
@@ -142,19 +142,24 @@ def compare(new: Sketch, leader: StoredVerdict) -> Likeness | None:
 
 
 def candidates(found: Holders) -> list[tuple[int, int]]:
-    """Return the leaders that share the most shingles, themselves or through their copies, with the counts."""
+    """Return the leaders that share the most shingles, themselves or through their copies, with the counts.
+
+    Of too many, those with the rarest: reports of one form share its sentences, and only the piece itself the rest.
+    """
     if len(found.leader) < FEWEST_SHARED:
         return []
     # Each pair of a leader and a shingle as one number, the leader above: sorted, they stand by leader, each once.
     pairs = np.sort(found.leader << SHINGLE_BITS | found.shingle)
-    leader = pairs[ends(pairs)] >> SHINGLE_BITS
+    pairs = pairs[ends(pairs)]
+    leader = pairs >> SHINGLE_BITS
     last = ends(leader)
-    counts = last.copy()
-    counts[0] += 1
-    counts[1:] -= last[:-1]
+    first = np.concatenate(([0], last[:-1] + 1))
+    counts = last - first + 1
     enough = (counts >= FEWEST_SHARED).nonzero()[0]
-    if len(enough) > 1:
-        enough = enough[np.argsort(-counts[enough], stable=True)[:MOST_COMPARED]]
+    if len(enough) > MOST_COMPARED:
+        rarity = 1.0 / np.maximum(1, np.bincount(found.shingle))
+        shared = np.add.reduceat(rarity[pairs & ((1 << SHINGLE_BITS) - 1)], first)
+        enough = enough[np.argsort(-shared[enough], stable=True)[:MOST_COMPARED]]
     return list(zip(leader[last[enough]].tolist(), counts[enough].tolist(), strict=True))
 
 

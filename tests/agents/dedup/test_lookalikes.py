@@ -270,3 +270,30 @@ def test_a_latin_word_hides_no_copy_in_another_script(
     again = write("b", text, title=f"Update: {title}")
 
     assert originals(verdicts(decider, write("a", text, title=title), again)) == [None, "a"]
+
+
+LEDGER = (
+    "The harbour office of {} counted {} crates of herring on the quay before the auction began. Buyers paid {} crowns a "
+    "kilogram, and {} boats lay idle for want of ice. The foreman {} told this paper that the cold store will be open on "
+    "all days of the feast, that the crane has been oiled, and that nobody may leave nets to dry on the northern stairs. The "
+    "office asks skippers to weigh their catch at the new scales, which are true to a gram and have been sealed by the county."
+)
+
+
+def test_many_reports_of_one_form_hide_no_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """The copy of a report is found among forty of its form, which share most of its sentences and are none."""
+    names = [
+        f"{first}{last}"
+        for first in ("Bjor", "Kell", "Tors", "Ulm")
+        for last in ["vik", "dal", "nes", "fors", "lund", "mark"]
+    ]
+
+    def report(n: int) -> str:
+        return LEDGER.format(names[n % 24], 211 + 37 * n, 12 + 3 * n, 91 + 7 * n, names[(7 * n + 5) % 24])
+
+    reports = [write(f"a{n}", report(n)) for n in range(40)]
+    copies = [write(f"b{n}", f"{prose(n, 6)}. {report(n)}") for n in range(0, 40, 4)]
+
+    decisions = verdicts(decider, *reports, *copies)
+
+    assert originals(decisions) == [None] * 40 + [f"a{n}" for n in range(0, 40, 4)]
