@@ -1,6 +1,8 @@
 """Dates that a page keeps in attributes, for scripts that show them in the reader's own way (`data-timestamp` and the like)."""
 
-from selectolax.lexbor import LexborHTMLParser
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.page.places import is_elsewhere
@@ -28,6 +30,11 @@ KEEPERS = ", ".join(
         *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
     ]
 )
+#: Class names and marks of days on which something else happens than the publication.
+OTHER_DAY = re.compile(
+    r"(?i)(?:^|[\s_-])(?:event|expir(?:y|es|ation)|deadline|birth|death|joined|due|start|end|valid(?:from|through)?)[_-]?"
+    r"(?:date|time|day)?(?:$|[\s_-])"
+)
 #: Elements that are looked at.
 MAX_KEEPERS = 50
 
@@ -39,7 +46,14 @@ def attribute_date(tree: LexborHTMLParser, language: str) -> FoundDate | None:
         attributes = node.attributes
         for name in DATE_ATTRIBUTES:
             date = read_date(attributes.get(name) or "", language)
-            if date and not is_elsewhere(node):
+            if date and not is_elsewhere(node) and not tells_other(node):
                 found.append(date)
                 break
     return found[0] if len({date.day for date in found}) == 1 else None
+
+
+def tells_other(node: LexborNode) -> bool:
+    """Return whether an element is marked as the day of something else: an event, a deadline, a birth."""
+    attributes = node.attributes
+    marks = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
+    return OTHER_DAY.search(marks) is not None

@@ -16,6 +16,7 @@ _YEAR_ASCII = re.compile(r"\d\d")
 #: A small letter right before a capital, and a year right before a number: "Ann HarkerMay 3, 20245 min".
 _GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
+_NUMBER = re.compile(r"\d+")
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
@@ -76,8 +77,27 @@ def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDat
     text = lower(text)
     if not holds_numbers(text):
         return None
-    found = _labelled(text, language, order)
-    return None if found is None or date_labels().unrelated.search(f"{text} ") else found
+    text = related_part(text)
+    return _labelled(text, language, order) if holds_numbers(text) else None
+
+
+def related_part(text: str) -> str:
+    """Return a short text in lower case without what is said of other days, from the word that tells it to the next label.
+
+    What stands before such a word is kept where it has a label of its own: "published 3 May, valid until 9 June". A label
+    before the other day's number tells of that too: "privacy policy, updated 1 May".
+    """
+    labels = date_labels()
+    kept: list[str] = []
+    while other := labels.unrelated.search(f"{text} "):
+        before, text = text[: other.start], text[other.end :]
+        if labels.published.search(before) or labels.modified.search(before):
+            kept.append(before)
+        number = _NUMBER.search(text)
+        text = text[number.end() :] if number else ""
+        following = [label.start for kind in (labels.published, labels.modified) if (label := kind.search(text))]
+        text = text[min(following, default=len(text)) :]
+    return " ".join([*kept, text]) if kept else text
 
 
 def lower(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
+from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES, OTHER_DAY, tells_other
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.date_labels import (
     Label,
@@ -38,7 +38,8 @@ _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT[
 #: A place in capitals, a date with its year, perhaps an agency, and a dash.
 _DATELINE = re.compile(
     r"[^\W\d_a-z][^\W\d_a-z]{2}[^\d()\u2013\u2014]{0,40},"
-    r"([^,()\d\u2013\u2014]{0,20}\d{1,2}[^()\u2013\u2014]{1,20}\d{4})(?: ?\([^()]{1,25}\))? ?[\u2013\u2014-] "
+    r"([^,()\d\u2013\u2014]{0,20}\d{1,2}[^()\u2013\u2014]{1,20}\d{4})(?: ?(?:\([^()]{1,25}\)|/[^/()]{1,25}/))?"
+    r" ?(?:--|[\u2013\u2014-]) "
 )
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Blocks before and after the title that are near it.
@@ -159,9 +160,8 @@ class PageDates:
             found = None
             if holds_year(text):
                 order = self.order if _NUMBERS.search(text) else ""
-                found = labelled_date(text, self.language, order)
-                if found is None and (apart := unglued(text)) != text:
-                    found = labelled_date(apart, self.language, order)
+                # Words between names and dates are only found where they begin.
+                found = labelled_date(unglued(text), self.language, order)
             self._read[text] = found
         return self._read[text]
 
@@ -242,7 +242,9 @@ class PageDates:
             text = own_text(node, MAX_TEXT)
             shown = self._labelled(text) if text else None
             date = value or (shown[0] if shown else None)
-            if date is None or date_labels().unrelated.search(f"{text.lower()} "):
+            if date_labels().unrelated.search(f"{text.lower()} "):
+                date = shown[0] if shown else None
+            if date is None or tells_other(node):
                 continue
             if node.tag != "time" and len(node.css("time")) > 1:
                 continue  # each of them is looked at itself
@@ -275,8 +277,11 @@ class PageDates:
 
     def _written(self, indices: range) -> Iterator[PageDate]:
         """Yield the dates in short blocks of text."""
+        others = {at for node, at in self.page.times if tells_other(node)}
         for at in indices:
             text = self.page.texts[at]
+            if at in others and len(text) < MAX_TEXT:
+                continue
             if at == self.heading and "\n" in text:
                 yield from self._lines(at, text)
                 continue
@@ -304,6 +309,8 @@ class PageDates:
                 label = self._label_above(at)
                 by_author = label is Label.NOTHING and self._beside_byline(at)
             if label is Label.NOTHING and not by_author and not by_title:
+                continue
+            if OTHER_DAY.search(self.page.names[self.page.owners[at]]):
                 continue
             place = setting(self.page, at, self.heading)
             rank = self.rank(label, place, at)

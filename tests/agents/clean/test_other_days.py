@@ -1,0 +1,54 @@
+"""Days on a page on which something else happened than its publication: deadlines, events, births, memberships."""
+
+import pytest
+
+from tests.support.lighthouse import day_of
+
+
+@pytest.mark.parametrize(
+    ("language", "below", "day"),
+    [
+        ("en", "<p>Apply by the deadline: 9 June 2025 · Published: 3 May 2024</p>", "2024-05-03"),
+        ("en", "<p>Posted 3 May 2024 | valid until 9 June 2025</p>", "2024-05-03"),
+        ("en", "<p>Received: 2 January 2024 / Accepted: 1 March 2024 / Published: 3 May 2024</p>", "2024-05-03"),
+        ("en", "<p>Medically reviewed on 5 June 2024 by Dr Ann Roe. Written on 3 May 2024.</p>", "2024-05-03"),
+        ("de", "<p>Einsendeschluss: 9. Juni 2025</p><p>Erschienen am 3. Mai 2024</p>", "2024-05-03"),
+        ("fr", "<p>Date limite : 9 juin 2025</p><p>Publié le 3 mai 2024</p>", "2024-05-03"),
+        ("ja", "<p>締切：2025年6月9日</p><p>2024年5月3日</p>", "2024-05-03"),
+    ],
+)
+def test_a_day_beside_another_is_read_by_itself(language: str, below: str, day: str) -> None:
+    """A line may tell of a deadline and of the publication: each word counts for the day behind it."""
+    assert day_of(language=language, below=below) == day
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>Privacy policy updated 3 May 2024</p>",
+        "<div><a href='/ann'>Ann Roe</a><span>Joined the paper on 3 May 2019</span></div>",
+        "<p>When: 3 May 2024, 19:00</p>",
+        "<p class='event-date'>3 May 2024</p>",
+        "<time itemprop='startDate' datetime='2024-05-03'>3 May 2024</time>",
+        "<time itemprop='birthDate' datetime='1991-05-03'>3 May 1991</time>",
+    ],
+)
+def test_another_day_alone_is_no_date(below: str) -> None:
+    """An event, a rule's day, a birth and a membership give no day of publication."""
+    assert day_of(below=below) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "HARBOUR CITY, Maine, May 3, 2024 /SeaNews/ -- ",
+        "HARBOUR CITY, May 3, 2024 (SeaNews) -- ",
+    ],
+)
+def test_a_dateline_may_end_with_two_hyphens(line: str) -> None:
+    """Press releases name their service between strokes or brackets, and write two hyphens for a dash."""
+    below = (
+        f"<p>{line}The harbour master counts the ships once more before the storm, and the keepers"
+        " of three towers help him again tonight.</p>"
+    )
+    assert day_of(below=below) == "2024-05-03"
