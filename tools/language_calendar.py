@@ -6,6 +6,8 @@ FOLDER holds one TOML file a language (default: agents/clean/languages); the fil
 between the two comments that name this script are replaced; `[dates.own_months]` and `own_ago` hold what CLDR lacks. Lower case,
 full and short, as dates use them and alone; names that begin with a digit (Chinese `1月`) are left out: dates in numbers
 are read without names.
+
+Languages without a file have their months in agents/clean/metadata/month_names.toml, which is written anew as a whole.
 """
 
 import argparse
@@ -17,6 +19,16 @@ import babel
 from babel import Locale
 
 FOLDER = Path(__file__).resolve().parents[1] / "agents" / "clean" / "languages"
+MONTH_NAMES = FOLDER.parent / "metadata" / "month_names.toml"
+#: Languages of news without a file of their own, by CLDR's codes, and by what pages call them where that differs.
+MORE = (
+    "af sq eu be bs gl cy ga gd mk ne km my fil so uz kk ky tg tk az lb mt ha zu xh ig rw rn om ti sn mg lo ml kn gu mr pa or as"
+    " ps ku sd ug fo br oc rm fy nn eo jv su ceb tt"
+)
+CALLED = {"fil": ("fil", "tl"), "nn": ("nn", "nb")}
+#: Forms that dates have and CLDR lacks: an ending behind each name, or a word before it.
+ENDINGS = {"eu": ("ren", "k"), "sq": ("it",), "kk": ("да", "де"), "uz": ("da",)}
+BEFORE = {"km": "ខែ"}
 #: "-3 h" may be anything.
 MINUS = "-\u2212"
 BEGIN, END = "# tools/language_calendar.py: begin", "# tools/language_calendar.py: end"
@@ -71,6 +83,23 @@ def section(code: str) -> str:
     return "\n".join([*lines, END])
 
 
+def more_months() -> str:
+    """Return the file of the months of languages without a file, twelve entries a language, the forms of each side by side."""
+    lines = [
+        f"# Months of languages without a file, from tools/language_calendar.py (CLDR by babel {babel.__version__})"
+    ]
+    for code in MORE.split():
+        rows = names(Locale.parse(code).months, range(1, 13))
+        entries = []
+        for row in rows:
+            single = [name.rpartition(" ")[2] for name in row]
+            full = [f"{name}{ending}" for name in single[:1] for ending in ENDINGS.get(code, ())]
+            led = [f"{BEFORE[code]}{name}" for name in single] if code in BEFORE else []
+            entries.append(quoted(" ".join(dict.fromkeys([*single, *full, *led]))))
+        lines += [f"{name} = [{', '.join(entries)}]" for name in CALLED.get(code, (code,))]
+    return "\n".join([*lines, ""])
+
+
 def quoted(name: str) -> str:
     """Return a name as a TOML string."""
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
@@ -87,6 +116,7 @@ def main() -> None:
         if not wanted.search(text):
             raise SystemExit(f"{path}: the comments {BEGIN!r} and {END!r} are missing")
         path.write_text(wanted.sub(section(path.stem).replace("\\", r"\\"), text), "utf-8")
+    MONTH_NAMES.write_text(more_months(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from functools import lru_cache
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
 from agents.clean.text.words import without_accents
+from streams.word_lists import word_lists
 
 
 def fold(name: str) -> str:
@@ -19,7 +20,8 @@ def fold(name: str) -> str:
 class Calendar:
     """Names and patterns of dates, from all language files.
 
-    `months`: names that mean one month in all languages; `own_months`: each language's; `weekdays`: names that mean one day
+    `months`: names that mean one month in all languages that have a file; `own_months`: each language's, those of languages
+    without a file too; `weekdays`: names that mean one day
     in all languages, Monday is 0; `month_first`: BCP 47 tags; `ordinals`, `joiners`: sources of patterns, what is glued to a
     day and the words, with the space behind them, between day and month.
     """
@@ -37,7 +39,7 @@ class Calendar:
     def month(self, name: str, language: str) -> int:
         """Return a month by its name, with or without a full stop, 0 where there is none."""
         name = fold(name.strip(" .,-/،'’׳")).partition("/")[0].rstrip()  # Arabic news gives both names: فبراير/شباط
-        own = self.own_months.get(language[:2].lower(), {})
+        own = self.own_months.get(language.lower().partition("-")[0], {})
         return own.get(name) or self.months.get(name, 0)
 
 
@@ -55,6 +57,7 @@ def calendar() -> Calendar:
     for names in own.values():
         for name, number in names.items():
             meanings.setdefault(name, set()).add(number)
+    own |= months_elsewhere()
     days: dict[str, set[int]] = {}
     for language in languages().values():
         for number, row in enumerate(language.dates.weekdays):
@@ -82,6 +85,15 @@ def calendar() -> Calendar:
         morning=_beside_clock(any_of(gather(lambda item: item.dates.morning))),
         afternoon=_beside_clock(any_of(gather(lambda item: item.dates.afternoon))),
     )
+
+
+def months_elsewhere() -> dict[str, dict[str, int]]:
+    """Return the months of languages that have no file, by code; they are read on pages that claim such a language."""
+    found: dict[str, dict[str, int]] = {}
+    for code, rows in word_lists(__package__, "month_names.toml").items():
+        names = {fold(name): number for number, row in enumerate(rows, start=1) for name in row.split()}
+        found[code] = {without_accents(name): number for name, number in names.items()} | names
+    return found
 
 
 def _beside_clock(words: str) -> re.Pattern[str]:

@@ -65,18 +65,20 @@ _YEAR_LAST = re.compile(
 )
 #: What every date in words or numbers has.
 _NEEDED = re.compile(
-    r"\d{4}|[〇零一二三四五六七八九]{4}年|\d[./-]\d|\d\D{2,20}\d\d(?!\d)|[和成國国]\s*(?:\d{1,3}|元)\s*年"
+    r"\d{4}|[〇零一二三四五六七八九]{4}年|\d[./-]\d|\d\D{2,20}\d\d(?!\d)|[和成國国]\s*(?:\d{1,3}|元)\s*年|1\d\d年"
 )
 _YEAR_FIRST = re.compile(
     # The parts may stand in elements of their own, without a sign behind the year: 2026 11 / 03 10:05.
-    r"(?<![\d/])((?:19|20)\d{2})(?:\s*[-/.年년]\s*|\s+(?=\d{1,2}\s*/\s*\d{1,2}\s+\d{1,2}:))(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)"
+    r"(?<![\d/])((?:19|20)\d{2})(?:\s*(?:[-/.年년]|оны)\s*|\s+(?=\d{1,2}\s*/\s*\d{1,2}\s+\d{1,2}:))"
+    r"(\d{1,2})\s*(?:[-/.月월]|(?:-?р )?сарын)\s*(\d{1,2})(?!\d)"
 )
 _YEAR_NAME = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:[mթ]\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
+    r"(?<!\d)((?:19|20)\d{2})(?:ko)?[\s,.]+(?:[mթ]\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
-#: The year first, its word, the day and the month's name, as in Latvian and Kazakh.
+#: The year first, its word, the day and the month's name, as in Latvian, Kazakh and Uzbek.
 _YEAR_DAY_NAME = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?:\. gada|[ -]ж(?:\.|ылы|ылғы)|\.)\s+(\d{1,2})\.?\s+([^\W\d_]{3,15})", re.IGNORECASE
+    r"(?<!\d)((?:19|20)\d{2})(?:\. gada|[ -]ж(?:\.|ылы|ылғы)|[ -]yil|\.)\s+(\d{1,2})(?:\.?\s+|-)([^\W\d_]{3,15})",
+    re.IGNORECASE,
 )
 #: Between the parts a sign, or a full stop and a space before a full year.
 _NUMBERS = re.compile(

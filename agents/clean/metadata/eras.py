@@ -17,12 +17,12 @@ SOLAR_MONTHS = {name: number for names in _SOLAR for number, name in enumerate(n
 #: The first day of the year 1400, and the leap years of each 33 (exact from 1343 to 1502).
 _FIRST = date(2021, 3, 21)
 _LEAP = frozenset((1, 5, 9, 13, 17, 22, 26, 30))
-#: The year before the first of an era.
-_ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
+#: The year before the first of an era; without a name it is the Republic of China's, whose years have three digits.
+_ERAS = {"": 1911, "令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 
 _NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{2,8})\s+(?:ماه\s+)?(1[34]\d\d)(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d/])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?![\d/])")
-_ERA = re.compile(r"(令和|平成|民國|民国)\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ERA = re.compile(r"(令和|平成|民國|民国|(?<!\d)(?=1[01]\d年))\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 #: A day in Chinese numerals, and what each of them counts.
 _HAN = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
