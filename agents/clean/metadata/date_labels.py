@@ -17,6 +17,8 @@ _YEAR_ASCII = re.compile(r"\d\d")
 _GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
 _NUMBER = re.compile(r"\d+")
+#: Characters of a label alone; labels or dates in a row of a table, at most.
+MAX_LABEL, ROW = 30, 4
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
@@ -143,3 +145,21 @@ def named(text: str) -> Label:
     if date_labels().published.search(text):
         return Label.PUBLISHED
     return Label.MODIFIED if date_labels().modified.search(text) else Label.NOTHING
+
+
+def label_above(texts: list[str], at: int) -> Label:
+    """Return the label of a block's date in the block above, where that says nothing else.
+
+    Of labels in a row with a row of dates below, as tables have them, each stands above its own.
+    """
+    top = at
+    while at - top < ROW and 0 < top <= len(texts) and len(texts[top - 1]) <= MAX_LABEL and holds_year(texts[top - 1]):
+        top -= 1
+    labels = next((number for number in range(ROW + 1) if not bare_label(texts, top - 1 - number)), ROW)
+    return bare_label(texts, at - labels) if at - top < labels else Label.NOTHING
+
+
+def bare_label(texts: list[str], at: int) -> Label:
+    """Return the label that a block is, and nothing else."""
+    text = texts[at] if 0 <= at < len(texts) else ""
+    return named(text) if 0 < len(text) <= MAX_LABEL and not any(map(str.isdigit, text)) else Label.NOTHING

@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 
+from agents.clean.text.words import normal
+
 _ARTICLE = re.compile(r"(?i)(?:article|posting|^report$|newsstory|^review$|recipe|^howto$)")
 _PAGE = re.compile(r"(?i)^(?:webpage|itempage|creativework|videoobject|podcastepisode|faqpage)$")
 _WRAPPING = re.compile(
@@ -21,6 +23,8 @@ _WRAPPING = re.compile(
 )
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _ORGANISATION = re.compile(r"(?i)organi[sz]ation|corporation|website|brand")
+#: Kinds of which a page may hold others than its own: a video beside the text.
+_MEDIA = re.compile(r"(?i)^(?:creativework|videoobject|podcastepisode)$")
 _PERSON = re.compile(r"(?i)^person$")
 _SITE = re.compile(r"(?i)^(?:website|newsmediaorganization|organization)$")
 MAX_CHARS = 2_000_000
@@ -29,6 +33,8 @@ MAX_NODES = 5_000
 MAX_TYPE = 200
 #: Characters of a title, date or name that are read.
 MAX_TEXT = 1_000
+#: The share of the words of a name and a title, of the shorter one, that two names of one thing have in common.
+SHARED = 0.3
 #: Properties that lead to other articles, never to this one.
 _ELSEWHERE = frozenset(
     ("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "review", "comment", "video", "isBasedOn")
@@ -72,7 +78,7 @@ def read_jsonld(scripts: list[str], title: str) -> StructuredData:
     articles = [node for node in nodes if _is(node, _ARTICLE)]
     article = _main(articles, title)
     claims.article = article is not None
-    pages = [node for node in nodes if _is(node, _PAGE)]
+    pages = [node for node in nodes if _is(node, _PAGE) and (not _is(node, _MEDIA) or is_called(node, title))]
     for node in ([article] if article else []) + pages[:2]:
         _read(node, by_id, claims, main=node is article)
     return claims
@@ -122,7 +128,10 @@ def _is_kind(name: str, kind: re.Pattern[str]) -> bool:
 
 
 def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
-    """Return the article that shares most words with the page's title; the first one where the page has no title."""
+    """Return the article that shares most words with the page's title; the first one where the page has no title.
+
+    None where there are several, and none of them has a word of the title: they are those that the page leads to.
+    """
     best, most = None, -1.0
     words = set(title.lower().split())
     for article in articles:
@@ -131,7 +140,18 @@ def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
         score += 0.2 * ("datePublished" in article) + 0.1 * ("author" in article)
         if score > most:
             best, most = article, score
-    return best
+    several = len({str(article.get("headline") or article.get("name") or "") for article in articles}) > 1
+    return best if best is None or not several or is_called(best, title) else None
+
+
+def is_called(node: dict[str, Any], title: str) -> bool:
+    """Return whether a node has no name, or one that shares words with the title, or is a part of it or the whole of it."""
+    name = normal(str(node.get("headline") or node.get("name") or "")[:MAX_TEXT])
+    own = normal(title[:MAX_TEXT])
+    if not name or not own or name in own or own in name:
+        return True
+    words, others = set(name.split()), set(own.split())
+    return len(words & others) >= SHARED * min(len(words), len(others))
 
 
 def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: StructuredData, *, main: bool) -> None:

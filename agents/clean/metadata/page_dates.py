@@ -13,11 +13,14 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES, OTHER_DAY, tells_other
+from agents.clean.metadata.boxed_dates import boxed_date
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.date_labels import (
+    MAX_LABEL,
     Label,
     date_labels,
     holds_year,
+    label_above,
     labelled_date,
     may_be_labelled,
     named,
@@ -57,7 +60,6 @@ NEAR_DATELINE, MAX_DATELINE = 8, 110
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
-MAX_LABEL = 30
 #: Words of a sentence, at least; a date with its clock and place has fewer.
 SENTENCE_WORDS = 8
 
@@ -222,11 +224,6 @@ class PageDates:
             element = page.parents[element]
         return rank
 
-    def _label_above(self, at: int) -> Label:
-        """Return the label of a block's date in the block above, where that says nothing else."""
-        text = self.page.texts[at - 1] if 0 < at <= len(self.page.texts) else ""
-        return named(text) if len(text) <= MAX_LABEL and not any(map(str.isdigit, text)) else Label.NOTHING
-
     def _label_before(self, at: int, text: str) -> Label:
         """Return the label right before an element's text in its block, back to the last number."""
         block = " ".join(self.page.texts[at].split()) if at < len(self.page.texts) else ""
@@ -270,7 +267,7 @@ class PageDates:
             own
             or (Label.NOTHING if both else kind)
             or self._label_before(at, text)
-            or self._label_above(at)
+            or label_above(self.page.texts, at)
             or named(parent_class(node))
             or kind
         )
@@ -287,6 +284,10 @@ class PageDates:
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
+            near = -8 <= at - self.start <= 16
+            if near and (boxed := boxed_date(self.page.texts, at, self.language)):
+                rank = self._by_masthead(self.rank(Label.NOTHING, setting(self.page, at, self.heading), at), at)
+                yield self._item(rank, at, boxed, "written date, in parts")
             if len(text) >= 2 * MAX_TEXT or not holds_year(text):
                 continue
             if len(text) > MAX_LABEL and text.endswith((":", "\uff1a")):
@@ -294,7 +295,7 @@ class PageDates:
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
                 continue
             blocks = at - self.start
-            by_title = -8 <= blocks <= 16 and len(text) < MAX_UNLABELLED
+            by_title = near and len(text) < MAX_UNLABELLED
             # Comments and lists of articles have hundreds of dates: none is read that would not count.
             if not (by_title or may_be_labelled(text) or self._labelled_beside(at, text)):
                 continue
@@ -306,7 +307,7 @@ class PageDates:
             if label is Label.NOTHING and is_sentence(text):
                 continue
             if label is Label.NOTHING and len(text) < MAX_LABEL:
-                label = self._label_above(at)
+                label = label_above(self.page.texts, at)
                 by_author = label is Label.NOTHING and self._beside_byline(at)
             if label is Label.NOTHING and not by_author and not by_title:
                 continue
@@ -325,7 +326,9 @@ class PageDates:
 
     def _labelled_beside(self, at: int, text: str) -> bool:
         """Return whether a block that is a date alone has its label above it, or stands beside a byline."""
-        return len(text) < MAX_LABEL and (self._label_above(at) is not Label.NOTHING or self._beside_byline(at))
+        return len(text) < MAX_LABEL and (
+            label_above(self.page.texts, at) is not Label.NOTHING or self._beside_byline(at)
+        )
 
     def _dateline(self, at: int, text: str) -> Iterator[PageDate]:
         """Yield the day in the dateline that a paragraph begins with: LIMA, 3 May 2024 (Agency) - ..."""

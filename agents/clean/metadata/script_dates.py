@@ -23,6 +23,11 @@ PUBLISHED = re.compile(
     r"_?(?:[fF]irst_?)?(?:[tT]ime_?)?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[dD]ate_?[tT]ime)?"
     r"""(?:_?[gG][mM][tT]|_?[uU][tT][cC])?\\{0,2}["']?\s{0,3}[:=]\s{0,3}(?:\\{0,2}["']([^"'\\<>\n]{8,40})\\{0,2}["']|(\d{13}|\d{10})(?!\d))"""
 )
+#: A name of a data layer that says which day an article has, and that day.
+_DATED = re.compile(
+    r"(?:article|content|story|post|news)_?[dD]ate(?:_?[tT]ime)?"
+    r"""["']?\s{0,3}[:=]\s{0,3}["']([^"'\\<>\n]{8,40})["']"""
+)
 #: Names before it that say something else: the day of a change, whether it is published.
 _OTHER = re.compile(r"(?i)(?:modif|updat|last|next|un|re|is|edition|issue)[_-]?$")
 #: Names, without signs and in lower case, that say it within the object of the article, where no other name does.
@@ -33,7 +38,7 @@ BEFORE = 12
 
 def script_day(tree: LexborHTMLParser, title: str, language: str) -> FoundDate | None:
     """Return the time of publication that a page's scripts name, of several days that of the object with its title."""
-    found = list(_dates(tree, language))
+    found = list(_dates(tree, language)) or list(_layer_dates(tree, language))
     if len({date.day for date in found}) != 1:
         items = list(islice(objects_titled(tree, title), MAX_OBJECTS))
         found = [date for item in items for date in _own_dates(item, language)] or [
@@ -78,6 +83,15 @@ def _dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
             left -= 1
             if date := read_date(match[1] or match[2], language):
                 yield date
+
+
+def _layer_dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
+    for node in tree.css(SCRIPTS):
+        script = node.text()
+        if len(script) <= MAX_CHARS and ("Date" in script or "_date" in script):
+            for match in islice(_DATED.finditer(script), MAX_DATES):
+                if date := read_date(match[1], language):
+                    yield date
 
 
 def published_names(script: str) -> Iterator[re.Match[str]]:

@@ -52,3 +52,51 @@ def test_a_dateline_may_end_with_two_hyphens(line: str) -> None:
         " of three towers help him again tonight.</p>"
     )
     assert day_of(below=below) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<div>MAY</div><div>3</div><div>2024</div>",
+        "<ul class='leaf'><li>3</li><li>May</li><li>2024</li></ul>",
+        "<div>3 May</div><div>2024</div>",
+        "<table><tr><td>Posted</td><td>Updated</td></tr><tr><td>3 May 2024</td><td>1 June 2025</td></tr></table>",
+        "<div>Updated</div><div>Posted</div><div>1 June 2025</div><div>3 May 2024</div>",
+    ],
+)
+def test_parts_and_rows_of_dates_are_read(below: str) -> None:
+    """A day, month and year may stand in boxes of their own, labels in a row above a row of dates."""
+    assert day_of(below=below) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ('{"@type": "VideoObject", "name": "A song of the harvest", "datePublished": "2022-02-02"}', "2024-05-03"),
+        ('{"@type": "VideoObject", "name": "The keeper counts ships", "datePublished": "2024-05-02"}', "2024-05-02"),
+        (
+            (
+                '[{"@type": "Article", "headline": "Baking bread", "datePublished": "2022-02-02"},'
+                '{"@type": "Article", "headline": "Mending nets", "datePublished": "2022-03-02"}]'
+            ),
+            "2024-05-03",
+        ),
+    ],
+)
+def test_data_of_other_things_give_no_day(head: str, day: str) -> None:
+    """A video beside the text and articles that the page leads to have names of their own."""
+    script = f'<script type="application/ld+json">{head}</script>'
+    assert day_of(head=script, below="<p>3 May 2024</p>") == day
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta name='DCTERMS.available' content='2024-05-03'><meta name='DCTERMS.modified' content='2025-06-01'>",
+        "<meta name='citation_online_date' content='2024/05/03'>",
+        "<script>dataLayer = [{'pageType': 'story', 'articleDate': '20240503'}];</script>",
+    ],
+)
+def test_more_names_of_a_day(head: str) -> None:
+    """Repositories and data layers have names of their own for it."""
+    assert day_of(head=head) == "2024-05-03"
