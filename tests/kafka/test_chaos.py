@@ -12,12 +12,16 @@ from tests.support.real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 
-ARTICLES = 5_000
+ARTICLES = 2_500
 KILLS = 4
+#: Nobody is given up: a machine that is busy with others takes longer to start a worker than the step waits by itself, and
+#: what is then decided without waiting differs, as it should.
+WAIT_SECONDS = 900
 
 
+@pytest.mark.timeout(1_800)
 async def test_four_kills_change_nothing(settings: Settings, tmp_path: Path) -> None:
-    """5,000 articles with four kills at random moments give an undisturbed run's results, and the accounts balance."""
+    """2,500 articles with four kills at random moments give an undisturbed run's results, and the accounts balance."""
     results = []
     for kills in (0, KILLS):
         with RealKafka() as kafka:
@@ -26,14 +30,16 @@ async def test_four_kills_change_nothing(settings: Settings, tmp_path: Path) -> 
             assert await load(settings, news(ARTICLES)) == ARTICLES
             log = tmp_path / f"worker-{kills}.log"
             dice = random.Random(kills)
-            with worker_on(kafka.bootstrap, log) as worker:
+            with worker_on(kafka.bootstrap, log, dedup_order_wait_seconds=str(WAIT_SECONDS)) as worker:
                 for _ in range(kills):
                     worker.ready()
                     time.sleep(dice.uniform(0.5, 4.0))
                     worker.kill()
                     worker.start()
-                account = await settled(settings, 400)
+                account = await settled(settings, WAIT_SECONDS)
+                waited_in_vain = worker.metrics()["wirewatch_order_timeouts_total"]
             print(account)
+            assert not waited_in_vain
             assert account.settled, account
             assert account.fetches == ARTICLES
             results.append(await tables(settings))

@@ -25,7 +25,8 @@ async def run(settings: Settings, folder: Path, workers: int, kills: int = 0) ->
         await load(settings, news(ARTICLES, seed=11))
         dice = random.Random(kills)
         logs = [folder / f"{workers}-{kills}-{number}.log" for number in range(workers)]
-        running = [stack.enter_context(worker_on(kafka.bootstrap, log, worker_processes="1")) for log in logs]
+        options = {"worker_processes": "1", "dedup_order_wait_seconds": "900"}  # a busy machine starts workers slowly
+        running = [stack.enter_context(worker_on(kafka.bootstrap, log, **options)) for log in logs]
         for _ in range(kills):
             running[0].ready(120)
             time.sleep(dice.uniform(0.2, 2.0))
