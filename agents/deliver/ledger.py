@@ -129,7 +129,7 @@ class Ledger:
         self._unpublished: dict[str, float] = {}
         #: `published` of the latest entry of each partition, in the order of the log
         self._published: dict[int, float] = {}
-        #: delivered entries over which another worker has written late
+        #: entries over which another worker has written late
         self._overruled: dict[str, None] = {}
         #: partitions whose former owner's outcomes may not be published yet, and what it said that is
         self._taken_over: dict[int, float] = {}
@@ -185,6 +185,19 @@ class Ledger:
             return
         entry.published = 0.0  # it is of the write, not of the entry
         self._put(entry)
+
+    def restore_late(self, key: str, value: bytes | None) -> None:
+        """Take note of what a former owner wrote when others had its partition; what stands is written once more behind it.
+
+        Only that it has delivered something counts, as that is so whoever has the partition. Raises `InvalidRecord` for bytes
+        that are no entry.
+        """
+        late, before = None if value is None else read_entry(key, value), self._entries.get(key)
+        if late is not None and late.state == "delivered" and (before is None or before.state != "delivered"):
+            late.published = 0.0
+            self._put(late)
+        if key in self._entries:
+            self._overruled[key] = None
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> LedgerEntry | None:
         """Return the entry whose turn it is, of those due in these partitions and not `busy`.
@@ -271,7 +284,7 @@ class Ledger:
         return Change(LEDGER, partition, last.key, value)
 
     def overruled(self, partitions: Container[int]) -> list[Change]:
-        """Return the delivered entries of these partitions that others have overwritten: they are to be written once more."""
+        """Return the entries of these partitions that others have overwritten: they are to be written once more."""
         found = [each for key in self._overruled if (each := self._entries.get(key)) and each.partition in partitions]
         for entry in found:
             del self._overruled[entry.key]

@@ -79,6 +79,10 @@ class DeliverSettler(Settler[None, None]):
         """Take back one entry of the ledger."""
         self.ledger.restore(key, value)
 
+    def restore_late(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take note of an entry that a former owner wrote late: what it delivered is delivered."""
+        self.ledger.restore_late(key, value)
+
     def acknowledged(self, settlement: Settlement) -> None:
         """Let the attempts begin on entries that the ledger now has on Kafka."""
         for change in settlement.changes:

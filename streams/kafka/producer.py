@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -48,8 +48,15 @@ AGAIN_SECONDS = 1.0
 class KafkaPublisher:
     """The writing end of one step, through the worker's producer."""
 
-    def __init__(self, step: str, producer: AIOKafkaProducer, waits: Waits | None = None) -> None:
+    def __init__(
+        self,
+        step: str,
+        producer: AIOKafkaProducer,
+        waits: Waits | None = None,
+        state_headers: Callable[[Change], list[tuple[str, bytes]]] = lambda change: [],
+    ) -> None:
         self._step = step
+        self._state_headers = state_headers
         self._producer = producer
         self._waits = waits if waits is not None else Waits()
 
@@ -136,7 +143,7 @@ class KafkaPublisher:
                 "value": change.value,
                 "key": key,
                 "partition": change.partition,
-                "headers": [(CHECK_HEADER, checksum(key, change.value))],
+                "headers": [(CHECK_HEADER, checksum(key, change.value)), *self._state_headers(change)],
             }
         )
 

@@ -6,7 +6,8 @@ one partition after another, than most states do.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from aiokafka.errors import KafkaError
 
@@ -15,6 +16,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.topics import KafkaTopic
 from streams.waits import Waits
+from streams.worker.fence import Claims, Owner
 from streams.worker.intake import Intake
 from streams.worker.state import Restore, StateLog
 
@@ -22,17 +24,24 @@ logger = logging.getLogger("wirewatch.worker")
 
 #: The pause before Kafka is asked again where it did not answer.
 AWAY_SECONDS = 1.0
+#: How often it is asked whether the worker is in its group's session.
+SESSION_SECONDS = 0.05
 #: Errors of readers that only mean that Kafka does not answer now.
 AWAY = (KafkaError, BrokerAway, OSError)
 
 
 def state_logs(
-    step: str, settings: Settings, metrics: Metrics, topics: Iterable[KafkaTopic], restore: Restore
+    step: str,
+    settings: Settings,
+    metrics: Metrics,
+    topics: Iterable[KafkaTopic],
+    restore: Restore,
+    late: Restore = lambda topic, key, value: None,
 ) -> list[StateLog]:
-    """Return the readers of a step's topics of states; `restore` takes each record."""
+    """Return the readers of a step's topics of states; `restore` takes each record, `late` those of former owners."""
     wait = settings.worker.fetch_wait_seconds * 4  # less often than messages: states change seldom
     return [
-        StateLog(settings.kafka, topic, restore, metrics.state_refused.labels(step, topic.name).inc, wait)
+        StateLog(settings.kafka, topic, restore, metrics.state_refused.labels(step, topic.name).inc, wait, late)
         for topic in topics
     ]
 
@@ -40,12 +49,23 @@ def state_logs(
 class Recovery:
     """Reads one step's states, and marks their partitions as this worker's in its intake."""
 
-    def __init__(self, step: str, states: Sequence[StateLog], metrics: Metrics, intake: Intake, waits: Waits) -> None:
+    def __init__(
+        self,
+        step: str,
+        states: Sequence[StateLog],
+        metrics: Metrics,
+        intake: Intake,
+        waits: Waits,
+        claims: Claims | None = None,
+        in_session: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._step = step
         self._states = states
         self._metrics = metrics
         self._intake = intake
         self._waits = waits
+        self._claims = claims
+        self._in_session = in_session
         self._recovering = asyncio.Lock()
 
     async def recover(self, partitions: set[int]) -> set[int]:
@@ -71,9 +91,19 @@ class Recovery:
                     return new
         return set()
 
+    async def _claim(
+        self, epoch: int, topic: KafkaTopic, numbers: Mapping[int, int]
+    ) -> dict[int, tuple[Owner, int]] | None:
+        """Claim partitions once the group surely counts this worker as a member, unless they went away since an epoch."""
+        assert self._claims is not None
+        while not self._in_session() and epoch == self._intake.epoch:  # noqa: ASYNC110 - the group says nothing by itself
+            await asyncio.sleep(SESSION_SECONDS)
+        return await self._claims.claim(topic, numbers) if epoch == self._intake.epoch else None
+
     async def _catch_up(self, partitions: set[int]) -> None:
+        claim = None if self._claims is None else partial(self._claim, self._intake.epoch)
         for log in self._states:
             labels = (self._step, log.topic.name)
             wanted = None if log.topic.partitions == 1 else partitions
-            seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set)
+            seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set, claim)
             self._metrics.recovery_seconds.labels(*labels).set(seconds)

@@ -34,6 +34,7 @@ from streams.waits import Waits
 from streams.work import Product, Task
 from streams.worker.chunks import Chunks
 from streams.worker.compute import Compute
+from streams.worker.fence import Claims
 from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
 from streams.worker.ordered import OrderedSettling, Waiting
@@ -75,7 +76,9 @@ class StepRunner(Generic[Task, Product]):
         self._metrics = metrics
         self._settler = step.settler(settings)
         self._waits = Waits()
-        self._publisher = KafkaPublisher(step.name, producer, self._waits)
+        claims = None if settings.kafka.journal else Claims(producer)  # a laptop's only worker is this one
+        headers = [] if claims is None else [claims.headers]
+        self._publisher = KafkaPublisher(step.name, producer, self._waits, *headers)
         self._intake = Intake(settings.worker.buffer_mib * 1024 * 1024, self._finish)
         retries = metrics.retries.labels(step.name)
         self._compute = Compute(step, self._settler, settings, pool, retries.inc)
@@ -87,8 +90,12 @@ class StepRunner(Generic[Task, Product]):
             self._ordered = OrderedSettling(
                 step.ordering, settings, self._intake, self._compute, self._settling, metrics
             )
-        states = state_logs(step.name, settings, metrics, self._settler.states, self._restore)
-        self._recovery = Recovery(step.name, states, metrics, self._intake, self._waits)
+        states = state_logs(
+            step.name, settings, metrics, self._settler.states, self._restore, self._settler.restore_late
+        )
+        self._recovery = Recovery(
+            step.name, states, metrics, self._intake, self._waits, claims, lambda: self.app.in_session
+        )
         self._followed = state_logs(step.name, settings, metrics, self._settler.follows, self._settler.restore)
         self._tasks: list[asyncio.Task[None]] = []
         self.companion: Companion | None = self._settler.companion(

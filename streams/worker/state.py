@@ -28,6 +28,7 @@ from streams.kafka.reading import read_between
 from streams.log_budget import LogBudget
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
+from streams.worker.fence import CLAIM_KEY, Claim, Fence
 
 logger = logging.getLogger("wirewatch.state")
 
@@ -50,8 +51,11 @@ class StateLog:
         restore: Restore,
         refused: Callable[[], None] = lambda: None,
         follow_wait_seconds: float = 0.5,
+        late: Restore = lambda topic, key, value: None,
     ) -> None:
         self.topic = topic
+        self._fence = Fence(topic)
+        self._late = late
         self._settings = settings
         self._restore = restore
         self._refused = refused
@@ -60,8 +64,16 @@ class StateLog:
         self._positions: dict[int, int] = {}
         self._renewals = Renewals()
 
-    async def catch_up(self, partitions: set[int] | None, progress: Callable[[float], None] = lambda _: None) -> float:
-        """Restore every record of these partitions (None: all) not yet read; return the seconds that it took."""
+    async def catch_up(
+        self,
+        partitions: set[int] | None,
+        progress: Callable[[float], None] = lambda _: None,
+        claim: Claim | None = None,
+    ) -> float:
+        """Restore every record of these partitions (None: all) not yet read; return the seconds that it took.
+
+        With `claim` they are claimed then: what others write from then on does not count (`streams.worker.fence`).
+        """
         start = time.monotonic()
         await self._read_journal(partitions)
         async with consuming(
@@ -85,8 +97,26 @@ class StateLog:
             for partition in wanted:
                 read_to = await consumer.position(partition) if at[partition] < ends[partition] else ends[partition]
                 self._positions[partition.partition] = min(read_to, ends[partition])
+            if claim is not None:
+                await self._claim(consumer, wanted, claim)
+        self._fence.report()
         progress(1.0)
         return time.monotonic() - start
+
+    async def _claim(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition], claim: Claim) -> None:
+        """Claim partitions, and read what came before the claims; once more where somebody else's were higher."""
+        left = list(partitions)
+        while left:
+            numbers = {each.partition: self._fence.owner(each.partition).number + 1 for each in left}
+            owners = await claim(self.topic, numbers)
+            if owners is None:
+                return
+            begins = {each: self._positions[each.partition] for each in left}
+            ends = {each: owners[each.partition][1] + 1 for each in left}
+            async for messages in read_between(consumer, begins, ends):
+                self._take(messages)
+            self._positions |= {each.partition: end for each, end in ends.items()}
+            left = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
 
     async def _read_journal(self, partitions: set[int] | None) -> None:
         """Restore a journal's records: an embedded broker is empty at first, and keeps only the latest."""
@@ -130,6 +160,7 @@ class StateLog:
         anew = await self._renewals.found(consumer._client, [self.topic.name])  # noqa: SLF001 - who has the connections
         if anew:
             self._positions.clear()
+            self._fence.forget()
         return bool(anew)
 
     async def _place(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
@@ -165,7 +196,9 @@ class StateLog:
     ) -> None:
         try:
             require_whole(key, value, headers)
-            self._restore(self.topic, key.decode(), value)
+            restore = self._restore if self._fence.passes(partition, headers) else self._late
+            if (name := key.decode()) != CLAIM_KEY:
+                restore(self.topic, name, value)
         except Exception as error:  # the state contract: a bad record never stops a step
             self._refused()
             if self._budget.take():

@@ -1,0 +1,130 @@
+"""Fences between the owners of a partition of states: what a former owner writes late does not count.
+
+A worker that is frozen for longer than its session writes, once it goes on, what it had begun: no question asked before a
+write can keep it from that. So each owner claims a partition before it writes there: its claim is a record of the
+partition's own log, with a number one higher than any before, and a name that nobody else has. Whatever it writes bears
+both. A reader that has passed a claim takes nothing more of lower numbers, or of the same number and another name. What
+lies before the claim has been read by whoever made it (see `streams.worker.state`).
+
+Records without a number are those of older workers, and of commands: they are taken as they come.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import uuid4
+
+from aiokafka import AIOKafkaProducer
+
+from streams.events import CHECK_HEADER, checksum
+from streams.message import Change
+from streams.topics import KafkaTopic
+
+logger = logging.getLogger("wirewatch.state")
+
+#: The header that says whose a state record is, and the key of claims; each partition keeps the latest.
+OWNER_HEADER, CLAIM_KEY = "ww_owner", "wirewatch:owner"
+#: The highest number that is believed: a stranger's higher one would shut out all owners to come.
+MOST_CLAIMS = 10**12
+
+
+class Owner(NamedTuple):
+    """An owner of a partition: the number of its claim, and its name. They compare in the order of their numbers."""
+
+    number: int
+    name: str
+
+    def __bytes__(self) -> bytes:
+        """Return it as it stands in a header."""
+        return f"{self.number}:{self.name}".encode()
+
+
+#: Whoever had a partition before anybody claimed it.
+NOBODY = Owner(0, "")
+
+
+def read_owner(headers: Sequence[tuple[str, bytes]]) -> Owner | None:
+    """Return whose a record is; None where it does not say. Raises `ValueError` for a header that is none of ours."""
+    for header, value in headers:
+        if header == OWNER_HEADER:
+            number, _, name = value[:100].decode().partition(":")
+            owner = Owner(int(number), name)
+            if not 0 < owner.number <= MOST_CLAIMS or not name:
+                raise ValueError(f"no owner of a partition: {value[:100]!r}")
+            return owner
+    return None
+
+
+#: Claims partitions of a topic under these numbers; None where they are not this worker's any more.
+Claim = Callable[[KafkaTopic, Mapping[int, int]], Awaitable[dict[int, tuple[Owner, int]] | None]]
+
+
+class Fence:
+    """The owners of one topic's partitions, as far as its log has been read."""
+
+    def __init__(self, topic: KafkaTopic) -> None:
+        self.late: Counter[int] = Counter()
+        self._topic = topic
+        self._owners: dict[int, Owner] = {}
+
+    def owner(self, partition: int) -> Owner:
+        """Return the owner that the log names last."""
+        return self._owners.get(partition, NOBODY)
+
+    def passes(self, partition: int, headers: Sequence[tuple[str, bytes]]) -> bool:
+        """Take note of a record's owner, in the order of the log; return whether the record counts."""
+        owner, before = read_owner(headers), self.owner(partition)
+        if owner is None or owner == before:
+            return True
+        if owner.number > before.number:
+            self._owners[partition] = owner
+            return True
+        self.late[partition] += 1
+        return False
+
+    def forget(self) -> None:
+        """Forget all: the topic was made anew."""
+        self._owners.clear()
+
+    def report(self) -> None:
+        """Say how much came late since this was last asked."""
+        for partition, many in self.late.items():
+            logger.warning(
+                "%s [%d]: %d records of a former owner that came when others had the partition are passed over",
+                *(self._topic.name, partition, many),
+            )
+        self.late.clear()
+
+
+class Claims:
+    """The claims of one step on one worker, through its producer; what it writes bears them."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._name = uuid4().hex[:12]
+        self._headers: dict[tuple[str, int], bytes] = {}
+
+    def headers(self, change: Change) -> list[tuple[str, bytes]]:
+        """Return the header of a change; none where its partition was never claimed.
+
+        One that was given away keeps it: what is written late is known by it.
+        """
+        header = self._headers.get((change.topic.name, change.partition))
+        return [] if header is None else [(OWNER_HEADER, header)]
+
+    async def claim(self, topic: KafkaTopic, numbers: Mapping[int, int]) -> dict[int, tuple[Owner, int]]:
+        """Claim partitions under these numbers; return each owner, and the offset of its claim. Raises `KafkaError`.
+
+        To be asked only while the group surely counts this worker as a member: nobody else can have claimed them then.
+        """
+        owners = {partition: Owner(number, self._name) for partition, number in numbers.items()}
+        key, sent = CLAIM_KEY.encode(), {}
+        for partition, owner in owners.items():
+            value = bytes(owner)
+            headers = [(CHECK_HEADER, checksum(key, value)), (OWNER_HEADER, value)]
+            sent[partition] = await self._producer.send(topic.name, value, key, partition, headers=headers)
+        offsets = {partition: (await confirmed).offset for partition, confirmed in sent.items()}
+        for partition, owner in owners.items():
+            self._headers[topic.name, partition] = bytes(owner)
+        return {partition: (owner, offsets[partition]) for partition, owner in owners.items()}

@@ -1,0 +1,152 @@
+"""What a former owner of a partition writes late does not count, whoever reads it, and whichever claim came first."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.producer import KafkaPublisher
+from streams.message import Change
+from streams.settings import Settings
+from streams.topics import REVISIONS, KafkaTopic
+from streams.waits import Waits
+from streams.worker.fence import CLAIM_KEY, OWNER_HEADER, Claims
+from streams.worker.intake import Intake
+from streams.worker.recovery import Recovery, state_logs
+from streams.worker.state import StateLog
+from wirewatch.metrics import new_metrics
+
+Table = dict[str, bytes | None]
+
+
+class Owner:
+    """A worker as far as its states go: it recovers a partition, writes, and may be frozen in between."""
+
+    def __init__(self, settings: Settings, producer: AIOKafkaProducer) -> None:
+        self.table: Table = {}
+        self.late: list[str] = []
+        self.in_session = True
+        self.intake = Intake(1 << 20, lambda topic, partition, offset: None)
+        self.claims = Claims(producer)
+        self._publisher = KafkaPublisher("clean", producer, Waits(), self.claims.headers)
+        logs = state_logs("clean", settings, metrics := new_metrics(), [REVISIONS], self._restore, self._restore_late)
+        self.recovery = Recovery("clean", logs, metrics, self.intake, Waits(), self.claims, lambda: self.in_session)
+
+    async def take_over(self) -> None:
+        """Recover partition 1."""
+        assert await self.recovery.recover({1}) == {1}
+
+    async def write(self, **values: bytes) -> None:
+        """Write states to partition 1."""
+        self.table |= values
+        await self._publisher.publish([Change(REVISIONS, 1, key, value) for key, value in values.items()])
+
+    def _restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        self.table[key] = value
+
+    def _restore_late(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        self.late.append(key)
+
+
+@pytest.fixture
+async def producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """Give a producer for an embedded broker of the test's own."""
+    with EmbeddedBroker() as running:
+        settings.kafka.bootstrap = running.bootstrap
+        async with producing(settings.kafka) as started:
+            yield started
+
+
+@pytest.fixture
+def owner(settings: Settings, producer: AIOKafkaProducer) -> Any:
+    """Return what makes owners."""
+    return partial(Owner, settings, producer)
+
+
+async def read(settings: Settings) -> Table:
+    """Return the states of partition 1 as somebody who only follows them reads them."""
+    found: Table = {}
+    log = StateLog(settings.kafka, REVISIONS, lambda topic, key, value: found.update({key: value}))
+    await log.catch_up(None)
+    return found
+
+
+async def test_what_a_frozen_owner_writes_late_does_not_count(settings: Settings, owner: Any) -> None:
+    """The next one's states stand, for whoever takes over then and for whoever follows, and what it wrote before stands too."""
+    frozen, second, third = owner(), owner(), owner()
+    await frozen.take_over()
+    await frozen.write(a=b"first", b=b"first")
+    await second.take_over()
+    await second.write(a=b"second")
+
+    await frozen.write(a=b"late", b=b"late", c=b"late")
+
+    await third.take_over()
+    assert third.table == await read(settings) == {"a": b"second", "b": b"first"}
+    assert third.late == ["a", "b", "c"]
+
+
+async def test_what_came_just_before_the_claim_is_read(owner: Any) -> None:
+    """An owner knows all that counts: what was written between its reading and its claim is read behind it."""
+    first, second = owner(), owner()
+    await first.take_over()
+    claim = second.claims.claim
+
+    async def slow(*arguments: Any) -> Any:
+        await first.write(a=b"just now")
+        return await claim(*arguments)
+
+    second.claims.claim = slow
+    await second.take_over()
+    assert second.table == {"a": b"just now"}
+
+
+async def test_of_two_claims_of_one_number_the_first_counts(settings: Settings, owner: Any) -> None:
+    """A worker that was frozen before it claimed shuts nobody out: the owner claims again, or was first."""
+    first, second = owner(), owner()
+    await first.claims.claim(REVISIONS, {1: 1})  # as it thaws, after the other has read and before it claims
+    claim, numbers = second.claims.claim, []
+
+    async def noted(topic: KafkaTopic, wanted: dict[int, int]) -> Any:
+        numbers.append({1: 1} if not numbers else wanted)
+        return await claim(topic, numbers[-1])
+
+    second.claims.claim = noted
+    await second.take_over()
+    await first.write(a=b"late")
+    await second.write(b=b"counts")
+
+    assert numbers == [{1: 1}, {1: 2}]
+    assert await read(settings) == {"b": b"counts"}
+
+
+async def test_nothing_is_claimed_outside_of_the_session(settings: Settings, owner: Any) -> None:
+    """A worker that thaws in the middle of reading waits for its group, and leaves what has gone to another."""
+    frozen = owner()
+    frozen.in_session = False
+    asked = frozen.recovery._in_session
+
+    def gone() -> bool:
+        frozen.intake.give_up()
+        return bool(asked())
+
+    frozen.recovery._in_session = gone
+    assert await frozen.recovery.recover({1}) == set()
+    assert not frozen.claims._headers
+
+
+async def test_records_of_older_workers_are_taken(settings: Settings, owner: Any, producer: AIOKafkaProducer) -> None:
+    """They name no owner; a header that names none is refused, and shuts nobody out."""
+    first = owner()
+    await first.take_over()
+    await producer.send_and_wait(REVISIONS.name, b"old", b"a", 1)
+    for wrong in (b"x:y", b"-1:y", b"9", b"9999999999999:y", b"\xff"):
+        await producer.send_and_wait(REVISIONS.name, b"wrong", b"b", 1, headers=[(OWNER_HEADER, wrong)])
+    await first.write(c=b"new")
+
+    assert await read(settings) == {"a": b"old", "c": b"new"}
+    assert CLAIM_KEY not in first.table
