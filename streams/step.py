@@ -114,6 +114,13 @@ class Publisher(Protocol):
 class Ownership(Protocol):
     """Whose the partitions are, as far as this worker can know now."""
 
+    @property
+    def in_session(self) -> bool:
+        """Whether the group surely counts this worker as a member still: nobody else has its partitions then.
+
+        So what is begun may be ended, also where the partitions are about to go (`holds` is false then).
+        """
+
     def holds(self, partition: int) -> bool:
         """Tell whether a partition is surely this worker's still.
 

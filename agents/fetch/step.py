@@ -126,7 +126,15 @@ class FetchSettler(Settler[None, None]):
 
         alone_since = time.time() if settings.kafka.journal else None
         partitions = Partitions(self.store, count, surroundings.ownership.holds, alone_since)
-        place = Workplace(self.store, partitions, surroundings.publisher.publish, metrics, SystemClock())
+        ownership = surroundings.ownership
+        place = Workplace(
+            self.store,
+            partitions,
+            surroundings.publisher.publish,
+            metrics,
+            SystemClock(),
+            lambda: ownership.in_session,
+        )
         self.poller = Poller(place, opening, self.agenda, fetch, settings[WebSubSettings], Random())
         topics = ForeignTopics(
             self.store, settings.kafka, surroundings.publisher.publish, metrics, self.settings.trusted_brokers

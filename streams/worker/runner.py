@@ -136,6 +136,11 @@ class StepRunner(Generic[Task, Product]):
         """What the step has been waiting for, for too long, though Kafka answers; None where it goes on."""
         return (self.fault or self._waits.hindrance) if self.kafka_answers else None
 
+    @property
+    def in_session(self) -> bool:
+        """Whether the group surely counts this worker as a member (see `streams.step.Ownership`)."""
+        return self.app.in_session
+
     def holds(self, partition: int) -> bool:
         """Tell whether a partition is surely this worker's still (see `streams.step.Ownership`)."""
         return partition in self._intake.partitions and self.app.in_session and not self.app.rebalancing

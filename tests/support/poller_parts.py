@@ -43,7 +43,10 @@ class Parts:
         self.partitions = Partitions(self.store, self._count, self.held.__contains__)
         self.partitions.number = 4
         self.metrics = FetchMetrics(CollectorRegistry())
-        self.place = Workplace(self.store, self.partitions, self.topics.publish, self.metrics, self.clock)
+        self.in_session = True
+        self.place = Workplace(
+            self.store, self.partitions, self.topics.publish, self.metrics, self.clock, lambda: self.in_session
+        )
         settings = FetchSettings(contact="https://desk.example/bot", allow_private=["127.0.0.0/8"])
         self.agenda = open_agenda(settings)
         client = Client(Guard(settings.contact, settings.allow_private), timeout_seconds=10.0, resolver=Everywhere())

@@ -24,7 +24,7 @@ class PageJobs:
     def __init__(self, place: Workplace, agenda: Agenda, paging: Paging, writer: StateWriter) -> None:
         self._store = place.store
         self._partitions = place.partitions
-        self._publish = place.publish
+        self._publish = place.write
         self._metrics = place.metrics
         self._clock = place.clock
         self._agenda = agenda

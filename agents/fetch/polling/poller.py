@@ -169,7 +169,7 @@ class Poller:
             self._show()
 
     async def pause(self) -> None:
-        """Begin nothing more; let running jobs end for a moment, and write all states."""
+        """Begin nothing more; let running jobs end for a moment, and write all states that are surely ours."""
         self._place.partitions.clear()
         self._resumed.clear()
         self._subscribing.clear()
@@ -177,6 +177,7 @@ class Poller:
         await self._underway.end(GRACE_SECONDS)
         self._agenda.clear()
         await self.write()
+        self._writer.forget_changes()
         self._writer.forget_counts()
         self._show()
 

@@ -17,12 +17,29 @@ Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], 
 NOT_TAKEN = (BrokerError, KafkaError, OSError)
 
 
+#: How often it is asked whether the worker is in its group's session.
+SESSION_SECONDS = 0.1
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """The sources and their states, the partitions that are this worker's, the way to Kafka, and the time."""
+    """The sources and their states, the partitions that are this worker's, the way to Kafka, and the time.
+
+    `in_session`: whether the group surely counts this worker as a member.
+    """
 
     store: Store
     partitions: Partitions
     publish: Publish
     metrics: FetchMetrics
     clock: Clock
+    in_session: Callable[[], bool] = lambda: True
+
+    async def write(self, changes: Sequence[Change], outputs: Sequence[tuple[Output, Message | None]]) -> None:
+        """Publish what a job has brought, once the group surely counts this worker as a member.
+
+        A worker that thaws in the middle of a job has to wait: its partitions may be another's, and the job is ended then.
+        """
+        while not self.in_session():
+            await self.clock.sleep(SESSION_SECONDS)
+        await self.publish(changes, outputs)

@@ -28,7 +28,8 @@ class StateWriter:
     def __init__(self, place: Workplace, budgets: Budgets) -> None:
         self._store = place.store
         self._partitions = place.partitions
-        self._publish = place.publish
+        self._in_session = place.in_session
+        self._publish = place.write
         self._metrics = place.metrics
         self._budgets = budgets
         self._bare: set[str] = set()
@@ -138,7 +139,9 @@ class StateWriter:
             self._bare.add(source.name)
 
     async def write(self) -> None:
-        """Write the states of sources that were polled and brought nothing, all at once."""
+        """Write the states of sources that were polled and brought nothing, all at once, if they are surely this worker's."""
+        if not self._in_session():
+            return
         names, gone = list(self._bare), list(self._gone)
         states = self._store.states
         changes = [self._change(name, states[name]) for name in names if name in states]
@@ -148,6 +151,12 @@ class StateWriter:
             self._metrics.state_writes.labels("bare").inc(len(changes))
         self._bare.difference_update(names)
         self._gone.difference_update(gone)
+
+    def forget_changes(self) -> None:
+        """Forget what has not been written: it is another worker's to say now."""
+        self._bare.clear()
+        self._gone.clear()
+        self._heard.clear()
 
     def _change(self, name: str, value: bytes) -> Change:
         return Change(POLLS, max(self._partitions.of_source(name), 0), SOURCE + name, value)
@@ -160,7 +169,7 @@ class StateWriter:
 
     async def write_budgets(self) -> None:
         """Write the budgets that have changed in a way that their next owner must know."""
-        if not self._heard:
+        if not self._heard or not self._in_session():
             return
         domains, self._heard = self._heard, set()
         changes = [self._budget(domain) for domain in domains if self._partitions.own(domain)]

@@ -49,6 +49,11 @@ class Owner:
     def __init__(self) -> None:
         self.owns = True
 
+    @property
+    def in_session(self) -> bool:
+        """Whether the group counts this worker as a member."""
+        return self.owns
+
     def holds(self, partition: int) -> bool:
         """Say whether they are this worker's."""
         return self.owns

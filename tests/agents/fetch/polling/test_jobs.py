@@ -115,3 +115,27 @@ async def test_a_document_of_a_hub_waits_while_its_source_is_polled(parts: Parts
     await reading
     assert parts.subscribing.next() is pushed
     await parts.underway.end(0.0)
+
+
+@pytest.mark.parametrize("thaws_at", [0, 1, 2])
+async def test_a_worker_that_thaws_in_a_poll_writes_nothing_that_may_be_another_workers(
+    parts: Parts, thaws_at: int
+) -> None:
+    """Whatever the poll has brought waits for the group's word; its partitions go, and with them the job."""
+
+    def frozen(number: int) -> None:
+        parts.in_session = number < thaws_at
+
+    parts.topics.before = frozen
+    parts.in_session = bool(thaws_at)
+    parts.planning.poll_now("a")
+    (job,) = parts.agenda.take(parts.clock.now(), 9)
+    parts.underway.begin(("poll", "a"), parts.jobs.do(job))
+    while not parts.clock.sleeping:
+        await asyncio.sleep(0)
+    await parts.underway.end(0.0)
+    await parts.writer.write()
+    await parts.writer.write_budgets()
+
+    assert parts.topics.number == thaws_at
+    assert bool(parts.topics.requests) == (thaws_at == 2)  # known to be handed out, then handed out
