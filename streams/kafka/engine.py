@@ -321,6 +321,8 @@ class StepApp(faust.App):
     revoking: bool = False
     #: when the last heartbeat was sent that the group's coordinator has answered (`seconds_awake_or_asleep`)
     heartbeat_at: float = 0.0
+    #: whether the group has said since that this worker is none of it
+    out: bool = False
     #: the broker that keeps the group, `host:port`, as it was last asked; empty before
     coordinator: str = ""
     #: when it has last refused us something, by the same clock: an answer too, though no place in the group
@@ -336,9 +338,13 @@ class StepApp(faust.App):
     def answered(self, asked: float) -> None:
         """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (`seconds_awake_or_asleep`)."""
         away = not self.kafka_answers
-        self.heartbeat_at = asked
+        self.heartbeat_at, self.out = asked, False
         if away and self.kafka_answers and self.owner is not None:
             self.owner.answered_again()
+
+    def expelled(self) -> None:
+        """Note that the group does not count this worker as a member any more."""
+        self.out = True
 
     @property
     def silent_seconds(self) -> float:
@@ -348,7 +354,7 @@ class StepApp(faust.App):
     @property
     def in_session(self) -> bool:
         """Whether the group surely counts this worker as a member still."""
-        return self.silent_seconds < self.conf.broker_session_timeout
+        return not self.out and self.silent_seconds < self.conf.broker_session_timeout
 
     @property
     def kafka_answers(self) -> bool:

@@ -24,11 +24,15 @@ class Member(Protocol):
     def answered(self, asked: float) -> None:
         """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (`seconds_awake_or_asleep`)."""
 
+    def expelled(self) -> None:
+        """Note that the group does not count this member any more: others may have its partitions by now."""
+
 
 def note_heartbeats(consumer: AIOKafkaConsumer, member: Member) -> None:
     """Let a started consumer tell `member` of each heartbeat that is answered, the first of them right after it has joined."""
     coordinator: Any = consumer._coordinator  # noqa: SLF001 - aiokafka shows no heartbeats
     beat, rejoin = coordinator._do_heartbeat, coordinator._do_rejoin_group  # noqa: SLF001
+    reset = coordinator.reset_generation
     first: set[asyncio.Task[None]] = set()
 
     async def noted() -> bool:
@@ -52,4 +56,9 @@ def note_heartbeats(consumer: AIOKafkaConsumer, member: Member) -> None:
             task.add_done_callback(first.discard)
         return success
 
+    def out() -> None:  # the group said so: to a heartbeat, a commit, or as it was joined
+        member.expelled()
+        reset()
+
     coordinator._do_heartbeat, coordinator._do_rejoin_group = noted, joined  # noqa: SLF001
+    coordinator.reset_generation = out

@@ -19,6 +19,8 @@ class Member:
     def __init__(self) -> None:
         self.coordinator = ""
         self.asked: list[float] = []
+        #: after how many answers the group did not know it
+        self.outs: list[int] = []
         self.told = asyncio.Event()
 
     def answered(self, asked: float) -> None:
@@ -26,9 +28,16 @@ class Member:
         self.asked.append(asked)
         self.told.set()
 
+    def expelled(self) -> None:
+        """Note that the group does not know it."""
+        self.outs.append(len(self.asked))
+
 
 async def test_the_first_heartbeat_comes_with_the_place_in_the_group() -> None:
-    """It is answered long before the next one is due, and names the broker that keeps the group."""
+    """It is answered long before the next one is due, and names the broker that keeps the group.
+
+    Whom the group does not know is told so, too.
+    """
     begun, member = time.monotonic(), Member()
     with EmbeddedBroker() as broker:
         consumer = AIOKafkaConsumer(
@@ -42,6 +51,9 @@ async def test_the_first_heartbeat_comes_with_the_place_in_the_group() -> None:
             note_heartbeats(consumer, member)
             consumer.subscribe([TAGGED.name])
             await asyncio.wait_for(member.told.wait(), LONG_SECONDS / 2)
+            consumer._coordinator.member_id = "somebody else"
+            await consumer._coordinator._do_heartbeat()
+            assert member.outs == [1]
         finally:
             await consumer.stop()
         assert member.coordinator == broker.bootstrap

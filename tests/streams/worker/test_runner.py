@@ -39,6 +39,20 @@ async def test_nothing_is_taken_once_a_stop_has_begun() -> None:
     await producer.stop()
 
 
+async def test_a_worker_that_its_group_does_not_know_is_out_of_its_session_at_once() -> None:
+    """It has been answered just now, and yet others may have its partitions; its next place in the group is confirmed anew."""
+    producer = AIOKafkaProducer()
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
+    runner.app.answered(seconds_awake_or_asleep())
+    assert runner.in_session
+    runner.app.expelled()
+    assert not runner.in_session
+    assert runner.kafka_answers
+    runner.app.answered(seconds_awake_or_asleep())
+    assert runner.in_session
+    await producer.stop()
+
+
 async def test_what_failed_while_kafka_was_away_hinders_nobody_once_it_is_back() -> None:
     """A worker is ready as soon as its steps go on, not fifteen seconds after their last failure."""
     producer, clock = AIOKafkaProducer(), Clock()
