@@ -169,9 +169,13 @@ class Sender:
                 continue
             await self._wait(queue, now, waits_for_room=room <= 0)
 
+    def _owned(self) -> set[int]:
+        """Return the partitions that are surely this worker's still."""
+        return set(filter(self._ownership.holds, self._partitions))
+
     def _owns_all(self) -> bool:
         """Tell whether every partition is surely this worker's still."""
-        return all(map(self._ownership.holds, self._partitions))
+        return self._owned() == self._partitions
 
     async def _wait(self, queue: ReceiverQueue, now: float, *, waits_for_room: bool) -> None:
         """Wait until something is due, or something happens."""
@@ -301,13 +305,13 @@ class Sender:
                 partition, span = self._resumed.popitem()
                 again = list(self._ledger.changed(partition, *span))
                 await self._publisher.publish(outputs=[(output_of(each.last), None) for each in again if each.last])
-                if partition not in self._partitions or partition in self._resumed:
+                if partition not in self._owned() or partition in self._resumed:
                     continue  # it went away meanwhile, or has come again
                 if (said := self._ledger.note_repeated(partition, again)) is not None:
                     await self._publisher.publish([said])
-            if overruled := self._ledger.overruled(self._partitions):
+            if overruled := self._ledger.overruled(self._owned()):
                 await self._publisher.publish(overruled)
             if now - expired_at >= EXPIRE_SECONDS:
                 expired_at = now
-                old = self._ledger.expire(self._partitions, now)
+                old = self._ledger.expire(self._owned(), now)
                 await self._publisher.publish([Change(LEDGER, entry.partition, entry.key, None) for entry in old])

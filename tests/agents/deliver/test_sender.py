@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
+from agents.deliver import sender as sending_module
 from agents.deliver.ledger import Ledger, LedgerEntry, encoder, read_entry
 from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
@@ -48,6 +49,7 @@ class Owner:
 
     def __init__(self) -> None:
         self.owns = True
+        self.asked = 0
 
     @property
     def in_session(self) -> bool:
@@ -56,6 +58,7 @@ class Owner:
 
     def holds(self, partition: int) -> bool:
         """Say whether they are this worker's."""
+        self.asked += 1
         return self.owns
 
 
@@ -260,6 +263,26 @@ async def test_what_was_delivered_is_not_sent_again_for_what_a_frozen_worker_wri
     running.cancel()
     await sender.close()
     assert {read_entry(each.key, each.value or b"").state for each in publisher.written} == {"delivered"}
+
+
+async def test_a_worker_that_thaws_forgets_nothing_that_may_be_another_workers(
+    alert: MakeAlert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its clock has gone on: entries that it takes for old may be new ones of another, and are forgotten once it has them."""
+    monkeypatch.setattr(sending_module, "EXPIRE_SECONDS", 0.0)
+    [done] = await delivered(alert, 1)
+    ledger, publisher, owner = Ledger(0.0), Publisher(), Owner()
+    ledger.restore(done.key, done.value)
+    owner.owns = False
+    sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, owner))
+    sender.resume(0)
+    running = asyncio.ensure_future(sender.run())
+    await until(lambda: owner.asked > 3)
+    assert not publisher.written
+    owner.owns = True
+    await until(lambda: [change.value for change in publisher.written] == [None])
+    running.cancel()
+    await sender.close()
 
 
 async def test_an_attempt_underway_has_its_answer_before_its_partition_goes(
