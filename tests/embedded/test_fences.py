@@ -109,7 +109,7 @@ async def test_of_two_claims_of_one_number_the_first_counts(settings: Settings, 
     """A worker that was frozen before it claimed shuts nobody out: the owner claims again, or was first."""
     first, second = owner(), owner()
     await first.claims.claim(REVISIONS, {1: 1})  # as it thaws, after the other has read and before it claims
-    claim, numbers = second.claims.claim, []
+    claim, numbers = second.claims.claim, list[dict[int, int]]()
 
     async def noted(topic: KafkaTopic, wanted: dict[int, int]) -> Any:
         numbers.append({1: 1} if not numbers else wanted)
