@@ -1,6 +1,7 @@
-"""Take mutated pages and texts through the cores of the steps: `python -m tools.fuzz [--count N]`.
+"""Take mutated pages and texts through the cores of the steps: `python -m tools.fuzz [--documents] [--count N]`.
 
-Each is cleaned, sketched, tagged, gathered for stories and matched. Says whether one raises or takes long.
+Each is cleaned, sketched, tagged, gathered for stories and matched. Says whether one raises or takes long. With --documents they
+are feeds, sitemaps and tables of articles (tools/fuzz_kinds.py), which are read.
 
 Inputs are the sample's pages and texts of wirewatch.sample, mutated by a seed: bytes changed, cut, doubled and moved, tags
 and attributes broken, strings of one character or of markup repeated in titles, dates, names and structured data, numbers
@@ -11,18 +12,24 @@ CPU, is a fault. The same seed gives the same inputs; tests/agents/clean/test_fu
 
 import argparse
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 import orjson
 
 from agents.clean import article as clean
 from agents.dedup.sketch import make_sketch, read_sketch
+from agents.fetch.files.found import Reading
+from agents.fetch.files.reading import read_path
+from agents.fetch.reading.documents import read
+from agents.fetch.reading.neutral import neutral
 from agents.stories.gather import gather
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
@@ -31,13 +38,15 @@ from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Watch
 from streams.errors import InvalidRecord, Refused
 from streams.records import Clean, Raw, Tagged, WatchRecord, decode, encode
+from streams.topics import MAX_RAW_BYTES
+from tools.fuzz_kinds import DOCUMENTS, SHAPES
 from wirewatch.sample.order import raw_records
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 #: CPU seconds that no input may take.
 MAX_SECONDS = 1.0
-#: Characters that an input may grow by at once.
-MOST = 50_000
+#: Characters that an input may grow by at once, and have.
+MOST, MOST_CONTENT = 50_000, 1_000_000
 #: Strings that stand where a mutation wants one.
 STRINGS = (
     "| ", " - ", "<", "<div>", "</", "<p>", "&amp;", "&#", "\x00", "\ud800", "\u202e", "\xad", "A", "a ", "(", "[", "{",
@@ -90,9 +99,9 @@ def mutated(rng: random.Random) -> dict[str, object]:
     """Return a raw record of the sample after one to six mutations."""
     record = dict(rng.choice(seeds()))
     content = str(record["content"])
-    for _ in range(rng.randint(1, 6)):
-        content = rng.choice(MUTATIONS)(content, rng)[:1_000_000]
-    record["content"] = content
+    if rng.random() < 0.5:
+        content = rng.choice(SHAPES)(content, rng)[:MOST_CONTENT]
+    record["content"] = changed(content, rng, 6)
     if rng.random() < 0.2:
         record[rng.choice(HINTS)] = rng.choice(STRINGS) * rng.choice((1, 5, 1_000, 20_000))
     if rng.random() < 0.1:
@@ -100,6 +109,24 @@ def mutated(rng: random.Random) -> dict[str, object]:
     if rng.random() < 0.1:
         record["content_type"] = rng.choice(("text/html", "text/plain"))
     return record
+
+
+def changed(content: str, rng: random.Random, most: int) -> str:
+    """Return a text after one mutation to `most`."""
+    for _ in range(rng.randint(1, most)):
+        content = rng.choice(MUTATIONS)(content, rng)[:MOST_CONTENT]
+    return content
+
+
+def document(rng: random.Random) -> tuple[str, bytes]:
+    """Return a document of some articles of the sample, and the suffix of its file; some as they are, most mutated."""
+    some = rng.choices(seeds(), k=rng.choice((1, 3, 30)))
+    entries = [{name: str(each.get(name) or "") for name in ("url", "title", "content")} for each in some]
+    suffix, make = rng.choice(DOCUMENTS)
+    text = make(entries, rng)[: 4 * MOST_CONTENT]
+    if rng.random() < 0.8:
+        text = changed(text, rng, 4)
+    return suffix, text.encode(rng.choice(("utf-8", "utf-8", "utf-8", "utf-16", "latin-1")), "replace")
 
 
 def repeated(rng: random.Random) -> str:
@@ -207,6 +234,30 @@ def run(seed: int, count: int) -> Findings:
     return findings
 
 
+def run_documents(seed: int, count: int) -> Findings:
+    """Read mutated documents and return the outcomes."""
+    findings = Findings()
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(count):
+            suffix, content = document(random.Random(f"{seed}:{number}"))
+            started, outcome = time.process_time(), "ok"
+            try:
+                if suffix:
+                    file = Path(folder, f"articles{suffix}")
+                    file.write_bytes(content)
+                    found = [type(each).__name__ for each in read_path(file, Reading(MAX_RAW_BYTES))]
+                    outcome = f"{suffix} {found[0] if found else 'nothing'}"
+                else:
+                    read_in = read(content, "https://desk.example/feed")
+                    orjson.dumps(neutral(read_in))
+                    outcome = read_in.kind
+            except Exception as error:  # noqa: BLE001 - the faults that are looked for
+                outcome = "error"
+                findings.errors.append((number, f"{type(error).__name__}: {error}"[:200]))
+            findings.add(number, outcome, time.process_time() - started)
+    return findings
+
+
 def is_unicode(record: dict[str, object]) -> bool:
     """Return whether a record holds no lone surrogate, and can be a message."""
     try:
@@ -221,8 +272,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--documents", action="store_true")
     options = parser.parse_args()
-    findings = run(options.seed, options.count)
+    findings = (run_documents if options.documents else run)(options.seed, options.count)
     print(", ".join(f"{count} {outcome}" for outcome, count in findings.outcomes.most_common()))
     for seconds, number in findings.slowest[:5]:
         print(f"input {number}: {seconds:.3f} s of CPU")

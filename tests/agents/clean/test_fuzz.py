@@ -24,9 +24,16 @@ def fuzz() -> ModuleType:
 
 def test_mutated_pages_are_cleaned_or_refused(fuzz: ModuleType) -> None:
     """Whatever a page or a text has become, it gives an article or a refusal, and no other error."""
-    findings = fuzz.run(seed=7, count=150)
+    findings = fuzz.run(seed=7, count=100)
     assert findings.errors == []
     assert findings.outcomes["ok"] > 20
+
+
+def test_mutated_feeds_sitemaps_and_tables_are_read_or_refused(fuzz: ModuleType) -> None:
+    """Whatever a document has become, what can be read of it is read, and nothing else happens."""
+    findings = fuzz.run_documents(seed=7, count=150)
+    assert findings.errors == []
+    assert {"rss", "atom", "json", "sitemap", ".csv Raw", ".json Raw"} <= findings.outcomes.keys()
 
 
 def test_a_seed_gives_the_same_inputs(fuzz: ModuleType) -> None:
