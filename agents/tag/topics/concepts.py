@@ -33,9 +33,9 @@ class ConceptMentions:
         return TITLE_MENTIONS * len(self.title) + len(self.text)
 
 
-def strength(mentions: int) -> float:
+def strength(mentions: float) -> float:
     """Return how surely an article that names a concept so often is about it, 0.75 for once in the title."""
-    return 1 - 0.5**mentions
+    return float(1 - 0.5**mentions)
 
 
 class Taxonomy:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.tag.topics.language import LANGUAGES
-from agents.tag.topics.stems import FOLDER, NO_TOPIC, Stems
+from agents.tag.topics.stems import FOLDER, NO_TOPIC, Stems, stem_margins
 from streams.mediatopics import concepts
 from tests.support.stems import stems_of
 
@@ -114,6 +114,21 @@ def test_words_without_a_topic_hide_stems(tmp_path: Path) -> None:
     (tmp_path / "es.txt").write_text("00: islamabad\n12: islam\n", encoding="utf-8")
     hits = Stems.read("es", tmp_path).find("Islamabad y el islam", "")
     assert [(hit.start, hit.end) for hit in hits] == [(15, 20)]
+
+
+def test_whoever_is_in_the_news_counts_half(tmp_path: Path) -> None:
+    """A stem of a line `less` is found like another one, and two of them count as much as one that tells an event."""
+    (tmp_path / "es.txt").write_text("01 less: cantante, actor\n08: boda\n", encoding="utf-8")
+    topics = ["medtop:01000000", "medtop:08000000"]
+    margins = stem_margins(Stems.read("es", tmp_path).find("Boda de la cantante y el actor", ""), topics, 1.0)
+    assert margins[0] == margins[1] > 0
+
+
+def test_a_line_of_another_form_is_refused(tmp_path: Path) -> None:
+    """A misspelt word beside the topic is named with its file."""
+    (tmp_path / "es.txt").write_text("01 lass: cantante\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"es\.txt: '01 lass: cantante'"):
+        Stems.read("es", tmp_path)
 
 
 def test_a_hit_spans_the_word_as_it_is_written(tmp_path: Path) -> None:
