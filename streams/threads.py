@@ -4,13 +4,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
 class Threads:
-    """Runs blocking calls, at most `limit` at a time; a further one waits for its turn.
+    """Runs blocking calls, at most `limit` at a time, in the caller's context; a further one waits for its turn.
 
     A call that was cancelled goes on in its thread, for a thread cannot be stopped, and keeps its place until it ends:
     so a call that hangs holds `limit` threads and no more. They are daemons, unlike those of a
@@ -24,7 +25,7 @@ class Threads:
     async def run(self, call: Callable[[], T]) -> T:
         """Run a call in a thread; return its result or raise its error."""
         await self._places.acquire()
-        loop = asyncio.get_running_loop()
+        loop, context = asyncio.get_running_loop(), copy_context()
         done: asyncio.Future[T] = loop.create_future()
 
         def ended(result: T | None, error: BaseException | None) -> None:
@@ -40,7 +41,7 @@ class Threads:
             result: T | None = None
             error: BaseException | None = None
             try:
-                result = call()
+                result = context.run(call)
             except BaseException as raised:  # noqa: BLE001 - it is raised again where `run` is awaited
                 error = raised
             # the loop is closed when the worker has stopped: nobody waits for the result any more

@@ -10,7 +10,7 @@ import re
 from collections import OrderedDict
 from functools import partial
 from smtplib import SMTPException
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 from apprise.plugins.email.base import NotifyEmail
@@ -20,7 +20,7 @@ from agents.deliver.markup import WRITERS, Markup
 from agents.deliver.message import body, subject
 from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers import mail
-from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
+from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction, parts_of
 from streams.records import Digest, Severity
 from streams.threads import Threads
@@ -91,9 +91,11 @@ class AppriseReceiver:
                 await self._turn.acquire()
         except TimeoutError:
             return Attempt(delivered=False, error=f"earlier messages took longer than {longest:g} s")
-        if not last_moment.get()():
+        try:
+            require_ours()
+        except NotOurs:
             self._turn.release()
-            raise NotOurs
+            raise
         ended, told = False, self._told_of(public_id(notice), attempt)
         try:
             async with asyncio.timeout(limit + pause):
@@ -152,7 +154,19 @@ class AppriseReceiver:
             service.overflow_mode = OverflowMode.SPLIT
         if service.request_rate_per_sec == NotifyBase.request_rate_per_sec:
             service.request_rate_per_sec = PAUSE_SECONDS
+        ask_behind_pauses(service)
         return service
+
+
+def ask_behind_pauses(service: NotifyBase) -> None:
+    """Have a service ask once more whose the message is behind the pause that it makes before each request."""
+    pause = service.throttle
+
+    def throttle(*arguments: Any, **options: Any) -> None:
+        pause(*arguments, **options)  # type: ignore[no-untyped-call]
+        require_ours()
+
+    service.throttle = throttle  # type: ignore[method-assign]
 
 
 def notify(service: NotifyBase, notice: Notice, told: set[str]) -> MessageResult:

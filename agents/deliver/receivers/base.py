@@ -14,6 +14,12 @@ class NotOurs(Exception):
     """The alert may be another worker's by now; nothing of it has left."""
 
 
+def require_ours() -> None:
+    """Raise `NotOurs` where the alert may be another worker's: right before anything of it leaves, in whatever thread."""
+    if not last_moment.get()():
+        raise NotOurs
+
+
 class Attempt(NamedTuple):
     """The outcome of one attempt.
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from agents.deliver.notice import Notice
-from agents.deliver.receivers.base import Attempt
+from agents.deliver.receivers.base import Attempt, require_ours
 from agents.deliver.receivers.redaction import Redaction
 from streams.records import encode
 from streams.threads import Threads
@@ -53,7 +53,7 @@ class FileReceiver:
 
 
 def append(path: Path, line: bytes) -> None:
-    """Write `line` to the end of a file in one piece and wait until the disk has it; raises `OSError`.
+    """Write `line` to the end of a file in one piece and wait until the disk has it; raises `OSError`, or `NotOurs`.
 
     File and folder are made where they are missing, for their owner alone. A line that a full disk or a crash left
     unfinished is closed first, so that only that one is spoilt.
@@ -65,6 +65,7 @@ def append(path: Path, line: bytes) -> None:
         size = os.fstat(file).st_size
         if size and os.pread(file, 1, size - 1) != b"\n":
             line = b"\n" + line
+        require_ours()
         written = os.write(file, line)
         if written != len(line):
             raise OSError(f"only {written} of {len(line)} bytes were written: is the disk full?")

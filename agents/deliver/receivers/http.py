@@ -29,7 +29,7 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from yarl import URL
 
-from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
+from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction
 from streams.addresses import AddressRefused
 
@@ -62,9 +62,11 @@ class LastMoment(TCPConnector):
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's own
         """Return a connection, a new one or one that was kept."""
         connection = await super().connect(req, traces, timeout)
-        if not last_moment.get()():
+        try:
+            require_ours()
+        except NotOurs:
             connection.close()
-            raise NotOurs
+            raise
         return connection
 
 

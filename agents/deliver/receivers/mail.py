@@ -15,6 +15,7 @@ from apprise.plugins.email.base import NotifyEmail, PGPMode
 
 from agents.deliver import digests, message
 from agents.deliver.notice import Notice, label_of, public_id
+from agents.deliver.receivers.base import require_ours
 from streams.records import Digest
 
 SSL, STARTTLS = "ssl", "starttls"
@@ -62,8 +63,8 @@ def parts(notice: Notice) -> tuple[str, str]:
 def send(notice: Notice, service: NotifyEmail, told: set[str]) -> None:
     """Send the mail to all of its addresses but those that were told before, and add to them who is told now. Blocks.
 
-    Raises `OSError`, `smtplib.SMTPException` or `ValueError`; not for a server that has taken the mail and then says no
-    more: everybody would be told again.
+    Raises `OSError`, `smtplib.SMTPException`, `ValueError` or `NotOurs`; not for a server that has taken the mail and then says
+    no more: everybody would be told again.
     """
     context = ssl.create_default_context()
     if not service.verify_certificate:
@@ -79,7 +80,9 @@ def send(notice: Notice, service: NotifyEmail, told: set[str]) -> None:
             server.starttls(context=context)
         if service.user and service.password:
             server.login(service.user, service.password)
-        refused = server.send_message(mail(notice, service), str(service.from_addr[1]), to)
+        made = mail(notice, service)
+        require_ours()
+        refused = server.send_message(made, str(service.from_addr[1]), to)
         told.update(each for each in to if each not in refused)
     finally:
         with suppress(OSError, smtplib.SMTPException):
