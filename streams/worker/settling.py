@@ -84,8 +84,8 @@ class Settling(Generic[Task, Product]):
         """Settle messages together, in this order; `changes` are written with those of the settlements.
 
         Where Kafka does not confirm, nothing is acknowledged and the error goes up. A worker that was frozen for longer
-        than its session writes nothing that another may have taken over; it gives back the room of those messages. Return
-        whether they were settled.
+        than its session writes nothing that another may have taken over; it gives back the room of those messages. Frozen
+        as it writes their states, it leaves their outputs to whoever is given them again. Return whether they were settled.
         """
         if not await self._ours(items):
             self._intake.buffer.done(items)
@@ -101,7 +101,11 @@ class Settling(Generic[Task, Product]):
             await self._publisher.publish(outputs=outputs)
             await self._publisher.publish(written)
         else:
-            await self._publisher.publish(written, outputs)
+            await self._publisher.publish(written)
+            if written and not await self._ours(items):
+                self._intake.buffer.done(items)
+                return False
+            await self._publisher.publish(outputs=outputs)
         for settlement in settlements:
             self._settler.acknowledged(settlement)
         self._intake.acknowledge(items)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -128,6 +129,27 @@ async def test_worker_out_of_its_session_writes_nothing_that_went_to_another() -
     assert parts.publisher.outputs == []
     assert parts.committed == {}
     assert parts.intake.buffer.bytes == 0  # room that is never given back ends in a step that takes nothing more
+
+
+async def test_worker_frozen_as_it_writes_its_states_leaves_the_outputs_to_others() -> None:
+    """Its successor decides by the states that it has read, and says so itself."""
+    parts = Parts()
+    publish = parts.publisher.publish
+
+    async def freezing(changes: Any = (), outputs: Any = ()) -> None:
+        await publish(changes, outputs)
+        parts.session = False
+
+    parts.publisher.publish = freezing  # type: ignore[method-assign]
+    async with running(parts):
+        await parts.take(raw(0, b"one"))
+        await until(lambda: bool(parts.publisher.changes))
+        parts.intake.give_up()
+        await asyncio.wait_for(parts.intake.drained(), 5)
+    assert parts.publisher.outputs == []
+    assert parts.committed == {}
+    assert parts.settler.acknowledged_values == []
+    assert parts.intake.buffer.bytes == 0
 
 
 async def test_worker_that_is_in_session_again_goes_on() -> None:
