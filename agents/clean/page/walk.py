@@ -21,6 +21,8 @@ from streams.errors import Refused
 #: Nesting beyond this is no page but an attack: the deepest of 883 development pages has 290 levels. Parsers are safe well
 #: above it (lexbor and our walk do not recurse), but their time grows with its square: half a second at 20,000.
 MAX_DEPTH = 10_000
+#: The elements that are open at each tag of a page, all together: at 450 million the parser took half a second.
+MAX_OPEN = 150_000_000
 #: Elements beyond this are not entered: far more than the largest development page holds (2,463 blocks of markup).
 MAX_NODES = 100_000
 #: Pages of more blocks lose their bare links: on 883 development pages the median is 121 blocks, the largest 1,486.
@@ -89,12 +91,18 @@ _TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel
 def check_depth(html: bytes) -> None:
     """Raise `Refused("too_deep")` for a page nested deeper than `MAX_DEPTH`, before any parser sees it.
 
-    Counts tags in one pass, only on pages that hold enough tags to be that deep.
+    Counts tags in one pass, only on pages that hold enough tags to be that deep. At a tag a parser may look through all elements
+    that are open: their sum over the tags is bounded too (`MAX_OPEN`).
     """
     if len(html) <= 3 * MAX_DEPTH or np.count_nonzero(np.frombuffer(html, dtype=np.uint8) == ord("<")) <= MAX_DEPTH:
         return
-    depth = 0
+    depth = opened = 0
     for closing, name, selfclosed in _TAG.findall(html):
+        opened += depth
+        if opened > MAX_OPEN:
+            raise Refused(
+                "too_deep", f"the page has too many tags ({MAX_OPEN:,} with all that are open at each) so deep"
+            )
         if name.lower() in _VOID or selfclosed:
             continue
         depth = max(0, depth - 1) if closing else depth + 1

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean import article as clean
+from agents.clean.page.walk import check_depth
 from streams.errors import Refused
 from streams.records import Clean, Raw
 
@@ -113,3 +114,12 @@ def test_the_same_page_gives_the_same_article() -> None:
     """A redelivered page is cleaned the same, however often."""
     page = f"<html><body><article><h1>Vote</h1>{BODY}</article></body></html>"
     assert len({extract(page).text for _ in range(10)}) == 1
+
+
+def test_tags_that_a_parser_looks_through_a_deep_page_for_are_bounded() -> None:
+    """Each end of a paragraph that is not open looks through all that are: thousands of both together are too many."""
+    with pytest.raises(Refused) as refused:
+        check_depth(b"<div>" * 9_000 + b"</p>" * 30_000)
+    assert refused.value.reason == "too_deep"
+    check_depth(b"<div>" * 9_000 + b"</p>" * 9_000)
+    check_depth((b"<div>" * 60 + b"<p>x</p>" * 200 + b"</div>" * 60) * 300)
