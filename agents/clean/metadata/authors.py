@@ -31,6 +31,7 @@ from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
     UNSPACED_NAME,
     clean_name,
+    is_other_work,
     is_person,
     is_small,
     is_team,
@@ -53,6 +54,8 @@ DECLARED = ("data", "meta", "card", "organisation")
 WEAK = ("anywhere", "person")
 #: Where the name of an element, or its `rel` or `itemprop`, says that it is the author's.
 SURELY_MARKED = "element marked as author"
+#: A number, or a name with one behind it: somebody's account.
+_LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -243,7 +246,12 @@ def is_desk(name: str) -> bool:
 def is_outlet(name: str) -> bool:
     """Return whether a declared name can be an organisation's: a few words with a letter, no address, no code."""
     words = name.split()
-    if not 1 <= len(words) <= 6 or not name[:1].isalnum() or re.search(r"[@{}<>=_\\/#]|https?:|www\.", name):
+    if (
+        not 1 <= len(words) <= 6
+        or not name[:1].isalnum()
+        or _LOGIN.fullmatch(name)
+        or re.search(r"[@{}<>=_\\/#]|https?:|www\.", name)
+    ):
         return False
     low = [word.lower() for word in words]
     return not all(word in byline_words().nobody for word in low) or (len(low) == 2 and is_team(low))
@@ -251,8 +259,12 @@ def is_outlet(name: str) -> bool:
 
 def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     """Yield the claims of authors, best first: bylines by the heading, then data, then the rest of the page."""
+    edited: list[str] = []
     for text in text_bylines(page, near=True):
-        yield Candidate(text, "byline by the heading", "byline", strict=True)
+        if is_other_work(text):
+            edited.append(text)
+        else:
+            yield Candidate(text, "byline by the heading", "byline", strict=True)
     yield from data_candidates(claims)
     for item in marked_bylines(page):
         where = SURELY_MARKED if item.rank < BY_CLASS else "element that may be an author's"
@@ -272,7 +284,7 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name at the end of the text", "anywhere", strict=True)
     for text in biographies(page):
         yield Candidate(text, "name below the text, with what its bearer does", "anywhere", strict=True)
-    for text in text_bylines(page, near=False):
+    for text in chain(edited, text_bylines(page, near=False)):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:
         if is_person(name):

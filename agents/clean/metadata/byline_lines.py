@@ -8,9 +8,11 @@ from itertools import pairwise, takewhile
 from agents.clean.languages import words
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
+    CREDENTIAL,
     begins_as_byline,
     clean_name,
     is_name_alone,
+    is_team,
     may_be_name,
     plain,
     without_address,
@@ -119,14 +121,15 @@ def labelled_names(page: Page) -> Iterator[str]:
     for at, (text, following) in enumerate(pairwise(page.texts)):
         if len(text) < 30 and len(following) < MAX_UNMARKED and begins.may_begin(text):
             # The pattern of all labels comes last: most blocks fail at the words.
-            names = following.split(", ")
+            names = [name for name in following.split(", ") if not CREDENTIAL.match(name)]
             if (
-                all(1 <= name.count(" ") <= 4 and name[:1].isupper() for name in names)
+                names
+                and all(1 <= name.count(" ") <= 4 and name[:1].isupper() for name in names)
                 and label.fullmatch(_PLURAL.sub("", text.strip(" :：")))
                 and all(map(is_whole_name, names))
             ):
                 more = takewhile(is_name_alone, page.texts[at + 2 : at + 1 + MAX_NAMES])
-                yield ", ".join([following, *more])
+                yield ", ".join([*names, *more])
 
 
 def is_whole_name(text: str) -> bool:
@@ -187,6 +190,8 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
         digit = next((index for index, char in enumerate(text) if char.isdigit()), len(text))
         name = text[:digit].strip(" ,|·•–—-/(")
         dates = [text[digit:]] if digit < len(text) else page.texts[at - 1 : at + 2 : 2]
+        if not is_unknown_name(name) and (behind := behind_date(text)):
+            name, dates = _IN_PLACE.sub("", behind), [text]
         if is_unknown_name(name) and any(len(date) < MAX_UNMARKED and parse_date(date) for date in dates):
             if setting(page, at, start) is Setting.INSIDE and not is_spoken_of(page, name, at):
                 yield name
@@ -296,14 +301,18 @@ def names_before(text: str, *, dated: bool) -> str:
 
 def names_behind_date(text: str) -> str:
     """Return the names, perhaps with a post, behind the date with which a line begins; empty where it does not."""
-    last = max(index for index, char in enumerate(text) if char.isdigit()) + 1
-    rest = _BEHIND_DATE.sub("", text[last:])
-    if len(rest) < MIN_NAME or not parse_date(text[:last]):
-        return ""
+    rest = behind_date(text)
     if are_names(rest):
         return rest
     name, comma, post = rest.partition(", ")
     return name if comma and are_names(name) and is_post(post) else ""
+
+
+def behind_date(text: str) -> str:
+    """Return what stands behind the date with which a line begins; empty where it does not begin so."""
+    last = max((index for index, char in enumerate(text) if char.isdigit()), default=-1) + 1
+    rest = _BEHIND_DATE.sub("", text[last:]) if last else ""
+    return rest if len(rest) >= MIN_NAME and parse_date(text[:last]) else ""
 
 
 def is_post(text: str) -> bool:
@@ -317,12 +326,25 @@ def is_place(text: str) -> bool:
 
 
 def agencies_below_heading(page: Page) -> Iterator[str]:
-    """Yield the lines right below the heading that are nothing but an agency, perhaps with a date behind it."""
+    """Yield the lines right below the heading that are an agency, perhaps with a date behind it, or a team beside a date."""
     start = next(iter(heading_blocks(page)), -1)
     known = byline_words().agencies
-    for text in page.texts[start + 1 : start + 1 + CLOSE] if start >= 0 else ():
-        if len(text) < MAX_UNMARKED and squash(PARTS.split(text)[0]) in known:
+    for at, text in enumerate(page.texts[start + 1 : start + 1 + CLOSE], start + 1) if start >= 0 else ():
+        first = PARTS.split(text)[0]
+        if len(text) < MAX_UNMARKED and (squash(first) in known or (is_team_name(first) and is_dated(page, at))):
             yield text
+
+
+def is_team_name(text: str) -> bool:
+    """Return whether a text is a team's name, as outlets sign: two to four words with capitals, and no board's."""
+    parts = text.split()
+    low = [plain(word) for word in parts]
+    return 2 <= len(parts) <= 4 and all(word[:1].isupper() for word in parts) and is_team(low) and low[-1] != "board"
+
+
+def is_dated(page: Page, at: int) -> bool:
+    """Return whether a block has a date, or one right above it or soon below."""
+    return any(len(text) < MAX_UNMARKED and parse_date(text) for text in page.texts[at - 1 : at + 4])
 
 
 def names_agency(text: str) -> bool:

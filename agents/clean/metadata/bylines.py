@@ -18,15 +18,17 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{
 _ACRONYM = re.compile(r"[A-Z]{3,5}\s")
 #: Where an element without a space around it begins within a word: a role right behind a name.
 _GLUED = re.compile(r"(?<=[^\W\d_]{2})(?<=(?-i:[a-zß-ÿ]))(?=(?-i:[A-ZÀ-Þ])[^\W\d_]{3,}(?:\s|$))")
+#: Letters of a surname behind which another word may be glued, at least: McDonald and FitzGerald are whole.
+GLUED_LETTERS = 5
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
-_CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
+CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 #: Names that are written without a space.
 UNSPACED_NAME = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 #: A letter, and what may follow: the marks that scripts write their vowels with (of India, Thai, Arabic) and joiners too.
 _WORD = re.compile(
     r"['’][a-z](?!\w)|\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"
 )
-_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：।॥]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
+_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：।॥]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:(?:\.[a-z]+)+|\d+)$")
 #: An address or a handle beside a name.
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
 #: "And" in Arabic and Hebrew, one letter before a name.
@@ -51,6 +53,11 @@ _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 def begins_as_byline(text: str) -> bool:
     """Return whether a line begins as a byline."""
     return byline_words().begins.may_begin(text) and byline_words().start.match(text) is not None
+
+
+def is_other_work(text: str) -> bool:
+    """Return whether a line begins with what others did for an article: "edited by"."""
+    return byline_words().other_work.match(f" {text}") is not None
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
@@ -175,6 +182,8 @@ def clean_name(part: str) -> str:
 def without_glue(part: str) -> str:
     """Return a part of a byline with a space before a role that stands right behind a name, in an element of its own."""
     cut = _GLUED.search(part)
+    if cut and is_person(name := part[: cut.start()]) and len(name.rsplit(" ", 1)[-1]) >= GLUED_LETTERS:
+        return name
     if cut and plain(part[cut.start() :].split(None, 1)[0]) in byline_words().roles:
         return f"{part[: cut.start()]} {part[cut.start() :]}"
     return part
@@ -186,7 +195,7 @@ def without_degrees(names: list[str], *, capitals: bool) -> list[str]:
         names = names[1:]
     if len(names) > 2 and names[0].isupper() and names[0] == "".join(word[0] for word in names[1:]):
         names = names[1:]
-    while len(names) > 2 and _CREDENTIAL.match(names[-1]) and not (capitals or _SUFFIX.match(names[-1])):
+    while len(names) > 2 and CREDENTIAL.match(names[-1]) and not (capitals or _SUFFIX.match(names[-1])):
         names = names[:-1]
     if len(names) > 2 and names[0] in ("De", "Di") and is_person(" ".join(names[1:])):
         names = names[1:]  # "by", in languages in which it also begins surnames
@@ -232,15 +241,15 @@ def is_name(names: list[str], part: str) -> bool:
         return False
     if len(names) > 1 and is_small(part) and low[0] in ("our", "a", "an", "the", "my", "helping"):
         return False
-    if len(names) == 1 and (_CREDENTIAL.match(part) or len(part) < 2):
+    if len(names) == 1 and (CREDENTIAL.match(part) or len(part) < 2):
         return False
     if not all(_WORD.fullmatch(word.strip(",;")) or word in ("&", "|") for word in names):
         return False
     if len(names) > 1 and low[-1] in known.joiners | {"from", "by", "of", "with"}:
         return False
     small = [word for word in names if is_small(word) and word.lower() not in known.particles]
-    if len(names) == 2 and small == names[1:] and not is_team(low):
-        return False  # a section of the paper, in languages that write but the first word large
+    if len(names) > 1 and names[-1] in small and names[0] not in small and not is_team(low):
+        return False  # a section of the paper, in languages that write but the first word large; a verb
     return not (len(small) > 1 and len(small) < len(names))
 
 

@@ -19,7 +19,7 @@ _CHINESE = frozenset(
 )
 #: Korean names and the word for reporters behind them, perhaps their paper's name between.
 _REPORTERS = re.compile(
-    rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진)([{_KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
+    rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진|[가-힣]{{2,6}}(?:뉴스|일보|신문|방송|통신)\s)([{_KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
 )
 #: A Korean name with the word for a reporter glued to it: a surname and two letters.
 _GLUED = re.compile(rf"(?<![가-힣])([{_KOREAN}][가-힣]{{2}})기자(?:\s|$)")

@@ -1,0 +1,69 @@
+"""What stands beside authors' names in one line or element, and is no part of them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.clean.article import clean_raw
+from streams.records import Raw
+
+SENTENCES = "".join(
+    f"<p>The ferry to the island left pier {number} an hour late, because its pilot waited for the doctor's boat, and forty"
+    " people who had come for the market spent the night in the school.</p>"
+    for number in range(1, 5)
+)
+DAY = "<p>3 May 2025</p>"
+
+
+def authors_of(below: str, *, head: str = "", after: str = "", lang: str = "en") -> list[str]:
+    """Return the authors of a page with these parts around its text."""
+    title = "Ferry leaves an hour late"
+    html = (
+        f"<html lang='{lang}'><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{below}{SENTENCES}"
+        f"{after}</article></body></html>"
+    )
+    record = Raw(
+        url="https://isle.example/ferry",
+        fetched_at=datetime(2025, 6, 1, tzinfo=UTC),
+        content_type="text/html",
+        content=html,
+    )
+    return clean_raw(record).clean.authors
+
+
+@pytest.mark.parametrize(
+    ("below", "names"),
+    [
+        ("<p>By Anna Holm, as told to Peter Lund</p>", ["Anna Holm"]),
+        ("<p>As told to Peter Lund</p>", ["Peter Lund"]),
+        ("<div><span>Anna Lindholm</span><span>Harbour Editor</span><span>3 May 2025</span></div>", ["Anna Lindholm"]),
+        ("<p>Written by:</p><p>Anna Holm</p><p>Edited by: Peter Lund</p>", ["Anna Holm"]),
+        ("<p>May 3, 2025 • Ondra Velik in Ferries</p>", ["Ondra Velik"]),
+        ("<p>Isle Gazette Team</p><p>3 May 2025</p>", ["Isle Gazette Team"]),
+    ],
+)
+def test_what_stands_beside_a_name_goes(below: str, names: list[str]) -> None:
+    """Those to whom a story is told, roles, editors and sections are none; teams sign beside a date."""
+    assert authors_of(below) == names
+
+
+def test_a_label_below_the_text_and_degrees() -> None:
+    """Degrees behind a name below its label are no further names."""
+    after = "<div><p>Article written by:</p><p>Anna Holm, MD, FRCP</p></div>"
+    assert authors_of(DAY, after=after) == ["Anna Holm"]
+
+
+def test_a_korean_agency_before_its_reporter() -> None:
+    """The agency behind the town is no reporter."""
+    assert authors_of("<p>부산=바다뉴스 박지훈 특파원</p>", lang="ko") == ["박지훈"]
+
+
+@pytest.mark.parametrize("name", ["writer7", "100293847"])
+def test_accounts_are_no_names(name: str) -> None:
+    """A number and an account name nobody."""
+    assert authors_of(DAY, head=f"<meta name='author' content='{name}'>") == []
+
+
+def test_a_verb_behind_a_name_is_none() -> None:
+    """The beginning of a sentence is no byline."""
+    assert authors_of(f"<p>By Somebody Unknown writes</p>{DAY}") == []
