@@ -26,6 +26,8 @@ ROWS_PER_ARTICLE = 4
 #: Articles between two parts of the sweep.
 SWEEP_EVERY = 64
 
+#: Rows of a block, of about a page of memory: two to the power of so many.
+BLOCK_BITS = 5
 #: Memory that is not shared with other processes takes a system less time to give; Windows knows no such flag.
 PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
@@ -119,6 +121,9 @@ class Shingles:
     def _start(self) -> None:
         """Start with empty rows: an entry of 0 has place 0, which is one to two windows before the first article's."""
         self.table = untouched(self.ring)
+        #: the blocks of rows that may hold something
+        self._written = np.zeros(max(1, self.ring >> BLOCK_BITS), np.bool_)
+        self._all_written = False
         self._origin = self.window * (1 - self.newest // self.window)
         self._unswept = self._sweep_at = 0
 
@@ -128,7 +133,7 @@ class Shingles:
 
     def find(self, probe: Probe) -> Entries:
         """Return every entry of these shingles, also of articles that have left."""
-        probe.held = self.table.take(probe.row, axis=0)
+        probe.held = self._rows(probe.row)
         entries = (probe.held ^ probe.tag[:, None]).reshape(-1)
         # What is left of an entry with the same tag is its place.
         found = (entries <= self.place_mask).nonzero()[0]
@@ -140,10 +145,11 @@ class Shingles:
         Nothing may have been added since they were looked up.
         """
         place = self.place(seq)
-        held = self.table.take(probe.row, axis=0) if probe.held is None else probe.held
+        held = self._rows(probe.row) if probe.held is None else probe.held
         held -= place + np.uint32(1)
         held &= self.place_mask
         self.table.reshape(-1)[probe.row * ROW + held.argmin(axis=1)] = probe.tag | place
+        self._write(probe.row)
 
     def add_many(self, seqs: Numbers, shingles: Sample) -> None:
         """Enter articles up to the newest, `seqs[i]` with `shingles[i]`: the same rows as one by one."""
@@ -175,6 +181,20 @@ class Shingles:
         oldest = held.argmin(axis=1)
         later = ((entry - after) & self.place_mask) > held[np.arange(len(row)), oldest]
         self.table[row[later], oldest[later]] = entry[later]
+        self._write(row)
+
+    def _rows(self, row: Indices) -> Places:
+        """Return a copy of some rows; those of a block that nothing was written to are not touched, which would take time."""
+        if self._all_written or (written := self._written.take(row >> BLOCK_BITS)).all():
+            return self.table.take(row, axis=0)
+        held = np.zeros((len(row), ROW), np.uint32)
+        held[written] = self.table.take(row[written], axis=0)
+        return held
+
+    def _write(self, row: Indices) -> None:
+        """Note that rows hold something."""
+        if not self._all_written:
+            self._written[row >> BLOCK_BITS] = True
 
     def place(self, seq: int) -> np.uint32:
         """Return the place of an article on the ring."""
@@ -198,4 +218,6 @@ class Shingles:
         rows = self.table[self._sweep_at : self._sweep_at + SWEEP_EVERY * ROWS_PER_ARTICLE]
         age = (self.place(self.newest) - rows) & self.place_mask
         rows[age >= self.window] = self.place(self.newest - self.window)
+        self._write(np.arange(self._sweep_at, self._sweep_at + len(rows)))
+        self._all_written = self._all_written or bool(self._written.all())
         self._sweep_at = (self._sweep_at + len(rows)) % self.ring
