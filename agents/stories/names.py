@@ -7,7 +7,7 @@ language, come on top. Of 59 translated articles among 375, recall .92 at precis
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from agents.stories.words import number
 
 NAME_LETTERS = 6
+FEWEST_LETTERS = 4
 MOST_NAMES = 24
 MOST_OPENERS = 16
 TEXT_CHARACTERS = 4_000
@@ -59,10 +60,8 @@ SAME = (
 def common_names(title: str, text: str) -> bytes:
     """Return the numbers (uint32) of an article's numerals and names, at most `MOST_NAMES` of each."""
     whole = f"{title}. {text[:TEXT_CHARACTERS]}"
-    keys = dict.fromkeys(f"#{value}" for value in numerals(whole))
-    found = list(keys)[:MOST_NAMES]
-    names = dict.fromkeys(key for key in map(name_key, NAME.findall(whole)) if len(key) >= 4)
-    found += list(names)[:MOST_NAMES]
+    found = first_different((f"#{value}" for value in numerals(whole)), MOST_NAMES)
+    found += first_different(name_keys(NAME.findall(whole)), MOST_NAMES)
     return packed(found)
 
 
@@ -74,8 +73,22 @@ def opening_names(title: str, text: str) -> bytes:
     whole = f"{title}. {text[:TEXT_CHARACTERS]}"
     first = FIRST_OPENER.match(whole)
     words = [*([first[1]] if first is not None else ()), *OPENER.findall(whole)]
-    keys = dict.fromkeys(key for key in map(name_key, words) if len(key) >= 4)
-    return packed(list(keys)[:MOST_OPENERS])
+    return packed(first_different(name_keys(words), MOST_OPENERS))
+
+
+def name_keys(names: Iterable[str]) -> Iterator[str]:
+    """Yield the keys of different names, without those of too few letters."""
+    return (key for key in map(name_key, dict.fromkeys(names)) if len(key) >= FEWEST_LETTERS)
+
+
+def first_different(keys: Iterable[str], most: int) -> list[str]:
+    """Return the first `most` different keys; no more of them are asked for than it takes."""
+    found: dict[str, None] = {}
+    for key in keys:
+        found[key] = None
+        if len(found) == most:
+            break
+    return list(found)
 
 
 def packed(keys: list[str]) -> bytes:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from string import ascii_lowercase
 from typing import NamedTuple
 from zlib import crc32
 
@@ -25,6 +26,10 @@ TITLE_CHARACTERS = 400
 MOST_WORDS = 800
 #: Of a text without underscores: what is a class by its members alone is found faster.
 WORD = re.compile(rf"\w[\w{MARKS}]+|\d")
+#: The `s` that `stem` takes from a word in ASCII: all of a text's words at once.
+PLURAL = re.compile(r"s(?![a-z0-9])(?<=[a-z0-9][a-z0-9][a-rtv-z0-9]s)")
+#: One letter is no word, one digit is.
+LETTER = frozenset(ascii_lowercase)
 #: Of `SIGNS`, those that have another form, and it.
 FOLDED_SIGNS = (("\u2026", "..."), ("\u00a0", " "), ("\u2011", "\u2010"))
 #: Combining marks of Latin, Greek and Cyrillic, which desks set or leave out as they like.
@@ -52,15 +57,14 @@ def fold(text: str) -> str:
 def forms(text: str, language: str) -> list[str]:
     """Return the stems of a text's words in order; where a script sets no spaces, pieces of neighbouring characters."""
     folded = fold(spaced(text)).replace("_", " ")
-    runs = plain_words(folded)
-    if runs is None:
-        found: list[str] = WORD.findall(folded)
-    else:
-        found = [run for run in runs if len(run) > 1 or run.isdigit()]
-    if language not in WHOLE:
+    whole = language in WHOLE
+    if folded.isascii():
+        runs = plain_words(PLURAL.sub("", folded) if whole else folded) or []
+        words = runs if LETTER.isdisjoint(runs) else [run for run in runs if run not in LETTER]
+        return words if whole else [piece for word in words for piece in stems(word, language)]
+    found: list[str] = WORD.findall(folded)
+    if not whole:
         return [piece for word in found for piece in stems(word, language)]
-    if runs is not None:
-        return [stem(word) for word in found]
     return [piece for word in found for piece in ((stem(word),) if word.isascii() else stems(word, language))]
 
 
@@ -79,9 +83,9 @@ def count(words: list[str], most: int = MOST_WORDS) -> Words:
     times = Counter(words)
     kept = list(times)[:most]
     ids = np.array(numbers(kept), np.uint32)
-    order = np.argsort(ids, kind="stable")
+    order = ids.argsort()  # of equal ones the sum is taken: their order says nothing
     ids = ids[order]
-    often = np.array(list(times.values())[:most], np.float32)[order]
+    often = np.fromiter(times.values(), np.float32, len(kept))[order]
     if len(ids) > 1 and (twice := ids[1:] == ids[:-1]).any():
         first = np.concatenate(([True], ~twice))
         often = np.add.reduceat(often, np.flatnonzero(first)).astype(np.float32)

@@ -1,11 +1,16 @@
 """Words and names of articles in several scripts."""
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.stories.gather import is_roundup
 from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, name_key, opening_names, packed
+from agents.stories.stems import stem
 from agents.stories.words import fold, forms, words_of
 from streams.plain_words import SIGNS
 
@@ -13,6 +18,13 @@ from streams.plain_words import SIGNS
 def test_accents_and_plurals_take_no_words_apart() -> None:
     """Two spellings of a word are one."""
     assert forms("Cafés in Málaga", "en") == forms("cafe in Malaga", "en")
+
+
+@given(st.text("sua1_' .\u2019", max_size=40))
+def test_a_text_is_stemmed_at_once_as_its_words_are_one_by_one(text: str) -> None:
+    """English words lose their plural in the text before it is split; a letter alone is no word, a digit is one."""
+    words = [word for word in re.split(r"[^sua1]+", text) if len(word) > 1 or word == "1"]
+    assert forms(text, "en") == list(map(stem, words))
 
 
 def test_signs_become_the_same_beside_ascii_and_beside_accents() -> None:
