@@ -2,6 +2,7 @@
 
 A line is `topic: stem, stem`, the topic a top-level one (`09`) or a concept by its code (`20000533`). Stems of a line
 `09 less:` count half: people, firms and prices, which stand in news of any topic, for what happens counts more than who is in it.
+One of a line `16 over 03:` in a title takes what speaks for disasters: a refinery that drones set on fire is at war.
 
 A stem stands at the beginning of a word; `=word` is the whole word; `*part` may also be the tail of a compound, with an
 ending of at most two letters; `=*part` is such a tail or the word itself, no beginning of another; in `begin* stem` the word
@@ -62,6 +63,8 @@ EVENT_TOPICS: Final = frozenset(("medtop:03000000", "medtop:09000000"))
 NO_TOPIC: Final = "medtop:00000000"
 #: Words of an Arabic phrase that take no article.
 NO_ARTICLE: Final = re.compile("ال|لل|(?:علي|من|في|عن|غير|ضد|بين|الي|لا)$")
+#: How a line begins.
+LINE: Final = re.compile(r"(?P<topic>\d+)(?P<less> less)?(?: over (?P<over>\d\d(?: \d\d)*))?:")
 #: French letters that lose their accent where they are written as capitals.
 INITIALS: Final = re.compile("(?:^|(?<=[ '-]))[éèêàâîôù]")
 PLAIN: Final = dict(zip("éèêàâîôù", "eeeaaiou", strict=True))
@@ -72,15 +75,16 @@ LESS: Final = 0.5
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es"))
 
 
-#: What looks like a stem, in the order of `meant`: where its words start and, negated, where they end; negated, how much it
-#: counts; where its own letters start; its code; where its own letters end.
-Found = tuple[int, int, float, int, str, int]
+#: What looks like a stem, in the order of `meant`: where its words start and, negated, where they end; its rank among stems of
+#: the same words; where its own letters start; its code; where its own letters end; its number.
+Found = tuple[int, int, float, int, str, int, int]
 
 
 class Stem(NamedTuple):
     """A stem, the code of its topic or concept, and its kind: `whole` word, or perhaps a compound's `tail`.
 
-    `before`: how the word before it begins, empty where any may stand there. `share`: how much it counts.
+    `before`: how the word before it begins, empty where any may stand there. `share`: how much it counts. `over`: the topics
+    that it overrules.
     """
 
     text: str
@@ -89,16 +93,23 @@ class Stem(NamedTuple):
     tail: bool
     before: str = ""
     share: float = 1.0
+    over: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> float:
+        """Return its place among stems of the same words and topic, of which the first counts."""
+        return -self.share - len(self.over)
 
 
 class Hit(NamedTuple):
-    """A stem found: the code of its topic or concept, its field and span in code points, how much it counts."""
+    """A stem found: the code of its topic or concept, its field and span in code points; `share` and `over` as its stem's."""
 
     code: str
     in_title: bool
     start: int
     end: int
     share: float = 1.0
+    over: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -130,10 +141,11 @@ class Stems:
         """Yield the stems of one field in order, each word once for each topic."""
         spelled, places = usual(text, self.language)
         seen: set[tuple[str, int]] = set()
-        for code, start, end, share in meant(self._found(spelled)):
-            if (code, start) not in seen:
-                seen.add((code, start))
-                yield Hit(code, in_title, places[start], places[end], share)
+        for start, end, number in meant(self._found(spelled)):
+            stem = self.stems[number]
+            if (stem.code, start) not in seen:
+                seen.add((stem.code, start))
+                yield Hit(stem.code, in_title, places[start], places[end], stem.share, stem.over)
 
     def _found(self, spelled: str) -> Iterator[Found]:
         """Yield all that looks like a stem."""
@@ -148,7 +160,7 @@ class Stems:
                 continue
             begin = word_before(spelled, first) if stem.before else first
             if spelled.startswith(stem.before, begin):
-                yield begin, -last, -stem.share, begin if stem.before else start, stem.code, end
+                yield begin, -last, stem.rank, begin if stem.before else start, stem.code, end, number
 
     def _may_follow(self, stem: Stem, before: str) -> bool:
         """Tell whether a stem may stand after these letters of its word."""
@@ -163,23 +175,23 @@ class Stems:
         return True
 
 
-def meant(found: Iterable[Found]) -> Iterator[tuple[str, int, int, float]]:
-    """Yield code, start, end and share of what lies in no longer stem of another topic, and in no words of `NO_TOPIC`."""
+def meant(found: Iterable[Found]) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and number of what lies in no longer stem of another topic, and in no words of `NO_TOPIC`."""
     around: list[Found] = []
     reach = 0
     for one in sorted(found):
-        start, back, share, _, code, _ = one
+        start, back, _, _, code, _, number = one
         around = [other for other in around if -other[1] > start] if start < reach else []
         if code != NO_TOPIC and not (around and any(_hides(other, one) for other in around)):
-            yield code, start, -back, -share
+            yield start, -back, number
         around.append(one)
         reach = max(reach, -back)
 
 
 def _hides(holder: Found, one: Found) -> bool:
     """Tell whether what holds a stem means something else."""
-    begin, last, _, own_first, other, own_last = holder
-    start, end, _, first, code, close = one
+    begin, last, _, own_first, other, own_last, _ = holder
+    start, end, _, first, code, close, _ = one
     if last > end:  # both are negated: the holder ends before the stem does
         return False
     if other == NO_TOPIC:
@@ -216,6 +228,19 @@ def concept_margins(hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[n
         found[top_of(code)] = max(found[top_of(code)], strength(count))
     events = [EVENT_MARGIN * (topic in headlined) for topic in topics]
     return np.array([found[topic] + event for topic, event in zip(topics, events, strict=True)], np.float32)
+
+
+def overruled(log_odds: npt.NDArray[np.float32], hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Return log-odds in which what a title names has at least those of the topics that it overrules, (topics,).
+
+    Fire and rubble tell of an attack too, a wedding of artists is told in words of the arts: so the two change places.
+    """
+    found = log_odds.copy()
+    for hit in hits:
+        for other in hit.over if hit.in_title else ():
+            mine, theirs = topics.index(hit.code), topics.index(other)
+            found[[mine, theirs]] = max(found[[mine, theirs]]), min(found[[mine, theirs]])
+    return found
 
 
 @cache
@@ -257,16 +282,17 @@ def is_letter(character: str) -> bool:
 
 def _stems(line: str, language: str) -> Iterator[Stem]:
     """Yield the stems of a line."""
-    head, colon, listed = line.partition(":")
-    topic, _, less = head.partition(" ")
-    if not colon or not topic.isdigit() or less not in ("", "less"):
+    head = LINE.match(line)
+    if head is None:
         raise ValueError(f"{language}.txt: {line[:40]!r} is not `topic: stem, stem` or `topic less: stem, stem`")
+    topic, listed, share = head["topic"], line[head.end() :], LESS if head["less"] else 1.0
+    over = tuple(f"medtop:{number}000000" for number in (head["over"] or "").split())
     code = f"medtop:{topic}000000" if len(topic) == 2 else f"medtop:{topic}"
     for entry in filter(None, map(str.strip, listed.split(","))):
         before, _, text = usual(entry.lstrip("=*"), language).text.rpartition("* ")
         kind = entry[: len(entry) - len(entry.lstrip("=*"))]
         for spelling in _spellings(text, language):
-            yield Stem(spelling, code, "=" in kind, "*" in kind, before, LESS if less else 1.0)
+            yield Stem(spelling, code, "=" in kind, "*" in kind, before, share, over)
 
 
 def _spellings(text: str, language: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from agents.tag.topics.encoder import SecondOpinion
 from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading, stands_alone
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
-from agents.tag.topics.stems import Hit, Stems, stem_margins, top_of
+from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
 from agents.tag.topics.tokens import TokenForms, Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
@@ -186,7 +186,7 @@ class TopicTagger:
             return stem_spans(reading.hits, topic) + word_spans(model.table, reading, topic)
 
         named = self._concepts(reading.hits)
-        scores = with_named(scored(topics, log_odds), named)
+        scores = with_named(scored(topics, overruled(log_odds, reading.hits, topics)), named)
         return Opinion(scores, LIMITS, method, named, evidence)
 
     def _of_tables(self, clean: Clean) -> Opinion | None:
@@ -216,7 +216,8 @@ class TopicTagger:
             weighty = model.weightiest(known, model.topics.index(topic), EVIDENCE_WORDS)
             return [_feature_span(feature, title, lead) for feature in weighty] + stem_spans(hits, topic)
 
-        return Opinion(scored(model.topics, log_odds, trust), limits, method, concepts, evidence)
+        scores = scored(model.topics, overruled(log_odds, hits, model.topics), trust)
+        return Opinion(scores, limits, method, concepts, evidence)
 
     def _read(self, language: str | None, title: Tokens, lead: Tokens) -> tuple[LinearModel, Reading | None, float]:
         """Choose the table that knows the text best; return it with its reading and a trust of 0 to 1.

@@ -1,0 +1,56 @@
+"""Whatever a title says happened has the topics of the place where it happened."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agents.tag.topics import TopicTagger, load
+from agents.tag.topics.stems import Hit, Stems, overruled
+from bench.topics import clean
+
+HERE = Path(__file__).parent
+ROWS = [
+    line.split("\t")
+    for line in (HERE / "attacks.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+LANGUAGES = sorted({row[0] for row in ROWS})
+TOPICS = ["medtop:03000000", "medtop:16000000"]
+
+
+@pytest.fixture(scope="module")
+def tagger() -> TopicTagger:
+    """Return the tagger with the tables that ship."""
+    return load()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_attack_is_no_accident_and_no_news_of_health_or_school(tagger: TopicTagger, language: str) -> None:
+    """Refineries set on fire, hospitals and schools hit are conflict first; fires, gas and drones of firemen are not."""
+    wrong = []
+    for _, topic, title, text in (row for row in ROWS if row[0] == language):
+        found = tagger.tag(clean({"id": "a", "title": title, "text": text, "language": language}), 0.0)
+        if found[0].id != f"medtop:{topic}000000":
+            wrong.append((title, found[0].label))
+    assert wrong == []
+
+
+def test_what_a_title_names_takes_what_speaks_for_the_topic_that_it_overrules() -> None:
+    """Both log-odds change places where the other one is higher, and stay where it is not."""
+    attack = Hit("medtop:16000000", True, 0, 6, over=("medtop:03000000",))
+    assert overruled(np.array([4, -2], np.float32), [attack], TOPICS).tolist() == [-2, 4]
+    assert overruled(np.array([-2, 4], np.float32), [attack], TOPICS).tolist() == [-2, 4]
+
+
+def test_a_lead_overrules_nothing() -> None:
+    """An attack far below the headline may be background."""
+    attack = Hit("medtop:16000000", False, 0, 6, over=("medtop:03000000",))
+    assert overruled(np.array([4, -2], np.float32), [attack], TOPICS).tolist() == [4, -2]
+
+
+def test_a_line_says_what_its_stems_overrule(tmp_path: Path) -> None:
+    """Where a word stands in two lines of its topic, that with more to say counts."""
+    (tmp_path / "es.txt").write_text("16: bombarde\n16 over 03 07: bombarde\n", encoding="utf-8")
+    (hit,) = Stems.read("es", tmp_path).find("Bombardeo", "")
+    assert hit.over == ("medtop:03000000", "medtop:07000000")
