@@ -149,7 +149,7 @@ class Article(NamedTuple):
 
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
     begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
-    (ascending).
+    (ascending), `figures`: of its figures (ascending).
     """
 
     body: Vector
@@ -162,6 +162,7 @@ class Article(NamedTuple):
     openers: Ids
     topics: Ids
     places: Ids
+    figures: Ids
 
 
 @cache

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from agents.stories.facts import facts_of, scores_of, together
+from agents.stories.figures import figures_of
 from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, opening_names
 from agents.stories.words import Words, words_of
@@ -46,7 +47,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
     and names of what it is about. `facts`: what is counted and how many (uint64), `openers`: words that begin its sentences,
-    which may be names (uint32); older workers wrote neither.
+    which may be names (uint32), `figures`: its figures (uint32); older workers wrote none of these.
     """
 
     id: str
@@ -69,6 +70,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     duplicate_of: str | None = None
     facts: bytes = b""
     openers: bytes = b""
+    figures: bytes = b""
 
     @property
     def time(self) -> float:
@@ -104,6 +106,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
         facts=counted(article, language),
         openers=opening_names(article.title, article.text),
+        figures=figures_of(article.title, article.text),
     )
 
 

@@ -36,6 +36,7 @@ from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.matches import other_match
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.places import apart, divisions
+from agents.stories.series import next_of_series
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
@@ -102,8 +103,19 @@ class LanguageStories:
         counted = facts.unpacked(article.facts)
         names, openers = self._names(article.names, article.openers)
         places = placed(article.regions)
+        figures = np.frombuffer(article.figures, np.uint32)
         return Article(
-            vector(body, rarity), title_vector, rarity, regions, article.time, counted, names, openers, topics, places
+            vector(body, rarity),
+            title_vector,
+            rarity,
+            regions,
+            article.time,
+            counted,
+            names,
+            openers,
+            topics,
+            places,
+            figures,
         )
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
@@ -143,8 +155,19 @@ class LanguageStories:
         counted = np.sort(facts.unpacked(story.facts))
         names, openers = self._names(story.names, story.openers)
         places = placed(story.regions)
+        figures = np.sort(np.frombuffer(story.figures, np.uint32))
         return Article(
-            unit(body), unit(story.title), rarity, regions, story.last, counted, names, openers, topics, places
+            unit(body),
+            unit(story.title),
+            rarity,
+            regions,
+            story.last,
+            counted,
+            names,
+            openers,
+            topics,
+            places,
+            figures,
         )
 
     def _names(self, names: bytes, openers: bytes) -> tuple[Ids, Ids]:
@@ -172,6 +195,7 @@ class LanguageStories:
         memory.put_topics(row, hashed(story.topics))
         memory.put_facts(row, facts.unpacked(story.facts))
         memory.put_names(row, *self._names(story.names, story.openers))
+        memory.put_figures(row, np.frombuffer(story.figures, np.uint32))
         memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
         memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
         return value
@@ -218,6 +242,7 @@ class LanguageStories:
         near = (margins > 0).nonzero()[0]
         if len(near) and not headline:
             margins[near] -= filled(article, self.memory, rows[near], seen[near])
+            margins[near] -= next_of_series(article, self.memory, rows[near], seen[near])
             near = (margins > 0).nonzero()[0]
         if len(near):
             margins[near] += self._late(article, rows[near], seen[near], headline=headline)
@@ -331,6 +356,7 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.facts = facts.together(older.facts, younger.facts)
     older.names = stories.latest(younger.names, older.names, stories.MOST_NAMES)
     older.openers = stories.latest(younger.openers, older.openers, stories.MOST_OPENERS)
+    older.figures = stories.latest(younger.figures, older.figures, stories.MOST_FIGURES)
     older.regions = stories.summed(older.regions, younger.regions, REGIONS)
     older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)

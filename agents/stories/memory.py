@@ -14,8 +14,8 @@ from agents.stories.facts import STORY_FACTS, Facts
 from agents.stories.vectors import Vector, heaviest
 from agents.stories.words import Ids
 
-#: Words kept of a story's bodies and of its titles, its regions, topics and names, the latest.
-BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS, NAMES, OPENERS = 100, 24, 12, 4, 64, 32
+#: Words kept of a story's bodies and of its titles, its regions, topics, names and figures, the latest.
+BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS, NAMES, OPENERS, FIGURES = 100, 24, 12, 4, 64, 32, 48
 #: A story is found by so many of its strongest words; an article asks for so many of its own.
 INDEXED_WORDS, ASKED_WORDS = 20, 24
 #: A word by which more stories than this would be found is asked for no more: it takes nothing apart.
@@ -53,6 +53,7 @@ class Memory:
         self.named = np.zeros(SMALLEST, np.int32)
         self.openers = np.zeros((SMALLEST, OPENERS), np.uint32)
         self.opening = np.zeros(SMALLEST, np.int32)
+        self.figures = np.zeros((SMALLEST, FIGURES), np.uint32)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
         self.places = np.zeros((SMALLEST, REGIONS), np.uint32)
@@ -128,6 +129,10 @@ class Memory:
         self.named[row], self.opening[row] = len(names), len(openers)
         self.openers[row, : len(openers)], self.openers[row, len(openers) :] = openers, 0
         self.names[row, : len(names)], self.names[row, len(names) :] = names, 0
+
+    def put_figures(self, row: int, figures: Ids) -> None:
+        """Write the figures of a row's story."""
+        self.figures[row, : len(figures)], self.figures[row, len(figures) :] = figures, 0
 
     def candidates(self, asked: Vector) -> Rows:
         """Return the rows of the stories that share most with an article's strongest words, in order of founding.

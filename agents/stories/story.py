@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from agents.stories import facts
 from agents.stories.gather import ArticleFeatures
-from agents.stories.memory import BODY_WORDS, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
+from agents.stories.memory import BODY_WORDS, FIGURES, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, among, heaviest
 from streams.ids import short_digest
 
@@ -18,7 +18,7 @@ HEADLINE_WORDS = 16
 MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
 #: Bytes of the hashes by which a story knows articles and sources.
 ARTICLE_BYTES, SOURCE_BYTES = 8, 4
-MOST_NAMES, MOST_OPENERS = NAMES, OPENERS
+MOST_NAMES, MOST_OPENERS, MOST_FIGURES = NAMES, OPENERS, FIGURES
 #: Stories taken in that are remembered, the latest.
 MOST_ABSORBED = 8
 #: From so many articles on, what is new weighs as one of so many: a long story moves on.
@@ -90,6 +90,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     absorbed: list[tuple[str, str]] = []
     facts: bytes = b""
     openers: bytes = b""
+    figures: bytes = b""
 
     @property
     def body(self) -> Vector:
@@ -139,7 +140,8 @@ def fault_of(name: str, story: StoryRecord) -> str:
         (story.title_ids, story.title_weights, TITLE_WORDS),
         *((speaker.words, speaker.weights, HEADLINE_WORDS) for speaker in speakers),
     ]
-    hashes = (story.known, 8), (story.source_hashes, 4), (story.names, 4), (story.facts, 8), (story.openers, 4)
+    hashes = [(story.known, 8), (story.source_hashes, 4), (story.names, 4), (story.facts, 8)]
+    hashes += [(story.openers, 4), (story.figures, 4)]
     if story.id != name or not name.startswith(f"{story.language}-") or not story.headlines:
         return "it is another story's, or nothing speaks for it"
     if not all(EARLIEST <= time <= LATEST for time in times) or not all(0 <= many < MOST_COUNTED for many in counts):
@@ -148,6 +150,7 @@ def fault_of(name: str, story: StoryRecord) -> str:
         return "a part of it has no possible length"
     sizes = [(len(story.regions), REGIONS), (len(story.topics), TOPICS), (len(story.facts), 8 * facts.STORY_FACTS)]
     sizes += [(len(story.names), 4 * MOST_NAMES), (len(story.openers), 4 * MOST_OPENERS)]
+    sizes += [(len(story.figures), 4 * MOST_FIGURES)]
     if any(size > most for size, most in sizes):
         return "it has more regions, topics, facts or names than are kept"
     return ""
@@ -216,6 +219,7 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     story.topics = counted(story.topics, article.topics, TOPICS)
     story.names = latest(article.names, story.names, MOST_NAMES)
     story.openers = latest(article.openers, story.openers, MOST_OPENERS)
+    story.figures = latest(article.figures, story.figures, MOST_FIGURES)
     story.facts = facts.together(story.facts, article.facts)
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
     if story.originals and not article.backfill and article.time >= last_news(story) and is_new(before, body):

@@ -150,11 +150,12 @@ def test_a_kill_between_events_and_state_loses_no_event() -> None:
     assert told == set[str]().union(*events)
 
 
-@pytest.mark.parametrize("field", ["facts", "openers"])
+@pytest.mark.parametrize("field", ["facts", "openers", "figures"])
 def test_state_of_older_workers_is_read(field: str) -> None:
     """Records end before the fields that older workers did not write; the article joins, and brings its own of these."""
     first, second = (
-        gather(Tagged(**values(name), title="Ferry aground off Brandvik", text=FERRY_LATER)) for name in ("one", "two")
+        gather(Tagged(**values(name), title="Ferry aground off Brandvik", text=f"{FERRY_LATER} It holds 212 cars."))
+        for name in ("one", "two")
     )
     log: dict[str, bytes] = {}
     persisted(Decider(30, 7, 1000), [first], log)

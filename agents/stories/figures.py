@@ -1,0 +1,32 @@
+"""The figures of an article, whatever it counts: prices, shares, numbers drawn, points of an index."""
+
+import re
+import unicodedata
+
+import numpy as np
+
+from agents.stories.names import SEPARATOR
+from agents.stories.words import TITLE_CHARACTERS, number
+
+#: How much of a body is read, in code points, and figures kept of an article.
+TEXT_CHARACTERS, MOST_FIGURES = 2_000, 24
+#: Figures as they stand, beside signs of any script that has no spaces. Behind a letter ("E10", "G20") it is a name. A space may
+#: stand between thousands.
+FIGURE = re.compile(
+    r"(?<![\d.,:A-Za-z\u00c0-\u024f\u0370-\u04ff])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*)"
+)
+
+
+def figures_of(title: str, text: str) -> bytes:
+    """Return the numbers (uint32, ascending) of an article's figures of two digits and more, years left out.
+
+    They are numbered as the numerals among its names are.
+    """
+    whole = unicodedata.normalize("NFKC", f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}")
+    found = {
+        SEPARATOR.sub("", written).replace(",", "."): None
+        for written in FIGURE.findall(whole)
+        if len(written) > 1 and not (len(written) == 4 and written.startswith(("19", "20")))
+    }
+    kept = {number(f"#{value}") for value in list(found)[:MOST_FIGURES]}
+    return np.array(sorted(kept), np.uint32).tobytes()
