@@ -92,7 +92,7 @@ class Recovery:
         return set()
 
     def note_left(self, at: float) -> None:
-        """Note that partitions go that were this worker's up to a moment: what it has of them is as of then."""
+        """Note that this worker's partitions go, and that its memory of them is as of a moment."""
         for log in self._states:
             log.note_read(self._intake.partitions, at)
 

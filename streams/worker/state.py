@@ -46,7 +46,7 @@ FOLLOWED_HOURS = 6.0
 
 
 class StateTooOld(WirewatchError):
-    """What is in memory of a state may have been deleted since: the step begins anew."""
+    """A state in memory may have been deleted since: the step begins anew."""
 
 
 class StateLog:
@@ -172,7 +172,7 @@ class StateLog:
                 )  # some were added, or it was made anew with others
 
     def note_read(self, partitions: Iterable[int], at: float) -> None:
-        """Note that all that partitions held at some moment (`seconds_awake_or_asleep`) is in memory, read or written."""
+        """Note as of which moment partitions are in memory (`seconds_awake_or_asleep`), read or written."""
         if self.topic.compacted and not self._settings.journal:  # an embedded broker forgets no tombstone
             self._read_at |= dict.fromkeys(partitions, at)
 
