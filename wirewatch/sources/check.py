@@ -50,6 +50,7 @@ ADVICE = {
 FAILED_ADVICE: dict[str, str] = {
     "dns": "look at the spelling of the name, and at this machine's network",
     "connect": "nothing listens there, or something between refuses: look at the address in a browser",
+    "tls": "its encryption is broken: tell its owner; an address with http:// may work meanwhile",
     "timeout": "it is too slow to be polled now: try again later, or look at the address in a browser",
     "redirect": "its server leads nowhere: look at the address in a browser, and take the one that it ends at",
     "too_large": "a document of this size is not read (fetch.max_document_bytes): look for a feed of its latest news",

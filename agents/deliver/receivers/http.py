@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -174,7 +175,9 @@ def unconnected(error: ClientConnectorError) -> str:
     if isinstance(error, ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
         return f"{error.host}: {cause.strerror or cause or 'no address'}"
     if isinstance(error, ClientConnectorCertificateError):
-        return f"{error.host}: {error.certificate_error}"
+        raised = error.certificate_error
+        why = raised.verify_message if isinstance(raised, ssl.SSLCertVerificationError) else str(raised)
+        return f"{error.host}:{error.port}: its certificate is not valid: {why}"
     named = os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause)
     return f"{error.host}:{error.port}: {named}"
 

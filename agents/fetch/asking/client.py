@@ -320,6 +320,12 @@ def make_socket(guard: Guard, info: AddrInfoType) -> socket.socket:
     return made
 
 
+def not_valid(error: Exception) -> str:
+    """Return in plain words why a certificate does not count."""
+    why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
+    return f"its certificate is not valid: {why}"
+
+
 def unconnected(error: ClientConnectorError) -> RequestFailed:
     """Return why no connection came about."""
     cause: BaseException | None = error.os_error
@@ -333,7 +339,7 @@ def unconnected(error: ClientConnectorError) -> RequestFailed:
             continue
         cause = cause.__cause__
     if isinstance(error, ClientConnectorCertificateError):
-        return RequestFailed("tls", f"{error.host}: {error.certificate_error}"[:300])
+        return RequestFailed("tls", f"{error.host}:{error.port}: {not_valid(error.certificate_error)}"[:300])
     if isinstance(error.os_error, ssl.SSLError):
         reason = (error.os_error.reason or str(error.os_error)).replace("_", " ").lower()
         return RequestFailed("tls", f"{error.host}:{error.port}: TLS fails: {reason}"[:300])

@@ -5,7 +5,10 @@ import contextlib
 import os
 import pty
 import select
+import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -158,6 +161,37 @@ def test_check_of_an_address_without_a_scheme_asks_by_http_too(stand: Newsstand,
     assert "it has no https: " in ended.out and "an RSS feed “A”" in ended.out
     assert command("check", address(stand).replace("http:", "https:")).code == 1
     assert command("check", address(stand).replace("http:", "feed:")).code == 0
+
+
+def test_check_says_what_is_wrong_with_a_certificate(command: Command, tmp_path: Path) -> None:
+    """In words, not in those of a library, and what to do."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl, to make a certificate")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    subprocess.run(
+        [*made, "-days", "1", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    def refused(server: socket.socket) -> None:
+        with (
+            contextlib.suppress(OSError),
+            server.accept()[0] as taken,
+        ):  # the other side goes where it sees the certificate
+            context.wrap_socket(taken, server_side=True).close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=refused, args=(server,))
+        answering.start()
+        ended = command("check", f"https://127.0.0.1:{server.getsockname()[1]}/feed")
+        answering.join(60)
+    words = " ".join(ended.out.split())
+    assert ended.code == 1
+    assert "its certificate is not valid: self-signed certificate" in words and "tell its owner" in words
 
 
 def test_check_says_where_no_article_can_come(stand: Newsstand, command: Command) -> None:
