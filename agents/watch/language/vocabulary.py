@@ -4,7 +4,7 @@ The tables are those of streams/m49.py, country_groups.py and streams/mediatopic
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 
@@ -24,6 +24,10 @@ NAMESAKES = {"GE": ("Georgia", "US-GA")}
 SURELY_MEANT = 0.75
 #: How much less alike than the nearest a name is that is not suggested beside it (`labor`: labour, not abortion).
 MUCH_LESS_ALIKE = 0.12
+#: A word of a longer name is meant from this likeness on, as by its plural; a word of more names than this says nothing.
+ONE_WORD_ALIKE, MAX_MEANT = 0.85, 3
+#: As much as a whole name counts a part of one.
+PART = 0.9
 LOOK_UP = "look its name or code up"
 
 
@@ -191,9 +195,25 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint with the names nearest to one that is not known."""
     if areas := nearest_areas().get(key(name)):
         return did_you_mean(areas)
-    close = get_close_matches(key(name), [known for known in names if not known.isdigit()], n=3, cutoff=0.6)
-    best = max((likeness(key(name), known) for known in close), default=0.0)
-    return did_you_mean([known for known in close if likeness(key(name), known) > best - MUCH_LESS_ALIKE]) or LOOK_UP
+    known, wanted = [known for known in names if not known.isdigit()], key(name)
+    alike = {close: likeness(wanted, close) for close in get_close_matches(wanted, known, n=3, cutoff=0.6)}
+    for close, word in having(wanted, known):
+        alike[close] = max(alike.get(close, 0.0), PART * likeness(wanted, word))
+    best = max(alike.values(), default=0.0)
+    chosen = sorted((close for close in alike if alike[close] > best - MUCH_LESS_ALIKE), key=lambda each: -alike[each])
+    return did_you_mean(chosen[:MAX_MEANT]) or LOOK_UP
+
+
+def having(wanted: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield names of several words that have one much like that which is wanted, and that word: strikes, a labour strike."""
+    by_word: dict[str, list[str]] = {}
+    for name in known:
+        words = name.split()
+        for word in words if len(words) > 1 else ():
+            by_word.setdefault(word, []).append(name)
+    for word in get_close_matches(wanted, by_word, n=3, cutoff=ONE_WORD_ALIKE):
+        if len(by_word[word]) <= MAX_MEANT:
+            yield from ((name, word) for name in by_word[word])
 
 
 def likeness(one: str, other: str) -> float:
