@@ -130,7 +130,7 @@ REFUSED = [
     ('"oil price"~3', 1, 12, "oil NEAR/3 price"),
     ("lang:Français", 1, 6, "lang:fr"),
     ("topic:labor", 1, 7, 'did you mean "labour"?'),
-    ("topic:strikes", 1, 7, 'did you mean "labour strike"?'),
+    ("topic:strikes", 1, 7, 'did you mean "labour strike"'),
     ("topic:crimes", 1, 7, 'did you mean "crime"'),
     ("region:UE", 1, 8, "European Union"),
     ("region:QQ", 1, 8, "no country"),
