@@ -55,6 +55,20 @@ def traits_of(story: StoryRecord) -> Traits:
     return Traits(story.language, story.first, story.last, names, regions)
 
 
+class SquaredRarity(dict[int, float]):
+    """How rare a trait is, squared, by the number of stories that have it, among so many `stories`."""
+
+    def __init__(self, stories: int) -> None:
+        super().__init__()
+        self.stories = stories
+
+    def __missing__(self, holders: int) -> float:
+        """Compute it for a number of stories that was not asked for yet."""
+        rarity = max(0.0, math.log((self.stories + PRIOR_STORIES) / (holders + 0.5)))
+        self[holders] = rarity**2
+        return self[holders]
+
+
 class Relations:
     """The traits of the running stories of several articles, and who has each trait."""
 
@@ -64,6 +78,7 @@ class Relations:
         self._names: dict[int, str] = {}
         self._holders: dict[int, array[int]] = {}
         self._languages: Counter[str] = Counter()
+        self._rarity = SquaredRarity(0)
         self._next = 0
 
     def __len__(self) -> int:
@@ -119,20 +134,23 @@ class Relations:
 
     def cosine(self, one: Traits, other: Traits) -> float:
         """Return the cosine of two stories' traits; 0 where they share too few."""
-        shared = one.all & other.all
+        mine, theirs = one.all, other.all
+        shared = mine & theirs
         if len(shared) < FEWEST_SHARED or len(one.names & other.names) < FEWEST_NAMES:
             return 0.0
-        lengths = self._weight(one.all) * self._weight(other.all)
+        lengths = self._weight(mine) * self._weight(theirs)
         return self._weight(shared) / math.sqrt(lengths) if lengths else 0.0
 
     def _weight(self, traits: Iterable[int]) -> float:
-        """Return the sum of the squared weights, in an order that does not change."""
-        return math.fsum(self._rarity(trait) ** 2 for trait in traits)
+        """Return the sum of the squared weights, which is the same in any order."""
+        squares, holders = self._squares(), self._holders
+        return math.fsum([squares[len(holders.get(trait, ()))] for trait in traits])
 
-    def _rarity(self, trait: int) -> float:
-        holders = self._holders.get(trait)
-        many = len(holders) if holders is not None else 0
-        return max(0.0, math.log((len(self._traits) + PRIOR_STORIES) / (many + 0.5)))
+    def _squares(self) -> "SquaredRarity":
+        """Return how rare traits are as long as there are so many stories."""
+        if self._rarity.stories != len(self._traits):
+            self._rarity = SquaredRarity(len(self._traits))
+        return self._rarity
 
     def _candidates(self, traits: Traits) -> list[str]:
         """Return the stories that share enough traits that few have."""
