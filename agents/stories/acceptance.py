@@ -46,6 +46,7 @@ GAP = FEATURES.index("log_gap_days")
 WORDS = [FEATURES.index("log_article_words"), FEATURES.index("log_story_words")]
 #: Different words of a short article and of a long one.
 SHORT, LONG = 30, 90
+LOG_SHORT, LOG_LONG = math.log(SHORT), math.log(LONG)
 #: How many of an article's rarest words are looked for.
 RAREST = 15
 #: Words that are less rare than this (natural logarithm) say nothing of an event.
@@ -127,7 +128,7 @@ class Model(NamedTuple):
 
     def moved(self, features: Matrix, late: Matrix) -> npt.NDArray[np.float64]:
         """Return by how much late features move each candidate's log odds, which took them to be the best possible."""
-        long = length(features.astype(np.float64))
+        long = length(features)
         worse = late - np.array(BEST_LATE)
         return np.asarray((1 - long) * (worse @ self.short.weights[LATE]) + long * (worse @ self.long.weights[LATE]))
 
@@ -137,11 +138,20 @@ class Model(NamedTuple):
         return bool(self.short.weights[LATE[0]] or self.long.weights[LATE[0]])
 
 
-def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def length(features: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
-    words = features[:, WORDS].min(1)
-    much = (words - math.log(SHORT)) / (math.log(LONG) - math.log(SHORT))
+    much = (fewer_words(features).astype(np.float64) - LOG_SHORT) / (LOG_LONG - LOG_SHORT)
     return np.asarray(np.minimum(np.maximum(much, 0.0), 1.0))
+
+
+def fewer_words(features: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the logarithm of the different words of article or story, whichever has fewer."""
+    return np.asarray(np.minimum(features[:, WORDS[0]], features[:, WORDS[1]]))
+
+
+def more_words(features: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the logarithm of the different words of article or story, whichever has more."""
+    return np.asarray(np.maximum(features[:, WORDS[0]], features[:, WORDS[1]]))
 
 
 class Article(NamedTuple):
@@ -204,7 +214,7 @@ def named(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
     """Return the log odds of each candidate that come of names in common, and of names that are not: at most `MOST_NAMED`."""
     shared, fewer = in_common(article, memory, rows, alike_long(features))
     share = (shared + 0.5) / (fewer + 1.0)
-    long = length(features.astype(np.float64))
+    long = length(features)
     worth = NAMED_SHORT + (NAMED_LONG - NAMED_SHORT) * long
     odds = worth * (share - USUAL_SHARE)
     return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * long, odds), 0.0))
@@ -227,14 +237,13 @@ def counted(held: npt.NDArray[np.uint32], rows: Rows, many: npt.NDArray[np.int32
     """Return how many of the numbers asked for, ascending, each row holds; `many`: how many it holds, from its begin on."""
     if not len(asked):
         return np.zeros(len(rows), np.int64)
-    found = held[rows, : many.max(initial=0)]
+    found = held.take(rows, 0)[:, : many.max(initial=0)]
     return np.asarray((among(found, asked) & (found > 0)).sum(1))
 
 
 def alike_long(features: Matrix) -> npt.NDArray[np.bool_]:
     """Tell of each candidate whether neither it nor the article has more than `LIKE_LENGTH` times the other's words."""
-    words = features[:, WORDS]
-    return np.asarray(words.max(1) - words.min(1) <= math.log(LIKE_LENGTH))
+    return np.asarray(more_words(features) - fewer_words(features) <= math.log(LIKE_LENGTH))
 
 
 def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
@@ -243,7 +252,7 @@ def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> 
     Nothing less where their regions or their topics differ.
     """
     odds = np.zeros(len(rows))
-    words, days = features[:, WORDS].max(1), np.expm1(features[:, GAP])
+    words, days = more_words(features), np.expm1(features[:, GAP])
     brief = ((words < math.log(LONGER_WORDS)) & (days < BRIEFS_DAYS)).nonzero()[0]
     if len(brief):
         few = (math.log(LONGER_WORDS) - words[brief]) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
@@ -261,7 +270,7 @@ def later(article: Article, features: Matrix) -> npt.NDArray[np.float64]:
     """
     if not len(article.topics) or LAW in article.topics.tolist():
         return np.zeros(len(features))
-    return np.asarray(LATER * features[:, GAP] * length(features.astype(np.float64)))
+    return np.asarray(LATER * features[:, GAP] * length(features))
 
 
 def familiar(articles: float) -> float:
@@ -273,7 +282,7 @@ def elsewhere(article: Article, memory: Memory, rows: Rows, features: Matrix) ->
     """Tell of each candidate whether it and the article are about regions, and share none."""
     if not len(article.regions):
         return np.zeros(len(rows), np.bool_)
-    placed = memory.region_shares[rows].max(1) > 0
+    placed = memory.region_shares.take(rows, 0).max(1) > 0
     return np.asarray(placed & (features[:, FEATURES.index("regions_shared")] == 0))
 
 
@@ -344,7 +353,8 @@ def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -
     strong = body.weight >= memory.strong.take(rows).take(body.row)
     held = body.sums(body.weight * body.weight * strong, stories)
     out[:, 12] = held / np.maximum(1e-6, memory.strong_sum.take(rows))
-    out[:, LATE] = BEST_LATE
+    for column, best in zip(LATE, BEST_LATE, strict=True):
+        out[:, column] = best
     return out
 
 
@@ -372,5 +382,5 @@ def regions_shared(regions: Ids, memory: Memory, rows: Rows) -> Matrix:
     """Return how much of the stories is about the article's regions, as a mean over these; 0 where it has none."""
     if not len(regions):
         return np.zeros(len(rows), np.float32)
-    same = memory.region_ids[rows][:, :, None] == regions[None, None, :]
-    return np.asarray((same * memory.region_shares[rows][:, :, None]).sum((1, 2)) / len(regions), np.float32)
+    same = memory.region_ids.take(rows, 0)[:, :, None] == regions
+    return np.asarray((same * memory.region_shares.take(rows, 0)[:, :, None]).sum((1, 2)) / len(regions), np.float32)

@@ -293,7 +293,7 @@ class LanguageStories:
     def _to_compare(self, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how much there is to compare with each story, 0 to 1: all of it where no list of common words is used."""
         uses_list = self.commonness.listed and self.language not in WHOLE
-        return length(seen.astype(np.float64)) if uses_list else np.ones(len(seen))
+        return length(seen) if uses_list else np.ones(len(seen))
 
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
@@ -301,7 +301,7 @@ class LanguageStories:
         names, memory = article.names, self.memory
         if not len(names):
             return sure
-        long = length(seen.astype(np.float64))
+        long = length(seen)
         for place, row in enumerate(rows.tolist()):
             theirs = memory.names[row, : memory.named[row]]
             sure[place] = sure_of(int(among(theirs, names).sum()), min(len(names), len(theirs)), float(long[place]))

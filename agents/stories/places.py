@@ -61,7 +61,7 @@ def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
         shared, fewer = in_common(article, memory, rows[other], alike_long(seen))
         share = shared / np.maximum(1, fewer)
         lacking = np.clip((ENOUGH - share) / (ENOUGH - HARDLY), 0.0, 1.0) * np.minimum(1.0, fewer / FEWEST)
-        short = 1.0 - length(seen.astype(np.float64))
+        short = 1.0 - length(seen)
         stays = ~(among(memory.topics.take(rows[other], 0), MOVING).any(1) | among(article.topics, MOVING).any())
         asked = np.where(fewer > 0, APART * short * lacking, APART_UNNAMED * stays)
         odds[other] = asked * likeness(seen) * memory.located[rows[other]]
