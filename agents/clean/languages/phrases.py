@@ -192,54 +192,70 @@ def folded(text: str) -> str:
 class Heads:
     """The first letters of phrases, which most texts do not begin with: a look at them is far quicker than a pattern."""
 
-    #: Letters of each phrase that are looked at.
-    SIZE = 4
+    #: Letters of each phrase that are looked at, and those where the first few are a phrase's ("the ", "this").
+    SIZE, LONG = 4, 12
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases of a language file."""
-        heads = {self._cut(start) for phrase in phrases for start in _starts(phrase)}
+        begun: dict[str, set[str]] = {}
+        for start in (start for phrase in phrases for start in _starts(phrase)):
+            head = self._cut(start)
+            for written in (head, head.replace(" ", "\n")):
+                begun.setdefault(written, set()).add(head if head == _NUMBER else start[: self.LONG])
         #: A phrase of signs alone begins like any other sign.
-        self._signs = _SIGN in heads
-        self._heads = frozenset(heads | {head.replace(" ", "\n") for head in heads})
-        self._lengths = sorted({len(head) for head in heads if len(head) < self.SIZE})
+        self._signs = _SIGN in begun
+        self._heads = {head: tuple(starts) for head, starts in begun.items()}
+        short = [head for head in begun if len(head) < self.SIZE]
+        self._lengths = sorted(set(map(len, short)))
+        self._ascii_lengths = sorted({len(head) for head in short if head.isascii()})
 
     def _cut(self, start: str) -> str:
         """Return the first letters of a text in lower case: of a number its first digit alone, as a nought."""
-        return "0" if start[:1].isdecimal() else start[: self.SIZE]
+        return _NUMBER if start[:1].isdecimal() else start[: self.SIZE]
 
     def may_begin(self, text: str) -> bool:
         """Return whether a text may begin with a phrase, behind signs or not."""
+        at = 0
         head = text[: self.SIZE]
         if not head[:1].isalnum():
             if self._signs:
                 return True
             at = _first_letter(text[:_SKIPPED])
+            if at == _SKIPPED:
+                return True
             head = text[at : at + self.SIZE]
         head = head.lower()
+        lengths = self._ascii_lengths
         if not head.isascii():
-            head = folded(head)[: self.SIZE]
-        if head in self._heads or not head:
+            head, lengths = folded(head)[: self.SIZE], self._lengths
+        if starts := self._heads.get(head):
+            if " ".join(folded(text[at : at + 2 * self.LONG]).split()).startswith(starts):
+                return True
+        elif not head:
             return True
-        for length in self._lengths:
+        for length in lengths:
             if head[:length] in self._heads:
                 return True
-        return head[0].isdecimal() and "0" in self._heads
+        return head[0].isdecimal() and _NUMBER in self._heads
 
 
-#: Stands for the first letters of a phrase that has none.
-_SIGN = "."
+#: Stands for the first letters of a phrase that has none, and of one that begins with a number.
+_SIGN, _NUMBER = ".", "0"
+#: Stands in a form of a phrase for a number.
+_DIGITS = "\1"
 
 
 def _starts(phrase: str) -> Iterator[str]:
     """Yield what a phrase begins with in each of its forms, from its first letter on."""
-    if phrase.startswith("#"):
-        yield "0"
-    elif phrase[1:2] == _DOT:
+    if phrase[1:2] == _DOT:
         yield from (phrase[0], _DOTTED.get(phrase[0], phrase[0]))
-    else:
-        for form in forms(phrase):
-            start, gap, _ = folded(form).partition(_GAP)
-            yield start[_first_letter(start) :] or ("" if gap or not start.strip() else _SIGN)
+        return
+    for form in forms(phrase.replace("#", _DIGITS)):
+        start, gap, _ = folded(form).replace(_DIGITS, _GAP).partition(_GAP)
+        begun = start[_first_letter(start) :]
+        if not begun and folded(form)[len(start) : len(start) + 1] == _DIGITS:
+            begun = _NUMBER
+        yield begun or ("" if gap or not start.strip() else _SIGN)
 
 
 def _first_letter(text: str) -> int:
@@ -311,6 +327,8 @@ class Several:
     def count(self, text: str) -> int:
         """Return how many of them stand in a text; one word that several languages share counts once."""
         found = self._finder.find_matches_as_indexes(folded(" ".join(text.split())), overlapping=True)
+        if not found and not self._always:
+            return 0
         tried = self._always.union(*(self._groups[self._parts[part]] for part in {part for part, _, _ in found}))
         return len({match.start() for number in tried if (match := self.patterns[number].search(text))})
 

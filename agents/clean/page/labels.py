@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import Heads, Opening, Sought, any_of, forms
+from agents.clean.languages.phrases import Heads, Opening, Sought, any_of, folded, forms
 
+#: Letters of a line's end by which most lines are known not to end as an invitation does.
+LAST_LETTERS = 2
 #: Spaces in a credit alone, at most.
 CREDIT_WORDS = 8
 #: Signs with which the label of a credit ends.
@@ -22,6 +24,7 @@ class BoxHeadings:
     boxes: re.Pattern[str]
     boxes_begin: Heads
     contents: re.Pattern[str]
+    speaks: Heads
     subscribe: Opening
     subscribe_end: Sought
     last_letters: frozenset[str]
@@ -39,6 +42,10 @@ def box_headings() -> BoxHeadings:
     flags = re.IGNORECASE
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
     ends = gather(lambda item: item.boilerplate.subscribe_end)
+    subscribe, notes = (
+        list(gather(lambda item: item.boilerplate.subscribe)),
+        list(gather(lambda item: item.boilerplate.notes)),
+    )
     about = gather(lambda item: item.boilerplate.about_author)
     boxed = (
         *gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents]),
@@ -48,10 +55,13 @@ def box_headings() -> BoxHeadings:
         boxes_begin=Heads(boxed),
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
-        subscribe=Opening(gather(lambda item: item.boilerplate.subscribe)),
-        notes=Opening(gather(lambda item: item.boilerplate.notes)),
+        speaks=Heads([*subscribe, *notes]),
+        subscribe=Opening(subscribe),
+        notes=Opening(notes),
         subscribe_end=Sought(ends),
-        last_letters=frozenset(form[-1] for phrase in ends for form in forms(phrase)),
+        last_letters=frozenset(
+            end[-LAST_LETTERS:] for phrase in ends for form in forms(phrase) for end in (form.lower(), folded(form))
+        ),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=Heads(teasers),
@@ -63,14 +73,14 @@ def box_headings() -> BoxHeadings:
 def is_invitation(text: str) -> bool:
     """Return whether a short block asks to subscribe or to follow by a channel that it names, or is a note on the site."""
     headings = box_headings()
+    bare = text.rstrip(_SIGNS)
+    ends = bare[-LAST_LETTERS:].lower() in headings.last_letters
+    # One look rules most lines out.
+    if not (ends or headings.speaks.may_begin(text)):
+        return False
     if (invited := headings.subscribe.match(text)) and headings.channels.search(text, names_channel(invited)):
         return True
-    bare = text.rstrip(_SIGNS)
-    if (
-        bare[-1:] in headings.last_letters
-        and (last := headings.subscribe_end.findall(bare))
-        and bare.endswith(last[-1])
-    ):
+    if ends and (last := headings.subscribe_end.findall(bare)) and bare.endswith(last[-1]):
         return headings.channels.search(text) is not None
     return headings.notes.match(text) is not None
 

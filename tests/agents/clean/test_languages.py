@@ -11,7 +11,7 @@ from py3langid.langid import LanguageIdentifier
 
 from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
-from agents.clean.languages.phrases import Beginnings, Opening, Several, Sought, any_of, begins_word, pattern
+from agents.clean.languages.phrases import Beginnings, Heads, Opening, Several, Sought, any_of, begins_word, pattern
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.language import identifier
 from streams.records import Raw
@@ -261,6 +261,23 @@ def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str],
     assert bool(opening.match(text)) == bool(opening.pattern.match(text))
     several = Several([(phrase,) for phrase in phrases])
     assert several.count(text) == len({match.start() for each in several.patterns if (match := each.search(text))})
+
+
+@pytest.mark.parametrize(
+    ("text", "may_begin"),
+    [
+        ("5 min read", True),
+        ("About 5 min read", True),
+        ("*" * 20 + " 5 min read", True),
+        ("the ferry in short", False),
+        ("The ferry\nsails", True),
+        ("The ferrymen met", False),
+        ("The harbour", False),
+    ],
+)
+def test_a_look_at_the_first_letters_rules_most_texts_out(text: str, *, may_begin: bool) -> None:
+    """A number behind words that may be missing counts, any run of signs, and more letters where the first few are common."""
+    assert Heads(["[about ]# min read", "the ferry sails"]).may_begin(text) is may_begin
 
 
 @given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
