@@ -6,8 +6,10 @@ Reporters write such sentences too. So it must end the text, and the title in it
 import re
 from functools import lru_cache
 
+import ahocorasick_rs
+
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import pattern
+from agents.clean.languages.phrases import finder_of, folded, pattern, surest_parts
 from agents.clean.text.words import count_words, normal
 
 #: Characters at the end of a text in which the sentence is looked for, and those of a title and of a site in it: the
@@ -33,6 +35,13 @@ def published_lines() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
     """
     phrases = gather(lambda item: item.boilerplate.first_published)
     return tuple((_surest(phrase), _compiled(phrase), phrase.startswith(_GAP)) for phrase in phrases)
+
+
+@lru_cache(1)
+def _surest_words() -> ahocorasick_rs.AhoCorasick:
+    """Return the automaton that finds letters of any form of the sentence, of which most texts have none."""
+    phrases = gather(lambda item: item.boilerplate.first_published)
+    return finder_of(sorted({part for phrase in phrases for part in surest_parts(phrase.replace(_GAP, "*"))}))
 
 
 def _surest(phrase: str) -> str:
@@ -72,6 +81,8 @@ def _begin(text: str, title: str) -> int | None:
     """Return where the sentence begins in a paragraph, None for one without it. `title`: its words."""
     skipped = max(0, len(text) - END_CHARS)
     end = text[skipped:]
+    if not _surest_words().find_matches_as_indexes(folded(end)):
+        return None
     lower = end.lower()
     for word, line, first in published_lines():
         if word in lower:

@@ -87,15 +87,15 @@ def wall(title: str, text: str, words: int, publishers: list[str]) -> str:
         for kind, title_pattern in wall_phrases().titles.items():
             if bare and title_pattern.fullmatch(bare) and (kind != "a consent wall" or signs(text) > 1):
                 return kind
-    # The one pattern first: most texts do not speak to their reader, and the phrases are many.
-    if len(wall_phrases().you.findall(text)) > 1 and signs(text) >= MIN_SIGNS:
+    # The phrases first: hardly a text holds one of them, and to see that takes less than the words for a reader.
+    if signs(text) >= MIN_SIGNS and len(wall_phrases().you.findall(text)) > 1:
         return "a consent wall"
     return "a check for robots" if words < MAX_WORDS / 2 and len(wall_phrases().robots.findall(text)) > 1 else ""
 
 
 def is_request(text: str) -> bool:
     """Return whether a paragraph asks its reader for consent: in the voice of a site, with two phrases of consent walls."""
-    return len(text) <= REQUEST_CHARS and wall_phrases().you.search(text) is not None and signs(text) >= REQUEST_SIGNS
+    return len(text) <= REQUEST_CHARS and signs(text) >= REQUEST_SIGNS and wall_phrases().you.search(text) is not None
 
 
 def signs(text: str) -> int:
