@@ -60,7 +60,7 @@ def onward() -> re.Pattern[str]:
 def from_html(raw: Raw) -> Draft:
     """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
     html = encode(raw.content)
-    if not html.strip():
+    if not html or html.isspace():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)
     try:

@@ -10,9 +10,8 @@ from agents.clean.languages.phrases import Beginnings, any_of
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
-_YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
-#: The same in ASCII: the pattern of two digits alone is quicker by far.
-_YEAR_ASCII = re.compile(r"\d\d")
+_DIGITS = re.compile(r"\d\d")
+_YEAR, _YEAR_SIGN = re.compile(r"[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年"), "年"
 #: A small letter right before a capital, and a year right before a number: "Ann HarkerMay 3, 20245 min".
 _GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
@@ -68,7 +67,7 @@ def may_be_labelled(text: str) -> bool:
 
 def holds_year(text: str) -> bool:
     """Return whether a text has the number that every date has."""
-    return (_YEAR_ASCII if text.isascii() else _YEAR).search(text) is not None
+    return _DIGITS.search(text) is not None or (_YEAR_SIGN in text and _YEAR.search(text) is not None)
 
 
 def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDate, Label] | None:

@@ -42,6 +42,8 @@ _WORDS = {word: PART_BIT[part] for part, names in PARTS.items() for word in name
 _LONG = {word: bit for word, bit in _WORDS.items() if len(word) >= 6}
 _LENGTHS = sorted({len(word) for word in _LONG})
 _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+#: Blanks in the place of all ASCII but small letters: most names have no others, and are split sooner so.
+_SMALL = "".join(char if char.islower() else " " for char in map(chr, range(128)))
 
 #: Bounded caches: emptied when full, which a template's few hundred names seldom make them.
 CACHE_LIMIT = 20_000
@@ -49,7 +51,28 @@ CACHE_LIMIT = 20_000
 LONGEST_WORD = 40
 #: Characters of a class, id or role that are looked at.
 NAMES_READ = 400
-_word_cache: dict[str, int] = {}
+
+
+class Words(dict[str, int]):
+    """The parts that a word stands for, as bits: looked up where they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        """Look a word up, and remember it where it is not too long."""
+        low = word.lower()
+        mask = _WORDS.get(low, 0)
+        if not mask and len(low) > 6:
+            for length in _LENGTHS:
+                if length > len(low):
+                    break
+                mask |= _LONG.get(low[:length], 0) | _LONG.get(low[-length:], 0)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= CACHE_LIMIT:
+                self.clear()
+            self[word] = mask
+        return mask
+
+
+_words = Words()
 
 
 class Masks(dict[str, int]):
@@ -58,10 +81,10 @@ class Masks(dict[str, int]):
     def __missing__(self, names: str) -> int:
         """Read a string, and remember it where it is not too long."""
         mask = 0
-        known = _word_cache.get
-        for word in _SPLIT.findall(names[:NAMES_READ]):
-            bit = known(word)
-            mask |= _word_mask(word) if bit is None else bit
+        read = names[:NAMES_READ]
+        plain = read.isascii() and read.islower()
+        for word in read.translate(_SMALL).split() if plain else _SPLIT.findall(read):
+            mask |= _words[word]
         if len(names) <= NAMES_READ:
             if len(self) >= CACHE_LIMIT:
                 self.clear()
@@ -71,18 +94,3 @@ class Masks(dict[str, int]):
 
 #: The masks of a process. A dictionary, since each element of a page is looked up: a call for each would cost more.
 masks = Masks()
-
-
-def _word_mask(word: str) -> int:
-    low = word.lower()
-    mask = _WORDS.get(low, 0)
-    if not mask and len(low) > 6:
-        for length in _LENGTHS:
-            if length > len(low):
-                break
-            mask |= _LONG.get(low[:length], 0) | _LONG.get(low[-length:], 0)
-    if len(word) <= LONGEST_WORD:
-        if len(_word_cache) >= CACHE_LIMIT:
-            _word_cache.clear()
-        _word_cache[word] = mask
-    return mask

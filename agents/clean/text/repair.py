@@ -38,6 +38,9 @@ _C1 = re.compile(r"[\x80-\x9f]")
 _TAIL = "[\x80-\xbf" + "".join(_CP1252[byte] for byte in sorted(_CP1252)) + "]"
 _RUN_BEGINS = re.compile(f"[\xc2-\xf4]{_TAIL}")
 _RUN = re.compile(f"[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}}")
+#: The first bytes in UTF-8 of the characters of `_APART`, and of those that a run begins with: most texts have none of them,
+#: and to look for bytes takes a tenth of the time.
+_APART_BYTES, _RUN_BYTE = (b"\xcc", b"\xcd", b"\xe1", b"\xe3"), b"\xc3"
 #: Runs that no writing uses: a lower-case or capital letter with tilde or circumflex before a sign.
 _CERTAIN = re.compile(f"â€{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±¸¹º»]|Â[\xa0-\xbf]")
 
@@ -72,10 +75,11 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
         text = strip_controls(text)
     if text.isascii():
         return text, False
-    if _APART.search(text):
+    data = text.encode("utf-8", "surrogatepass")
+    if any(byte in data for byte in _APART_BYTES) and _APART.search(text):
         text = _PARTS.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), text)
     mended = text
-    if _RUN_BEGINS.search(text) and (runs := _RUN.findall(text)):
+    if _RUN_BYTE in data and _RUN_BEGINS.search(text) and (runs := _RUN.findall(text)):
         wide = sum(1 for char in text if char > "\x7f")
         inside = sum(map(len, runs))
         certain = len(_CERTAIN.findall(text))
