@@ -10,12 +10,15 @@ from agents.tag.topics.stems import Hit, Stems, overruled
 from bench.topics import clean
 
 HERE = Path(__file__).parent
-ROWS = [
-    line.split("\t")
-    for line in (HERE / "attacks.tsv").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-]
-LANGUAGES = sorted({row[0] for row in ROWS})
+TOLD = {
+    name: [
+        line.split("\t")
+        for line in (HERE / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    for name in ("attacks", "events")
+}
+KINDS = sorted({(name, row[0]) for name, rows in TOLD.items() for row in rows})
 TOPICS = ["medtop:03000000", "medtop:16000000"]
 
 
@@ -25,11 +28,14 @@ def tagger() -> TopicTagger:
     return load()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_an_attack_is_no_accident_and_no_news_of_health_or_school(tagger: TopicTagger, language: str) -> None:
-    """Refineries set on fire, hospitals and schools hit are conflict first; fires, gas and drones of firemen are not."""
+@pytest.mark.parametrize(("name", "language"), KINDS)
+def test_what_happened_is_the_topic_wherever_it_did(tagger: TopicTagger, name: str, language: str) -> None:
+    """Attacks are conflict, arrests crime, walkouts labour and fires disaster, at a hospital, a school or in a team.
+
+    Fires that firemen watch with drones, gas that explodes and a team that falls apart are what they were.
+    """
     wrong = []
-    for _, topic, title, text in (row for row in ROWS if row[0] == language):
+    for _, topic, title, text in (row for row in TOLD[name] if row[0] == language):
         found = tagger.tag(clean({"id": "a", "title": title, "text": text, "language": language}), 0.0)
         if found[0].id != f"medtop:{topic}000000":
             wrong.append((title, found[0].label))
