@@ -47,9 +47,9 @@ class Settler(ABC, Generic[Task, Product]):
         raise NotImplementedError(f"{type(self).__name__} reads {topic.name} and does not say how to restore it")
 
     def restore_late(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take note of what a former owner wrote when others had its partition (`streams.worker.fence`): it does not count.
+        """Take note of a record that a former owner wrote when others had its partition: it does not count.
 
-        Raises `InvalidRecord` as `restore` does.
+        See `streams.worker.fence`. Raises `InvalidRecord` as `restore` does.
         """
 
     def acknowledged(self, settlement: Settlement) -> None:

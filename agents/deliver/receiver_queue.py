@@ -34,6 +34,11 @@ class ReceiverQueue:
         """How many attempts may be begun; one counts until it is recorded: no more are made again after a crash."""
         return (1 if self.down else self.parallel) - len(self.underway)
 
+    def give_up(self) -> None:
+        """End the attempts that have no answer yet."""
+        for key in self.sending:
+            self.underway[key].cancel()
+
     def failed(
         self, now: float, settings: DeliverSettings, max_probe_seconds: float, retry_after_seconds: float | None
     ) -> None:

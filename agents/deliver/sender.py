@@ -48,6 +48,8 @@ logger = logging.getLogger("wirewatch.deliver")
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
 OUTCOMES = get_args(DeliveryOutcome)
+#: How long whoever takes partitions over waits for the answer of a receiver that is down.
+DOWN_SECONDS = 2.0
 #: How long a receiver's attempts wait until it is asked again whose the partitions are.
 OWNERSHIP_SECONDS = 0.25
 
@@ -129,17 +131,23 @@ class Sender:
 
         What is given up is told twice: the partitions' next owners make the attempt again, and the first may have arrived. So
         whoever takes partitions over waits for as long as an attempt may take, and only a stop, which ends sooner, does not.
+        For a receiver that is down it waits a moment: most such attempts end without an answer, and all others stand meanwhile.
         """
         self._partitions.clear()
         self._resumed.clear()
         underway = [task for queue in self._queues.values() for task in queue.underway.values()]
+        moment = min(DOWN_SECONDS, self._settings.timeout_seconds)
         try:
             if underway:
-                await asyncio.wait(underway, timeout=self._settings.timeout_seconds)
+                await asyncio.wait(underway, timeout=moment)
+                for queue in self._queues.values():
+                    if queue.down:
+                        queue.give_up()
+            if left := [task for task in underway if not task.done()]:
+                await asyncio.wait(left, timeout=self._settings.timeout_seconds - moment)
         finally:
             for queue in self._queues.values():
-                for key in queue.sending:
-                    queue.underway[key].cancel()
+                queue.give_up()
         await asyncio.gather(*underway, return_exceptions=True)
         for name in self._queues:  # what waits is for the partitions' next owners to show
             self._metrics.deliveries_waiting.labels(name).set(0)

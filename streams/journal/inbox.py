@@ -1,6 +1,7 @@
 """The inbox of a laptop: messages that any process leaves in the journal, for `wirewatch run --data` to let in."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ TOGETHER = 32
 
 
 class Inbox:
-    """Takes messages as a producer does; they are on disk after `flush`."""
+    """Takes messages as a producer does; they are on disk after `flush`, `written` of them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._messages: list[InboxMessage] = []
+        self.written = 0
 
     async def send(
         self,
@@ -36,15 +38,23 @@ class Inbox:
         messages, self._messages = self._messages, []
         if messages:
             self._store.put(messages)
+            self.written += len(messages)
+            await asyncio.sleep(0)  # whoever sends without a wait would not hear of Ctrl-C
 
 
 @asynccontextmanager
-async def leaving(folder: Path) -> AsyncIterator[Any]:
-    """Give the inbox of a laptop's folder; its messages are on disk at the end."""
+async def leaving(folder: Path, written: Callable[[int], None] = lambda _: None) -> AsyncIterator[Any]:
+    """Give the inbox of a laptop's folder; its messages are on disk at the end, also at one by Ctrl-C or an error.
+
+    `written` hears how many they are, at the end.
+    """
     store = Store(folder)
+    inbox = Inbox(store)
     try:
-        inbox = Inbox(store)
         yield inbox
-        await inbox.flush()
     finally:
-        store.close()
+        try:
+            await inbox.flush()
+        finally:
+            written(inbox.written)
+            store.close()

@@ -21,8 +21,8 @@ VERSION = 1
 LEVEL = 1
 #: Rows that are deleted in one transaction, so that writers do not wait long.
 FORGET_ROWS = 500
-#: Packed bytes that may wait in the inbox.
-MAX_INBOX_BYTES = 1 << 30
+#: Packed bytes that may wait in the inbox. They are counted anew behind so many bytes: each count reads the whole inbox.
+MAX_INBOX_BYTES, COUNTED_BYTES = 1 << 30, 16 << 20
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -99,6 +99,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
+        self._uncounted = COUNTED_BYTES
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
@@ -181,10 +182,14 @@ class Store:
     def put(self, messages: Iterable[InboxMessage]) -> None:
         """Leave messages for whoever runs on this journal; any process may, at any time."""
         rows = [(each.topic, each.key, _packed(each.headers), pack(each.value)) for each in messages]
+        self._uncounted += sum(len(row[3] or b"") for row in rows)
+        held = 0
         try:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("INSERT INTO inbox (topic, key, headers, value) VALUES (?, ?, ?, ?)", rows)
-            held = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM inbox").fetchone()[0]
+            if self._uncounted > COUNTED_BYTES:
+                held = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM inbox").fetchone()[0]
+                self._uncounted = COUNTED_BYTES if held > MAX_INBOX_BYTES else 0
             self._db.execute("COMMIT" if held <= MAX_INBOX_BYTES else "ROLLBACK")
         except sqlite3.Error as error:
             raise journal_error(self.path, "written", error) from error

@@ -1,4 +1,4 @@
-"""Fences between the owners of a partition of states: what a former owner writes late does not count.
+"""Fences between the owners of a partition of states: late writes of a former owner do not count.
 
 A worker that is frozen for longer than its session writes, once it goes on, what it had begun: no question asked before a
 write can keep it from that. So each owner claims a partition before it writes there: its claim is a record of the

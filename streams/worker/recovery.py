@@ -91,6 +91,11 @@ class Recovery:
                     return new
         return set()
 
+    def note_left(self, at: float) -> None:
+        """Note that this worker's partitions go, and that its memory of them is as of a moment."""
+        for log in self._states:
+            log.note_read(self._intake.partitions, at)
+
     async def _claim(
         self, epoch: int, topic: KafkaTopic, numbers: Mapping[int, int]
     ) -> dict[int, tuple[Owner, int]] | None:

@@ -41,7 +41,7 @@ from streams.worker.ordered import OrderedSettling, Waiting
 from streams.worker.pool import WorkPool
 from streams.worker.recovery import AWAY, AWAY_SECONDS, Recovery, state_logs
 from streams.worker.settling import OnSettled, Settling, Totals
-from streams.worker.state import StateLog
+from streams.worker.state import StateLog, StateTooOld
 
 logger = logging.getLogger("wirewatch.worker")
 
@@ -190,7 +190,7 @@ class StepRunner(Generic[Task, Product]):
             if epoch == self._intake.epoch and record.partition not in self._intake.partitions:
                 others = set() if self.app.rebalancing else positions(self.app)[0]
                 await self._recover({record.partition, *others})
-            if epoch != self._intake.epoch:
+            if epoch != self._intake.epoch or self.failure is not None:
                 return  # its partition went away meanwhile, and so is its state to be read by the next owner
             await self._intake.put(message_of(record), epoch)
 
@@ -199,6 +199,7 @@ class StepRunner(Generic[Task, Product]):
 
         A step that fails, before this or meanwhile, finishes nothing any more: Faust, which waits for this, would never end.
         """
+        self._recovery.note_left(self.app.heartbeat_at)
         self._intake.give_up()
         if self._ordered is not None:
             self._ordered.give_up()
@@ -230,14 +231,18 @@ class StepRunner(Generic[Task, Product]):
                 self._waits.failed("Kafka", error)
                 logger.debug("%s waits for Kafka: %s", self.step.name, error)
                 await asyncio.sleep(AWAY_SECONDS)
-            except BaseException as error:  # whatever it is: kept, and raised again below
-                self.failure = cause = cause_of(error)
-                self._intake.abandon()
-                if isinstance(cause, WirewatchError):
-                    logger.error("%s: the step cannot go on: %s", self.step.name, cause)  # noqa: TRY400 - it says all
-                else:
-                    logger.exception("%s: the step cannot go on", self.step.name)
+            except BaseException as error:  # whatever it is: kept, and raised again
+                self._fail(error)
                 raise
+
+    def _fail(self, error: BaseException) -> None:
+        """Keep an error by which the step is started anew."""
+        self.failure = cause = cause_of(error)
+        self._intake.abandon()
+        if isinstance(cause, WirewatchError):
+            logger.error("%s: the step cannot go on: %s", self.step.name, cause)
+        else:
+            logger.error("%s: the step cannot go on", self.step.name, exc_info=error)
 
     async def _chunks(self) -> None:
         chunks = Chunks(
@@ -289,7 +294,13 @@ class StepRunner(Generic[Task, Product]):
 
     async def _recover(self, partitions: set[int]) -> bool:
         """Recover partitions that have become this worker's, and let the companion begin with them; return whether any has."""
-        recovered = await self._recovery.recover(partitions)
+        if self.failure is not None:
+            return False
+        try:
+            recovered = await self._recovery.recover(partitions)
+        except StateTooOld as error:
+            self._fail(error)
+            return False
         if self.companion is not None:
             for partition in sorted(recovered):
                 self.companion.resume(partition)

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from streams.errors import InvalidRecord
+from streams.awake import seconds_awake_or_asleep
+from streams.errors import InvalidRecord, WirewatchError
 from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
 from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of
@@ -37,8 +38,15 @@ Restore = Callable[[KafkaTopic, str, bytes | None], None]
 MAX_LOGGED = 5
 #: Characters of a reason in the log.
 MAX_REASON = 200
+#: A partition that was not read for so long is read from its beginning, into an empty memory: Kafka forgets tombstones after
+#: `delete.retention.ms`, by itself a day, and whoever has not read one by then would keep what was deleted.
+TOMBSTONE_SECONDS = 12 * 3600.0
 #: Of a followed topic that is not compacted, older records than so many hours are passed over.
 FOLLOWED_HOURS = 6.0
+
+
+class StateTooOld(WirewatchError):
+    """A state in memory may have been deleted since: the step begins anew."""
 
 
 class StateLog:
@@ -62,6 +70,8 @@ class StateLog:
         self._follow_wait_ms = int(follow_wait_seconds * 1000)
         self._budget = LogBudget(MAX_LOGGED)
         self._positions: dict[int, int] = {}
+        #: as of when each partition is in memory (`seconds_awake_or_asleep`)
+        self._read_at: dict[int, float] = {}
         self._renewals = Renewals()
 
     async def catch_up(
@@ -71,6 +81,8 @@ class StateLog:
         claim: Claim | None = None,
     ) -> float:
         """Restore every record of these partitions (None: all) not yet read; return the seconds that it took.
+
+        Raises `StateTooOld` where one was last read so long ago that tombstones may be missed.
 
         With `claim` they are claimed then: what others write from then on does not count (`streams.worker.fence`).
         """
@@ -85,6 +97,7 @@ class StateLog:
                 progress(1.0)
                 return 0.0
             await self._begin_anew(consumer)
+            self._require_fresh(each.partition for each in wanted)
             ends = await consumer.end_offsets(wanted)
             begins = await self._begins(consumer, wanted)
             at = {p: self._start(p.partition, begins[p], ends[p]) for p in wanted}
@@ -97,6 +110,7 @@ class StateLog:
             for partition in wanted:
                 read_to = await consumer.position(partition) if at[partition] < ends[partition] else ends[partition]
                 self._positions[partition.partition] = min(read_to, ends[partition])
+            self.note_read((each.partition for each in wanted), seconds_awake_or_asleep())
             if claim is not None:
                 await self._claim(consumer, wanted, claim)
         self._fence.report()
@@ -151,15 +165,34 @@ class StateLog:
                         looked = time.monotonic()
                         if await self._begin_anew(consumer):
                             break
+                        self._require_fresh(each.partition for each in known)
+                        self.note_read((each.partition for each in known), seconds_awake_or_asleep())
                 known = await partitions_of(
                     consumer, self.topic.name
                 )  # some were added, or it was made anew with others
+
+    def note_read(self, partitions: Iterable[int], at: float) -> None:
+        """Note as of which moment partitions are in memory (`seconds_awake_or_asleep`), read or written."""
+        if self.topic.compacted and not self._settings.journal:  # an embedded broker forgets no tombstone
+            self._read_at |= dict.fromkeys(partitions, at)
+
+    def _require_fresh(self, partitions: Iterable[int]) -> None:
+        """Raise `StateTooOld` where a partition was last read too long ago."""
+        now = seconds_awake_or_asleep()
+        for partition in partitions:
+            hours = (now - self._read_at.get(partition, now)) / 3600
+            if hours * 3600 > TOMBSTONE_SECONDS:
+                raise StateTooOld(
+                    f"{self.topic.name} [{partition}] was last read {hours:.0f} h ago: Kafka may have forgotten since what was "
+                    "deleted, so it is read from its beginning"
+                )
 
     async def _begin_anew(self, consumer: AIOKafkaConsumer) -> bool:
         """Forget how far was read where the topic was made anew since; return whether it was."""
         anew = await self._renewals.found(consumer._client, [self.topic.name])  # noqa: SLF001 - who has the connections
         if anew:
             self._positions.clear()
+            self._read_at.clear()
             self._fence.forget()
         return bool(anew)
 

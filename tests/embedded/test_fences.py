@@ -14,10 +14,12 @@ from streams.message import Change
 from streams.settings import Settings
 from streams.topics import REVISIONS, KafkaTopic
 from streams.waits import Waits
+from streams.worker import state
 from streams.worker.fence import CLAIM_KEY, OWNER_HEADER, Claims
 from streams.worker.intake import Intake
 from streams.worker.recovery import Recovery, state_logs
 from streams.worker.state import StateLog
+from tests.support.memory import Clock
 from wirewatch.metrics import new_metrics
 
 Table = dict[str, bytes | None]
@@ -150,3 +152,19 @@ async def test_records_of_older_workers_are_taken(settings: Settings, owner: Any
 
     assert await read(settings) == {"a": b"old", "c": b"new"}
     assert CLAIM_KEY not in first.table
+
+
+async def test_a_state_that_was_left_long_ago_is_not_gone_on_with(owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kafka forgets tombstones: whoever had a partition, and has it again after half a day, begins with an empty memory."""
+    clock = Clock()
+    monkeypatch.setattr(state, "seconds_awake_or_asleep", clock)
+    first = owner()
+    await first.take_over()
+    for hours, at in ((30, 30), (11, 11), (13, 0)):
+        clock.now += hours * 3600.0
+        first.recovery.note_left(clock.now - (hours - at) * 3600.0)  # the group answered last then
+        first.intake.give_up()
+        if at:
+            await first.take_over()
+    with pytest.raises(state.StateTooOld, match="13 h ago"):
+        await first.recovery.recover({1})

@@ -1,6 +1,7 @@
 """The journal: messages come back, waiting ones are sent again, and the entrance is never wider than the room."""
 
 import asyncio
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.errors import JournalError
+from streams.journal.inbox import leaving
 from streams.journal.producer import ROOM_BYTES, Journal
 from streams.journal.store import (
     InboxMessage,
@@ -137,6 +139,48 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
             read()
     with pytest.raises(JournalError, match=r"journal\.sqlite cannot be read"), snapshot(path):
         pass
+
+
+def test_an_inbox_that_is_full_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bytes are counted anew only behind so many more; a new process counts at once, and one that was full again."""
+    monkeypatch.setattr("streams.journal.store.MAX_INBOX_BYTES", 3_000)
+    monkeypatch.setattr("streams.journal.store.COUNTED_BYTES", 1_000)
+    noise = random.Random(1)
+
+    def put(store: Store, times: int = 1) -> None:
+        for _ in range(times):
+            store.put([InboxMessage(RAW.name, None, (), noise.randbytes(400))])
+
+    with closing(Store(tmp_path)) as store, closing(Store(tmp_path)) as another:
+        put(store, 7)
+        for full in (another, store, store):
+            with pytest.raises(JournalError, match="is full"):
+                put(full, 3)
+        assert len(store.left(99)) <= 9
+        store.taken(message.number for message in store.left(99))
+        put(store)
+
+
+def test_an_inbox_lets_others_have_their_turn(tmp_path: Path) -> None:
+    """Who sends message after message hears of a cancellation, as by Ctrl-C; what was sent till then is kept."""
+
+    async def send_all() -> None:
+        async with leaving(tmp_path) as inbox:
+            for n in range(10_000):
+                await inbox.send(RAW.name, b"%d" % n)
+
+    async def stopped() -> None:
+        sending = asyncio.ensure_future(send_all())
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_soon(sending.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+    asyncio.run(stopped())
+    with closing(Store(tmp_path)) as store:
+        found = [message.value for message in store.left(10_000)]
+    assert found == [b"%d" % n for n in range(len(found))]
+    assert 0 < len(found) < 1_000
 
 
 def test_an_inbox_that_takes_nothing_says_what_to_do(store: Store, tmp_path: Path) -> None:

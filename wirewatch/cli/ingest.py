@@ -1,7 +1,9 @@
 """`wirewatch ingest`: saved news to news.raw."""
 
+import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from streams.errors import InputError
+from streams.errors import InputError, WirewatchError
 from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
@@ -97,23 +99,36 @@ async def run_ingest(
         disable=quiet or not errors.is_terminal,
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
-        async with leaving(folder) if folder else confirming(settings.kafka, **FAST) as producer:
-            reading = Reading(limit, source, partial(bar.advance, task), count.pass_over, tables.add)
-            for found in waited_for(read_paths(paths, reading)):
-                refusal = await send(producer, found, count, limit)
-                if refusal is not None:
+        with stopped_at(count):
+            async with leaving(folder, count.keep) if folder else confirming(settings.kafka, **FAST) as producer:
+                reading = Reading(limit, source, partial(bar.advance, task), count.pass_over, tables.add)
+                for found in waited_for(read_paths(paths, reading)):
+                    refusal = await send(producer, found, count, limit)
+                    if refusal is not None:
+                        refusals.report(refusal)
+                    if count.sent % 50 == 0:
+                        bar.update(task, sent=count.sent)
+                asked = await ask_for(producer, urls, source)
+                for refusal in await settle(producer, count) if folder is None else ():
                     refusals.report(refusal)
-                if count.sent % 50 == 0:
-                    bar.update(task, sent=count.sent)
-            asked = await ask_for(producer, urls, source)
-            for refusal in await settle(producer, count) if folder is None else ():
-                refusals.report(refusal)
         bar.update(task, sent=count.sent)
     refusals.sum_up()
     if tables.total:
         errors.print(f"tables: {tables}", soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
+
+
+@contextmanager
+def stopped_at(count: "Count") -> Iterator[None]:
+    """Say how many were sent where Ctrl-C or an error breaks off; Kafka may not have got the last ones."""
+    try:
+        yield
+    except (asyncio.CancelledError, WirewatchError):
+        sent = min(count.kept, count.sent) if count.kept is not None else f"at most {count.sent}"
+        again = "the same command again sends everything, and the same news counts once"
+        errors.print(f"stopped: {sent} sent; {again}" if count.sent else "stopped: nothing sent", soft_wrap=True)
+        raise
 
 
 class Refusals:

@@ -32,15 +32,21 @@ class Producer(Protocol):
 class Count:
     """Messages and bytes that were sent, refusals by reason, and records of web archives that were no page by kind.
 
-    `old`: messages of articles that were fetched before `horizon`, of which history keeps none.
+    `old`: messages of articles that were fetched before `horizon`, of which history keeps none. `kept`: those that a laptop
+    has on disk, once that is known.
     """
 
     horizon: datetime | None = None
+    kept: int | None = None
     old: int = 0
     sent: int = 0
     bytes: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
+
+    def keep(self, written: int) -> None:
+        """Note how many messages a laptop has on disk."""
+        self.kept = written
 
     def pass_over(self, kind: str) -> None:
         """Count a record of a web archive that is no page."""

@@ -4,6 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agents.clean.metadata.date_places import in_quotation
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.page.places import is_elsewhere
 
@@ -12,6 +13,7 @@ DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
     "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
     "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "publishdate", "title",
+    "data-tooltip", "data-original-title",
 )  # fmt: skip
 #: Selects the elements that have them.
 KEEPERS = ", ".join(
@@ -46,7 +48,7 @@ def attribute_date(tree: LexborHTMLParser, language: str) -> FoundDate | None:
         attributes = node.attributes
         for name in DATE_ATTRIBUTES:
             date = read_date(attributes.get(name) or "", language)
-            if date and not is_elsewhere(node) and not tells_other(node):
+            if date and not (is_elsewhere(node) or tells_other(node) or in_quotation(node)):
                 found.append(date)
                 break
     return found[0] if len({date.day for date in found}) == 1 else None

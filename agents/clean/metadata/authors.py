@@ -294,7 +294,7 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
 def organisations(claims: Claims) -> Iterator[Candidate]:
     """Yield the authors in structured data that are said to be organisations."""
     if claims.data.organisations:
-        yield Candidate(" ; ".join(claims.data.organisations[:10]), "json-ld author", "organisation")
+        yield Candidate(" ; ".join(dict.fromkeys(claims.data.organisations[:10])), "json-ld author", "organisation")
 
 
 def data_candidates(claims: Claims) -> Iterator[Candidate]:
@@ -308,6 +308,8 @@ def data_candidates(claims: Claims) -> Iterator[Candidate]:
                 yield Candidate(text, f"meta twitter:data{index}", "card")
     for name in AUTHOR_META:
         values = [value for value in claims.head.meta.get(name, ()) if value and "/" not in value]
+        if name.startswith(("citation_", "dc.", "dcterms.")):
+            values = [part.strip() for value in values for part in value.split(";") if part.strip()]
         values = [given_name_first(value, sure=name.startswith(("citation_", "dc.", "dcterms."))) for value in values]
         if values:
             yield Candidate(" ; ".join(values[:20]), f"meta {name}", "meta")

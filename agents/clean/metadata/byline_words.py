@@ -104,7 +104,7 @@ def tail_pattern() -> str:
     rows = [row for item in languages().values() for row in item.dates.months]
     months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     return (
-        rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
+        rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|(?:mon|tue|wed|thu|fri|sat|sun)\b|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
         r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"

@@ -35,6 +35,8 @@ _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\
 _AND = frozenset("וو")
 #: A byline in brackets, perhaps with the reporter's town before an equals sign, as in Korea.
 _IN_BRACKETS = re.compile(r"[(\[【（](?:[^\W\d_]{2,8}=)?([^()\[\]【】（）]+)[)\]】）]")
+#: What stands in brackets behind a name.
+_IN_BEHIND = re.compile(r"\(([^()]{3,20})\)\s*$")
 #: Korean reporters behind their town, and several before the word for them; a town of work and a post in brackets.
 _HANGUL = re.compile(r"^(?:\([가-힣]{2,8}=[^()]{2,20}\)|[가-힣]{2,8}=)\s*(?=[가-힣])")
 _HANGUL_PAIR = re.compile(r"(?<=[가-힣])·(?=[가-힣·]{2,20} (?:기자|특파원))")
@@ -53,6 +55,12 @@ _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 def begins_as_byline(text: str) -> bool:
     """Return whether a line begins as a byline."""
     return byline_words().begins.may_begin(text) and byline_words().start.match(text) is not None
+
+
+def says_other_work(part: str) -> bool:
+    """Return whether brackets behind a name say that it did something else than write: "Peter Roe (photos)"."""
+    behind = _IN_BEHIND.search(part)
+    return behind is not None and byline_words().other_work.fullmatch(f" {behind[1]}:") is not None
 
 
 def is_other_work(text: str) -> bool:
@@ -78,7 +86,7 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     for part in byline_words().split.split(byline):
         # Behind the date stand the section and its like.
         last = bool(names) and _DATED.search(part) is not None
-        name = clean_name(part)
+        name = "" if says_other_work(part) else clean_name(part)
         if name and names and is_post(name, part):
             name = ""  # of the one before: a desk that signs for itself stands first
         if name and _SUFFIX.match(name) and names:

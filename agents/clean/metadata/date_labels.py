@@ -1,5 +1,7 @@
 """Labels of dates: words beside a date in a short text that tell of publication, an update or another thing, in all languages."""
 
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
 import re
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,6 +18,10 @@ _YEAR, _YEAR_SIGN = re.compile(r"[和成國国]\s*\d\s*年|元\s*年|[〇零一�
 _GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
 _NUMBER = re.compile(r"\d+")
+#: A second date right behind a first.
+_RANGE = re.compile(
+    r"(?:19|20)\d\d\s*(?:[–—-]|\b(?:to|until|till|bis|au|al|tot|do|до|по)\b)\s*([^|·•]{3,20}(?:19|20)\d\d)(?!\d)"
+)
 #: Characters of a label alone; labels or dates in a row of a table, at most.
 MAX_LABEL, ROW = 30, 4
 #: The word alone: whom hours of opening are for.
@@ -130,6 +136,8 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
         date = before or after
         return (date, Label.MODIFIED) if date else None
     date = read_date(text, language, order)
+    if date and not published and (range_ := _RANGE.search(text)) and read_date(range_[1], language, order):
+        return None  # how long something lasts
     return (date, Label.PUBLISHED if published else Label.NOTHING) if date else None
 
 

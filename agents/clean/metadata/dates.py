@@ -106,6 +106,8 @@ _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
 )
 
+#: A year and a month as folders of their own.
+_URL_MONTH = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])(?=/)")
 #: A time to the minute or finer in the number of an article, perhaps behind letters: AKR20260102093000012.
 _URL_STAMP = re.compile(
     r"[/\-_.][A-Za-z]{0,4}(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d\d{0,7}(?=[/\-_.]|$|\D)"
@@ -119,7 +121,8 @@ DIGITS: dict[int, str | None] = {
 }
 #: Marks of direction, which Arabic and Hebrew pages set around the numbers of a date.
 DIRECTIONS: dict[int, None] = dict.fromkeys((0x200E, 0x200F, 0x061C, 0x202A, 0x202B, 0x202C))
-DIGITS |= DIRECTIONS
+#: The comma of Burmese.
+DIGITS |= DIRECTIONS | {0x104A: ","}
 
 
 def parse_date(text: str, language: str = "") -> datetime | None:
@@ -168,6 +171,12 @@ def url_date(url: str) -> datetime | None:
         return found
     day_first = _URL_DAY.search(path)
     return _day(int(day_first[4]), int(day_first[3]), int(day_first[1])) if day_first else None
+
+
+def url_month(url: str) -> tuple[int, int] | None:
+    """Return the year and month that a URL's path names, where it names no day (`/2026/01/`), or None."""
+    month = _URL_MONTH.search(url.split("?", 1)[0][:MAX_TEXT])
+    return (int(month[1]), int(month[2])) if month else None
 
 
 def numbers_order(text: str) -> Order:

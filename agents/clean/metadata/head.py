@@ -14,7 +14,12 @@ DATE_META = word_lists(__package__)["date_meta"]
 MODIFIED_META = word_lists(__package__)["modified_meta"]
 SITE_META = word_lists(__package__)["site_meta"]
 #: Keys of Parse.ly's JSON in the meta tag `parsely-page`, by the meta tags that say the same.
-_PARSELY = {"title": "parsely-title", "pub_date": "parsely-pub-date", "author": "parsely-author"}
+_PARSELY = {
+    "title": "parsely-title",
+    "pub_date": "parsely-pub-date",
+    "author": "parsely-author",
+    "authors": "parsely-author",
+}
 #: Characters of a meta tag that are read, and of one that holds JSON; tags that are read.
 MAX_META, MAX_JSON, MAX_TAGS = 2_000, 100_000, 1_000
 

@@ -175,7 +175,7 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Struct
     if not claims.people and not claims.organisations:
         for key in ("author", "creator"):
             _authors(node.get(key), by_id, claims, depth=0)
-            if claims.people or claims.organisations:
+            if claims.people:
                 break
     publisher = node.get("publisher")
     for item in publisher if isinstance(publisher, list) else [publisher]:

@@ -26,9 +26,10 @@ from agents.clean.metadata.date_labels import (
     named,
     unglued,
 )
+from agents.clean.metadata.date_places import in_list, is_quoted
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import HEAD_LINES, HEADINGS, Setting, is_elsewhere, own_text, setting, title_block
+from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
 
 #: A day and a month in numbers.
@@ -51,8 +52,6 @@ NEAR = (10, 25)
 CLOSE = 5
 #: Blocks right above the title.
 ABOVE = 3
-#: Blocks of an article's item in a list.
-MAX_ITEM = 12
 #: The site's header begins with one of a page's first blocks: links to its parts may stand before.
 FIRST_BLOCKS = 3
 #: Blocks below the title within which an article begins, and characters of a dateline.
@@ -191,18 +190,12 @@ class PageDates:
             and (place is Setting.FOOTER or (place is Setting.INSIDE and at > self.heading))
         ):
             rank = Rank.BY_AUTHOR
-        return Rank.NONE if rank in (Rank.BY_TITLE, Rank.BY_AUTHOR) and self._in_list(at) else rank
-
-    def _in_list(self, at: int) -> bool:
-        """Return whether a block stands in an item of a list that has a heading of its own, as other articles have."""
-        page = self.page
-        element = page.owners[at] if at < len(page.owners) else -1
-        while element >= 0 and not page.starts[element] <= self.heading < page.ends[element]:
-            if page.tags[element] == "li":
-                blocks = page.owners[page.starts[element] : page.ends[element]]
-                return len(blocks) <= MAX_ITEM and any(page.ancestors[owner] & HEADINGS for owner in blocks)
-            element = page.parents[element]
-        return False
+        unsure = rank in (Rank.BY_TITLE, Rank.BY_AUTHOR)
+        return (
+            Rank.NONE
+            if unsure and (in_list(self.page, at, self.heading) or is_quoted(self.page, at, self.heading))
+            else rank
+        )
 
     def _by_masthead(self, rank: Rank, at: int) -> Rank:
         """Return the rank of a date by the title, lower where it stands in the site's header or is called today's.
@@ -316,8 +309,6 @@ class PageDates:
             place = setting(self.page, at, self.heading)
             rank = self.rank(label, place, at)
             rank = self._by_masthead(rank, at)
-            if rank is Rank.BY_TITLE and self.page.tags[self.page.owners[at]] == "figcaption":
-                rank = Rank.NONE  # the day of the picture
             if label is Label.PUBLISHED and place < Setting.OTHER and date_labels().originally.match(text[:80].lower()):
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.metadata.attribute_dates import attribute_date
 from agents.clean.metadata.claims import Choice, Claims
-from agents.clean.metadata.dates import FoundDate, read_date, url_date
+from agents.clean.metadata.dates import FoundDate, read_date, url_date, url_month
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
 from agents.clean.metadata.relative_dates import recent_date
@@ -159,7 +159,7 @@ def uncertain_dates(
     updates = [(value, "json-ld dateModified") for value in claims.data.modified]
     updates += [(value, f"meta {name}") for name in MODIFIED_META for value in claims.head.values((name,))]
     updated = [(found, where) for value, where in updates if (found := read_date(value, language))]
-    shown = settled(shown, [found for found, _ in updated])
+    shown = in_month(settled(shown, [found for found, _ in updated]), url_month(claims.url))
     masthead = [item for item in shown if item.rank is Rank.MASTHEAD]
     shown = [item for item in shown if item.rank is not Rank.MASTHEAD]
     addresses = [claims.url, *(claim.text for claim in claims.canonical[:1])]
@@ -191,6 +191,19 @@ def settled(shown: list[PageDate], updates: list[FoundDate]) -> list[PageDate]:
     if not sure:
         return shown
     return [item._replace(found=nearer(item.found, sure)) if item.found.doubtful else item for item in shown]
+
+
+def in_month(shown: list[PageDate], month: tuple[int, int] | None) -> list[PageDate]:
+    """Return the dates of a page, those that may be read in two orders in the one that falls in a month, if it is given."""
+    if month is None:
+        return shown
+    days = {
+        day
+        for item in shown
+        if item.found.doubtful and (item.found.day.year, item.found.day.month) != month
+        if (day := item.found.swapped()) and (day.year, day.month) == month
+    }
+    return [item._replace(found=item.found.with_day_in(days)) for item in shown]
 
 
 def nearer(found: FoundDate, days: list[date]) -> FoundDate:

@@ -26,6 +26,8 @@ _COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
 _NO_TITLES = frozenset(word_lists(__package__)["no_titles"])
 #: Words of an article's part of a title, at least, and of the parts behind it, at most, where it names sections.
 TITLE_WORDS, SECTION_WORDS = 4, 3
+#: Words of a heading that is taken without a claim that confirms it, at least, where there is such a one.
+FEW_WORDS = 3
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
 #: Words of a publisher's name, at most.
@@ -121,7 +123,8 @@ def choose_title(
             return Choice("", "", "the page claims no title and has no heading")
         return Choice(headings[0].text, headings[0].where, "the page claims no other title")
     if real and all(says_nothing(short, known) for short, _ in cleaned):
-        return Choice(real[0].text, real[0].where, "the page's titles name its publisher, or nothing")
+        first = next((heading for heading in real if count_words(heading.text) >= FEW_WORDS), real[0])
+        return Choice(first.text, first.where, "the page's titles name its publisher, or nothing")
     short, claim = cleaned[0]
     wanted = set(normal(short).split())
     for heading in real:

@@ -39,6 +39,9 @@ def authors_of(below: str, *, head: str = "", after: str = "", lang: str = "en")
         ("<div><span>Anna Lindholm</span><span>Harbour Editor</span><span>3 May 2025</span></div>", ["Anna Lindholm"]),
         ("<p>Written by:</p><p>Anna Holm</p><p>Edited by: Peter Lund</p>", ["Anna Holm"]),
         ("<p>May 3, 2025 • Ondra Velik in Ferries</p>", ["Ondra Velik"]),
+        ("<p>Submitted by Anna Holm on Sat, 05/03/2025 - 10:00</p>", ["Anna Holm"]),
+        ("<p>By Anna Holm (words) and Peter Lund (photos)</p>", ["Anna Holm"]),
+        ("<p>Guest column: Anna Holm</p>", ["Anna Holm"]),
         ("<p>Isle Gazette Team</p><p>3 May 2025</p>", ["Isle Gazette Team"]),
     ],
 )
@@ -67,3 +70,19 @@ def test_accounts_are_no_names(name: str) -> None:
 def test_a_verb_behind_a_name_is_none() -> None:
     """The beginning of a sentence is no byline."""
     assert authors_of(f"<p>By Somebody Unknown writes</p>{DAY}") == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta name='dc.creator' content='Holm, Anna; Lund, Peter'>",
+        '<meta name="parsely-page" content=\'{"authors": ["Anna Holm", "Peter Lund"]}\'>',
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Isle"},'
+            '"creator": ["Anna Holm", "Peter Lund"]}</script>'
+        ),
+    ],
+)
+def test_lists_of_authors_in_data(head: str) -> None:
+    """Repositories write the surname first, and systems name persons beside the publisher."""
+    assert authors_of(DAY, head=head) == ["Anna Holm", "Peter Lund"]

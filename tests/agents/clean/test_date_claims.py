@@ -31,6 +31,7 @@ def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day
         ("https://www.example.org/2024/may/03/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
         ("https://www.example.co.uk/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
         ("https://www.example.org/lighthouse", "<p>05/03/2024</p>", "2024-05-03"),
+        ("https://www.example.org/2024/03/lighthouse", "<p>05/03/2024</p>", "2024-03-05"),
         ("https://www.example.org/lighthouse?from=2024/05/03", "", ""),
     ],
 )

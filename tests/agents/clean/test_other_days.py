@@ -30,11 +30,14 @@ def test_a_day_beside_another_is_read_by_itself(language: str, below: str, day: 
         "<p>When: 3 May 2024, 19:00</p>",
         "<p class='event-date'>3 May 2024</p>",
         "<time itemprop='startDate' datetime='2024-05-03'>3 May 2024</time>",
+        "<p>Exhibition: 3 May 2024 – 9 June 2025</p>",
+        "<blockquote>A post by Ann <time datetime='2024-05-03'>3 May 2024</time></blockquote>",
+        "<div class='photo'><img src='a.jpg'><span class='credit'>3 May 2024, by Ann Roe</span></div>",
         "<time itemprop='birthDate' datetime='1991-05-03'>3 May 1991</time>",
     ],
 )
 def test_another_day_alone_is_no_date(below: str) -> None:
-    """An event, a rule's day, a birth and a membership give no day of publication."""
+    """An event, a rule's day, a birth, a picture and a post that is quoted give no day of publication."""
     assert day_of(below=below) == ""
 
 

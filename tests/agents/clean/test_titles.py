@@ -33,6 +33,13 @@ def title_of(title: str, headings: str, *, before: str = "", head: str = "", lan
     return clean.clean_raw(record).clean.title
 
 
+@pytest.mark.parametrize("claimed", ["Article", "Alm"])
+def test_a_search_above_the_heading_is_no_title(claimed: str) -> None:
+    """Where the titles say nothing the first heading of some words is taken."""
+    head = "<meta property='og:site_name' content='Alm'>"
+    assert title_of(claimed, f"<h1>{TITLE}</h1>", before="<h1>Search</h1>", head=head) == TITLE
+
+
 BANNER = "<div id='head'><h1><a href='/'>Notes from the Alm</a></h1></div>"
 
 

@@ -13,6 +13,7 @@ import pytest
 from agents.deliver import sender as sending_module
 from agents.deliver.ledger import Ledger, LedgerEntry, encoder, read_entry
 from agents.deliver.notice import Notice
+from agents.deliver.receiver_queue import DOWN_AFTER
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings
@@ -303,6 +304,29 @@ async def test_an_attempt_underway_has_its_answer_before_its_partition_goes(
         await pausing
         assert [read_entry(each.key, each.value or b"").state for each in now.publisher.written] == ["delivered"]
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize("failures", [0, DOWN_AFTER])
+async def test_a_receiver_that_is_down_holds_up_no_rebalance(
+    alert: MakeAlert, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    """What hangs at it is given up after a moment; one that was well has all of its time to answer."""
+    monkeypatch.setattr(sending_module, "DOWN_SECONDS", 0.01)
+    async with sending(alert, 1, open=False) as now:
+        await until(lambda: now.desk.inside == 1)
+        [queue] = now.sender._queues.values()
+        queue.failures = failures
+        [attempt] = queue.underway.values()
+        pausing = asyncio.ensure_future(now.sender.pause())
+        if failures:
+            await asyncio.wait_for(pausing, 5)
+            assert attempt.cancelled()
+        else:
+            await asyncio.wait([pausing], timeout=0.1)
+            assert not pausing.done()
+            now.desk.door.set()
+            await pausing
+            assert len(now.publisher.written) == 1
 
 
 async def test_a_stop_gives_up_an_attempt_that_takes_too_long(alert: MakeAlert) -> None:

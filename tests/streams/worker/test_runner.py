@@ -12,6 +12,7 @@ from streams.settings import Settings
 from streams.topics import CLEAN
 from streams.waits import HINDRANCE_SECONDS, Waits
 from streams.worker.runner import StepRunner
+from streams.worker.state import StateTooOld
 from tests.support.memory import Clock
 from wirewatch.metrics import new_metrics
 from wirewatch.steps import STEPS
@@ -124,4 +125,24 @@ async def test_a_step_that_fails_while_partitions_go_away_lets_them_go() -> None
     await asyncio.wait_for(runner.drain(), 5)
     await asyncio.wait(runner._tasks)
     assert isinstance(runner._tasks[0].exception(), BrokerError)
+    await producer.stop()
+
+
+async def test_nothing_is_settled_by_a_state_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step is started anew, with an empty memory: no message is taken before, and the failure is kept once."""
+    producer = AIOKafkaProducer()
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
+    asked = []
+
+    async def recover(partitions: set[int]) -> set[int]:
+        asked.append(partitions)
+        raise StateTooOld("wirewatch.sketches [0] was last read 13 h ago")
+
+    monkeypatch.setattr(runner._recovery, "recover", recover)
+    for _ in range(2):
+        await runner.take([record(0)])
+    assert isinstance(runner.failure, StateTooOld)
+    assert len(asked) == 1
+    assert runner.totals.taken == 0
+    await runner.stop()
     await producer.stop()

@@ -3,9 +3,11 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import orjson
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import wirewatch.cli
+from streams.journal.store import NAME
 from streams.records import encode
 from wirewatch import testing
 
@@ -93,6 +96,37 @@ def test_a_wait_for_input_is_broken_off(command: str, sent: signal.Signals, tmp_
             process.kill()
     assert process.returncode == 130, said
     assert "Traceback" not in said
+
+
+def test_an_ingest_that_is_stopped_says_how_much_is_kept(tmp_path: Path) -> None:
+    """By Ctrl-C, while it waits for more: what it has read is on disk, each of it, and the number is that."""
+    lines = [
+        orjson.dumps({"url": f"https://a.example/{n}", "fetched_at": "2026-11-26T12:00:00Z", "content_type": "text/plain",
+                      "content": f"Ferry {n} sails"}) for n in range(100)
+    ]  # fmt: skip
+    words = [sys.executable, "-m", "wirewatch", "ingest", "--data", str(tmp_path), "-"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"\n".join(lines) + b"\n")
+        process.stdin.flush()
+        end = time.monotonic() + 60
+        while kept(tmp_path) < 96 and time.monotonic() < end:  # whole batches
+            time.sleep(0.05)
+        time.sleep(0.2)  # a signal just before the system call that waits is seen after it: by then it waits
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert b"stopped: 100 sent" in said
+    assert kept(tmp_path) == 100
+
+
+def kept(folder: Path) -> int:
+    """Return how many messages wait in a laptop's inbox."""
+    if not (folder / NAME).is_file():
+        return 0
+    with closing(sqlite3.connect(folder / NAME)) as db, suppress(sqlite3.OperationalError):  # no table yet
+        return int(db.execute("SELECT count(*) FROM inbox").fetchone()[0])
+    return 0
 
 
 @pytest.mark.parametrize("nohup", [False, True])

@@ -245,3 +245,20 @@ def test_the_desk_says_why_nothing_can_be_put_in_force(browser: Chrome, url: str
     browser.get(f"{url}/?view=watches&watch=in-force")
     until(browser, lambda: "Kafka does not say" in texts(browser, "#problem")[0])
     assert not texts(browser, ".desk")
+
+
+def test_the_search_stands_in_one_row(browser: Chrome, url: str) -> None:
+    """Between a tablet's and a screen's width no button of it falls into a row of its own, and there is room for words."""
+    browser.get(url)
+    until(browser, lambda: browser.find_element(By.ID, "search").is_displayed())
+    script = """const parts = [...document.querySelectorAll("#search > *")].map(part => part.getBoundingClientRect());
+        return [new Set(parts.map(part => Math.round(part.bottom))).size, parts[0].width]"""
+    try:
+        for width in range(920, 1401, 40):
+            metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+            rows, room = browser.execute_script(script)
+            assert (rows, room > 120) == (1, True), width
+    finally:
+        metrics = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

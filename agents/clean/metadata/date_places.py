@@ -1,0 +1,53 @@
+"""Places on a page whose dates are not the article's: items of lists of other articles, quotations, captions of pictures."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from agents.clean.page.blocks import Page
+from agents.clean.page.places import HEADINGS
+
+#: Blocks of an article's item in a list.
+MAX_ITEM = 12
+#: Elements around one that are looked at.
+MAX_AROUND = 12
+#: Tags and class names of what stands below a picture.
+_CAPTION = re.compile(r"(?i)(?:^|[\s_-])(?:caption|photos?|credits?)(?:[_-]?text)?(?:$|\s)")
+#: Tags of words from elsewhere, and of the words on a picture.
+_QUOTED = ("blockquote", "figcaption")
+
+
+def in_list(page: Page, at: int, heading: int) -> bool:
+    """Return whether a block stands in an item of a list that has a heading of its own, as other articles have."""
+    element = page.owners[at] if at < len(page.owners) else -1
+    while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
+        if page.tags[element] == "li":
+            blocks = page.owners[page.starts[element] : page.ends[element]]
+            return len(blocks) <= MAX_ITEM and any(page.ancestors[owner] & HEADINGS for owner in blocks)
+        element = page.parents[element]
+    return False
+
+
+def is_quoted(page: Page, at: int, heading: int) -> bool:
+    """Return whether a block stands in a quotation, as posts from elsewhere do, or is a picture's caption by its tag or name.
+
+    An element that holds the title too (`heading`, its block) is the article's.
+    """
+    element = page.owners[at] if at < len(page.owners) else -1
+    near = 2  # a caption's own element, and the one around it
+    while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
+        if page.tags[element] in _QUOTED or (near > 0 and _CAPTION.search(page.names[element])):
+            return True
+        near -= 1
+        element = page.parents[element]
+    return False
+
+
+def in_quotation(node: LexborNode) -> bool:
+    """Return whether an element stands in a quotation."""
+    above = node.parent
+    for _ in range(MAX_AROUND):
+        if above is None or above.tag == "blockquote":
+            break
+        above = above.parent
+    return above is not None and above.tag == "blockquote"
