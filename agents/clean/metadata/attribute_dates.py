@@ -13,7 +13,7 @@ DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
     "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
     "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "publishdate", "title",
-    "data-tooltip", "data-original-title",
+    "data-tooltip", "data-original-title", "data-published-date", "data-publication-date",
 )  # fmt: skip
 #: Selects the elements that have them.
 KEEPERS = ", ".join(
@@ -25,6 +25,7 @@ KEEPERS = ", ".join(
         "amp-timeago[datetime]",
         "[publishdate]",
         '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
+        '[class~="age"][title]',
         '[class*="timeago"][title]',
         '[class*="time-ago"][title]',
         '[itemprop~="datePublished"]',

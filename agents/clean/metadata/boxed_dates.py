@@ -10,7 +10,7 @@ MAX_PART, MAX_PARTS = 14, 3
 def boxed_date(texts: list[str], at: int, language: str) -> FoundDate | None:
     """Return the day, month and year that some blocks from one on are, and nothing else; None where they are not.
 
-    The month has to be a name: of three numbers nobody knows the order.
+    The year stands first or last, and the month has to be a name: of three numbers nobody knows the order.
     """
     words: list[str] = []
     for number, text in enumerate(texts[at : at + MAX_PARTS], start=1):
@@ -25,6 +25,8 @@ def boxed_date(texts: list[str], at: int, language: str) -> FoundDate | None:
 
 
 def _read(words: list[str], language: str) -> FoundDate | None:
+    if len(words[1]) == 4 and words[1].isdigit():
+        return None  # a month and its year, and a cell of the calendar below
     numbers = [word for word in words if word.isdigit()]
     days, years = [word for word in numbers if len(word) <= 2], [word for word in numbers if len(word) == 4]
     names = [word for word in words if not word.isdigit() and calendar().month(word, language)]

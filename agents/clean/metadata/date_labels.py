@@ -20,7 +20,7 @@ _GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:
 _NUMBER = re.compile(r"\d+")
 #: A second date right behind a first.
 _RANGE = re.compile(
-    r"(?:19|20)\d\d\s*(?:[–—-]|\b(?:to|until|till|bis|au|al|tot|do|до|по)\b)\s*([^|·•]{3,20}(?:19|20)\d\d)(?!\d)"
+    r"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|to|until|till|bis|au|al|tot|do|до|по)\s+)([^|·•\[\]()]{3,20}(?:19|20)\d\d)(?!\d)"
 )
 #: Characters of a label alone; labels or dates in a row of a table, at most.
 MAX_LABEL, ROW = 30, 4

@@ -167,6 +167,8 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Struct
             value = value[0] if value else None
         if isinstance(value, dict):
             value = value.get("@value")
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         if isinstance(value, str) and value.strip():
             claims.published.append(value[:MAX_TEXT])
     modified = node.get("dateModified")

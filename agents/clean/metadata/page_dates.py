@@ -26,6 +26,7 @@ from agents.clean.metadata.date_labels import (
     named,
     unglued,
 )
+from agents.clean.metadata.date_lines import dateline_date
 from agents.clean.metadata.date_places import in_list, is_quoted
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.blocks import Page
@@ -39,12 +40,9 @@ _TODAY = re.compile(
     r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time)|(?:opening[_-]?)?hours?|weather)(?:$|[\s_-])"
 )
 _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT["header"]
-#: A place in capitals, a date with its year, perhaps an agency, and a dash.
-_DATELINE = re.compile(
-    r"[^\W\d_a-z][^\W\d_a-z]{2}[^\d()\u2013\u2014]{0,40},"
-    r"([^,()\d\u2013\u2014]{0,20}\d{1,2}[^()\u2013\u2014]{1,20}\d{4})(?: ?(?:\([^()]{1,25}\)|/[^/()]{1,25}/))?"
-    r" ?(?:--|[\u2013\u2014-]) "
-)
+#: Signs between the parts of a title, and words of a part that is a date, at most.
+_TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
+DATE_WORDS = 4
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Blocks before and after the title that are near it.
 NEAR = (10, 25)
@@ -275,6 +273,8 @@ class PageDates:
             if at == self.heading and "\n" in text:
                 yield from self._lines(at, text)
                 continue
+            if at == self.heading and not dates_itself(text, self.language):
+                continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
             near = -8 <= at - self.start <= 16
@@ -323,8 +323,8 @@ class PageDates:
 
     def _dateline(self, at: int, text: str) -> Iterator[PageDate]:
         """Yield the day in the dateline that a paragraph begins with: LIMA, 3 May 2024 (Agency) - ..."""
-        match = _DATELINE.match(text)
-        if match and (date := read_date(match[1], self.language)) and not date.doubtful:
+        date = dateline_date(text, self.language)
+        if date is not None:
             place = setting(self.page, at, self.heading)
             if place is Setting.INSIDE:
                 yield self._item(Rank.BY_AUTHOR, at, date, "dateline")
@@ -341,6 +341,15 @@ class PageDates:
         """Return whether the block above or below one is a byline."""
         texts = self.page.texts[max(0, at - 1) : at + 2]
         return any(len(text) < MAX_UNLABELLED and begins_as_byline(text) for text in texts)
+
+
+def dates_itself(title: str, language: str) -> bool:
+    """Return whether a title has a date as a part of its own at its end or beginning: it may tell of any other day."""
+    parts = _TITLE_PARTS.split(title)
+    return any(
+        part.count(" ") < DATE_WORDS and read_date(part, language)
+        for part in (parts[0], parts[-1], title[-MAX_LABEL:].partition(", ")[2])
+    )
 
 
 def is_sentence(text: str) -> bool:

@@ -30,6 +30,8 @@ def test_a_day_beside_another_is_read_by_itself(language: str, below: str, day: 
         "<p>When: 3 May 2024, 19:00</p>",
         "<p class='event-date'>3 May 2024</p>",
         "<time itemprop='startDate' datetime='2024-05-03'>3 May 2024</time>",
+        "<p>Applications close on 3 May 2024</p>",
+        "<table><caption>May 2024</caption><tr><td>1</td><td>2</td></tr></table>",
         "<p>Exhibition: 3 May 2024 – 9 June 2025</p>",
         "<blockquote>A post by Ann <time datetime='2024-05-03'>3 May 2024</time></blockquote>",
         "<div class='photo'><img src='a.jpg'><span class='credit'>3 May 2024, by Ann Roe</span></div>",
@@ -46,10 +48,13 @@ def test_another_day_alone_is_no_date(below: str) -> None:
     [
         "HARBOUR CITY, Maine, May 3, 2024 /SeaNews/ -- ",
         "HARBOUR CITY, May 3, 2024 (SeaNews) -- ",
+        "Harbour City, Maine \u2013 May 3, 2024 \u2013 ",
+        "May 3, 2024 \u2013 Harbour City, ME \u2013 ",
+        "(Harbour City, 3 May 2024) ",
     ],
 )
-def test_a_dateline_may_end_with_two_hyphens(line: str) -> None:
-    """Press releases name their service between strokes or brackets, and write two hyphens for a dash."""
+def test_datelines_of_press_releases(line: str) -> None:
+    """They name their service between strokes or brackets, write two hyphens for a dash, and the day first or last."""
     below = (
         f"<p>{line}The harbour master counts the ships once more before the storm, and the keepers"
         " of three towers help him again tonight.</p>"
@@ -61,6 +66,8 @@ def test_a_dateline_may_end_with_two_hyphens(line: str) -> None:
     "below",
     [
         "<div>MAY</div><div>3</div><div>2024</div>",
+        "<p>[Docket No. 2023-0415] May 3, 2024</p>",
+        "<span class='age' title='2024-05-03T10:20:30 1714731630'>17 days ago</span>",
         "<ul class='leaf'><li>3</li><li>May</li><li>2024</li></ul>",
         "<div>3 May</div><div>2024</div>",
         "<table><tr><td>Posted</td><td>Updated</td></tr><tr><td>3 May 2024</td><td>1 June 2025</td></tr></table>",
@@ -103,3 +110,17 @@ def test_data_of_other_things_give_no_day(head: str, day: str) -> None:
 def test_more_names_of_a_day(head: str) -> None:
     """Repositories and data layers have names of their own for it."""
     assert day_of(head=head) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Why the storm of 3 May 2024 broke the lighthouse", ""),
+        ("Lighthouse keeper counts the ships on 3 May 2024", ""),
+        ("Harbour bulletin, 3 May 2024", "2024-05-03"),
+        ("3 May 2024 | Harbour bulletin", "2024-05-03"),
+    ],
+)
+def test_a_day_in_a_title_counts_as_a_part_of_its_own(title: str, day: str) -> None:
+    """A title tells of any day; a bulletin bears its own behind a sign."""
+    assert day_of(heading=f"<h1>{title}</h1>", head=f"<meta property='og:title' content='{title}'>") == day
