@@ -73,11 +73,13 @@ SURE_NAMES = 7
 #: short texts, all of them in long ones. Chosen on halves A.
 FEW_NAMES, MOST_OF_THEM = 3, 0.5
 #: Names and numerals tell an event from others in the same words: the share that article and story both have, of whichever has
-#: fewer, is worth so much log odds in short texts and in long ones, against a usual share. In short texts it only speaks against
-#: a story: the same people have two events at a time. Chosen on halves A (docs/stories.md).
+#: fewer, is worth so much log odds in short texts and in long ones, against a usual share. In short texts it speaks for a story
+#: from the larger share on, and fully where all of three are shared: the same people have two events at a time, but weeks later
+#: a brief on an affair shares its names and little else. Not in sport, where the same sides play again. Chosen on halves A
+#: (docs/stories.md).
 NAMED_SHORT, NAMED_LONG = 4.5, 3.0
-USUAL_SHARE = 0.47
-MOST_NAMED = NAMED_LONG * (1 - USUAL_SHARE)
+USUAL_SHARE, ENOUGH_SHARED = 0.47, 0.6
+MOST_NAMED = NAMED_SHORT * (1 - USUAL_SHARE)
 #: A word that begins a sentence is taken for a name by another text of at most so many times its words: to a long one, each
 #: brief on the same affair has names that it has, too.
 LIKE_LENGTH = 3.0
@@ -94,7 +96,7 @@ BRIEFS_FROM, BRIEFS_FULLY = 300, 600
 #: crime and law: weeks later an arrest is followed by a trial, but an election, a war or a storm by the next event. Not chosen
 #: blind: Wikinews was in sight as a whole, and half A of the mixed stream alone prefers 1.0 by a little (docs/stories.md).
 LATER = 1.25
-LAW = number("medtop:02000000")
+LAW, SPORT = number("medtop:02000000"), number("medtop:15000000")
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -217,7 +219,9 @@ def named(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
     long = length(features)
     worth = NAMED_SHORT + (NAMED_LONG - NAMED_SHORT) * long
     odds = worth * (share - USUAL_SHARE)
-    return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * long, odds), 0.0))
+    nearly_all = np.clip((share - ENOUGH_SHARED) / (1 - ENOUGH_SHARED), 0.0, 1.0) * np.clip((fewer - 1) / 2, 0.0, 1.0)
+    speaks_for = long + (1 - long) * nearly_all * (SPORT not in article.topics.tolist())
+    return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * speaks_for, odds), 0.0))
 
 
 def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[np.bool_]) -> tuple[Counts, Counts]:

@@ -124,6 +124,8 @@ def test_how_sure_names_are(shared: int, fewer: int, long: float, sure: float) -
     assert sure_of(shared, fewer, long) == pytest.approx(sure)
 
 
+SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")
+ACCIDENT = NewsTopic(id="medtop:03000000", label="disaster", level=1, score=0.95, method="linear")
 #: The same words of any stabbing and any derailment, in several languages: two briefs of one event, and one of a look-alike, by
 #: its names alone.
 BRIEFS = {
@@ -178,14 +180,24 @@ def test_names_tell_a_brief_from_one_in_the_same_words(article: Make, language: 
         assert len(decider) == number
 
 
-@pytest.mark.parametrize(("name", "sign"), [("Wenzel Tarnow", 0), ("Milan Oster", -1), ("the baker", 0)])
-def test_names_that_differ_speak_against_a_brief(decider: Decider, article: Make, name: str, sign: int) -> None:
-    """In a brief, names of its own speak against a story; shared ones, and none, say nothing that its words do not."""
+@pytest.mark.parametrize(
+    ("name", "sport", "sign"),
+    [
+        ("Wenzel Tarnow", False, 1),
+        ("Wenzel Tarnow", True, 0),
+        ("Wenzel Oster", False, 0),
+        ("Milan Oster", False, -1),
+        ("the baker", False, 0),
+    ],
+)
+def test_names_speak_for_and_against_a_brief(
+    decider: Decider, article: Make, name: str, sport: bool, sign: int
+) -> None:
+    """All names in common speak for a story but in sport, where sides play again; a half of them says nothing more."""
     decider.decide(article("a", "Old granary collapses", GRANARY))
-    assert (
-        np.sign(worth(decider, article("b", "", f"The granary fell as cracks were seen by {name} and the miller.")))
-        == sign
-    )
+    text = f"The granary fell as cracks were seen by {name} and the miller."
+    odds = worth(decider, article("b", "", text, topics=[SPORT] * sport))
+    assert np.sign(round(odds, 1)) == sign
 
 
 @pytest.mark.parametrize(("text", "sign"), [(BROUGHT_DOWN, 1), (OTHER_SLOPE, -1)])
@@ -223,8 +235,6 @@ SHAFT = (
     "Two miners were led out of a shaft near Velke Hory at noon.",
     "Eleven people are still underground, it was said on Sunday. At the shaft a pump had failed.",
 )
-SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")
-ACCIDENT = NewsTopic(id="medtop:03000000", label="disaster", level=1, score=0.95, method="linear")
 
 
 @pytest.mark.parametrize(
