@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from agents.dedup.index import Probe
 from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, posted_below, samples
+from agents.dedup.slots import are_filled
 from agents.dedup.state import Columns, Holders, State, hash64
 from agents.dedup.stored import StoredVerdict
 from streams.records import DuplicateKind
@@ -113,7 +114,9 @@ def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Li
         if leader is None or leader.sketch.id == new.id:
             continue
         match = compare(new, leader)
-        if match is not None and not is_other_page(new, leader.sketch) and is_copy(match, new):
+        if match is None or is_other_page(new, leader.sketch) or not is_copy(match, new):
+            continue
+        if not are_filled(new, leader.sketch):
             matches.append(match)
     matches.sort(key=lambda match: (-match.shingles.containment, -match.shingles.jaccard, match.leader.seq))
     common_shingles = CommonShingles(found, state.columns, new)

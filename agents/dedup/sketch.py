@@ -3,7 +3,7 @@
 A shingle is four words in a row, by a 32-bit hash. The sketch keeps the smallest of them: all below a quarter of the
 hash space, at least `FEWEST` and at most `MOST`, together with the threshold below which it is complete. Two sketches
 are compared below the smaller of their thresholds, where both are complete, so a short lead and its long original are
-measured with one yardstick. Facts are kept in the same way.
+measured with one yardstick. Facts are kept in the same way, and so are slots: where they stand, and what stands there.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ QUARTER = 1 << 30
 FEWEST, MOST = 96, 256
 #: Of the sample, as many at least, and all in the quarter, are looked up and found; the others only compared.
 POSTED = 64
-MOST_FACTS = 48
+MOST_FACTS, MOST_SLOTS = 48, 32
 #: Words with which a text begins: its first two or three sentences.
 LEAD_WORDS = 60
 MOST_TITLE_WORDS = 24
@@ -56,7 +56,8 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     hashes, little-endian; every one below `shingles_below` and `facts_below` is there. The first `posted` shingles are
     those by which the article is looked up and found. `stray_title`: 16-bit hashes of the words of a title that has
     nothing to do with the text beneath it; empty where it has. `lead`: a bit for each shingle, set where it stands in
-    the first `LEAD_WORDS` words. Both are empty in sketches of older releases.
+    the first `LEAD_WORDS` words. `slots`: ascending, all below `slots_below`; what they hold says `words.slots_of`. All
+    three are empty in sketches of older releases.
     """
 
     id: str
@@ -73,6 +74,8 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     facts: bytes
     stray_title: bytes = b""
     lead: bytes = b""
+    slots_below: int = 0
+    slots: bytes = b""
 
 
 class HashSample(NamedTuple):
@@ -108,7 +111,7 @@ decoder = msgspec.msgpack.Decoder(Sketch)
 
 
 def make_sketch(clean: Clean) -> bytes:
-    """Return the sketch of an article, 0.3 to 1.4 kB. Pure, and the same in every process."""
+    """Return the sketch of an article, 0.3 to 1.5 kB. Pure, and the same in every process."""
     return make_sketches([clean])[0]
 
 
@@ -126,10 +129,11 @@ def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
         marked=shingle_hashes([w.body[:LEAD_WORDS] for w in words]),
     )
     facts = sample(owned([w.facts >> HIGH for w in words]), len(words), EVERYTHING, 0, MOST_FACTS)
-    return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, strict=True)]
+    slots = sample(owned([w.slots for w in words]), len(words), EVERYTHING, 0, MOST_SLOTS)
+    return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, slots, strict=True)]
 
 
-def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: HashSample) -> bytes:
+def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: HashSample, slots: HashSample) -> bytes:
     """Return the sketch of an article from its parts."""
     title, body = words.title.tobytes(), words.body.tobytes()
     count = len(words.body) if words.spaced else len(words.body) // 2
@@ -149,6 +153,8 @@ def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: Hash
         facts=facts.hashes,
         lead=shingles.marked,
         stray_title=b"" if words.title_fits else short_hashes(words.title),
+        slots_below=slots.below,
+        slots=slots.hashes,
     )
     return encoder.encode(sketch)
 
@@ -164,13 +170,17 @@ def read_sketch(sketch: bytes) -> Sketch:
 def sketch_fault(sketch: Sketch) -> str:
     """Return why a sketch cannot be one of `make_sketch`; an empty string where it can."""
     count, rest = divmod(len(sketch.shingles), 4)
-    if rest or len(sketch.facts) % 4 or len(sketch.stray_title) % 2 or len(sketch.text) != HASH_BYTES:
+    if rest or any(len(hashes) % 4 for hashes in (sketch.facts, sketch.slots)) or len(sketch.stray_title) % 2:
         return "its hashes are cut off"
-    if not (0 <= sketch.posted <= count <= MOST and len(sketch.facts) <= 4 * MOST_FACTS):
+    if len(sketch.text) != HASH_BYTES:
+        return "its hashes are cut off"
+    few = len(sketch.facts) <= 4 * MOST_FACTS and len(sketch.slots) <= 4 * MOST_SLOTS
+    if not (0 <= sketch.posted <= count <= MOST and few):
         return "it has more hashes than a sketch has"
     if sketch.lead and len(sketch.lead) != -(-count // 8):
         return "its lead is another text's"
-    if not 0 <= max(sketch.source, sketch.title, sketch.shingles_below, sketch.facts_below) <= EVERYTHING:
+    thresholds = sketch.shingles_below, sketch.facts_below, sketch.slots_below
+    if not 0 <= max(sketch.source, sketch.title, *thresholds) <= EVERYTHING:
         return "a hash is out of its range"
     return "a number is negative" if min(sketch.words, sketch.revision, sketch.source, sketch.title) < 0 else ""
 

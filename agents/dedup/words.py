@@ -24,6 +24,7 @@ from streams.scripts import MARKS, UNSPACED
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 
 #: Share of a decomposed text's characters that are ASCII, from which it is Latin. Vietnamese, with the most marks of
 #: all Latin spellings, has about three quarters.
@@ -65,18 +66,24 @@ BASE = 0x9E3779B97F4A7C15
 NUMBER_BIT = np.uint64(1 << 32)
 #: How far numbers are shifted where rare words are facts: they stand first in a sample, which rare words alone would fill.
 NUMBERS_FIRST = np.uint64(8)
+#: Bits of a slot that tell its place, and those that tell what stands there; odd multipliers of the words around it.
+SLOT_KEY, SLOT_VALUE = np.uint64(0xFFFFF000), np.uint64(0xFFE)
+BEFORE, AFTER = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
+HALF = np.uint64(32)
 
 
 class HashedText(NamedTuple):
     """Hashes of a title's and of a body's words, in order, and of the facts of both.
 
-    `NUMBER_BIT` is set in the facts that are numbers. `spaced` is false where words are runs of characters.
+    `NUMBER_BIT` is set in the facts that are numbers. `slots`: those of the body, as `slots_of` returns them. `spaced` is
+    false where words are runs of characters.
     `title_fits`: the body speaks of the things that the title names, or the title names too few to tell.
     """
 
     title: Hashes
     body: Hashes
     facts: Hashes
+    slots: Hashes
     spaced: bool = True
     title_fits: bool = True
 
@@ -172,14 +179,48 @@ def split_latin(texts: Sequence[bytes]) -> list[HashedText]:
     fits = titles_fit(owned, lengths, is_fact, np.diff(cuts))
     facts = hashes[fact] & ~NUMBER_BIT
     facts[number[fact]] |= NUMBER_BIT
-    fact_cuts = fact.searchsorted(cuts[::2]).tolist()
-    ends = cuts.tolist()
+    slot, slots = slots_of(hashes, fact, is_fact, number, cuts)
+    fact_cuts, slot_cuts = fact.searchsorted(cuts[::2]), slot.searchsorted(cuts)
     return [
-        HashedText(hashes[start:title_end], hashes[title_end:end], facts[first_fact:facts_end], title_fits=fit)
-        for start, title_end, end, first_fact, facts_end, fit in zip(
-            ends[:-1:2], ends[1::2], ends[2::2], fact_cuts, fact_cuts[1:], fits, strict=False
+        HashedText(title, body, own_facts, own_slots, title_fits=fit)
+        for title, body, own_facts, own_slots, fit in zip(
+            pieces(hashes, cuts[:-1:2], cuts[1::2]),
+            pieces(hashes, cuts[1::2], cuts[2::2]),
+            pieces(facts, fact_cuts[:-1], fact_cuts[1:]),
+            pieces(slots, slot_cuts[1::2], slot_cuts[2::2]),
+            fits,
+            strict=True,
         )
     ]
+
+
+def pieces(hashes: Hashes, first: Indices, end: Indices) -> list[Hashes]:
+    """Return the parts of an array that lie between these bounds."""
+    return [hashes[a:b] for a, b in zip(first.tolist(), end.tolist(), strict=True)]
+
+
+def slots_of(words: Hashes, fact: Indices, is_fact: Flags, is_number: Flags, cuts: Indices) -> tuple[Indices, Hashes]:
+    """Return where each run of facts begins, and its slot: 32 bits that hold where it stands and what it says.
+
+    `fact`: which words are facts; `cuts`: where titles and bodies begin and end. The upper `SLOT_KEY` bits are a hash of the
+    two words before and the one after, where those are no facts; the lower ones of the facts themselves, and the last is set
+    where a number is among them.
+    """
+    part = cuts.searchsorted(fact, "right")
+    is_first = np.ones(len(fact), np.bool_)
+    is_first[1:] = (fact[1:] != fact[:-1] + 1) | (part[1:] != part[:-1])
+    run = is_first.nonzero()[0]
+    if not len(run):
+        return run, np.zeros(0, np.uint64)
+    start, end = fact[run], fact[np.append(run[1:], len(fact)) - 1] + 1
+    low, high = cuts[part[run] - 1], cuts[part[run]]
+    before, earlier = start - 1, np.maximum(start - 2, 0)
+    key = words[before] * (before >= low)
+    key += words[earlier] * (~is_fact[earlier] & (start > low + 1)) * BEFORE
+    key += words.take(end, mode="clip") * (end < high) * AFTER
+    said = mix(np.add.reduceat(words[fact], run)) & SLOT_VALUE
+    said |= np.logical_or.reduceat(is_number[fact], run).astype(np.uint64)
+    return start, mix(key) >> HALF & SLOT_KEY | said
 
 
 def split_any(title: str, body: str) -> HashedText:
@@ -187,6 +228,9 @@ def split_any(title: str, body: str) -> HashedText:
     title_words, words, cased = fold(title), fold(body), TOKEN.findall(f"{title} {body}")
     names = {token.casefold() for token in cased if token[0].isupper() and len(token) > 1}
     names.difference_update(cased)
+    hashes, is_number = hash_list(words), np.array([word[0].isdigit() for word in words], np.bool_)
+    is_fact = np.array([word in names for word in words], np.bool_) | is_number
+    slots = slots_of(hashes, is_fact.nonzero()[0], is_fact, is_number, np.array([0, len(words)]))[1]
     if len(names) * WORDS_PER_FACT < len(words) or is_uncased(cased):
         names.update(word for word, times in Counter(words).items() if times == 1 and len(word) >= RARE_LETTERS)
     numbers = hash_list(NUMBER.findall(f"{title} {body}")) >> NUMBERS_FIRST
@@ -194,7 +238,7 @@ def split_any(title: str, body: str) -> HashedText:
     spaced = 2 * sum(map(len, UNSPACED_RUN.findall(body))) < len(body)
     named = {word for word in title_words if len(word) >= LONG_LETTERS}
     fits = not spaced or len(named) < FEWEST_NAMED or not named.isdisjoint(words)
-    return HashedText(hash_list(title_words), hash_list(words), np.concatenate(facts), spaced, fits)
+    return HashedText(hash_list(title_words), hashes, np.concatenate(facts), slots, spaced, fits)
 
 
 def is_uncased(tokens: Sequence[str]) -> bool:
