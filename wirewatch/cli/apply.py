@@ -72,9 +72,9 @@ def apply(*, config: Path | None, **given: Any) -> None:
       poll    takes saved feeds, sitemaps and pages: files, folders, or a
               list (.jsonl) of {path, url, content_type}; fetches nothing
       clean   takes raw records, saved pages (.html, .mhtml, .warc, .wacz, a
-              folder), texts (.txt) or a table of articles (.csv, .tsv,
-              .parquet; see docs/tables.md); standard input is what its first
-              line says
+              folder), texts (.txt), mails (.eml, .mbox) or a table of
+              articles (.csv, .tsv, .parquet; see docs/tables.md); standard
+              input is what its first line says
       dedup   takes clean records
       tag     takes clean records
       stories takes tagged records, groups those about one event

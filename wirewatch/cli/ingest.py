@@ -39,13 +39,13 @@ def ingest(
     """Send raw records and pages to news.raw, and ask for pages by their addresses.
 
     PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html, .mhtml), texts (.txt), web
-    archives (.warc, .warc.gz, .wacz) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has the names of
-    columns); `-` or nothing is standard input: JSON lines, CSV, a page or a web archive, as its first line says. A line
-    that is no raw record is reported with its place and counted, and the rest goes on; exit 1 then. Records of a web
-    archive that are no page (images, redirects, robots.txt, requests) are passed over and counted by kind. A page over the
-    size limit leaves a dead letter, without its content. An address (https://…) is asked for by the fetch step of a running
-    worker, in its domain's turn and as robots.txt allows. With --data it is on the laptop's disk when the command ends,
-    whether or not anything runs there.
+    archives (.warc, .warc.gz, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has
+    the names of columns); `-` or nothing is standard input: JSON lines, CSV, a page or a web archive, as its first line
+    says. A line that is no raw record is reported with its place and counted, and the rest goes on; exit 1 then. Records of
+    a web archive that are no page (images, redirects, robots.txt, requests) are passed over and counted by kind. A page over
+    the size limit leaves a dead letter, without its content. An address (https://…) is asked for by the fetch step of a
+    running worker, in its domain's turn and as robots.txt allows. With --data it is on the laptop's disk when the command
+    ends, whether or not anything runs there.
 
     \b
     wirewatch ingest raw.jsonl pages/ crawl.warc.gz archive.csv
@@ -202,7 +202,7 @@ def total_bytes(paths: Iterable[Path]) -> int | None:
         if str(path) == "-":
             return None
         files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
-        if any(p.name.endswith(("jsonl.gz", "ndjson.gz", "csv.gz", "tsv.gz")) for p in files):
+        if any(p.name.endswith(("jsonl.gz", "ndjson.gz", "csv.gz", "tsv.gz", "mbox.gz", "eml.gz")) for p in files):
             return None
         total += sum(p.stat().st_size for p in files)
     return total

@@ -38,7 +38,7 @@ OTHER_KINDS = (
     (b"SQLite format 3", "an SQLite database", AS_TABLE),
     (b"%PDF-", "a PDF document", "take the page that it was made of"),
     (b"From: <Saved by", "a page that a browser saved as MHTML", "give the file, named *.mhtml"),
-    (b"MIME-Version:", "a mail or a page saved as MHTML", "give the file of a page, named *.mhtml"),
+    (b"MIME-Version:", "a mail or a page saved as MHTML", "give the file, named *.eml or *.mhtml"),
     (b"bplist00", "a web archive of Safari", AS_HTML),
     (b"\xd0\xcf\x11\xe0", "a document of an office program", AS_HTML),
 )

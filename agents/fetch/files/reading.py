@@ -1,8 +1,8 @@
-"""Files as raw records: lines of JSON, saved pages, web archives, tables.
+"""Files as raw records: lines of JSON, saved pages, web archives, mails, tables.
 
 Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm, .mhtml), texts (.txt, .md), web archives
-(.warc, .warc.gz, .wacz) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record is refused with its
-file and line, and the rest goes on.
+(.warc, .warc.gz, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record
+is refused with its file and line, and the rest goes on.
 """
 
 import gzip
@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from agents.fetch.files import mhtml
 from agents.fetch.files.archives import read_archive, read_collection
 from agents.fetch.files.documents import articles_in, read_document
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of, source_of, too_long
+from agents.fetch.files.mails import MAILS, read_mails
 from agents.fetch.files.opening import (
     A_TABLE,
     AS_HTML,
@@ -43,9 +44,9 @@ HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
-#: How a file is read: lines of raw records or with fields of their own, a saved page, a text, a web archive, archives in a zip, a
-#: table.
-Kind = Literal["lines", "own_lines", "document", "page", "text", "archive", "collection", "table"]
+#: How a file is read: lines of raw records or with fields of their own, a saved page, a text, a web archive, archives in a zip,
+#: mails, a table.
+Kind = Literal["lines", "own_lines", "document", "page", "text", "archive", "collection", "mails", "table"]
 
 
 def read_path(path: Path, reading: Reading) -> Iterator[Found]:
@@ -75,6 +76,10 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
             case "archive":
                 with path.open("rb") as archive:
                     yield from read_archive(archive, where, reading)
+            case "mails":
+                with path.open("rb") as mails:
+                    plain = cast("IO[bytes]", gzip.GzipFile(fileobj=mails)) if path.suffix == ".gz" else mails
+                    yield from read_mails(plain, where, reading, source_of(path), changed_at(path))
             case "collection":
                 yield from read_collection(path, reading)
             case "table":
@@ -95,8 +100,8 @@ def unknown(path: Path) -> str:
         form = other_form(file)
     return (
         form
-        or "neither .jsonl, .html, .mhtml, .txt, .warc, .wacz, .csv nor .parquet: rename it, or write one raw record a line as "
-        "JSON"
+        or "neither .jsonl, .html, .mhtml, .txt, .warc, .wacz, .eml, .mbox, .csv nor .parquet: rename it, or write one raw "
+        "record a line as JSON"
     )
 
 
@@ -115,6 +120,8 @@ def kind_of(path: Path, max_bytes: int) -> Kind | None:
         return "text"
     if name.endswith(".wacz"):
         return "collection"
+    if name.endswith(MAILS):
+        return "mails"
     return "archive" if name.endswith(".warc") else None
 
 
