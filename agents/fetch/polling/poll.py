@@ -327,9 +327,11 @@ def no_feed(result: ReadResult, answer: Answer) -> str:
     """Return why a document is no feed."""
     if is_challenge(answer):
         return "a challenge for robots, where a feed was"
-    kind = answer.headers.get("content-type", "no content type").partition(";")[0]
+    if not answer.body.strip():
+        return "no feed: an empty answer"
+    kind = answer.headers.get("content-type", "without a content type").partition(";")[0]
     page = "a page (`wirewatch sources check` names its feeds)"
-    what = {"page": page, "unknown": f"{kind}, and nothing that is known"}.get(result.kind, result.kind)
+    what = {"page": page, "unknown": f"a document of no kind that is read ({kind})"}.get(result.kind, result.kind)
     return f"no feed: {what}"
 
 

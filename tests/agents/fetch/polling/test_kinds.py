@@ -59,6 +59,18 @@ async def test_a_site_without_a_feed_fails_and_says_so(stand: Newsstand, bench: 
     assert bench.state().error.startswith("no feed: a page (`wirewatch sources check`")
 
 
+async def test_an_answer_without_a_feed_is_told_by_what_it_holds(stand: Newsstand, bench: Bench) -> None:
+    """An empty one is called so; another has its type."""
+    for path, body, said in (
+        ("/a", b"", "an empty answer"),
+        ("/b", b"\0\1", "of no kind that is read (application/rss+xml)"),
+    ):
+        stand.pages[path] = web.Response(body=body, headers={"Content-Type": "application/rss+xml"})
+        await bench.put(url=stand.url(path))
+        await bench.run(60)
+        assert bench.state().error.startswith("no feed: ") and bench.state().error.endswith(said), bench.state().error
+
+
 async def test_a_single_page_is_a_revision_where_its_text_changes(stand: Newsstand, bench: Bench) -> None:
     """A short line that changes is nothing; a new paragraph brings the whole page again, under the same article."""
     stand.pages["/live"] = page(LONG.format("work"), "12 readers")
