@@ -42,10 +42,10 @@ def ingest(
     archives (.warc, .warc.gz, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has
     the names of columns); `-` or nothing is standard input: JSON lines, CSV, a page or a web archive, as its first line
     says. A line that is no raw record is reported with its place and counted, and the rest goes on; exit 1 then. Records of
-    a web archive that are no page (images, redirects, robots.txt, requests) are passed over and counted by kind. A page over
-    the size limit leaves a dead letter, without its content. An address (https://…) is asked for by the fetch step of a
-    running worker, in its domain's turn and as robots.txt allows. With --data it is on the laptop's disk when the command
-    ends, whether or not anything runs there.
+    a web archive that are no page (images, redirects, robots.txt, requests) are passed over and counted by kind, hidden
+    files of a folder (.DS_Store) are passed over. A page over the size limit leaves a dead letter, without its content. An
+    address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as robots.txt allows.
+    With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
 
     \b
     wirewatch ingest raw.jsonl pages/ crawl.warc.gz archive.csv

@@ -264,8 +264,9 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
             click.echo(orjson.dumps(row_of(source, states.get(source.name))))
         else:
             show_health(output, source, polled)
+    number = f"{len(found)} source{'' if len(found) == 1 else 's'}"
     if not as_json:
-        output.print(f"{len(shown)} of {len(found)} sources" if failing else f"{len(found)} sources")
+        output.print(f"{len(shown)} of {number}" if failing else number)
     report_wrong(wrong)
     sys.exit(1 if failing and shown else 0)
 

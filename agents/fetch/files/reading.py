@@ -52,7 +52,7 @@ Kind = Literal["lines", "own_lines", "document", "page", "text", "archive", "col
 def read_path(path: Path, reading: Reading) -> Iterator[Found]:
     """Yield the records of a file or a folder, in the order of names. Raises `MissingExtra`."""
     if path.is_dir():
-        children = sorted(p for p in path.rglob("*") if p.is_file() or (p.is_symlink() and not p.exists()))
+        children = sorted(p for p in path.rglob("*") if is_there(p) and not is_hidden(p.relative_to(path)))
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
@@ -88,6 +88,16 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
                 yield Refusal(where, "unknown_file", unknown(path))
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
         yield Refusal(where, "unreadable", getattr(error, "strerror", None) or str(error))
+
+
+def is_there(path: Path) -> bool:
+    """Tell a file, and a link that leads nowhere, from a folder."""
+    return path.is_file() or (path.is_symlink() and not path.exists())
+
+
+def is_hidden(inside: Path) -> bool:
+    """Tell what a system or a program leaves in a folder for itself (.DS_Store, .git) from what somebody put there."""
+    return any(part.startswith(".") for part in inside.parts)
 
 
 def unknown(path: Path) -> str:

@@ -33,6 +33,17 @@ def test_wrong_lines_are_named_and_the_rest_goes_on() -> None:
     assert [(f.where, f.reason) for f in refused] == [("in.jsonl:3", "invalid_json"), ("in.jsonl:5", "invalid_record")]
 
 
+def test_hidden_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
+    """A system's and a program's own are no news; one that is named itself is read, and any file in a hidden folder too."""
+    (tmp_path / "in" / ".git").mkdir(parents=True)
+    for name in ("a.jsonl", ".b.jsonl", ".DS_Store", ".git/c.jsonl"):
+        (tmp_path / "in" / name).write_bytes(GOOD)
+
+    assert len(list(read_path(tmp_path / "in", Reading(LIMIT)))) == 1
+    assert len(list(read_path(tmp_path / "in" / ".b.jsonl", Reading(LIMIT)))) == 1
+    assert len(list(read_path(tmp_path / "in" / ".git", Reading(LIMIT)))) == 1
+
+
 def test_a_document_over_several_lines_says_how_to_cut_it(tmp_path: Path) -> None:
     """A pretty-printed list is the file that many have: its first line says how it becomes lines."""
     (tmp_path / "list.json").write_text('[\n {"link": "https://a.example/1"}\n]\n')
