@@ -13,7 +13,7 @@ DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
     "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
     "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "publishdate", "title",
-    "data-tooltip", "data-original-title", "data-published-date", "data-publication-date",
+    "data-tooltip", "data-original-title", "data-published-date", "data-publication-date", "data-unix-time",
 )  # fmt: skip
 #: Selects the elements that have them.
 KEEPERS = ", ".join(
@@ -26,6 +26,8 @@ KEEPERS = ", ".join(
         "[publishdate]",
         '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
         '[class~="age"][title]',
+        '[class*="relativetime"][title]',
+        '[class*="relative-time"][title]',
         '[class*="timeago"][title]',
         '[class*="time-ago"][title]',
         '[itemprop~="datePublished"]',

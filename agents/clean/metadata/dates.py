@@ -26,6 +26,8 @@ MAX_TEXT = 400
 
 #: Languages that write the year first, with two digits too.
 YEAR_FIRST = ("ja", "zh", "ko")
+#: Languages that write the day and the month with a stroke, and the year apart: 3/11 2026, 3/11-2026.
+STROKE_YEAR = ("da", "no", "nb", "nn", "sv")
 #: The order of day and month in numbers; empty where it is not known.
 Order = Literal["day", "month", ""]
 
@@ -84,6 +86,7 @@ _YEAR_DAY_NAME = re.compile(
 _NUMBERS = re.compile(
     r"(?<![\d./-])(\d{1,2})([./-]|\.\s(?=\d{1,2}\.\s\d{4}))(\d{1,2})\2((?:19|20|25)\d{2}|\d{2})(?![\d/])"
 )
+_DAY_STROKE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:\s|\s?-\s?)((?:19|20)\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|[時时点點시]\s*(?:([0-5]?\d)\s*[分분]?)?)(?::([0-5]\d))?(?:[.,]\d+)?\s*"
     r"(a\.?m\.?|p\.?m\.?|[صم]\b)?\s*(?:\(?([A-Za-z]{1,5}|мск)\b)?\s?(?:([+-]\d{1,2})(?::?(\d{2}))?(?!\d))?",
@@ -260,6 +263,8 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
         day = _day(full_year(match[3], match[2]), calendar().month(match[2], language), int(match[1]))
     elif match := _month_first(text, language):
         day = _day(full_year(match[2], ""), _month_before(text, match, language), int(match[1]))
+    elif language[:2] in STROKE_YEAR and (match := _DAY_STROKE.search(text)):
+        day = _day(int(match[3]), int(match[2]), int(match[1]))
     elif match := _YEAR_FIRST.search(text):
         day = _day(int(match[1]), int(match[2]), int(match[3]))
     elif match := _year_named(text, language):
@@ -298,7 +303,7 @@ def _month_first(text: str, language: str) -> re.Match[str] | None:
     """Return the first day and year in a text that stand behind a month's name."""
     for match in _DAY_YEAR.finditer(text):
         if _month_before(text, match, language) and (
-            len(match[2]) == 4 or ("," in match[0] and _ends_date(text, match))
+            len(match[2]) == 4 or (any(sign in match[0] for sign in ",'’") and _ends_date(text, match))
         ):
             return match
     return None

@@ -26,6 +26,8 @@ from agents.clean.metadata.dates import read_date
         ("tl", "Hunyo 3, 2024", date(2024, 6, 3)),
         ("lv", "2024. gada 3. maijā", date(2024, 5, 3)),
         ("et", "3. mail 2024", date(2024, 5, 3)),
+        ("da", "d. 3/5-2024 kl. 10", date(2024, 5, 3)),
+        ("en", "May 3 ’24", date(2024, 5, 3)),
         ("zh-TW", "發布日期：113年5月3日", date(2024, 5, 3)),
     ],
 )

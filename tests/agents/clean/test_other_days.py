@@ -66,6 +66,7 @@ def test_datelines_of_press_releases(line: str) -> None:
     "below",
     [
         "<div>MAY</div><div>3</div><div>2024</div>",
+        "<p>Available online 3 May 2024, version of record 9 May 2024.</p>",
         "<p>[Docket No. 2023-0415] May 3, 2024</p>",
         "<span class='age' title='2024-05-03T10:20:30 1714731630'>17 days ago</span>",
         "<ul class='leaf'><li>3</li><li>May</li><li>2024</li></ul>",
