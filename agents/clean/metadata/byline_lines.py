@@ -127,6 +127,7 @@ def labelled_names(page: Page) -> Iterator[str]:
                 and all(1 <= name.count(" ") <= 4 and name[:1].isupper() for name in names)
                 and label.fullmatch(_PLURAL.sub("", text.strip(" :：")))
                 and all(map(is_whole_name, names))
+                and not (at and is_name_alone(page.texts[at - 1]))  # whose role it is
             ):
                 more = takewhile(is_name_alone, page.texts[at + 2 : at + 1 + MAX_NAMES])
                 yield ", ".join([*names, *more])
@@ -164,6 +165,8 @@ def names_below_heading(page: Page) -> Iterator[str]:
             alone.append(below)
             continue
         if alone:
+            if is_post(text):
+                continue  # of the one above
             break
         dated = any(len(beside) < MAX_UNMARKED and parse_date(beside) for beside in page.texts[at - 1 : at + 2 : 2])
         if names := names_before(text, dated=dated):

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 
 from agents.clean.metadata.byline_words import byline_words, squash
-from agents.clean.metadata.reporters import HAN
+from agents.clean.metadata.reporters import DESPATCH, HAN
 
-#: Points between a name and what follows, in the forms that fonts have; and a no-break space.
-_POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " "})
+#: Points between a name and what follows, in the forms that fonts have; a no-break space; signs of footnotes, which go.
+_POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " ", **dict.fromkeys("*∗†‡§¶", "")})
 #: A part of a byline that is a date, or begins one whose year follows behind a comma.
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,9}")
 #: An employer called by its letters, with a word behind them: BBC Verify.
@@ -140,6 +140,8 @@ def of_authors(byline: str) -> str:
     if bracketed := _IN_BRACKETS.fullmatch(byline):
         byline = bracketed[1]
     byline = _WORKS_IN.sub("", _HANGUL_PAIR.sub(", ", _HANGUL.sub("", byline)))
+    if despatch := DESPATCH.search(byline):
+        return despatch[1]
     if labelled := HAN.search(byline):
         return labelled[1]
     return byline

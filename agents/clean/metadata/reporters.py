@@ -17,6 +17,10 @@ _CHINESE = frozenset(
     "姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
     "汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧葉蘇呂盧鍾譚陸賈鄒龍賀顧龔萬錢嚴湯"
 )
+#: A reporter, the town and "reports", without a sign between them, as papers of Taiwan begin.
+DESPATCH = re.compile(
+    rf"[记記]者\s?([{''.join(sorted(_CHINESE))}][\u4e00-\u9fff]{{1,2}})(?:[\u4e00-\u9fff]{{2,4}})?(?:報導|报道|报导)"
+)
 #: Korean names and the word for reporters behind them, perhaps their paper's name between.
 _REPORTERS = re.compile(
     rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진|[가-힣]{{2,6}}(?:뉴스|일보|신문|방송|통신)\s)([{_KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
@@ -46,6 +50,8 @@ def reporters_in(line: str) -> str:
         return ""
     if found := _REPORTERS.findall(line) or _GLUED.findall(line):
         return ", ".join(found).replace("·", ", ")
+    if reporter := DESPATCH.search(line):
+        return reporter[1]
     if (reporter := HAN.search(line)) and reporter[1][0] in _CHINESE:
         return reporter[1]
     return reporter[1] if (reporter := _JAPANESE.fullmatch(_DATE_BEHIND.sub("", line))) else ""

@@ -42,6 +42,11 @@ def authors_of(below: str, *, head: str = "", after: str = "", lang: str = "en")
         ("<p>Submitted by Anna Holm on Sat, 05/03/2025 - 10:00</p>", ["Anna Holm"]),
         ("<p>By Anna Holm (words) and Peter Lund (photos)</p>", ["Anna Holm"]),
         ("<p>Guest column: Anna Holm</p>", ["Anna Holm"]),
+        ("<p class='authors'>Anna Holm*, Peter Lund†, Ida Berg</p>", ["Anna Holm", "Peter Lund", "Ida Berg"]),
+        (
+            "<div><h4>Anna Holm</h4><p>Reporter</p></div><div><h4>Peter Lund</h4><p>Editor</p></div>",
+            ["Anna Holm", "Peter Lund"],
+        ),
         ("<p>Isle Gazette Team</p><p>3 May 2025</p>", ["Isle Gazette Team"]),
     ],
 )
@@ -54,6 +59,11 @@ def test_a_label_below_the_text_and_degrees() -> None:
     """Degrees behind a name below its label are no further names."""
     after = "<div><p>Article written by:</p><p>Anna Holm, MD, FRCP</p></div>"
     assert authors_of(DAY, after=after) == ["Anna Holm"]
+
+
+def test_a_reporter_with_a_town_and_no_sign() -> None:
+    """Papers of Taiwan write the reporter, the town and the word for a report as one."""
+    assert authors_of("<p>【記者林志豪高雄報導】</p>", lang="zh-TW") == ["林志豪"]
 
 
 def test_a_korean_agency_before_its_reporter() -> None:
