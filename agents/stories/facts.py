@@ -61,7 +61,7 @@ TERM = re.compile(
 TERMS = "term"
 #: One of these stands in each text that names such a time, and a number before its unit: any other need not be searched.
 PRISON = ("jail", "prison", "custody", "bars", "sentence", "term")
-TERM_UNIT = re.compile("[ -](?:year|month)")
+TERM_UNIT = re.compile("[my](?<=[ -].)(?:(?<=y)ear|(?<=m)onth)")
 NUMBERS = tuple(NUMBER_WORDS)
 #: Percentages of one article measure many things; these are told from the words that are nearest before, or else after.
 PERCENTAGE = re.compile(r"(?<![\w.,-])(\d{1,3}(?:[.,]\d{1,2})?|[a-z]{3,9}(?:-[a-z]{3,5})?) ?(?:%|per ?cent\b|pct\b)")
@@ -159,7 +159,7 @@ def terms(text: str) -> tuple[list[tuple[str, str]], str]:
 
 def has_times(text: str) -> bool:
     """Tell whether a number of years or months may stand in a text."""
-    before = (unit.start() for unit in TERM_UNIT.finditer(text))
+    before = (unit.start() - 1 for unit in TERM_UNIT.finditer(text))
     return any(text[end - 1 : end].isdecimal() or text.endswith(NUMBERS, 0, end) for end in before)
 
 

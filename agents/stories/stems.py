@@ -65,8 +65,9 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def stems(word: str, language: str) -> tuple[str, ...]:
     """Return what is compared of a folded word: its stem, or pieces of it where a script sets no spaces."""
-    if max(word) < BEYOND_LATIN and not word.isdigit():
-        return (stem(word) if language in WHOLE else latin(word.translate(DOTLESS)),)
+    plain = word.isascii()
+    if (plain or max(word) < BEYOND_LATIN) and not word.isdigit():
+        return (stem(word) if language in WHOLE else latin(word if plain else word.translate(DOTLESS)),)
     return tuple(stem for run in RUN.findall(word) for stem in run_stems(run))
 
 
