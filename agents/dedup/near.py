@@ -348,7 +348,8 @@ def kinds(pairs: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.intp]:
 
 def ends(ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
     """Return where each value stands for the last time."""
-    last = np.ones(len(ordered), np.bool_)
+    last = np.empty(len(ordered), np.bool_)
+    last[-1:] = True
     np.not_equal(ordered[1:], ordered[:-1], out=last[:-1])
     return last.nonzero()[0]
 
