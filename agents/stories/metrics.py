@@ -4,6 +4,7 @@ from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter
 
+from streams.metrics import Labelled
 from streams.records import StoryEvent
 
 
@@ -11,11 +12,13 @@ class StoriesMetrics:
     """Events of stories, and their number."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.events = Counter(
-            "wirewatch_story_events",
-            "What happened to stories: new, grown, related, merged, ended",
-            ["event"],
-            registry=registry,
+        self.events = Labelled(
+            Counter(
+                "wirewatch_story_events",
+                "What happened to stories: new, grown, related, merged, ended",
+                ["event"],
+                registry=registry,
+            )
         )
         for event in get_args(StoryEvent):
             self.events.labels(event)

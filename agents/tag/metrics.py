@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from streams.metrics import LabelLimit
+from streams.metrics import Labelled, LabelLimit
 
 
 class TagMetrics:
@@ -10,22 +10,30 @@ class TagMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         r = registry
-        self.region_articles = Counter("wirewatch_region_articles", "Articles about a country", ["country"], registry=r)
-        self.topic_articles = Counter(
-            "wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r
+        self.region_articles = Labelled(
+            Counter("wirewatch_region_articles", "Articles about a country", ["country"], registry=r)
         )
-        self.region_topic_articles = Counter(
-            "wirewatch_region_topic_articles",
-            "Articles by UN M49 region and topic",
-            ["macro_region", "topic"],
-            registry=r,
+        self.topic_articles = Labelled(
+            Counter("wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r)
         )
-        self.language = Counter("wirewatch_language_articles", "Tagged articles by language", ["language"], registry=r)
-        self.source_last = Gauge(
-            "wirewatch_source_last_article_timestamp_seconds",
-            "When a source's last article was fetched",
-            ["source"],
-            registry=r,
+        self.region_topic_articles = Labelled(
+            Counter(
+                "wirewatch_region_topic_articles",
+                "Articles by UN M49 region and topic",
+                ["macro_region", "topic"],
+                registry=r,
+            )
+        )
+        self.language = Labelled(
+            Counter("wirewatch_language_articles", "Tagged articles by language", ["language"], registry=r)
+        )
+        self.source_last = Labelled(
+            Gauge(
+                "wirewatch_source_last_article_timestamp_seconds",
+                "When a source's last article was fetched",
+                ["source"],
+                registry=r,
+            )
         )
         self._sources = LabelLimit()
 

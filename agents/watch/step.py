@@ -161,9 +161,10 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count articles and watches that were matched in part."""
-        metrics[WatchMetrics].bounded.labels("article").inc(self._cut)
-        metrics[WatchMetrics].bounded.labels("watch").inc(self._unfinished)
-        self._cut = self._unfinished = 0
+        if self._cut or self._unfinished:
+            metrics[WatchMetrics].bounded.labels("article").inc(self._cut)
+            metrics[WatchMetrics].bounded.labels("watch").inc(self._unfinished)
+            self._cut = self._unfinished = 0
 
     def _read(self, name: str, value: bytes) -> Watch | None:
         """Return a watch; None, and say why, for one that is wrong."""
