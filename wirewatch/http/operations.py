@@ -12,8 +12,8 @@ from streams.records import Digest, Each, Severity, WatchRecord
 from wirewatch.http.answers import PREFIX
 from wirewatch.http.digest_previews import PlansAnswer
 from wirewatch.http.history.feeds import FEED_FORMATS
-from wirewatch.http.history.parameters import COUNT, LAST_EVENT, QUERY, SINCE, UNTIL, Parameter
-from wirewatch.http.history.routes import ROUTES
+from wirewatch.http.history.parameters import LAST_EVENT, QUERY, Parameter
+from wirewatch.http.history.routes import OF_FEED, ROUTES
 from wirewatch.http.push import PATH as PUSH
 from wirewatch.http.status import StatusAnswer
 from wirewatch.http.watches.answers import (
@@ -96,7 +96,7 @@ HISTORY = (
         "get",
         f"{PREFIX}/articles.{{format:json|rss|atom}}",
         "A search as a feed",
-        asks=(QUERY, SINCE, UNTIL, COUNT),
+        asks=OF_FEED,
         problems=(400, 404, 503),
         media=tuple(kind for kind, _ in FEED_FORMATS.values()),
         has_etag=True,

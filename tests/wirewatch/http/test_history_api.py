@@ -182,6 +182,14 @@ def test_a_search_is_a_feed(server: Server, form: str) -> None:
     assert STRIKE in feed.feed.title
 
 
+def test_a_feed_of_another_question_is_refused(server: Server) -> None:
+    """A parameter that it does not have would make it a feed of everything."""
+    answer = server.get("/articles.rss", region="VE")
+
+    assert answer.status_code == 400
+    assert "write it into the query, as in query=region:" in answer.json()["error"]
+
+
 def test_a_search_is_a_json_feed(server: Server) -> None:
     """With the version that its readers look for."""
     feed = server.get("/articles.json", query=STRIKE, limit="5").json()

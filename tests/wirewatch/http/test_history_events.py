@@ -138,7 +138,11 @@ async def test_a_gap_is_said(store: SqliteStore, url: str, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("parameters", "status", "said"),
-    [({"query": "oil embargo"}, 400, "line 1"), ({"last_event_id": "x"}, 400, "Last-Event-ID")],
+    [
+        ({"query": "oil embargo"}, 400, "line 1"),
+        ({"last_event_id": "x"}, 400, "Last-Event-ID"),
+        ({"region": "VE"}, 400, "query=region:"),
+    ],
 )
 async def test_a_wrong_request_is_refused(url: str, parameters: dict[str, str], status: int, said: str) -> None:
     """With the place of the mistake, before a stream begins."""

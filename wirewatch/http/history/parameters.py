@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,8 +55,12 @@ EVERYWHERE = frozenset(("token",))
 
 
 def require_known(given: Mapping[str, str], asks: Iterable[Parameter]) -> None:
-    """Raise `ParameterError` for a name that a route does not have: passed over, it would answer another question."""
-    known = [parameter.name for parameter in asks]
+    """Raise `ParameterError` for a parameter that a route does not have: passed over, it would answer another question."""
+    require_names(given, [parameter.name for parameter in asks])
+
+
+def require_names(given: Mapping[str, str], known: Sequence[str]) -> None:
+    """Raise `ParameterError` for a name that is not known, or is given twice."""
     for name, times in Counter(name for name, _ in given.items()).items():  # the items of a MultiDict: each of them
         if times > 1:
             raise ParameterError(f"{name[:50]} is given twice; one of them would be passed over")

@@ -200,6 +200,7 @@ def health(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Heal
 
 
 SEARCHED = (parameters.QUERY, parameters.SINCE, parameters.UNTIL)
+OF_FEED = (*SEARCHED, parameters.BEFORE, parameters.COUNT)
 PAGED = (parameters.SINCE, parameters.UNTIL, parameters.BEFORE, parameters.COUNT)
 
 ROUTES = (
@@ -280,6 +281,7 @@ class HistoryRoutes:
         here = f"{request.scheme}://{request.host}"
 
         def answer(store: Store) -> bytes:
+            require_known(request.query, OF_FEED)
             query = query_of(request.query)
             page = Search(store, query).newest(span_of(request.query), limit_of(request.query))
             return write(query, here, str(request.rel_url), page.hits)
