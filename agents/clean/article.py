@@ -17,25 +17,28 @@ from msgspec import Struct
 from agents.clean.draft import Draft
 from agents.clean.edges import edge_words, trim
 from agents.clean.explanation import Explanation, chosen
-from agents.clean.first_published import published_lines, without_first_published
+from agents.clean.first_published import first_published, published_lines, without_first_published
 from agents.clean.metadata.byline_words import byline_words
 from agents.clean.metadata.bylines import split_names
 from agents.clean.metadata.claims import Choice, Claim
 from agents.clean.metadata.date_labels import date_labels
 from agents.clean.metadata.dates import read_date
 from agents.clean.metadata.publication import DateClaim, choose_date
+from agents.clean.metadata.relative_dates import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.asides import appeals
 from agents.clean.page.discussions import comment_heading
 from agents.clean.page.labels import box_headings
 from agents.clean.page.network import classifier
+from agents.clean.page.series import months
 from agents.clean.page_draft import from_html, onward
 from agents.clean.plain.article import line_phrases, read_plain
 from agents.clean.plain.lines import is_html
 from agents.clean.text.decoding import alphabets, check_binary, check_lost, read_again
 from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
+from agents.clean.text.revisions import counters
 from streams.errors import Refused
 from streams.ids import article_id, fetch_id, host_of
 from streams.records import Clean, Raw
@@ -77,6 +80,10 @@ def load() -> None:
     alphabets()
     onward()
     published_lines()
+    first_published()
+    months()
+    yearless()
+    counters()
 
 
 def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> CleanProduct:

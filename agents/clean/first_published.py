@@ -38,7 +38,7 @@ def published_lines() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
 
 
 @lru_cache(1)
-def _surest_words() -> ahocorasick_rs.AhoCorasick:
+def first_published() -> ahocorasick_rs.AhoCorasick:
     """Return the automaton that finds letters of any form of the sentence, of which most texts have none."""
     phrases = gather(lambda item: item.boilerplate.first_published)
     return finder_of(sorted({part for phrase in phrases for part in surest_parts(phrase.replace(_GAP, "*"))}))
@@ -81,7 +81,7 @@ def _begin(text: str, title: str) -> int | None:
     """Return where the sentence begins in a paragraph, None for one without it. `title`: its words."""
     skipped = max(0, len(text) - END_CHARS)
     end = text[skipped:]
-    if not _surest_words().find_matches_as_indexes(folded(end)):
+    if not first_published().find_matches_as_indexes(folded(end)):
         return None
     lower = end.lower()
     for word, line, first in published_lines():

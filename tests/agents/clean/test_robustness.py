@@ -1,5 +1,6 @@
 """Pages that are too much: bounded time, no crash, and the text where there is one."""
 
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -36,6 +37,14 @@ def extract(content: str, content_type: str = "text/html") -> Clean:
         return clean.clean_raw(record).clean
     finally:
         assert time.process_time() - started < LIMIT_SECONDS
+
+
+def test_all_words_are_loaded_before_the_first_page() -> None:
+    """No page waits for a table of words or a pattern of all languages: they are there when a process begins."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("agents.clean.")]
+    tables = {item for module in modules for item in vars(module).values() if hasattr(item, "cache_info")}
+    late = [item.__qualname__ for item in tables if item.cache_info().maxsize == 1 and not item.cache_info().currsize]
+    assert late == []
 
 
 def test_five_thousand_nested_tags_give_the_text() -> None:
