@@ -164,6 +164,18 @@ def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Dedup
     assert originals(decisions) == [None, None]
 
 
+def test_news_before_an_old_background_is_no_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A follow-up repeats what was before and says as much that is new; a piece with a changed lead is still the piece."""
+    opening, background = prose(1, 90), prose(2, 110)
+    follow_up = f"{prose(3, 110)} {background}"
+    written_through = f"{prose(4, 65)} {' '.join(opening.split()[60:])} {background}"
+
+    texts = f"{opening} {background}", follow_up, written_through
+    decisions = verdicts(decider, *(write(name, text) for name, text in zip("abc", texts, strict=True)))
+
+    assert originals(decisions) == [None, None, "a"]
+
+
 #: A form, and two reports made of it: on other people, at another hour, of another day's prices.
 SHOOTING = (
     "Un {} de {} años fue herido a tiros la madrugada del {} en la colonia {} de la ciudad. Dos hombres que viajaban a bordo "
