@@ -4,15 +4,15 @@ A worker that is frozen for longer than its session writes, once it goes on, wha
 write can keep it from that. So each owner claims a partition before it writes there: its claim is a record of the
 partition's own log, with a number one higher than any before, and a name that nobody else has. Whatever it writes bears
 both. A reader that has passed a claim takes nothing more of lower numbers, or of the same number and another name. What
-lies before the claim has been read by whoever made it (see `streams.worker.state`).
+lies before the claim has been read by whoever made it (see `streams.worker.state`). The next owner writes once more what
+counts under the keys of late records: compaction keeps the last record of a key, whoever wrote it.
 
 Records without a number are those of older workers, and of commands: they are taken as they come.
 """
 
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
@@ -56,15 +56,25 @@ def read_owner(headers: Sequence[tuple[str, bytes]]) -> Owner | None:
     return None
 
 
-#: Claims partitions of a topic under these numbers; None where they are not this worker's any more.
-Claim = Callable[[KafkaTopic, Mapping[int, int]], Awaitable[dict[int, tuple[Owner, int]] | None]]
+class Claimant(Protocol):
+    """Whoever takes partitions over."""
+
+    async def claim(self, topic: KafkaTopic, numbers: Mapping[int, int]) -> dict[int, tuple[Owner, int]] | None:
+        """Claim partitions under these numbers; return each owner, and the offset of its claim.
+
+        None where they are not this worker's any more. Raises `KafkaError`.
+        """
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Write changes to partitions that were claimed. Raises `KafkaError`."""
 
 
 class Fence:
     """The owners of one topic's partitions, as far as its log has been read."""
 
     def __init__(self, topic: KafkaTopic) -> None:
-        self.late: Counter[int] = Counter()
+        #: the keys whose last record came late, by partition
+        self.late: dict[int, set[bytes]] = {}
         self._topic = topic
         self._owners: dict[int, Owner] = {}
 
@@ -72,29 +82,31 @@ class Fence:
         """Return the owner that the log names last."""
         return self._owners.get(partition, NOBODY)
 
-    def passes(self, partition: int, headers: Sequence[tuple[str, bytes]]) -> bool:
+    def passes(self, partition: int, key: bytes, headers: Sequence[tuple[str, bytes]]) -> bool:
         """Take note of a record's owner, in the order of the log; return whether the record counts."""
         owner, before = read_owner(headers), self.owner(partition)
-        if owner is None or owner == before:
-            return True
-        if owner.number > before.number:
-            self._owners[partition] = owner
-            return True
-        self.late[partition] += 1
-        return False
+        if owner is not None and owner.number > before.number:
+            self._owners[partition] = before = owner
+        if owner is not None and owner != before:
+            self.late.setdefault(partition, set()).add(key)
+            return False
+        if partition in self.late:
+            self.late[partition].discard(key)  # its owner has written of it since
+        return True
 
     def forget(self) -> None:
         """Forget all: the topic was made anew."""
         self._owners.clear()
 
-    def report(self) -> None:
-        """Say how much came late since this was last asked."""
-        for partition, many in self.late.items():
+    def take_late(self) -> dict[int, set[bytes]]:
+        """Return the keys whose last record came late, as far as was read since this was last asked; say so."""
+        late, self.late = {partition: keys for partition, keys in self.late.items() if keys}, {}
+        for partition, keys in late.items():
             logger.warning(
-                "%s [%d]: %d records of a former owner that came when others had the partition are passed over",
-                *(self._topic.name, partition, many),
+                "%s [%d]: a former owner wrote of %d keys when others had the partition: that is passed over",
+                *(self._topic.name, partition, len(keys)),
             )
-        self.late.clear()
+        return late
 
 
 class Claims:
@@ -128,3 +140,15 @@ class Claims:
         for partition, owner in owners.items():
             self._headers[topic.name, partition] = bytes(owner)
         return {partition: (owner, offsets[partition]) for partition, owner in owners.items()}
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Write changes. Raises `KafkaError`."""
+        sent = []
+        for change in changes:
+            key = change.key.encode()
+            headers = [(CHECK_HEADER, checksum(key, change.value)), *self.headers(change)]
+            sent.append(
+                await self._producer.send(change.topic.name, change.value, key, change.partition, headers=headers)
+            )
+        for confirmed in sent:
+            await confirmed

@@ -7,11 +7,12 @@ one partition after another, than most states do.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerAway
+from streams.message import Change
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.topics import KafkaTopic
@@ -44,6 +45,26 @@ def state_logs(
         StateLog(settings.kafka, topic, restore, metrics.state_refused.labels(step, topic.name).inc, wait, late)
         for topic in topics
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class TakingOver:
+    """A step that takes partitions over, after so many rebalances (`epoch`)."""
+
+    claims: Claims
+    intake: Intake
+    epoch: int
+    in_session: Callable[[], bool]
+
+    async def claim(self, topic: KafkaTopic, numbers: Mapping[int, int]) -> dict[int, tuple[Owner, int]] | None:
+        """Claim partitions once the group surely counts this worker as a member, unless they have gone away since."""
+        while not self.in_session() and self.epoch == self.intake.epoch:  # noqa: ASYNC110 - the group says nothing by itself
+            await asyncio.sleep(SESSION_SECONDS)
+        return await self.claims.claim(topic, numbers) if self.epoch == self.intake.epoch else None
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Write changes."""
+        await self.claims.write(changes)
 
 
 class Recovery:
@@ -96,19 +117,12 @@ class Recovery:
         for log in self._states:
             log.note_read(self._intake.partitions, at)
 
-    async def _claim(
-        self, epoch: int, topic: KafkaTopic, numbers: Mapping[int, int]
-    ) -> dict[int, tuple[Owner, int]] | None:
-        """Claim partitions once the group surely counts this worker as a member, unless they went away since an epoch."""
-        assert self._claims is not None
-        while not self._in_session() and epoch == self._intake.epoch:  # noqa: ASYNC110 - the group says nothing by itself
-            await asyncio.sleep(SESSION_SECONDS)
-        return await self._claims.claim(topic, numbers) if epoch == self._intake.epoch else None
-
     async def _catch_up(self, partitions: set[int]) -> None:
-        claim = None if self._claims is None else partial(self._claim, self._intake.epoch)
+        claimant = None
+        if self._claims is not None:
+            claimant = TakingOver(self._claims, self._intake, self._intake.epoch, self._in_session)
         for log in self._states:
             labels = (self._step, log.topic.name)
             wanted = None if log.topic.partitions == 1 else partitions
-            seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set, claim)
+            seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set, claimant)
             self._metrics.recovery_seconds.labels(*labels).set(seconds)

@@ -14,6 +14,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -27,9 +28,10 @@ from streams.kafka.identity import Renewals
 from streams.kafka.pace import patient
 from streams.kafka.reading import read_between
 from streams.log_budget import LogBudget
+from streams.message import Change
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
-from streams.worker.fence import CLAIM_KEY, Claim, Fence
+from streams.worker.fence import CLAIM_KEY, Claimant, Fence
 
 logger = logging.getLogger("wirewatch.state")
 
@@ -78,13 +80,13 @@ class StateLog:
         self,
         partitions: set[int] | None,
         progress: Callable[[float], None] = lambda _: None,
-        claim: Claim | None = None,
+        claimant: Claimant | None = None,
     ) -> float:
         """Restore every record of these partitions (None: all) not yet read; return the seconds that it took.
 
         Raises `StateTooOld` where one was last read so long ago that tombstones may be missed.
 
-        With `claim` they are claimed then: what others write from then on does not count (`streams.worker.fence`).
+        With a `claimant` they are claimed then: what others write from then on does not count (`streams.worker.fence`).
         """
         start = time.monotonic()
         await self._read_journal(partitions)
@@ -111,18 +113,18 @@ class StateLog:
                 read_to = await consumer.position(partition) if at[partition] < ends[partition] else ends[partition]
                 self._positions[partition.partition] = min(read_to, ends[partition])
             self.note_read((each.partition for each in wanted), seconds_awake_or_asleep())
-            if claim is not None:
-                await self._claim(consumer, wanted, claim)
-        self._fence.report()
+            if claimant is not None:
+                await self._claim(consumer, wanted, claimant)
+                await self._mend(consumer, self._fence.take_late(), claimant)
         progress(1.0)
         return time.monotonic() - start
 
-    async def _claim(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition], claim: Claim) -> None:
+    async def _claim(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition], claimant: Claimant) -> None:
         """Claim partitions, and read what came before the claims; once more where somebody else's were higher."""
         left = list(partitions)
         while left:
             numbers = {each.partition: self._fence.owner(each.partition).number + 1 for each in left}
-            owners = await claim(self.topic, numbers)
+            owners = await claimant.claim(self.topic, numbers)
             if owners is None:
                 return
             begins = {each: self._positions[each.partition] for each in left}
@@ -131,6 +133,26 @@ class StateLog:
                 self._take(messages)
             self._positions |= {each.partition: end for each, end in ends.items()}
             left = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
+
+    async def _mend(self, consumer: AIOKafkaConsumer, late: dict[int, set[bytes]], claimant: Claimant) -> None:
+        """Write once more what counts under the keys of late records, or that nothing does."""
+        if not late:
+            return
+        places = [TopicPartition(self.topic.name, partition) for partition in late]
+        begins, ends = await consumer.beginning_offsets(places), {p: self._positions[p.partition] for p in places}
+        fence = Fence(self.topic)
+        found: dict[tuple[int, bytes], bytes | None] = {
+            (each, key): None for each, keys in late.items() for key in keys
+        }
+        async for messages in read_between(consumer, begins, ends):
+            for message in messages:
+                partition, key = message.partition, message.key or b""
+                with suppress(ValueError, InvalidRecord):  # what is refused has been logged
+                    require_whole(key, message.value, message.headers)
+                    if fence.passes(partition, key, message.headers) and (partition, key) in found:
+                        found[partition, key] = message.value
+        changes = [Change(self.topic, partition, key.decode(), value) for (partition, key), value in found.items()]
+        await claimant.write([each for each in changes if each.key != CLAIM_KEY])
 
     async def _read_journal(self, partitions: set[int] | None) -> None:
         """Restore a journal's records: an embedded broker is empty at first, and keeps only the latest."""
@@ -229,7 +251,7 @@ class StateLog:
     ) -> None:
         try:
             require_whole(key, value, headers)
-            restore = self._restore if self._fence.passes(partition, headers) else self._late
+            restore = self._restore if self._fence.passes(partition, key, headers) else self._late
             if (name := key.decode()) != CLAIM_KEY:
                 restore(self.topic, name, value)
         except Exception as error:  # the state contract: a bad record never stops a step
