@@ -24,6 +24,9 @@ PARAGRAPHS, BYTES = 2, 250
 #: Elements that the walk takes for furniture, and characters of text beside links in one that may hold an article.
 _FURNITURE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
 CHARS = 100
+#: As many of them are looked at, of so many characters together, and as many headings in each: where they stand in each other,
+#: each holds all that is further in.
+MOST_FURNITURE, MOST_CHARS, MOST_HEADINGS = 300, 10_000_000, 100
 
 
 def open_shadows(html: bytes) -> bytes:
@@ -89,18 +92,24 @@ def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
     Return whether there was one: it holds the title as a heading, or anywhere where the page does not show it (`shown`).
     """
     key = normal(title)
-    found = [node for node in tree.css(_FURNITURE) if may_hold_titled(node, key, shown=shown)]
+    found, left = [], MOST_CHARS
+    for node in tree.css(_FURNITURE)[:MOST_FURNITURE]:
+        text = node.text_lexbor() or ""
+        left -= len(text)
+        if left < 0:
+            break
+        if may_hold_titled(node, text, key, shown=shown):
+            found.append(node)
     for node in found:
         node.unwrap()
     return bool(found)
 
 
-def may_hold_titled(node: LexborNode, key: str, *, shown: bool) -> bool:
-    """Return whether an element holds the title (`key`: its words as `normal` gives them) and text beside its links."""
-    text = node.text_lexbor() or ""
+def may_hold_titled(node: LexborNode, text: str, key: str, *, shown: bool) -> bool:
+    """Return whether an element of this text holds the title (`key`: its words as `normal` gives them), and more than links."""
     if len(text) < CHARS or len(text) - sum(len(link.text_lexbor() or "") for link in node.css("a")) < CHARS:
         return False
-    if any(is_title(heading, key) for heading in node.css(_HEADINGS)):
+    if any(is_title(heading, key) for heading in node.css(_HEADINGS)[:MOST_HEADINGS]):
         return True
     return bool(key) and not shown and key in normal(text)
 

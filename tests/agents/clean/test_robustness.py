@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -132,3 +133,11 @@ def test_tags_that_a_parser_looks_through_a_deep_page_for_are_bounded() -> None:
     assert refused.value.reason == "too_deep"
     check_depth(b"<div>" * 9_000 + b"</p>" * 9_000)
     check_depth((b"<div>" * 60 + b"<p>x</p>" * 200 + b"</div>" * 60) * 300)
+
+
+@pytest.mark.parametrize("inside", ["<a href=/x>a story of other things here</a>" * 8_000, PARAGRAPH * 2_000])
+def test_thousands_of_menus_in_each_other_take_no_longer_than_one(inside: str) -> None:
+    """Each of them holds the text of all further in: some are looked at for the title, and the rest is furniture."""
+    html = "<title>Another thing</title>" + "<nav><h2>Vote</h2>" * 4_000 + inside
+    with suppress(Refused):
+        extract(html)
