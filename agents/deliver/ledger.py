@@ -129,7 +129,7 @@ class Ledger:
         self._unpublished: dict[str, float] = {}
         #: `published` of the latest entry of each partition, in the order of the log
         self._published: dict[int, float] = {}
-        #: entries over which another worker has written late
+        #: delivered entries over which another worker has written late, or of which it has written so
         self._overruled: dict[str, None] = {}
         #: partitions whose former owner's outcomes may not be published yet, and what it said that is
         self._taken_over: dict[int, float] = {}
@@ -187,16 +187,14 @@ class Ledger:
         self._put(entry)
 
     def restore_late(self, key: str, value: bytes | None) -> None:
-        """Take note of what a former owner wrote when others had its partition; what stands is written once more behind it.
+        """Take note of what a former owner wrote when others had its partition: only that it has delivered something counts.
 
-        Only that it has delivered something counts, as that is so whoever has the partition. Raises `InvalidRecord` for bytes
-        that are no entry.
+        That is so whoever has the partition, and is written once more. Raises `InvalidRecord` for bytes that are no entry.
         """
         late, before = None if value is None else read_entry(key, value), self._entries.get(key)
         if late is not None and late.state == "delivered" and (before is None or before.state != "delivered"):
             late.published = 0.0
             self._put(late)
-        if key in self._entries:
             self._overruled[key] = None
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> LedgerEntry | None:
@@ -284,7 +282,7 @@ class Ledger:
         return Change(LEDGER, partition, last.key, value)
 
     def overruled(self, partitions: Container[int]) -> list[Change]:
-        """Return the entries of these partitions that others have overwritten: they are to be written once more."""
+        """Return the delivered entries of these partitions that others have overwritten: they are to be written once more."""
         found = [each for key in self._overruled if (each := self._entries.get(key)) and each.partition in partitions]
         for entry in found:
             del self._overruled[entry.key]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.deliver.ledger import Ledger, LedgerEntry
+from agents.deliver.ledger import Ledger, LedgerEntry, encoder
 from streams.errors import InvalidRecord
 from streams.records import Alert, AlertArticle, encode
 
@@ -154,6 +154,23 @@ def test_restored_ledger_is_due_as_the_one_before(changes: list[tuple[str, str, 
         assert (one is None) == (other is None)
         assert one is None or other is None or one.due == other.due
     assert first.waiting("r", HERE) == second.waiting("r", HERE)
+
+
+@pytest.mark.parametrize("before", [None, "waiting", "delivered", "dead"])
+@pytest.mark.parametrize("late", ["waiting", "delivered", "dead"])
+def test_of_what_a_former_owner_writes_late_only_a_delivery_counts(
+    ledger: Ledger, before: str | None, late: str
+) -> None:
+    """It was told whoever has the partition, and the ledger says so once more; anything else is its next owner's to say."""
+    if before is not None:
+        ledger.put(entry(state=before))
+    ledger.restore_late("a:r", encoder.encode(entry(state=late)))
+    ledger.resume(0)
+
+    found, now_told = ledger.get("a", "r"), late == "delivered" != before
+    assert (found and found.state) == ("delivered" if now_told else before)
+    assert len(ledger.overruled(HERE)) == now_told
+    assert (ledger.due("r", HERE, 11.0) is not None) == (before == "waiting" and not now_told)
 
 
 def test_no_attempt_is_put_off_by_a_clock_that_ran_ahead(ledger: Ledger) -> None:

@@ -152,6 +152,18 @@ async def test_worker_frozen_as_it_writes_its_states_leaves_the_outputs_to_other
     assert parts.intake.buffer.bytes == 0
 
 
+async def test_a_timer_says_nothing_while_its_partitions_may_be_anothers() -> None:
+    """A worker that thaws is late with all that is due: its next owner has said it, or will."""
+    parts = Parts(TimedEchoSettler(Settings()))
+    parts.intake.partitions |= {2}
+    parts.session = False
+    for _ in range(2):
+        parts.clock.now += 10
+        await parts.settling.tick(parts.settler)  # type: ignore[arg-type]
+        assert bool(parts.publisher.outputs) == parts.session
+        parts.session = True
+
+
 async def test_worker_that_is_in_session_again_goes_on() -> None:
     """Where the group gave nothing away the chunk is written after all."""
     parts = Parts()
