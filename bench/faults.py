@@ -112,6 +112,24 @@ async def frozen_busy(lab: Lab, fault: Fault) -> None:
     fault.ended = time.time()
 
 
+async def frozen_behind(lab: Lab, fault: Fault) -> None:
+    """Kill a worker and Kafka in the middle, and freeze the other worker for 30 s just behind Kafka's return."""
+    await load(lab.settings, news(ARTICLES))
+    await lab.settle(MIDDLE)
+    first, second = lab.workers
+    fault.began = time.time()
+    await asyncio.to_thread(first.kill)
+    await asyncio.to_thread(lab.kafka.kill)
+    await asyncio.sleep(6)
+    await asyncio.to_thread(lab.kafka.start)
+    first.start()
+    await asyncio.sleep(2)
+    lab.away(second, signal.SIGSTOP)
+    await asyncio.sleep(30)
+    lab.away(second, signal.SIGCONT)
+    fault.ended = time.time()
+
+
 async def full(lab: Lab, fault: Fault) -> None:
     """Fill the broker's disk in the middle; the broker ends, and is started again a minute later with room."""
     disk = lab.kafka.disk
@@ -217,6 +235,9 @@ CASES = {
     "frozen": Trial("one of two workers frozen for 90 s, its session is 6 s", frozen, workers=2),
     "frozen-busy": Trial(
         "the same in the middle of 2,000 articles, 4 alerts at a time on the wire", frozen_busy, workers=2
+    ),
+    "frozen-behind": Trial(
+        "Kafka and a worker killed; the other worker frozen for 30 s just behind", frozen_behind, workers=2
     ),
     "disk": Trial("the broker's disk full, room a minute later", full, disk_mib=400),
     "leader": Trial("a leader of partitions killed, back after 30 s", leader, workers=2, voters=BROKERS),
