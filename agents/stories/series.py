@@ -34,6 +34,9 @@ UNLIKE = 0.4
 SLOW, SLOWEST = 2.4, 3.2
 #: The share of names, numerals left out, that only one of them has: up to which they share all, and from which on not.
 ALL_SHARED, NAMES_DIFFER = 0.1, 0.25
+#: The same share, and figures, from which on not even an hour need lie between them, and surely: quarters of two companies,
+#: warnings of a storm for two counties. Of half A of the mixed stream, no article so like its story has such figures and names.
+OTHERS, ENOUGH_AT_ONCE = (0.2, 0.33), (2, 4)
 #: Economy and sport: markets close and sides play each day. Disasters, war and weather: there the names must differ.
 DAILY = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("04", "15")], np.uint32))
 UNFOLDING = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("03", "16", "17")], np.uint32))
@@ -52,7 +55,7 @@ def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matri
     odds = np.zeros(len(rows))
     days = np.expm1(features[:, GAP].astype(np.float64))
     cosine = np.exp(features[:, COSINE].astype(np.float64)) - ADDED
-    near = ((days > SOON) & (cosine > UNLIKE)).nonzero()[0]
+    near = (cosine > UNLIKE).nonzero()[0]
     if not len(near) or not len(article.figures) or LAW in article.topics.tolist():
         return odds
     held = memory.figures.take(rows[near], 0)
@@ -60,7 +63,7 @@ def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matri
     share = (among(held, article.figures) & (held > 0)).sum(1) / np.maximum(1, fewer)
     asked = (1.0 - rising(share, HARDLY, ENOUGH)) * rising(fewer, 0, MANY)
     asked *= rising(held_besides_figures(article, memory, rows[near]), NEW, SAME)
-    odds[near] = ASKED * asked * apart_enough(article, memory, rows[near], days[near])
+    odds[near] = ASKED * asked * apart_enough(article, memory, rows[near], days[near], fewer)
     return odds
 
 
@@ -77,15 +80,19 @@ def held_besides_figures(article: Article, memory: Memory, rows: Rows) -> npt.ND
 
 
 def apart_enough(
-    article: Article, memory: Memory, rows: Rows, days: npt.NDArray[np.float64]
+    article: Article, memory: Memory, rows: Rows, days: npt.NDArray[np.float64], figures: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
-    """Return how surely so many days between article and each story are those from one of a series to the next, 0 to 1."""
-    topics = memory.topics.take(rows, 0)
-    differ = rising(other_names(article, memory, rows), ALL_SHARED, NAMES_DIFFER)
+    """Return how surely so many days between article and each story are those from one of a series to the next, 0 to 1.
+
+    `figures`: how many article or story has, whichever has fewer.
+    """
+    topics, names = memory.topics.take(rows, 0), other_names(article, memory, rows)
     unfolds = among(topics, UNFOLDING).any(1) | among(article.topics, UNFOLDING).any()
     daily = among(topics, DAILY).any(1) & among(article.topics, DAILY).any()
     soon, late = rising(days, SOON, LATER), rising(days, SLOW, SLOWEST)
-    return np.asarray(np.where(unfolds, differ * soon, np.where(daily, soon, np.maximum(differ * soon, late))))
+    at_once = rising(names, *OTHERS) * rising(figures, *ENOUGH_AT_ONCE)
+    differ = np.maximum(rising(names, ALL_SHARED, NAMES_DIFFER) * soon, at_once)
+    return np.asarray(np.where(unfolds, differ, np.maximum(differ, np.where(daily, soon, late))))
 
 
 def other_names(article: Article, memory: Memory, rows: Rows) -> npt.NDArray[np.float64]:

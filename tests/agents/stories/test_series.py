@@ -47,6 +47,29 @@ def test_a_fire_is_one_story_whatever_it_has_burned(decider: Decider, article: M
     assert stories_of(decider, article, texts, 26, language="pt", topics=DISASTER) == 1
 
 
+HAIL = (
+    "O instituto de meteorologia emitiu um aviso de trovoada e granizo para {0} e {1}, em vigor até às {2}. O radar mostrava "
+    "às {3} uma célula que avança a {4} quilómetros por hora, com rajadas de {5}. Recomenda-se guardar os carros, fechar "
+    "portadas, proteger estufas e ficar longe de árvores, janelas e ribeiras até passar o perigo."
+)
+HAIL_FIRST = ("Sertela", "Vale Cimeiro", "17:45", "16:58", 35, 95)
+
+
+@pytest.mark.parametrize(
+    ("later", "stories"),
+    [
+        (("Montalvo", "Rio Seco", "18:30", "17:41", 40, 110), 2),
+        ((*HAIL_FIRST[:2], "18:30", *HAIL_FIRST[3:]), 1),
+    ],
+    ids=("elsewhere", "prolonged"),
+)
+def test_warnings_for_two_places_are_two_within_the_hour(
+    decider: Decider, article: Make, later: tuple[object, ...], stories: int
+) -> None:
+    """Other figures of other names, in the same words, are another event at once."""
+    assert stories_of(decider, article, [HAIL.format(*HAIL_FIRST), HAIL.format(*later)], 0.8, language="pt") == stories
+
+
 @pytest.mark.parametrize(
     ("text", "figures"),
     [
