@@ -17,7 +17,7 @@ M = TypeVar("M")
 Kind = TypeVar("Kind", Counter, Gauge, Histogram)
 
 
-class Labelled(Generic[Kind]):
+class LabelledMetric(Generic[Kind]):
     """A metric that is counted with each message: its children are looked up once, which takes ten times as long as counting."""
 
     def __init__(self, metric: Kind) -> None:
@@ -40,7 +40,7 @@ class Metrics:
         self._sets: dict[type[Any], Any] = {}
         self._count_steps(self.registry)
         self._show_state(self.registry)
-        self.end_to_end = Labelled(
+        self.end_to_end = LabelledMetric(
             Histogram(
                 "wirewatch_end_to_end_seconds",
                 "From the article's fetching or publishing to its tagging or to the alert on it",

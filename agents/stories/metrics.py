@@ -4,7 +4,7 @@ from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter
 
-from streams.metrics import Labelled
+from streams.metrics import LabelledMetric
 from streams.records import StoryEvent
 
 
@@ -12,7 +12,7 @@ class StoriesMetrics:
     """Events of stories, and their number."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.events = Labelled(
+        self.events = LabelledMetric(
             Counter(
                 "wirewatch_story_events",
                 "What happened to stories: new, grown, related, merged, ended",

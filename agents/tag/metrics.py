@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from streams.metrics import Labelled, LabelLimit
+from streams.metrics import LabelledMetric, LabelLimit
 
 
 class TagMetrics:
@@ -10,13 +10,13 @@ class TagMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         r = registry
-        self.region_articles = Labelled(
+        self.region_articles = LabelledMetric(
             Counter("wirewatch_region_articles", "Articles about a country", ["country"], registry=r)
         )
-        self.topic_articles = Labelled(
+        self.topic_articles = LabelledMetric(
             Counter("wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r)
         )
-        self.region_topic_articles = Labelled(
+        self.region_topic_articles = LabelledMetric(
             Counter(
                 "wirewatch_region_topic_articles",
                 "Articles by UN M49 region and topic",
@@ -24,10 +24,10 @@ class TagMetrics:
                 registry=r,
             )
         )
-        self.language = Labelled(
+        self.language = LabelledMetric(
             Counter("wirewatch_language_articles", "Tagged articles by language", ["language"], registry=r)
         )
-        self.source_last = Labelled(
+        self.source_last = LabelledMetric(
             Gauge(
                 "wirewatch_source_last_article_timestamp_seconds",
                 "When a source's last article was fetched",

@@ -2,14 +2,14 @@
 
 from prometheus_client import CollectorRegistry, Counter
 
-from streams.metrics import Labelled
+from streams.metrics import LabelledMetric
 
 
 def test_children_that_are_remembered_are_the_metrics_own() -> None:
     """What is counted through them, and beside them, is one number."""
     registry = CollectorRegistry()
     metric = Counter("articles", "Articles", ["step", "outcome"], registry=registry)
-    known = Labelled(metric)
+    known = LabelledMetric(metric)
     for _ in range(2):
         known.labels("tag", "tagged").inc()
     metric.labels("tag", "tagged").inc()
