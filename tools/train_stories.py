@@ -75,16 +75,16 @@ START = {"log_body_cosine": 4.0, "bias": 6.0}
 BARS = {"body": (0.6, 0.65), "headline": (0.25, 0.25)}
 
 
-class LabelledMetric(NamedTuple):
+class Labelled(NamedTuple):
     """An article and the event that it tells of."""
 
     article: ArticleFeatures
     event: str
 
 
-def labelled(stream: Iterable[tuple[Clean, str]]) -> list[LabelledMetric]:
+def labelled(stream: Iterable[tuple[Clean, str]]) -> list[Labelled]:
     """Return a stream of made-up news, tagged."""
-    return [LabelledMetric(gather(tag(clean)), event) for clean, event in stream]
+    return [Labelled(gather(tag(clean)), event) for clean, event in stream]
 
 
 def without_bodies(stream: Iterable[tuple[Clean, str]]) -> Iterator[tuple[Clean, str]]:
@@ -94,16 +94,16 @@ def without_bodies(stream: Iterable[tuple[Clean, str]]) -> Iterator[tuple[Clean,
         yield clean, event
 
 
-def given(tagged: Path, truth: Path) -> Iterator[LabelledMetric]:
+def given(tagged: Path, truth: Path) -> Iterator[Labelled]:
     """Yield the articles of a stream that are no copies."""
     events = {row["id"]: row["cluster"] for row in map(orjson.loads, truth.read_bytes().splitlines())}
     for line in tagged.read_bytes().splitlines():
         if orjson.loads(line)["schema"] == "wirewatch.tagged.v1":
             article = decode(line, Tagged)
-            yield LabelledMetric(gather(article), events[str(article.ref)])
+            yield Labelled(gather(article), events[str(article.ref)])
 
 
-def play(rows: Sequence[LabelledMetric], model: Model, taught: float, seed: int) -> tuple[Floats, Floats]:
+def play(rows: Sequence[Labelled], model: Model, taught: float, seed: int) -> tuple[Floats, Floats]:
     """Group a stream by a model, a share of it by the truth; return features and rightness of what it decided on."""
     dice, table = random.Random(seed), Table()
     language = LanguageStories("en", Windows(30 * 86_400.0, 30 * 86_400.0), table)
@@ -168,7 +168,7 @@ def fitted_one_way(x: Floats, y: Floats, counts: Floats, ways: npt.NDArray[np.in
         used &= ~wrong
 
 
-def learn(streams: Sequence[Sequence[LabelledMetric]], *, by_length: bool) -> Model:
+def learn(streams: Sequence[Sequence[Labelled]], *, by_length: bool) -> Model:
     """Return the model learned over the rounds, its bars left at even odds.
 
     `by_length`: short and long articles are weighed apart; headlines are all short.
