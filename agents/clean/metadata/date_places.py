@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import HEADINGS
+from agents.clean.page.places import HEADINGS, own_text
 
 #: Blocks of an article's item in a list.
 MAX_ITEM = 12
@@ -13,6 +13,10 @@ MAX_ITEM = 12
 MAX_AROUND = 12
 #: Tags and class names of what stands below a picture.
 _CAPTION = re.compile(r"(?i)(?:^|[\s_-])(?:caption|photos?|credits?)(?:[_-]?text)?(?:$|\s)")
+#: Names of elements with what readers say of a thing.
+_OPINION = re.compile(r"(?i)(?:^|[\s_-])(?:reviews?|testimonials?|ratings?)(?:$|\s)")
+#: Letters of the link in a teaser of another article, at least, and characters of the whole.
+TEASER, MAX_TEASER = 20, 300
 #: Tags of words from elsewhere, and of the words on a picture.
 _QUOTED = ("blockquote", "figcaption")
 
@@ -29,14 +33,17 @@ def in_list(page: Page, at: int, heading: int) -> bool:
 
 
 def is_quoted(page: Page, at: int, heading: int) -> bool:
-    """Return whether a block stands in a quotation, as posts from elsewhere do, or is a picture's caption by its tag or name.
+    """Return whether a block stands in a quotation or a reader's opinion, or is a picture's caption or the teaser above a title.
 
     An element that holds the title too (`heading`, its block) is the article's.
     """
+    if at < heading and at < len(page.link_chars) and page.link_chars[at] >= TEASER:
+        return True
     element = page.owners[at] if at < len(page.owners) else -1
     near = 2  # a caption's own element, and the one around it
     while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
-        if page.tags[element] in _QUOTED or (near > 0 and _CAPTION.search(page.names[element])):
+        name = page.names[element]
+        if page.tags[element] in _QUOTED or _OPINION.search(name) or (near > 0 and _CAPTION.search(name)):
             return True
         near -= 1
         element = page.parents[element]
@@ -51,3 +58,11 @@ def in_quotation(node: LexborNode) -> bool:
             break
         above = above.parent
     return above is not None and above.tag == "blockquote"
+
+
+def in_teaser(node: LexborNode) -> bool:
+    """Return whether an element stands in a short one beside the link to another article."""
+    above = node.parent
+    text = own_text(above, MAX_TEASER) if above is not None else ""
+    link = above.css_first("a") if above is not None and text else None
+    return link is not None and len(link.text(strip=True)) >= TEASER

@@ -188,6 +188,8 @@ class PageDates:
             and (place is Setting.FOOTER or (place is Setting.INSIDE and at > self.heading))
         ):
             rank = Rank.BY_AUTHOR
+        if rank is Rank.MODIFIED and is_quoted(self.page, at, self.heading):
+            return Rank.NONE
         unsure = rank in (Rank.BY_TITLE, Rank.BY_AUTHOR)
         return (
             Rank.NONE

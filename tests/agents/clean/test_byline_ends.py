@@ -77,6 +77,12 @@ def test_accounts_are_no_names(name: str) -> None:
     assert authors_of(DAY, head=f"<meta name='author' content='{name}'>") == []
 
 
+@pytest.mark.parametrize("button", ["Get Alerts", "Save Article"])
+def test_buttons_beside_a_date_are_no_names(button: str) -> None:
+    """What a reader may do with an article is nobody's name."""
+    assert authors_of(f"<p>{button}</p>{DAY}") == []
+
+
 def test_a_verb_behind_a_name_is_none() -> None:
     """The beginning of a sentence is no byline."""
     assert authors_of(f"<p>By Somebody Unknown writes</p>{DAY}") == []

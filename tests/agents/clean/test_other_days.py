@@ -30,6 +30,9 @@ def test_a_day_beside_another_is_read_by_itself(language: str, below: str, day: 
         "<p>When: 3 May 2024, 19:00</p>",
         "<p class='event-date'>3 May 2024</p>",
         "<time itemprop='startDate' datetime='2024-05-03'>3 May 2024</time>",
+        "<p>The consultation opens 3 May 2024</p>",
+        "<p>Data as of 3 May 2024</p>",
+        "<div class='review'><p>Ann reviewed on 3 May 2024</p></div>",
         "<p>Applications close on 3 May 2024</p>",
         "<table><caption>May 2024</caption><tr><td>1</td><td>2</td></tr></table>",
         "<p>Exhibition: 3 May 2024 – 9 June 2025</p>",
@@ -125,3 +128,15 @@ def test_more_names_of_a_day(head: str) -> None:
 def test_a_day_in_a_title_counts_as_a_part_of_its_own(title: str, day: str) -> None:
     """A title tells of any day; a bulletin bears its own behind a sign."""
     assert day_of(heading=f"<h1>{title}</h1>", head=f"<meta property='og:title' content='{title}'>") == day
+
+
+def test_a_teaser_above_the_title_has_a_day_of_its_own() -> None:
+    """A link with so many words leads to another article; a section's does not."""
+    teaser = (
+        "<a href='/nets'>Nets are mended again before the herring come</a> <time datetime='2025-06-01'>1 June</time>"
+    )
+    assert day_of(before=f"<div>{teaser}</div>") == ""
+    assert (
+        day_of(before="<div><a href='/harbour'>Harbour</a> <time datetime='2024-05-03'>3 May</time></div>")
+        == "2024-05-03"
+    )
