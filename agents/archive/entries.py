@@ -5,7 +5,7 @@ was written. An article is kept once for each fetch, an event once for each id o
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Literal
 
 from msgspec import Struct
@@ -129,3 +129,9 @@ def step_of(story: Story) -> int:
     """
     over = story.event in ("merged", "ended")
     return STEPS_OF_A_SIZE * story.articles + (STEPS_OF_A_SIZE - 1 if over else len(story.related))
+
+
+def counted(articles: Sized, events: Sized) -> str:
+    """Say how many entries there are, in an error about all of them."""
+    kinds = ((len(articles), "article"), (len(events), "other record"))
+    return " and ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in kinds if number) or "nothing"

@@ -14,7 +14,7 @@ from itertools import pairwise
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
-from agents.archive.entries import ArticleEntry, EventEntry
+from agents.archive.entries import ArticleEntry, EventEntry, counted
 from agents.archive.places import day_of, event_place, first_place, limits_of_day, place, placed
 from agents.archive.postgres_reading import PostgresReader
 from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
@@ -63,7 +63,7 @@ class PostgresStore(PostgresReader):
             raise ArchiveUnfit(f"not for the archive's database: {error}") from error
         except psycopg.Error as error:
             self._vocabulary.forget()
-            raise ArchiveError(f"the archive's database did not take {len(articles)} articles: {error}") from error
+            raise ArchiveError(f"the archive's database did not take {counted(articles, events)}: {error}") from error
 
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""

@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from agents.archive.entries import ArticleEntry, EventEntry
+from agents.archive.entries import ArticleEntry, EventEntry, counted
 from agents.archive.places import (
     DAY,
     day_number,
@@ -111,7 +111,7 @@ class SqliteStore(SqliteReader):
         except UNFIT as error:
             raise ArchiveUnfit(f"not for {self._path}: {error}") from error
         except sqlite3.Error as error:
-            raise ArchiveError(f"{self._path} did not take {len(articles)} articles: {error}") from error
+            raise ArchiveError(f"{self._path} did not take {counted(articles, events)}: {error}") from error
         return new
 
     def is_elsewhere(self) -> bool:

@@ -143,7 +143,8 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
             except ArchiveUnfit:
                 raise
             except ArchiveError as error:
-                logger.warning("%s; tried again in %g s", error, wait)
+                if self.up or not self._stopping.is_set():  # at a stop all that waits tries once more
+                    logger.warning("%s; tried again in %g s", error, wait)
                 self.up = False
                 self.failures += 1
                 self._store = None

@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from agents.archive.entries import counted
 from agents.archive.open import open_store, store_url
 from agents.archive.pruning import prune
 from agents.archive.settings import ArchiveSettings
@@ -188,3 +189,22 @@ def test_a_store_that_breaks_while_it_forgets_ends_nothing(tmp_path: Path) -> No
 
     with pytest.raises(ArchiveError, match="no such column"):
         prune(f"sqlite:{path}", ArchiveSettings(days=1), datetime(2027, 1, 1, tzinfo=UTC).timestamp())
+
+
+def test_a_stop_beside_a_store_that_takes_nothing_is_quiet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The trouble is in the log once: what waits tries once more each, and says nothing."""
+    (tmp_path / "folder").write_text("", encoding="utf-8")
+    keeping = settler(f"sqlite:{tmp_path / 'folder' / 'archive.db'}")
+    keeping.stop()
+
+    for n in range(5):
+        with pytest.raises(ArchiveError, match="cannot be opened"):
+            keeping.compute_all([tagged(n)])
+
+    assert len(caplog.records) == 1
+
+
+def test_what_is_not_taken_is_counted_by_kind() -> None:
+    """A store that takes nothing may have been given no article."""
+    assert counted([1, 2], [1]) == "2 articles and 1 other record"
+    assert counted([], [1, 2]) == "2 other records"
