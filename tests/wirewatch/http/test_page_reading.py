@@ -247,6 +247,26 @@ def test_the_desk_says_why_nothing_can_be_put_in_force(browser: Chrome, url: str
     assert not texts(browser, ".desk")
 
 
+def test_what_is_wrong_with_a_source_is_said_once(browser: Chrome, url: str) -> None:
+    """A poll that failed by what its state says already is not told again; another is."""
+    rows = [
+        {"name": name, "state": "failing", "reason": "HTTP 500", "error": error, "enabled": True, "polled_at": 1, "next_at": 9e9}
+        for name, error in (("a.example", "HTTP 500"), ("b.example", "HTTP 404"))
+    ]  # fmt: skip
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article"))
+    browser.execute_script(
+        "const real = window.fetch, rows = arguments[0]; window.fetch = (...asked) => String(asked[0]).includes("
+        "'parts=sources') ? Promise.resolve(new Response(JSON.stringify({ sources: { rows } }))) : real(...asked)",
+        rows,
+    )
+    browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
+    until(browser, lambda: texts(browser, "#view .bad"))
+    same, other = texts(browser, "#view td:nth-child(4)")[:2]
+    assert (same.count("HTTP 500"), "the last poll failed" in same) == (1, False)
+    assert "the last poll failed: HTTP 404" in other
+
+
 def test_the_search_stands_in_one_row(browser: Chrome, url: str) -> None:
     """Between a tablet's and a screen's width no button of it falls into a row of its own, and there is room for words."""
     browser.get(url)

@@ -14,13 +14,20 @@ async function polledHere(signal) {
   signal.throwIfAborted();
   return new Map((answer.sources?.rows || []).map(row => [row.name, row]));
 }
-/** When a source was polled, what went wrong, and when it is polled next. @param {any} row a SourceRow of /status.json */
-function pollOf(row) {
+/** When a source was polled, what went wrong where its state has not `said` it, and when it is polled next. @param {any} row a SourceRow of /status.json @param {string} said */
+function pollOf(row, said) {
   const part = node("div", undefined, "meta"), time = /** @param {number} seconds */ seconds => new Date(seconds * 1000).toISOString();
-  if (row.polled_at) part.append(row.error ? "the last poll failed: " : "polled ", ...row.error ? [node("span", row.error, "bad"), " "] : [], since(time(row.polled_at)));
+  const isNew = Boolean(row.error) && !said.includes(row.error);
+  if (row.polled_at) part.append(isNew ? "the last poll failed: " : "polled ", ...isNew ? [node("span", row.error, "bad"), " "] : [], since(time(row.polled_at)));
   else if (row.enabled) part.append("not polled yet");
   if (row.enabled) part.append(...row.next_at ? [" · next ", later(time(row.next_at))] : row.polled_at ? [" · not polled again by itself"] : []);
   return part;
+}
+/** How long ago a source's state changed. @param {any} change */
+function sinceThen(change) {
+  const made = node("span", undefined, "meta");
+  made.append(since(change.since));
+  return made;
 }
 
 /** Show the view. @param {any} place @param {Wanted} _ @param {AbortSignal} signal */
@@ -42,8 +49,8 @@ export async function show(place, _, signal) {
     source.append(leading(link, { query: condition("source", name), since: "7d" }));
     if (stateOf(name)) {
       const known = polled.get(name), reason = !known || known.state === change?.to ? change?.reason : known.reason;
-      state.append(node("span", stateOf(name).replace("_", " "), isBad(name) ? "bad" : "good"), " ", node("span", known && known.state === "healthy" ? "" : reason || "", "meta"), ...change && change.to === stateOf(name) ? [" ", since(change.since)] : []);
-      if (known) state.append(pollOf(known));
+      state.append(node("span", stateOf(name).replace("_", " "), isBad(name) ? "bad" : "good"), " ", node("span", known && known.state === "healthy" ? "" : reason || "", "meta"), ...change && change.to === stateOf(name) ? [" ", sinceThen(change)] : []);
+      if (known) state.append(pollOf(known, reason || ""));
     } else state.append(Object.assign(node("span", "–", "meta"), { title: "No change of its health is kept: it is not polled, or nothing has happened to it" }));
     row.append(source, node("td", (day.sources[name] || 0).toLocaleString("en"), "number"), node("td", (week.sources[name] || 0).toLocaleString("en"), "number"), state);
     return row;
