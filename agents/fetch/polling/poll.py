@@ -281,6 +281,9 @@ class Poll:
 
     def _count(self, result: ReadResult) -> None:
         self.state.new_entries += len(result.requests) - result.edited
+        for request in result.requests:
+            if request.url is None and not request.content.strip():  # no step after this one hears of it
+                health.page_read(self.state, 0)
         self.state.edits += result.edited
         self.polled.result, self.polled.requests = result, result.requests
 

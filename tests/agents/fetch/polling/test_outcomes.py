@@ -45,6 +45,14 @@ async def test_a_source_whose_articles_are_refused_is_reported(stand: Newsstand,
     assert bench.topics.health()[-1] == ("a", "healthy", "extraction_drop")
 
 
+async def test_a_feed_of_bare_titles_is_reported(stand: Newsstand, bench: Bench) -> None:
+    """Entries with neither a text nor an address become no articles, and nobody but the poller hears of them."""
+    stand.pages["/feed"] = feed(*(f"<item><title>Ferry {n} sails</title></item>" for n in range(12)))
+    await bench.put()
+    await bench.run(2 * HOUR)
+    assert bench.topics.health()[-1] == ("a", "new", "extraction_drop")
+
+
 async def test_outcomes_that_come_while_a_source_is_polled_are_not_lost(stand: Newsstand, bench: Bench) -> None:
     """A poll keeps its own state in the end; what was said meanwhile is added to it."""
     stand.pages["/feed"] = feed(item(1, NOON - HOUR))
