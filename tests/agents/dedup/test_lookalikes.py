@@ -166,8 +166,9 @@ def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Dedup
 
 def test_news_before_an_old_background_is_no_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
     """A follow-up repeats what was before and says as much that is new; a piece with a changed lead is still the piece."""
-    opening, background = prose(1, 90), prose(2, 110)
-    follow_up = f"{prose(3, 110)} {background}"
+    opening, background = prose(1, 110), prose(2, 85)
+    new = " ".join(word for word in prose(3, 130).lower().split() if word.isalpha())
+    follow_up = f"{new} {background}"
     written_through = f"{prose(4, 65)} {' '.join(opening.split()[60:])} {background}"
 
     texts = f"{opening} {background}", follow_up, written_through
