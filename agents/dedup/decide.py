@@ -67,14 +67,14 @@ import msgspec
 from msgspec import Struct
 
 from agents.dedup.index import Probe
-from agents.dedup.near import Likeness, find_original, is_other_page, kind_of
+from agents.dedup.near import Likeness, find_original, have_own_leads, is_other_page, kind_of
 from agents.dedup.sketch import EVERYTHING, Sketch, read_sketch
 from agents.dedup.state import State, Stats
 from agents.dedup.stored import StoredVerdict, key_of
 from streams.ids import fetch_hash
 from streams.records import DuplicateKind, Similarity
 
-#: Facts that an extended copy needs of its own to be news again.
+#: Facts that an extended copy, or one with a lead of its own, needs beyond its original's to be news again.
 NEW_FACTS = 3
 #: Facts for each word from which most are no names: nouns of German, rare words of scripts without capitals. English reports
 #: have a tenth to a quarter. There new facts need a number among them, or a text so many times as long as the original:
@@ -233,12 +233,17 @@ def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:
         duplicate_of=match.leader.sketch.id,
         kind=kind,
         alike=(round(shingles.containment, 4), round(shingles.jaccard, 4), round(facts.containment, 4)),
-        new_facts=kind == "extended" and has_news(stored.sketch, match),
+        new_facts=may_have_news(kind, stored.sketch, match) and has_news(stored.sketch, match),
     )
 
 
+def may_have_news(kind: DuplicateKind, copy: Sketch, match: Likeness) -> bool:
+    """Tell whether a copy is longer than its original, or has a lead of its own in place of the other's."""
+    return kind == "extended" or have_own_leads(copy, match.leader.sketch)
+
+
 def has_news(copy: Sketch, match: Likeness) -> bool:
-    """Tell whether an extended copy has facts of its own, where few facts are names a number among them or much text."""
+    """Tell whether a copy has facts of its own, where few facts are names a number among them or much text."""
     facts, numbers = match.facts, match.numbers
     if facts.new - facts.shared < NEW_FACTS:
         return False

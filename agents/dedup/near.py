@@ -268,12 +268,12 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
 
     A piece that is written through keeps more, and what an editor puts before it or cuts off it leaves one of the leads.
     """
-    old = match.leader.sketch
-    return (
-        match.shingles.containment < BACKGROUND
-        and share_of_lead(new, old) < OWN_LEAD
-        and share_of_lead(old, new) < OWN_LEAD
-    )
+    return match.shingles.containment < BACKGROUND and have_own_leads(new, match.leader.sketch)
+
+
+def have_own_leads(new: Sketch, old: Sketch) -> bool:
+    """Tell whether neither text has the other's lead."""
+    return share_of_lead(new, old) < OWN_LEAD and share_of_lead(old, new) < OWN_LEAD
 
 
 def share_of_lead(text: Sketch, other: Sketch) -> float:

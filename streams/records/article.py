@@ -116,7 +116,8 @@ class Duplicate(Record, kw_only=True):
     """An article that is a copy of `duplicate_of`, an earlier article's id, and how alike the two are.
 
     `kind`: exact (same text), copy, truncated (the new one is part of the old), extended (the other way round).
-    `new_facts` says that an extended copy holds facts that its original lacks; it alone has its `text`, for watches.
+    `new_facts` says that an extended copy, or one with a new lead in place of its original's, holds facts that the original
+    lacks; it alone has its `text`, for watches.
     """
 
     schema: Literal["wirewatch.duplicate.v1"] = "wirewatch.duplicate.v1"

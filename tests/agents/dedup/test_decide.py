@@ -193,6 +193,21 @@ def test_an_article_around_another_is_extended_with_new_facts(
     assert (copy.kind, copy.duplicate_of, copy.new_facts) == ("extended", "a", True)
 
 
+def test_a_piece_with_a_new_lead_has_new_facts(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A report written through is a copy, and watches are asked about what it says first; without its head it is no news."""
+    opening, background = prose(1, 60), prose(2, 150)
+
+    _, written, cut = verdicts(
+        decider,
+        write("a", f"{opening} {background}"),
+        write("b", f"{prose(3, 60)} {background}"),
+        write("c", background),
+    )
+
+    assert (written.duplicate_of, written.new_facts) == ("a", True)
+    assert (cut.duplicate_of, cut.new_facts) == ("a", False)
+
+
 GATE = (
     "Das Schleusentor in Wendelau klemmt seit dem Morgen, und elf Frachter warten auf der Weser. Taucher fanden einen "
     "Baumstamm zwischen Tor und Mauer. Der Leiter des Amtes, Uwe Brodersen, rechnet mit einer Nacht Arbeit. Ein Kran aus "
