@@ -75,9 +75,9 @@ LESS: Final = 0.5
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es"))
 
 
-#: What looks like a stem, in the order of `meant`: where its words start and, negated, where they end; its rank among stems of
-#: the same words; where its own letters start; its code; where its own letters end; its number.
-Found = tuple[int, int, float, int, str, int, int]
+#: What looks like a stem, in the order of `meant`: where its words start and, negated, where they end; where its own letters
+#: start; its code; where its own letters end; its number.
+Found = tuple[int, int, int, str, int, int]
 
 
 class Stem(NamedTuple):
@@ -94,11 +94,6 @@ class Stem(NamedTuple):
     before: str = ""
     share: float = 1.0
     over: tuple[str, ...] = ()
-
-    @property
-    def rank(self) -> float:
-        """Return its place among stems of the same words and topic, of which the first counts."""
-        return -self.share - len(self.over)
 
 
 class Hit(NamedTuple):
@@ -140,12 +135,13 @@ class Stems:
     def _find(self, text: str, *, in_title: bool) -> Iterator[Hit]:
         """Yield the stems of one field in order, each word once for each topic."""
         spelled, places = usual(text, self.language)
-        seen: set[tuple[str, int]] = set()
+        found: dict[tuple[str, int], Hit] = {}
         for start, end, number in meant(self._found(spelled)):
             stem = self.stems[number]
-            if (stem.code, start) not in seen:
-                seen.add((stem.code, start))
-                yield Hit(stem.code, in_title, places[start], places[end], stem.share, stem.over)
+            known = found.get((stem.code, start), Hit(stem.code, in_title, places[start], places[end], stem.share))
+            share, over = max(known.share, stem.share), (*known.over, *stem.over)
+            found[stem.code, start] = known._replace(share=share, over=over) if over or share > known.share else known
+        yield from found.values()
 
     def _found(self, spelled: str) -> Iterator[Found]:
         """Yield all that looks like a stem."""
@@ -160,7 +156,7 @@ class Stems:
                 continue
             begin = word_before(spelled, first) if stem.before else first
             if spelled.startswith(stem.before, begin):
-                yield begin, -last, stem.rank, begin if stem.before else start, stem.code, end, number
+                yield begin, -last, begin if stem.before else start, stem.code, end, number
 
     def _may_follow(self, stem: Stem, before: str) -> bool:
         """Tell whether a stem may stand after these letters of its word."""
@@ -180,7 +176,7 @@ def meant(found: Iterable[Found]) -> Iterator[tuple[int, int, int]]:
     around: list[Found] = []
     reach = 0
     for one in sorted(found):
-        start, back, _, _, code, _, number = one
+        start, back, _, code, _, number = one
         around = [other for other in around if -other[1] > start] if start < reach else []
         if code != NO_TOPIC and not (around and any(_hides(other, one) for other in around)):
             yield start, -back, number
@@ -190,8 +186,8 @@ def meant(found: Iterable[Found]) -> Iterator[tuple[int, int, int]]:
 
 def _hides(holder: Found, one: Found) -> bool:
     """Tell whether what holds a stem means something else."""
-    begin, last, _, own_first, other, own_last, _ = holder
-    start, end, _, first, code, close, _ = one
+    begin, last, own_first, other, own_last, _ = holder
+    start, end, first, code, close, _ = one
     if last > end:  # both are negated: the holder ends before the stem does
         return False
     if other == NO_TOPIC:

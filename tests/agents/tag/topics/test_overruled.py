@@ -56,7 +56,9 @@ def test_a_lead_overrules_nothing() -> None:
 
 
 def test_a_line_says_what_its_stems_overrule(tmp_path: Path) -> None:
-    """Where a word stands in two lines of its topic, that with more to say counts."""
-    (tmp_path / "es.txt").write_text("16: bombarde\n16 over 03 07: bombarde\n", encoding="utf-8")
+    """Where a word stands in several lines of its topic, it overrules what each of them says."""
+    (tmp_path / "es.txt").write_text(
+        "16 less: bombarde\n16 over 03: bombarde\n16 over 07: bombarde\n", encoding="utf-8"
+    )
     (hit,) = Stems.read("es", tmp_path).find("Bombardeo", "")
-    assert hit.over == ("medtop:03000000", "medtop:07000000")
+    assert (hit.share, hit.over) == (1.0, ("medtop:03000000", "medtop:07000000"))
