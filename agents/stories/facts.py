@@ -42,9 +42,11 @@ WRITTEN = (
     r"(?P<value>\d{1,9}(?:[.,] ?\d{1,3}){0,3}"
     rf"|(?:{TENS.replace(' ', '|')})(?:-(?:one|{'|'.join(SMALL_NUMBERS.split()[:8])}))?|{SMALL_NUMBERS.replace(' ', '|')})"
 )
+#: How a number begins, so that most words are passed over at once.
+BEGINNING = r"(?=\d|t(?:w|en|hr|hir)|f(?:i[vf]|o[ur])|s(?:ix|ev)|e(?:ig|le)|ni)"
 #: The sign before it stands first, so that the search jumps to those: a text begins with a space for it.
 COUNTED = re.compile(
-    rf"[^\w.,$]{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
+    rf"[^\w.,$]{BEGINNING}{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
     r"(?:other |more |young )?([^\W\d_]{3,30})(?=(?:[ -]{1,3}([^\W\d_]{3,30}))?)"
 )
 #: An age between commas, or after "aged"; "19-year-old" is found as a count of years.

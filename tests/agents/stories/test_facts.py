@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from agents.stories.facts import (
     MOST_FACTS,
     SCORES,
+    SMALL_NUMBERS,
     STORY_FACTS,
+    TENS,
     TERMS,
     TEXT_CHARACTERS,
     YEARS,
@@ -193,3 +195,9 @@ def test_a_score_is_one_fact_whoever_is_named_first(title: str) -> None:
 def test_times_dates_and_shares_are_no_scores(title: str) -> None:
     """Numbers beside each other that belong to something longer."""
     assert not scores(title)
+
+
+@pytest.mark.parametrize("number", [*TENS.split(), *SMALL_NUMBERS.split(), "sixty-two", "1,200"])
+def test_each_written_number_counts_a_thing(number: str) -> None:
+    """None begins otherwise than the search for them expects."""
+    assert facts_of("", f"There were {number} ferries.")
