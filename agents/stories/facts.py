@@ -91,7 +91,9 @@ TOLLS = frozenset(
     )
 )
 GROWING = 10
-#: Words after a number that are not what it counts: parts of dates and of sentences.
+#: Words after a number that are not what it counts: parts of dates and of sentences, and how long ago something was, which is
+#: another time in each report; "18-month-old" is an age.
+OLD = "old"
 NOT_COUNTED = frozenset(word_lists(__package__)["not_counted"])
 
 
@@ -132,7 +134,7 @@ def scores_of(title: str, text: str) -> bytes:
 
 def units_of(word: str, after: str) -> Iterator[str]:
     """Yield what is counted by the two words that follow a number: "26 pirates" and "26 Somali pirates" count one thing."""
-    if word in NOT_COUNTED:
+    if word in NOT_COUNTED and after != OLD:
         return
     yield stem(word)
     if after and after not in NOT_COUNTED:

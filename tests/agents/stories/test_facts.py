@@ -57,6 +57,7 @@ def row(facts: Facts) -> Facts:
         ("1,200 homes are dark", "home", "1200"),
         ("A 5.6-magnitude earthquake", "magnitude", "5.6"),
         ("A 19-year-old man", YEARS, "19"),
+        ("An 18-month-old girl", "month", "18"),
         ("Jo Example, 34, of Tolmin", YEARS, "34"),
         ("a man aged 51 was hurt", YEARS, "51"),
         ("Fourteen miners came up", "miner", "14"),
@@ -77,9 +78,19 @@ def test_a_number_and_its_thing(text: str, unit: str, value: str) -> None:
     assert fact(unit, value) in found(text)
 
 
-@pytest.mark.parametrize("text", ["It was in 2013 elections", "On 12 March", "for 3 days", "paid $160 to charities"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was in 2013 elections",
+        "On 12 March",
+        "for 3 days",
+        "paid $160 to charities",
+        "sank three weeks ago",
+        "27 hours later",
+    ],
+)
 def test_a_number_that_counts_nothing(text: str) -> None:
-    """Years, parts of dates, and money are no facts."""
+    """Years, parts of dates, money, and how long ago something was are no facts."""
     assert found(text) == set()
 
 
