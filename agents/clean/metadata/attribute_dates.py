@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.date_places import in_quotation, in_teaser
 from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.metadata.head import is_readers
 from agents.clean.page.places import is_elsewhere
 
 #: Attributes in which a page keeps a date for its scripts, best first.
@@ -51,7 +52,9 @@ def attribute_date(tree: LexborHTMLParser, language: str) -> FoundDate | None:
         attributes = node.attributes
         for name in DATE_ATTRIBUTES:
             date = read_date(attributes.get(name) or "", language)
-            if date and not (is_elsewhere(node) or tells_other(node) or in_quotation(node) or in_teaser(node)):
+            if date and not (
+                is_elsewhere(node) or tells_other(node) or in_quotation(node) or in_teaser(node) or is_readers(node)
+            ):
                 found.append(date)
                 break
     return found[0] if len({date.day for date in found}) == 1 else None

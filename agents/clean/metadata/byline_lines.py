@@ -17,6 +17,7 @@ from agents.clean.metadata.bylines import (
     plain,
     without_address,
 )
+from agents.clean.metadata.date_places import is_caption
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.blocks import Page
@@ -36,6 +37,8 @@ PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
 #: Characters of a label in a line of its own, at most.
 MAX_LABEL = 20
+#: Characters of what others did before "by", at most.
+MAX_WORK = 30
 #: Letters of a name with its space, at least, and at most.
 MIN_NAME, MAX_NAME = 5, 40
 #: Names in a line without an introduction, at most.
@@ -109,10 +112,17 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
     for text in page.texts[max(0, start - BEFORE) : start + AFTER]:
         if len(text) >= MAX_BYLINE or ends_sentence(text) or not parse_date(text):
             continue
-        if introduction := within.search(text):
+        if introduction := next((item for item in within.finditer(text) if not is_others(text, item)), None):
             yield text[introduction.end() :].split("\n", 1)[0]
         elif names := reporters_in(text):
             yield names
+
+
+def is_others(text: str, introduction: re.Match[str]) -> bool:
+    """Return whether an introduction within a line ends what others did: "reviewed by"."""
+    work = byline_words().other_work
+    before = text[max(0, introduction.start() - MAX_WORK) : introduction.end()].rstrip()
+    return any(match.end() > len(before) for match in work.finditer(f" {before}"))
 
 
 def labelled_names(page: Page) -> Iterator[str]:
@@ -196,7 +206,8 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
         if not is_unknown_name(name) and (behind := behind_date(text)):
             name, dates = _IN_PLACE.sub("", behind), [text]
         if is_unknown_name(name) and any(len(date) < MAX_UNMARKED and parse_date(date) for date in dates):
-            if setting(page, at, start) is Setting.INSIDE and not is_spoken_of(page, name, at):
+            inside = setting(page, at, start) is Setting.INSIDE and not is_caption(page, at)
+            if inside and not is_spoken_of(page, name, at):
                 yield name
             return
 

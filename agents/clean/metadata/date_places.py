@@ -66,3 +66,9 @@ def in_teaser(node: LexborNode) -> bool:
     text = own_text(above, MAX_TEASER) if above is not None else ""
     link = above.css_first("a") if above is not None and text else None
     return link is not None and len(link.text(strip=True)) >= TEASER
+
+
+def is_caption(page: Page, at: int) -> bool:
+    """Return whether a block is a picture's caption, by its tag or its name."""
+    element = page.owners[at]
+    return page.tags[element] == "figcaption" or "caption" in page.names[element].lower()

@@ -1,5 +1,6 @@
 """The head of a page: meta tags, links, title and scripts of structured data, as they stand."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 
@@ -24,6 +25,8 @@ _PARSELY = {
 MAX_META, MAX_JSON, MAX_TAGS = 2_000, 100_000, 1_000
 
 
+#: Types in microdata of what readers write.
+_READERS = re.compile(r"/(?:Review|Comment|UserComments|Answer|Rating)$")
 #: All that is read of a head, found in one search.
 _READ = 'meta, title, link[rel="canonical"], script[type*="ld+json"]'
 
@@ -37,7 +40,8 @@ class Head:
             found[node.tag or ""].append(node)
         self.meta: dict[str, list[str]] = {}
         for node in found["meta"][:MAX_TAGS]:
-            self._read_meta(node.attributes)
+            if "itemprop" not in node.attributes or not is_readers(node):
+                self._read_meta(node.attributes)
         self._read_parsely()
         title = found["title"][0].text() if found["title"] else ""
         self.title = " ".join(unescape(title[:MAX_META]).split())[:1000]
@@ -83,3 +87,15 @@ class Head:
             for value in self.meta.get(name, ()):
                 if value.strip():
                     yield value
+
+
+def is_readers(node: LexborNode) -> bool:
+    """Return whether a meta tag stands in the microdata of a reader's review, comment or answer on the page."""
+    scope = node.parent
+    while scope is not None and "itemtype" not in scope.attributes:
+        scope = scope.parent
+    return (
+        scope is not None
+        and _READERS.search(scope.attributes["itemtype"] or "") is not None
+        and scope.css_first("h1") is None
+    )

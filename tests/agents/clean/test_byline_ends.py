@@ -47,6 +47,9 @@ def authors_of(below: str, *, head: str = "", after: str = "", lang: str = "en")
             "<div><h4>Anna Holm</h4><p>Reporter</p></div><div><h4>Peter Lund</h4><p>Editor</p></div>",
             ["Anna Holm", "Peter Lund"],
         ),
+        ("<p>Medically reviewed by Peter Lund, MD — By Anna Holm on May 3, 2025</p>", ["Anna Holm"]),
+        ("<p>Anna Holm; illustrations: Peter Lund</p>", ["Anna Holm"]),
+        ("<p class='wp-caption-text'>Ria Velik</p><p>3 May 2025</p>", []),
         ("<p>Isle Gazette Team</p><p>3 May 2025</p>", ["Isle Gazette Team"]),
     ],
 )
