@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.dedup.sketch import Sketch
+from agents.dedup.sketch import SHORT_WORDS, Sketch
 
 #: Bits of a slot that tell what stands there; the lowest is set where it has a number.
 VALUE_BITS, NUMBERED = 12, 1
@@ -39,12 +39,17 @@ class Slots(NamedTuple):
 
 
 def are_filled(new: Sketch, old: Sketch) -> bool:
-    """Tell whether two texts are one form, filled otherwise: in the same places of the same sentences stand other facts."""
+    """Tell whether two texts are one form, filled otherwise: in the same places of the same sentences stand other facts.
+
+    A brief has few facts, and each is the news: one other town is enough.
+    """
     below = min(new.slots_below, old.slots_below)
     mine, theirs = (slots_below(sketch, below) for sketch in (new, old))
     if mine <= theirs or theirs <= mine:
         return False
     slots = compare_slots(mine, theirs)
+    if min(new.words, old.words) < SHORT_WORDS:
+        return slots.agreeing < slots.common
     numbered = compare_slots(*({slot for slot in slots if slot & NUMBERED} for slots in (mine, theirs)))
     agree = NUMBERED_INTACT if numbered.are_intact else NUMBERED_AGREE
     if numbered.common >= FEWEST_NUMBERED and numbered.agreeing < agree * numbered.common:

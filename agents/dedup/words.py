@@ -204,7 +204,7 @@ def slots_of(words: Hashes, fact: Indices, is_fact: Flags, is_number: Flags, cut
 
     `fact`: which words are facts; `cuts`: where titles and bodies begin and end. The upper `SLOT_KEY` bits are a hash of the
     two words before and the one after, where those are no facts; the lower ones of the facts themselves, and the last is set
-    where a number is among them.
+    where a number is among them. A run that ends its text is left out: the text may be cut off within it.
     """
     part = cuts.searchsorted(fact, "right")
     is_first = np.ones(len(fact), np.bool_)
@@ -213,13 +213,14 @@ def slots_of(words: Hashes, fact: Indices, is_fact: Flags, is_number: Flags, cut
     if not len(run):
         return run, np.zeros(0, np.uint64)
     start, end = fact[run], fact[np.append(run[1:], len(fact)) - 1] + 1
-    low, high = cuts[part[run] - 1], cuts[part[run]]
-    before, earlier = start - 1, np.maximum(start - 2, 0)
-    key = words[before] * (before >= low)
-    key += words[earlier] * (~is_fact[earlier] & (start > low + 1)) * BEFORE
-    key += words.take(end, mode="clip") * (end < high) * AFTER
     said = mix(np.add.reduceat(words[fact], run)) & SLOT_VALUE
     said |= np.logical_or.reduceat(is_number[fact], run).astype(np.uint64)
+    low, high = cuts[part[run] - 1], cuts[part[run]]
+    whole = end < high
+    start, end, low, said = start[whole], end[whole], low[whole], said[whole]
+    before, earlier = start - 1, np.maximum(start - 2, 0)
+    key = words[before] * (before >= low) + words[end] * AFTER
+    key += words[earlier] * (~is_fact[earlier] & (start > low + 1)) * BEFORE
     return start, mix(key) >> HALF & SLOT_KEY | said
 
 

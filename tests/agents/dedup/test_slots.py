@@ -73,6 +73,32 @@ def test_each_report_has_its_own_copies(decider: Deduplicator, write: Write, nam
     assert originals(verdicts(Deduplicator(), *articles[::-1])) == [None, None, "c", "d"]
 
 
+@pytest.mark.parametrize(
+    ("form", "one", "other"),
+    [
+        ("Anglers of {} elected {} as their warden on {} night after the fish count on the old weir.", 0, 1),
+        (
+            "Der Bauausschuss von {} hat dem Entwurf von {} für die neue Halle am {} nach langer Beratung zugestimmt.",
+            1,
+            2,
+        ),
+    ],
+    ids=("English", "German"),
+)
+def test_brief_with_one_other_fact_is_no_copy(
+    decider: Deduplicator, write: Write, form: str, one: int, other: int
+) -> None:
+    """Feeds give a sentence of a piece: with another place it is another piece, and with a line more a copy."""
+    facts = ["Westerloh", "Ilse Tamm", "Dienstag"]
+    changed = [*facts]
+    changed[other] = "Aldenau"
+    brief = form.format(*facts)
+
+    articles = [write("a", brief), write("b", form.format(*changed)), write("c", f"{brief} More soon.")]
+
+    assert originals(verdicts(decider, *articles)) == [None, None, "a"]
+
+
 def test_place_that_comes_again_counts_as_often_as_in_both() -> None:
     """Prices of a list stand among the same words; slots are a place above twelve bits of what is there."""
     place, other = 5 << 12, 9 << 12
