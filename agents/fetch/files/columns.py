@@ -89,10 +89,11 @@ class Columns:
         if not any(map(plain_name, self._names)):
             return "no first line with the names of columns (url, title, text …)"
         said = f"no column of text or HTML (text, content, body, html …) among {listed(self._names)}"
-        said += ": call the column so that has the articles"
         if "url" in self.places:
-            said += "; `wirewatch ingest ADDRESS…` asks for pages by their addresses"
-        return said
+            said += ": `wirewatch ingest ADDRESS…` asks for pages by their addresses; or"
+        else:
+            said += ":"
+        return f"{said} call the column so that has the articles"
 
     def __str__(self) -> str:
         """Say which columns are read, as what, and which are not."""
