@@ -233,7 +233,7 @@ def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:
         duplicate_of=match.leader.sketch.id,
         kind=kind,
         alike=(round(shingles.containment, 4), round(shingles.jaccard, 4), round(facts.containment, 4)),
-        new_facts=may_have_news(kind, stored.sketch, match) and has_news(stored.sketch, match),
+        new_facts=has_news(stored.sketch, match) and may_have_news(kind, stored.sketch, match),
     )
 
 

@@ -160,7 +160,8 @@ def candidates(found: Holders) -> list[tuple[int, int]]:
     pairs = pairs[ends(pairs)]
     leader = pairs >> SHINGLE_BITS
     last = ends(leader)
-    first = np.concatenate(([0], last[:-1] + 1))
+    first = np.zeros_like(last)
+    first[1:] = last[:-1] + 1
     counts = last - first + 1
     enough = (counts >= FEWEST_SHARED).nonzero()[0]
     if len(enough) > MOST_COMPARED:

@@ -65,5 +65,8 @@ def slots_below(sketch: Sketch, below: int) -> set[int]:
 
 def compare_slots(new: AbstractSet[int], old: AbstractSet[int]) -> Slots:
     """Compare two texts' slots. A place that is there more than once counts as often as in both."""
-    places = Counter(slot >> VALUE_BITS for slot in new) & Counter(slot >> VALUE_BITS for slot in old)
-    return Slots(places.total(), len(new & old), min(len(new), len(old)))
+    places, others = ([slot >> VALUE_BITS for slot in slots] for slots in (new, old))
+    common = len({*places} & {*others})
+    if len({*places}) < len(places) and len({*others}) < len(others):
+        common = (Counter(places) & Counter(others)).total()
+    return Slots(common, len(new & old), min(len(new), len(old)))
