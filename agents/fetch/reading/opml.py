@@ -22,6 +22,8 @@ from streams.records import Source
 MAX_SOURCES = 100_000
 MAX_BYTES = 50 << 20
 NAME_CHARACTERS = 60
+#: Entries without an address that are named one by one.
+MOST_NAMED = 20
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -41,7 +43,8 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
         if len(document) <= MAX_BYTES
         else [*said, note("document_cut", f"{MAX_BYTES} of {len(document)} bytes read")]
     )
-    if (wrong := _fault(declared)) and found.get("feeds"):
+    wrong, unaddressed = _look(declared)
+    if wrong and found.get("feeds"):
         notes.append(note("broken", wrong))
     names, addresses = set(known or ()), set[str]()
     theirs = {source.url: source for source in (known or {}).values() if source is not None}
@@ -62,20 +65,33 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
     if len(found.get("feeds", [])) > MAX_SOURCES:
         notes.append(note("entries_cut", f"{MAX_SOURCES} of {len(found['feeds'])} read"))
     notes += [
-        note("links_cut", f"a list in the list is not read: {inner.get('url', '')[:200]}")
+        note("links_cut", f"{inner.get('url', '')[:200]} is a page or a list of its own, and not read")
         for inner in found.get("lists", [])
     ]
+    notes += [note("link", f"{title} has no address of a feed") for title in unaddressed[:MOST_NAMED]]
+    if len(unaddressed) > MOST_NAMED:
+        notes.append(note("link", f"{len(unaddressed) - MOST_NAMED} others have no address of a feed"))
     return sources, notes if sources else [*notes, note("no_entries")]
 
 
-def _fault(document: bytes) -> str:
-    """Return the first fault of a list's XML, which listparser passes over; an empty text where it is well-formed."""
+def _look(document: bytes) -> tuple[str, list[str]]:
+    """Return what listparser passes over: the first fault of a list's XML, and the titles of entries without an address.
+
+    The fault is an empty text where the XML is well-formed. An empty folder is an entry without an address, too.
+    """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
-        etree.fromstring(document, parser)
+        root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        return str(error)[:200]
-    return f"line {parser.error_log[0].line}: {parser.error_log[0].message}"[:200] if parser.error_log else ""
+        return str(error)[:200], []
+    fault = f"line {parser.error_log[0].line}: {parser.error_log[0].message}"[:200] if parser.error_log else ""
+    entries = (each for each in root.iter("outline") if not len(each)) if root is not None else ()
+    given = [{name.lower(): value for name, value in each.attrib.items()} for each in entries]
+    return fault, [
+        texts.plain(entry.get("title") or entry.get("text"), most=texts.MAX_NAME) or "an entry without a title"
+        for entry in given
+        if not (entry.get("xmlurl") or entry.get("url") or "").strip()
+    ]
 
 
 def _tags(feed: Mapping[str, Any]) -> list[str]:

@@ -75,6 +75,18 @@ def test_a_title_in_another_script_is_named_by_its_host() -> None:
     assert read_opml(outline("text='新闻' xmlUrl='https://www.xw.example/feed'"))[0][0].name == "xw-example"
 
 
+def test_an_entry_without_an_address_is_named() -> None:
+    """What a list holds beside its feeds is said entry by entry, up to a bound; a folder with feeds is none of it."""
+    feed = '<outline text="Gulls"><outline text="Coast" xmlUrl="https://a.example/feed"/></outline>'
+    odd = '<outline text="Bare" type="rss"/><outline title="Site" htmlUrl="https://b.example/"/><outline xmlUrl=" "/>'
+    found, notes = read_opml(f"<opml><body>{feed}{odd}</body></opml>".encode())
+    assert [source.name for source in found] == ["coast"]
+    assert notes == [f"link: {each} has no address of a feed" for each in ("Bare", "Site", "an entry without a title")]
+    many = "<outline text='Bare'/>" * 30
+    _, notes = read_opml(f"<opml><body>{feed}{many}</body></opml>".encode())
+    assert notes[-1] == "link: 10 others have no address of a feed" and len(notes) == 21
+
+
 def test_what_is_left_out_is_noted() -> None:
     """An address that is none, and a list that holds nothing."""
     assert read_opml(outline("text='x' xmlUrl='ftp://x.org/'"))[1] == ["link: ftp://x.org/", "no_entries"]
