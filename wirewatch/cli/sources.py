@@ -12,16 +12,13 @@ import orjson
 from wirewatch.cli import INTERRUPTED, Subcommands
 from wirewatch.cli.console import configured, errors, output, run_until_signal
 from wirewatch.cli.source_place import address_of, opened, report_unknown, report_wrong
-from wirewatch.sources.rows import row_of, state_of
+from wirewatch.sources.rows import in_trouble, row_of
 from wirewatch.terminal.sources import list_table, show_health, show_look, troubles
 
 if TYPE_CHECKING:
     from streams.settings import Settings
     from wirewatch.sources.check import Look
     from wirewatch.sources.topic import Change, Place
-
-#: States in which somebody should look at a source.
-TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
 
 
 @click.group(cls=Subcommands)
@@ -256,9 +253,7 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
     found, wrong = run_until_signal(source_topic.in_force(place))
     polled = run_until_signal(source_topic.polled(place))
     states = polled.states
-    shown = [
-        source for source in found.values() if not failing or state_of(source, states.get(source.name)) in TROUBLED
-    ]
+    shown = [source for source in found.values() if not failing or in_trouble(source, states.get(source.name))]
     for source in shown:
         if as_json:
             click.echo(orjson.dumps(row_of(source, states.get(source.name))))

@@ -11,12 +11,21 @@ FOREVER = 1e11
 #: Rows that the page gets: those that somebody should look at come first.
 MOST_ROWS = 50
 
+#: States in which somebody should look at a source.
+TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
+
 
 def state_of(source: Source, known: PollState | None) -> str:
     """Return how a source is doing."""
     if not source.enabled:
         return "paused"
     return known.health if known is not None else "new"
+
+
+def in_trouble(source: Source, known: PollState | None) -> bool:
+    """Tell whether somebody should look at a source: by its state, or as it is new and was not reached yet."""
+    state = state_of(source, known)
+    return state in TROUBLED or (state == "new" and known is not None and bool(known.error))
 
 
 def row_of(source: Source, known: PollState | None) -> dict[str, Any]:

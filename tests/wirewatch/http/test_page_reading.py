@@ -16,8 +16,8 @@ from streams.records import encode
 from tests.support.browser import serving_pages, texts, until
 from tests.support.history import ARTICLES, STORY, fill, story, tagged
 from tests.support.search_page import FACTS, HOSTILE, NOWHERE, count, open_search
-from wirewatch.cli.sources import TROUBLED
 from wirewatch.history.search import features
+from wirewatch.sources.rows import TROUBLED
 
 
 @pytest.fixture

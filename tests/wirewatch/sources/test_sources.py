@@ -336,6 +336,9 @@ def test_a_poll_that_failed_says_why(command: Command, tmp_path: Path, broker: s
     assert "locked  new\n  its last poll failed, 3 min ago: HTTP 401 Unauthorized" in said
     assert "tired  new, not polled yet\n  tired.example is left alone for another" in said
     assert "2 could not be polled, or have to wait" in command("list").out
+    failing = command("health", "--failing")
+    assert failing.code == 1
+    assert failing.out.startswith("locked") and "tired" not in failing.out
     assert command("remove", "locked", "tired").code == 0
 
 
