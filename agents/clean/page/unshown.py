@@ -24,9 +24,9 @@ PARAGRAPHS, BYTES = 2, 250
 #: Elements that the walk takes for furniture, and characters of text beside links in one that may hold an article.
 _FURNITURE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
 CHARS = 100
-#: As many of them are looked at, of so many characters together, and as many headings in each: where they stand in each other,
-#: each holds all that is further in.
-MOST_FURNITURE, MOST_CHARS, MOST_HEADINGS = 300, 10_000_000, 100
+#: As many of them are looked at, and as many headings of a page, each of so many characters together: where they stand in each
+#: other, each holds all that is further in.
+MOST_FURNITURE, MOST_HEADINGS, MOST_CHARS = 300, 1_000, 10_000_000
 
 
 def open_shadows(html: bytes) -> bytes:
@@ -92,29 +92,45 @@ def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
     Return whether there was one: it holds the title as a heading, or anywhere where the page does not show it (`shown`).
     """
     key = normal(title)
+    held: set[int] | None = None
     found, left = [], MOST_CHARS
     for node in tree.css(_FURNITURE)[:MOST_FURNITURE]:
         text = node.text_lexbor() or ""
         left -= len(text)
         if left < 0:
             break
-        if may_hold_titled(node, text, key, shown=shown):
+        if not is_long(node, text):
+            continue
+        held = holders_of_title(tree, key) if held is None else held
+        if node.mem_id in held or (key and not shown and key in normal(text)):
             found.append(node)
     for node in found:
         node.unwrap()
     return bool(found)
 
 
-def may_hold_titled(node: LexborNode, text: str, key: str, *, shown: bool) -> bool:
-    """Return whether an element of this text holds the title (`key`: its words as `normal` gives them), and more than links."""
-    if len(text) < CHARS or len(text) - sum(len(link.text_lexbor() or "") for link in node.css("a")) < CHARS:
-        return False
-    if any(is_title(heading, key) for heading in node.css(_HEADINGS)[:MOST_HEADINGS]):
-        return True
-    return bool(key) and not shown and key in normal(text)
+def is_long(node: LexborNode, text: str) -> bool:
+    """Return whether an element of this text holds more than links."""
+    return len(text) >= CHARS and len(text) - sum(len(link.text_lexbor() or "") for link in node.css("a")) >= CHARS
 
 
-def is_title(heading: LexborNode, key: str) -> bool:
-    """Return whether a heading that is no link says the title, or any where the page claims none."""
-    own = normal(heading.text_lexbor() or "")
+def holders_of_title(tree: LexborHTMLParser, key: str) -> set[int]:
+    """Return the elements that hold the title (`key`: its words as `normal` gives them) as a heading, as `mem_id` names them."""
+    found: set[int] = set()
+    left = MOST_CHARS
+    for heading in tree.css(_HEADINGS)[:MOST_HEADINGS]:
+        text = heading.text_lexbor() or ""
+        left -= len(text)
+        if left < 0:
+            break
+        holder = heading.parent if is_title(heading, text, key) else None
+        while holder is not None and holder.mem_id not in found:
+            found.add(holder.mem_id)
+            holder = holder.parent
+    return found
+
+
+def is_title(heading: LexborNode, text: str, key: str) -> bool:
+    """Return whether a heading of this text that is no link says the title, or any where the page claims none."""
+    own = normal(text)
     return bool(own) and heading.css_first("a") is None and (not key or key in own or (" " in own and own in key))
