@@ -70,10 +70,12 @@ def test_paths_name_days_in_several_ways(path: str) -> None:
         '<meta name="lastModified" content="2024-05-03">',
         '<meta name="firstpublishedtime" content="2024-05-03-09:15:00">',
         '<meta property="og:article:created" content="2024-05-03 09:15">',
+        '<meta name="DCTERMS.available" content="2024-05-03"><meta name="DCTERMS.modified" content="2025-06-01">',
+        '<meta name="citation_online_date" content="2024/05/03">',
     ],
 )
 def test_meta_tags_of_many_systems_name_the_day(tag: str) -> None:
-    """Systems give their tags prefixes, or write the day where HTML has it in `time`."""
+    """Systems and repositories give their tags names and prefixes, or write the day where HTML has it in `time`."""
     assert day_of(head=tag) == "2024-05-03"
 
 
@@ -137,6 +139,7 @@ def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
         'var utag_data = {"page_type": "article", "publication_date": "20240503"};',
         "dataLayer.push({'articlePublishDate': '2024-05-03', 'pageModifiedDate': '2025-06-09'});",
         'var datePublished = "2024-05-03T10:00:00Z", lastPublishDate = "2025-06-09";',
+        "dataLayer = [{'pageType': 'story', 'articleDate': '20240503'}];",
         'page = {"fechaPublicacion": "2024-05-03T10:00:00-03:00", "fechaModificacion": "2025-06-09"};',
         f's={{"post": {{"title": {{"rendered": "{TITLE}"}}, "date_gmt": "2024-05-03T10:00:00", "modified": "2025-06-09"}}}}',
         f's={{"b": {{"title": "{TITLE}", "publishedAt": 1714730400}}, "c": [{{"title": "", "publishedAt": 1762732800}}]}}',

@@ -6,20 +6,20 @@ from tests.support.lighthouse import day_of
 
 
 @pytest.mark.parametrize(
-    ("language", "below", "day"),
+    ("language", "below"),
     [
-        ("en", "<p>Apply by the deadline: 9 June 2025 · Published: 3 May 2024</p>", "2024-05-03"),
-        ("en", "<p>Posted 3 May 2024 | valid until 9 June 2025</p>", "2024-05-03"),
-        ("en", "<p>Received: 2 January 2024 / Accepted: 1 March 2024 / Published: 3 May 2024</p>", "2024-05-03"),
-        ("en", "<p>Medically reviewed on 5 June 2024 by Dr Ann Roe. Written on 3 May 2024.</p>", "2024-05-03"),
-        ("de", "<p>Einsendeschluss: 9. Juni 2025</p><p>Erschienen am 3. Mai 2024</p>", "2024-05-03"),
-        ("fr", "<p>Date limite : 9 juin 2025</p><p>Publié le 3 mai 2024</p>", "2024-05-03"),
-        ("ja", "<p>締切：2025年6月9日</p><p>2024年5月3日</p>", "2024-05-03"),
+        ("en", "<p>Apply by the deadline: 9 June 2025 · Published: 3 May 2024</p>"),
+        ("en", "<p>Posted 3 May 2024 | valid until 9 June 2025</p>"),
+        ("en", "<p>Received: 2 January 2024 / Accepted: 1 March 2024 / Published: 3 May 2024</p>"),
+        ("en", "<p>Medically reviewed on 5 June 2024 by Dr Ann Roe. Written on 3 May 2024.</p>"),
+        ("de", "<p>Einsendeschluss: 9. Juni 2025</p><p>Erschienen am 3. Mai 2024</p>"),
+        ("fr", "<p>Date limite : 9 juin 2025</p><p>Publié le 3 mai 2024</p>"),
+        ("ja", "<p>締切：2025年6月9日</p><p>2024年5月3日</p>"),
     ],
 )
-def test_a_day_beside_another_is_read_by_itself(language: str, below: str, day: str) -> None:
+def test_a_day_beside_another_is_read_by_itself(language: str, below: str) -> None:
     """A line may tell of a deadline and of the publication: each word counts for the day behind it."""
-    assert day_of(language=language, below=below) == day
+    assert day_of(language=language, below=below) == "2024-05-03"
 
 
 @pytest.mark.parametrize(
@@ -49,43 +49,6 @@ def test_another_day_alone_is_no_date(below: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        "HARBOUR CITY, Maine, May 3, 2024 /SeaNews/ -- ",
-        "HARBOUR CITY, May 3, 2024 (SeaNews) -- ",
-        "Harbour City, Maine \u2013 May 3, 2024 \u2013 ",
-        "May 3, 2024 \u2013 Harbour City, ME \u2013 ",
-        "(Harbour City, 3 May 2024) ",
-    ],
-)
-def test_datelines_of_press_releases(line: str) -> None:
-    """They name their service between strokes or brackets, write two hyphens for a dash, and the day first or last."""
-    below = (
-        f"<p>{line}The harbour master counts the ships once more before the storm, and the keepers"
-        " of three towers help him again tonight.</p>"
-    )
-    assert day_of(below=below) == "2024-05-03"
-
-
-@pytest.mark.parametrize(
-    "below",
-    [
-        "<div>MAY</div><div>3</div><div>2024</div>",
-        "<p>Available online 3 May 2024, version of record 9 May 2024.</p>",
-        "<p>[Docket No. 2023-0415] May 3, 2024</p>",
-        "<span class='age' title='2024-05-03T10:20:30 1714731630'>17 days ago</span>",
-        "<ul class='leaf'><li>3</li><li>May</li><li>2024</li></ul>",
-        "<div>3 May</div><div>2024</div>",
-        "<table><tr><td>Posted</td><td>Updated</td></tr><tr><td>3 May 2024</td><td>1 June 2025</td></tr></table>",
-        "<div>Updated</div><div>Posted</div><div>1 June 2025</div><div>3 May 2024</div>",
-    ],
-)
-def test_parts_and_rows_of_dates_are_read(below: str) -> None:
-    """A day, month and year may stand in boxes of their own, labels in a row above a row of dates."""
-    assert day_of(below=below) == "2024-05-03"
-
-
-@pytest.mark.parametrize(
     ("head", "day"),
     [
         ('{"@type": "VideoObject", "name": "A song of the harvest", "datePublished": "2022-02-02"}', "2024-05-03"),
@@ -103,19 +66,6 @@ def test_data_of_other_things_give_no_day(head: str, day: str) -> None:
     """A video beside the text and articles that the page leads to have names of their own."""
     script = f'<script type="application/ld+json">{head}</script>'
     assert day_of(head=script, below="<p>3 May 2024</p>") == day
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        "<meta name='DCTERMS.available' content='2024-05-03'><meta name='DCTERMS.modified' content='2025-06-01'>",
-        "<meta name='citation_online_date' content='2024/05/03'>",
-        "<script>dataLayer = [{'pageType': 'story', 'articleDate': '20240503'}];</script>",
-    ],
-)
-def test_more_names_of_a_day(head: str) -> None:
-    """Repositories and data layers have names of their own for it."""
-    assert day_of(head=head) == "2024-05-03"
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,21 @@ def _models() -> None:
         "<p><span>Maria Lopez</span><span>2024.05.03</span><span>12</span></p>",
         "<div class='posted-on'><time class='updated'>June 1, 2025</time><time class='published'>May 3, 2024</time></div>",
         "<p class='when'><span>2024</span> <span>05</span>/<span>03</span> <span>10:05</span></p>",
+        "<div>MAY</div><div>3</div><div>2024</div>",
+        "<p>Available online 3 May 2024, version of record 9 May 2024.</p>",
+        "<p>[Docket No. 2023-0415] May 3, 2024</p>",
+        "<span class='age' title='2024-05-03T10:20:30 1714731630'>17 days ago</span>",
+        "<ul class='leaf'><li>3</li><li>May</li><li>2024</li></ul>",
+        "<div>3 May</div><div>2024</div>",
+        "<table><tr><td>Posted</td><td>Updated</td></tr><tr><td>3 May 2024</td><td>1 June 2025</td></tr></table>",
+        "<div>Updated</div><div>Posted</div><div>1 June 2025</div><div>3 May 2024</div>",
     ],
 )
 def test_a_day_by_the_title_is_the_articles(below: str) -> None:
-    """A date by the title counts as text, element or attribute, publication before update."""
+    """A date by the title counts as text, element or attribute, publication before update.
+
+    A day, month and year may stand in boxes of their own, labels in a row above a row of dates.
+    """
     assert day_of(below=below) == "2024-05-03"
 
 
@@ -319,12 +330,20 @@ def test_days_of_the_ethiopian_calendar_and_armenian_years(text: str, language: 
     [
         ("ALESUND, 3 May 2024 (Coast Wire) - ", "2024-05-03"),
         ("ALESUND, Norway, May 3, 2024 \u2014 ", "2024-05-03"),
+        ("HARBOUR CITY, Maine, May 3, 2024 /SeaNews/ -- ", "2024-05-03"),
+        ("HARBOUR CITY, May 3, 2024 (SeaNews) -- ", "2024-05-03"),
+        ("Harbour City, Maine \u2013 May 3, 2024 \u2013 ", "2024-05-03"),
+        ("May 3, 2024 \u2013 Harbour City, ME \u2013 ", "2024-05-03"),
+        ("(Harbour City, 3 May 2024) ", "2024-05-03"),
         ("Ann Harker, born 3 May 1974 in a storm - ", ""),
         ("THE pier closed, as on 3 May 2014, for a year: ", ""),
     ],
 )
 def test_a_dateline_with_its_year_dates_an_article(opening: str, day: str) -> None:
-    """Agencies write the day before the first sentence; a date within it is the story's."""
+    """Agencies write the day before the first sentence; a date within it is the story's.
+
+    Press releases name their service between strokes or brackets, write two hyphens for a dash, and the day first or last.
+    """
     text = (
         f"<p>{opening}{'The pier of the old harbour will be closed until the storms are over, the port said. ' * 4}</p>"
     )
