@@ -14,13 +14,14 @@ SENTENCES = (
 )
 
 
-def authors(byline: str = "", head: str = "", data: object = None, lang: str = "en") -> list[str]:
-    """Return the authors of a page with this byline below its heading, head and JSON-LD."""
+def authors(byline: str = "", head: str = "", data: object = None, lang: str = "en", *, after: str = "") -> list[str]:
+    """Return the authors of a page with this byline below its heading, head, JSON-LD, and what stands `after` its text."""
     script = f"<script type='application/ld+json'>{orjson.dumps(data).decode()}</script>" if data else ""
     body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
     return cleaned_page(
         f"<html lang='{lang}'><head><title>Ferry stops in winter</title><meta property='og:site_name' content='Cape Courier'>"
-        f"{head}{script}</head><body><main><article><h1>Ferry stops in winter</h1>{byline}{body}</article></main></body></html>"
+        f"{head}{script}</head><body><main><article><h1>Ferry stops in winter</h1>{byline}{body}{after}"
+        "</article></main></body></html>"
     ).authors
 
 

@@ -1,34 +1,10 @@
 """What stands beside authors' names in one line or element, and is no part of them."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from agents.clean.article import clean_raw
-from streams.records import Raw
+from tests.support.bylines import authors
 
-SENTENCES = "".join(
-    f"<p>The ferry to the island left pier {number} an hour late, because its pilot waited for the doctor's boat, and forty"
-    " people who had come for the market spent the night in the school.</p>"
-    for number in range(1, 5)
-)
 DAY = "<p>3 May 2025</p>"
-
-
-def authors_of(below: str, *, head: str = "", after: str = "", lang: str = "en") -> list[str]:
-    """Return the authors of a page with these parts around its text."""
-    title = "Ferry leaves an hour late"
-    html = (
-        f"<html lang='{lang}'><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{below}{SENTENCES}"
-        f"{after}</article></body></html>"
-    )
-    record = Raw(
-        url="https://isle.example/ferry",
-        fetched_at=datetime(2025, 6, 1, tzinfo=UTC),
-        content_type="text/html",
-        content=html,
-    )
-    return clean_raw(record).clean.authors
 
 
 @pytest.mark.parametrize(
@@ -55,40 +31,40 @@ def authors_of(below: str, *, head: str = "", after: str = "", lang: str = "en")
 )
 def test_what_stands_beside_a_name_goes(below: str, names: list[str]) -> None:
     """Those to whom a story is told, roles, editors and sections are none; teams sign beside a date."""
-    assert authors_of(below) == names
+    assert authors(below) == names
 
 
 def test_a_label_below_the_text_and_degrees() -> None:
     """Degrees behind a name below its label are no further names."""
     after = "<div><p>Article written by:</p><p>Anna Holm, MD, FRCP</p></div>"
-    assert authors_of(DAY, after=after) == ["Anna Holm"]
+    assert authors(DAY, after=after) == ["Anna Holm"]
 
 
 def test_a_reporter_with_a_town_and_no_sign() -> None:
     """Papers of Taiwan write the reporter, the town and the word for a report as one."""
-    assert authors_of("<p>【記者林志豪高雄報導】</p>", lang="zh-TW") == ["林志豪"]
+    assert authors("<p>【記者林志豪高雄報導】</p>", lang="zh-TW") == ["林志豪"]
 
 
 def test_a_korean_agency_before_its_reporter() -> None:
     """The agency behind the town is no reporter."""
-    assert authors_of("<p>부산=바다뉴스 박지훈 특파원</p>", lang="ko") == ["박지훈"]
+    assert authors("<p>부산=바다뉴스 박지훈 특파원</p>", lang="ko") == ["박지훈"]
 
 
 @pytest.mark.parametrize("name", ["writer7", "100293847"])
 def test_accounts_are_no_names(name: str) -> None:
     """A number and an account name nobody."""
-    assert authors_of(DAY, head=f"<meta name='author' content='{name}'>") == []
+    assert authors(DAY, head=f"<meta name='author' content='{name}'>") == []
 
 
 @pytest.mark.parametrize("button", ["Get Alerts", "Save Article"])
 def test_buttons_beside_a_date_are_no_names(button: str) -> None:
     """What a reader may do with an article is nobody's name."""
-    assert authors_of(f"<p>{button}</p>{DAY}") == []
+    assert authors(f"<p>{button}</p>{DAY}") == []
 
 
 def test_a_verb_behind_a_name_is_none() -> None:
     """The beginning of a sentence is no byline."""
-    assert authors_of(f"<p>By Somebody Unknown writes</p>{DAY}") == []
+    assert authors(f"<p>By Somebody Unknown writes</p>{DAY}") == []
 
 
 @pytest.mark.parametrize(
@@ -104,4 +80,4 @@ def test_a_verb_behind_a_name_is_none() -> None:
 )
 def test_lists_of_authors_in_data(head: str) -> None:
     """Repositories write the surname first, and systems name persons beside the publisher."""
-    assert authors_of(DAY, head=head) == ["Anna Holm", "Peter Lund"]
+    assert authors(DAY, head=head) == ["Anna Holm", "Peter Lund"]
