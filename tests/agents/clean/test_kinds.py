@@ -1,12 +1,8 @@
 """Kinds of pages on which shapes alone mislead: captions, comments, repetitions, tables, series, timelines."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from agents.clean import article as clean
-from streams.records import Raw
-from tests.support.one_page import BODY, PARAGRAPHS, bare_text, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 
 def test_captions_of_a_gallery_are_no_text() -> None:
@@ -107,9 +103,7 @@ def test_an_old_page_of_tables_is_read_in_paragraphs() -> None:
         "<html lang='en'><head><title>Lighthouse is lit again - Gull Gazette</title></head><body>"
         f"<table><tr>{menu}</tr><tr>{cell}</tr><tr><td>Gull Gazette, Harbour Street 3</td></tr></table></body></html>"
     )
-    now = datetime(2008, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/2", fetched_at=now, content_type="text/html", content=content)
-    text = clean.clean_raw(record).clean.text
+    text = page_text(content)
     assert "\n\n".join(PARAGRAPHS) in text
     assert "Weather" not in text
     assert " | " not in text
@@ -129,9 +123,7 @@ def test_a_page_laid_out_with_one_cell_is_no_table() -> None:
     )
     table = f"<table width='600'><tr><td>{head}{BODY}</td></tr></table>"
     content = f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body>{table}</body></html>"
-    now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    assert clean.clean_raw(record).clean.text == "\n\n".join(PARAGRAPHS)
+    assert page_text(content) == "\n\n".join(PARAGRAPHS)
 
 
 def test_a_table_below_the_last_paragraph_is_text() -> None:
@@ -338,11 +330,5 @@ def test_a_link_that_is_left_open_takes_no_text_away(article: str) -> None:
         f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><ul>{menu}</ul>{article}"
         f"<ul>{menu}</ul><p>Imprint</p></body></html>"
     )
-    record = Raw(
-        url="https://gull.example/1",
-        fetched_at=datetime(2026, 1, 3, tzinfo=UTC),
-        content_type="text/html",
-        content=content,
-    )
-    text = clean.clean_raw(record).clean.text
+    text = page_text(content)
     assert all(paragraph in text for paragraph in PARAGRAPHS)

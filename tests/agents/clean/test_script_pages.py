@@ -1,13 +1,10 @@
 """Pages that show nothing without their scripts: the article lies in a state, a template or structured data."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from agents.clean import article as clean
-from streams.records import Raw
-from tests.support.one_page import BODY, PARAGRAPHS, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, page_text, text_of
 
 
 @pytest.mark.parametrize("paragraphs", ["html", "list", "blocks"])
@@ -20,9 +17,7 @@ def test_an_article_in_the_state_of_scripts(paragraphs: str) -> None:
         "<html><head><title>Lighthouse is lit again</title><meta property='og:type' content='article'></head>"
         f"<body><div id='app'></div><script type='application/json'>{json.dumps(state)}</script></body></html>"
     )
-    now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    assert clean.clean_raw(record).clean.text == "\n\n".join(PARAGRAPHS)
+    assert page_text(content) == "\n\n".join(PARAGRAPHS)
 
 
 def flat(value: object) -> list[object]:
@@ -115,6 +110,4 @@ def test_structured_data_in_a_script_without_spaces() -> None:
         f"<html lang='zh'><head><title>灯塔重新亮起</title><script type='application/ld+json'>{json.dumps(data)}</script></head>"
         "<body><div>加载中</div></body></html>"
     )
-    now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    assert clean.clean_raw(record).clean.text == body
+    assert page_text(content) == body
