@@ -100,7 +100,7 @@ class LanguageStories:
         rarity = self.commonness.weight(body.ids)
         regions, topics = hashed(article.regions), np.sort(hashed(article.topics))
         title_vector = vector(title, self.commonness.weight(title.ids))
-        counted = facts.unpacked(article.facts)
+        counted = np.sort(facts.unpacked(article.facts))
         names, openers = self._names(article.names, article.openers)
         places = placed(article.regions)
         figures = np.frombuffer(article.figures, np.uint32)

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.facts import scores_of, unpacked
+from agents.stories.facts import differing, scores_of, unpacked
 from streams.records import NewsTopic
 from tests.agents.stories.conftest import Make
 
@@ -25,6 +25,15 @@ def test_a_score_tells_the_next_match(decider: Decider, article: Make, text: str
     decider.decide(article("a", "Tallis City win their opener", FIRST, topics=SPORT), 0.0)
     decider.decide(article("b", "Marsh keeps Tallis in the cup", text, hours=40, topics=SPORT), 0.0)
     assert len(list(decider.stories())) == stories
+
+
+def test_what_a_report_counts_beside_the_score_is_compared(decider: Decider, article: Make) -> None:
+    """Of the same match one desk has 12 supporters hurt and another has 9."""
+    title, text = "Rovers 3-1 Wanderers", "Rovers won 3-1. After the match {} supporters were hurt at the gates."
+    decider.decide(article("a", title, text.format(12), topics=SPORT), 0.0)
+    stories = decider.languages["en"]
+    other = stories.compared(article("b", title, text.format(9), topics=SPORT))
+    assert differing(other.facts, stories.memory.facts).others.sum() == 1
 
 
 @pytest.mark.parametrize(
