@@ -40,7 +40,7 @@ from agents.stories.series import next_of_series
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
-from agents.stories.words import Ids, number
+from agents.stories.words import Ids, Weights, number
 
 HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
@@ -98,25 +98,8 @@ class LanguageStories:
         """Return the features of an article that are compared."""
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
-        regions, topics = hashed(article.regions), np.sort(hashed(article.topics))
         title_vector = vector(title, self.commonness.weight(title.ids))
-        counted = np.sort(facts.unpacked(article.facts))
-        names, openers = self._names(article.names, article.openers)
-        places = placed(article.regions)
-        figures = np.frombuffer(article.figures, np.uint32)
-        return Article(
-            vector(body, rarity),
-            title_vector,
-            rarity,
-            regions,
-            article.time,
-            counted,
-            names,
-            openers,
-            topics,
-            places,
-            figures,
-        )
+        return self._article(article, vector(body, rarity), title_vector, rarity, article.time)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
@@ -149,25 +132,27 @@ class LanguageStories:
         return float(margins[0]) > BODIES_MARGIN
 
     def _as_article(self, story: StoryRecord) -> Article:
+        """Return a story as an article that came with its last one."""
         body = story.body
-        regions, topics = hashed(story.regions), np.sort(hashed(story.topics))
-        rarity = self.commonness.weight(body.ids)
-        counted = np.sort(facts.unpacked(story.facts))
-        names, openers = self._names(story.names, story.openers)
-        places = placed(story.regions)
-        figures = np.sort(np.frombuffer(story.figures, np.uint32))
+        return self._article(story, unit(body), unit(story.title), self.commonness.weight(body.ids), story.last)
+
+    def _article(
+        self, read: ArticleFeatures | StoryRecord, body: Vector, title: Vector, rarity: Weights, time: float
+    ) -> Article:
+        """Return an article with these vectors, and with all else as it was read of an article or a story."""
+        names, openers = self._names(read.names, read.openers)
         return Article(
-            unit(body),
-            unit(story.title),
-            rarity,
-            regions,
-            story.last,
-            counted,
-            names,
-            openers,
-            topics,
-            places,
-            figures,
+            body=body,
+            title=title,
+            rarity=rarity,
+            regions=hashed(read.regions),
+            time=time,
+            facts=np.sort(facts.unpacked(read.facts)),
+            names=names,
+            openers=openers,
+            topics=np.sort(hashed(read.topics)),
+            places=placed(read.regions),
+            figures=np.sort(np.frombuffer(read.figures, np.uint32)),
         )
 
     def _names(self, names: bytes, openers: bytes) -> tuple[Ids, Ids]:
