@@ -279,7 +279,9 @@ def have_own_leads(new: Sketch, old: Sketch) -> bool:
 
 def share_of_lead(text: Sketch, other: Sketch) -> float:
     """Return how much of a text's lead stands anywhere in another; 1 where there is too little to tell."""
-    lead = samples(text)[0][flags(text.lead, len(text.shingles) // 4)] if text.lead else samples(text)[0][:0]
+    if not text.lead:
+        return 1.0
+    lead = samples(text)[0][flags(text.lead, len(text.shingles) // 4)]
     lead = lead[lead < other.shingles_below]
     return float(np.isin(lead, samples(other)[0]).mean()) if len(lead) >= FEWEST_SHARED else 1.0
 
