@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.dedup.sketch import SHORT_WORDS, Sketch
+from agents.dedup.words import SLOT_BITS, SLOT_NUMBER
 
-#: Bits of a slot that tell what stands there; the lowest is set where it has a number.
-VALUE_BITS, NUMBERED = 12, 1
 #: From so many slots with numbers on, in common, a piece and its copy say the same in this share of them: in .5 at least but in
 #: one of 1,180 pairs on the development half of neardup_synth, in .6 at most in 400 pairs of 26 forms made up in 15 languages.
 FEWEST_NUMBERED, NUMBERED_AGREE = 3, 0.5
@@ -50,7 +49,7 @@ def are_filled(new: Sketch, old: Sketch) -> bool:
     slots = compare_slots(mine, theirs)
     if min(new.words, old.words) < SHORT_WORDS:
         return slots.agreeing < slots.common
-    numbered = compare_slots(*({slot for slot in slots if slot & NUMBERED} for slots in (mine, theirs)))
+    numbered = compare_slots(*({slot for slot in slots if slot & SLOT_NUMBER} for slots in (mine, theirs)))
     agree = NUMBERED_INTACT if numbered.are_intact else NUMBERED_AGREE
     if numbered.common >= FEWEST_NUMBERED and numbered.agreeing < agree * numbered.common:
         return True
@@ -65,7 +64,7 @@ def slots_below(sketch: Sketch, below: int) -> set[int]:
 
 def compare_slots(new: AbstractSet[int], old: AbstractSet[int]) -> Slots:
     """Compare two texts' slots. A place that is there more than once counts as often as in both."""
-    places, others = ([slot >> VALUE_BITS for slot in slots] for slots in (new, old))
+    places, others = ([slot >> SLOT_BITS for slot in slots] for slots in (new, old))
     common = len({*places} & {*others})
     if len({*places}) < len(places) and len({*others}) < len(others):
         common = (Counter(places) & Counter(others)).total()

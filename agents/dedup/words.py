@@ -66,8 +66,12 @@ BASE = 0x9E3779B97F4A7C15
 NUMBER_BIT = np.uint64(1 << 32)
 #: How far numbers are shifted where rare words are facts: they stand first in a sample, which rare words alone would fill.
 NUMBERS_FIRST = np.uint64(8)
-#: Bits of a slot that tell its place, and those that tell what stands there; odd multipliers of the words around it.
-SLOT_KEY, SLOT_VALUE = np.uint64(0xFFFFF000), np.uint64(0xFFE)
+#: Bits of a slot: those that tell its place, `SLOT_BITS` that tell what stands there, and of these the one that is set where
+#: a number does.
+SLOT_BITS, SLOT_NUMBER = 12, 1
+SLOT_VALUE = np.uint64((1 << SLOT_BITS) - 1 - SLOT_NUMBER)
+SLOT_PLACE = np.uint64((1 << 32) - (1 << SLOT_BITS))
+#: Odd multipliers of the words around a slot.
 BEFORE, AFTER = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
 HALF = np.uint64(32)
 
@@ -202,9 +206,9 @@ def pieces(hashes: Hashes, first: Indices, end: Indices) -> list[Hashes]:
 def slots_of(words: Hashes, fact: Indices, is_fact: Flags, is_number: Flags, cuts: Indices) -> tuple[Indices, Hashes]:
     """Return where each run of facts begins, and its slot: 32 bits that hold where it stands and what it says.
 
-    `fact`: which words are facts; `cuts`: where titles and bodies begin and end. The upper `SLOT_KEY` bits are a hash of the
-    two words before and the one after, where those are no facts; the lower ones of the facts themselves, and the last is set
-    where a number is among them. A run that ends its text is left out: the text may be cut off within it.
+    `fact`: which words are facts; `cuts`: where titles and bodies begin and end. The bits of `SLOT_PLACE` are a hash of
+    the two words before and the one after, where those are no facts; those of `SLOT_VALUE` of the facts themselves, and
+    `SLOT_NUMBER` is set where a number is among them. A run that ends its text is left out: the text may be cut off within it.
     """
     part = cuts.searchsorted(fact, "right")
     is_first = np.ones(len(fact), np.bool_)
@@ -221,7 +225,7 @@ def slots_of(words: Hashes, fact: Indices, is_fact: Flags, is_number: Flags, cut
     before, earlier = start - 1, np.maximum(start - 2, 0)
     key = words[before] * (before >= low) + words[end] * AFTER
     key += words[earlier] * (~is_fact[earlier] & (start > low + 1)) * BEFORE
-    return start, mix(key) >> HALF & SLOT_KEY | said
+    return start, mix(key) >> HALF & SLOT_PLACE | said
 
 
 def split_any(title: str, body: str) -> HashedText:
