@@ -11,7 +11,7 @@ Records without a number are those of older workers, and of commands: they are t
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
@@ -97,10 +97,11 @@ class Fence:
     def forget(self) -> None:
         """Forget all: the topic was made anew."""
         self._owners.clear()
+        self.late.clear()
 
-    def take_late(self) -> dict[int, set[bytes]]:
-        """Return the keys whose last record came late, as far as was read since this was last asked; say so."""
-        late, self.late = {partition: keys for partition, keys in self.late.items() if keys}, {}
+    def take_late(self, partitions: Iterable[int]) -> dict[int, set[bytes]]:
+        """Return the keys of partitions whose last record came late, as far as was read since this was last asked; say so."""
+        late = {partition: keys for partition in partitions if (keys := self.late.pop(partition, None))}
         for partition, keys in late.items():
             logger.warning(
                 "%s [%d]: a former owner wrote of %d keys when others had the partition: that is passed over",

@@ -113,26 +113,29 @@ class StateLog:
                 read_to = await consumer.position(partition) if at[partition] < ends[partition] else ends[partition]
                 self._positions[partition.partition] = min(read_to, ends[partition])
             self.note_read((each.partition for each in wanted), seconds_awake_or_asleep())
-            if claimant is not None:
-                await self._claim(consumer, wanted, claimant)
-                await self._mend(consumer, self._fence.take_late(), claimant)
+            if claimant is not None and await self._claim(consumer, wanted, claimant):
+                await self._mend(consumer, self._fence.take_late(each.partition for each in wanted), claimant)
         progress(1.0)
         return time.monotonic() - start
 
-    async def _claim(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition], claimant: Claimant) -> None:
-        """Claim partitions, and read what came before the claims; once more where somebody else's were higher."""
+    async def _claim(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition], claimant: Claimant) -> bool:
+        """Claim partitions, and read what came before the claims; once more where somebody else's were higher.
+
+        Return whether they are claimed: they may have gone away meanwhile.
+        """
         left = list(partitions)
         while left:
             numbers = {each.partition: self._fence.owner(each.partition).number + 1 for each in left}
             owners = await claimant.claim(self.topic, numbers)
             if owners is None:
-                return
+                return False
             begins = {each: self._positions[each.partition] for each in left}
             ends = {each: owners[each.partition][1] + 1 for each in left}
             async for messages in read_between(consumer, begins, ends):
                 self._take(messages)
             self._positions |= {each.partition: end for each, end in ends.items()}
             left = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
+        return True
 
     async def _mend(self, consumer: AIOKafkaConsumer, late: dict[int, set[bytes]], claimant: Claimant) -> None:
         """Write once more what counts under the keys of late records, or that nothing does."""

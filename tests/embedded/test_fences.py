@@ -32,16 +32,26 @@ class Owner:
     def __init__(self, settings: Settings, producer: AIOKafkaProducer) -> None:
         self.table: Table = {}
         self.late: list[str] = []
-        self.in_session = True
         self.intake = Intake(1 << 20, lambda topic, partition, offset: None)
         self.claims = Claims(producer)
         self._publisher = KafkaPublisher("clean", producer, Waits(), self.claims.headers)
         logs = state_logs("clean", settings, metrics := new_metrics(), [REVISIONS], self._restore, self._restore_late)
-        self.recovery = Recovery("clean", logs, metrics, self.intake, Waits(), self.claims, lambda: self.in_session)
+        self.recovery = Recovery("clean", logs, metrics, self.intake, Waits(), self.claims)
 
     async def take_over(self) -> None:
         """Recover partition 1."""
         assert await self.recovery.recover({1}) == {1}
+
+    async def lose(self) -> None:
+        """Recover partition 1, out of the session; it goes away before it is claimed."""
+
+        def gone() -> bool:
+            self.intake.give_up()
+            return False
+
+        asked, self.recovery._in_session = self.recovery._in_session, gone
+        assert await self.recovery.recover({1}) == set()
+        self.recovery._in_session = asked
 
     async def write(self, **values: bytes) -> None:
         """Write states to partition 1."""
@@ -147,19 +157,25 @@ async def test_of_two_claims_of_one_number_the_first_counts(settings: Settings, 
     assert await read(settings) == {"b": b"counts"}
 
 
-async def test_nothing_is_claimed_outside_of_the_session(settings: Settings, owner: Any) -> None:
+async def test_nothing_is_claimed_outside_of_the_session(owner: Any) -> None:
     """A worker that thaws in the middle of reading waits for its group, and leaves what has gone to another."""
     frozen = owner()
-    frozen.in_session = False
-    asked = frozen.recovery._in_session
-
-    def gone() -> bool:
-        frozen.intake.give_up()
-        return bool(asked())
-
-    frozen.recovery._in_session = gone
-    assert await frozen.recovery.recover({1}) == set()
+    await frozen.lose()
     assert not frozen.claims._headers
+
+
+async def test_who_claims_nothing_writes_nothing_again(settings: Settings, owner: Any) -> None:
+    """Late records that it found are mended once the partition is its own: others may have written of them by then."""
+    frozen, second, third = owner(), owner(), owner()
+    await frozen.take_over()
+    await second.take_over()
+    await second.write(a=b"second")
+    await frozen.write(a=b"late")
+
+    await third.lose()
+    assert [m.value async for m in read_all(settings.kafka, [REVISIONS.name])][-1] == b"late"
+    await third.take_over()
+    assert [m.value async for m in read_all(settings.kafka, [REVISIONS.name])][-1] == b"second"
 
 
 async def test_records_of_older_workers_are_taken(settings: Settings, owner: Any, producer: AIOKafkaProducer) -> None:
