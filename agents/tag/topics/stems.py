@@ -1,8 +1,8 @@
 """Stems: beginnings of words that speak for a topic, a file for each language in `languages/`.
 
 A line is `topic: stem, stem`, the topic a top-level one (`09`) or a concept by its code (`20000533`). Stems of a line
-`09 less:` count half: people, firms and prices, which stand in news of any topic, for what happens counts more than who is in it.
-One of a line `16 over 03:` in a title takes what speaks for disasters: a refinery that drones set on fire is at war.
+`09 less:` count half: people, firms and prices stand in news of any topic. Stems of a line `16 over 03:` overrule disasters
+where they stand in a title: drones that set a refinery on fire are news of a conflict, however much of it is about the fire.
 
 A stem stands at the beginning of a word; `=word` is the whole word; `*part` may also be the tail of a compound, with an
 ending of at most two letters; `=*part` is such a tail or the word itself, no beginning of another; in `begin* stem` the word
@@ -122,7 +122,7 @@ class Stems:
 
     @classmethod
     def read(cls, language: str, folder: Path = FOLDER) -> "Stems":
-        """Read a language's file; raise `ValueError` for a line that is neither comment nor `topic: stems`."""
+        """Read a language's file; raise `ValueError` for a line that is neither a comment nor one of stems."""
         lines = (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
         stems = [stem for line in lines if line and not line.startswith("#") for stem in _stems(line, language)]
         automaton = AhoCorasick([stem.text for stem in stems], store_patterns=False, implementation=Implementation.DFA)
@@ -138,9 +138,12 @@ class Stems:
         found: dict[tuple[str, int], Hit] = {}
         for start, end, number in meant(self._found(spelled)):
             stem = self.stems[number]
-            known = found.get((stem.code, start), Hit(stem.code, in_title, places[start], places[end], stem.share))
-            share, over = max(known.share, stem.share), (*known.over, *stem.over)
-            found[stem.code, start] = known._replace(share=share, over=over) if over or share > known.share else known
+            hit = found.get((stem.code, start))
+            if hit is None:
+                hit = Hit(stem.code, in_title, places[start], places[end], stem.share, stem.over)
+            else:  # the word is in several lines of its topic
+                hit = hit._replace(share=max(hit.share, stem.share), over=hit.over + stem.over)
+            found[stem.code, start] = hit
         yield from found.values()
 
     def _found(self, spelled: str) -> Iterator[Found]:
@@ -227,9 +230,10 @@ def concept_margins(hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[n
 
 
 def overruled(log_odds: npt.NDArray[np.float32], hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Return log-odds in which what a title names has at least those of the topics that it overrules, (topics,).
+    """Return log-odds, (topics,), in which the topic of a stem in the title has at least those of each that it overrules.
 
-    Fire and rubble tell of an attack too, a wedding of artists is told in words of the arts: so the two change places.
+    Where it has less, the two change places: an attack is told in the words of fires, too, and a wedding of artists in those of
+    the arts.
     """
     found = log_odds.copy()
     for hit in hits:
@@ -280,7 +284,9 @@ def _stems(line: str, language: str) -> Iterator[Stem]:
     """Yield the stems of a line."""
     head = LINE.match(line)
     if head is None:
-        raise ValueError(f"{language}.txt: {line[:40]!r} is not `topic: stem, stem` or `topic less: stem, stem`")
+        raise ValueError(
+            f"{language}.txt: {line[:40]!r} is not `topic: stem, stem`, with ` less` or ` over 03` before the colon"
+        )
     topic, listed, share = head["topic"], line[head.end() :], LESS if head["less"] else 1.0
     over = tuple(f"medtop:{number}000000" for number in (head["over"] or "").split())
     code = f"medtop:{topic}000000" if len(topic) == 2 else f"medtop:{topic}"
