@@ -238,7 +238,7 @@ def overruled(log_odds: npt.NDArray[np.float32], hits: Iterable[Hit], topics: Se
     found = log_odds.copy()
     for hit in hits:
         for other in hit.over if hit.in_title else ():
-            mine, theirs = topics.index(hit.code), topics.index(other)
+            mine, theirs = topics.index(top_of(hit.code)), topics.index(other)
             found[[mine, theirs]] = max(found[[mine, theirs]]), min(found[[mine, theirs]])
     return found
 

@@ -55,6 +55,12 @@ def test_a_lead_overrules_nothing() -> None:
     assert overruled(np.array([4, -2], np.float32), [attack], TOPICS).tolist() == [4, -2]
 
 
+def test_a_concept_overrules_for_its_topic() -> None:
+    """An act of terror is conflict, whatever burns."""
+    terror = Hit("medtop:20000053", True, 0, 6, over=("medtop:03000000",))
+    assert overruled(np.array([4, -2], np.float32), [terror], TOPICS).tolist() == [-2, 4]
+
+
 def test_a_line_says_what_its_stems_overrule(tmp_path: Path) -> None:
     """Where a word stands in several lines of its topic, it overrules what each of them says."""
     (tmp_path / "es.txt").write_text(
