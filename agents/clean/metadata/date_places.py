@@ -11,7 +11,7 @@ from agents.clean.page.places import HEADINGS, own_text
 MAX_ITEM = 12
 #: Elements around one that are looked at.
 MAX_AROUND = 12
-#: Tags and class names of what stands below a picture.
+#: Class names of what stands below a picture.
 _CAPTION = re.compile(r"(?i)(?:^|[\s_-])(?:caption|photos?|credits?)(?:[_-]?text)?(?:$|\s)")
 #: Names of elements with what readers say of a thing.
 _OPINION = re.compile(r"(?i)(?:^|[\s_-])(?:reviews?|testimonials?|ratings?)(?:$|\s)")
@@ -23,13 +23,9 @@ _QUOTED = ("blockquote", "figcaption")
 
 def in_list(page: Page, at: int, heading: int) -> bool:
     """Return whether a block stands in an item of a list that has a heading of its own, as other articles have."""
-    element = page.owners[at] if at < len(page.owners) else -1
-    while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
-        if page.tags[element] == "li":
-            blocks = page.owners[page.starts[element] : page.ends[element]]
-            return len(blocks) <= MAX_ITEM and any(page.ancestors[owner] & HEADINGS for owner in blocks)
-        element = page.parents[element]
-    return False
+    item = next((element for element in page.around(at, heading) if page.tags[element] == "li"), -1)
+    owners = page.owners[page.starts[item] : page.ends[item]] if item >= 0 else []
+    return len(owners) <= MAX_ITEM and any(page.ancestors[owner] & HEADINGS for owner in owners)
 
 
 def is_quoted(page: Page, at: int, heading: int) -> bool:
@@ -39,14 +35,11 @@ def is_quoted(page: Page, at: int, heading: int) -> bool:
     """
     if at < heading and at < len(page.link_chars) and page.link_chars[at] >= TEASER:
         return True
-    element = page.owners[at] if at < len(page.owners) else -1
-    near = 2  # a caption's own element, and the one around it
-    while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
+    for level, element in enumerate(page.around(at, heading)):
         name = page.names[element]
-        if page.tags[element] in _QUOTED or _OPINION.search(name) or (near > 0 and _CAPTION.search(name)):
+        # A caption's name is its own element's, or the next one's.
+        if page.tags[element] in _QUOTED or _OPINION.search(name) or (level < 2 and _CAPTION.search(name)):
             return True
-        near -= 1
-        element = page.parents[element]
     return False
 
 
@@ -54,10 +47,12 @@ def in_quotation(node: LexborNode) -> bool:
     """Return whether an element stands in a quotation."""
     above = node.parent
     for _ in range(MAX_AROUND):
-        if above is None or above.tag == "blockquote":
-            break
+        if above is None:
+            return False
+        if above.tag == "blockquote":
+            return True
         above = above.parent
-    return above is not None and above.tag == "blockquote"
+    return False
 
 
 def in_teaser(node: LexborNode) -> bool:

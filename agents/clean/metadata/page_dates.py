@@ -188,14 +188,11 @@ class PageDates:
             and (place is Setting.FOOTER or (place is Setting.INSIDE and at > self.heading))
         ):
             rank = Rank.BY_AUTHOR
-        if rank is Rank.MODIFIED and is_quoted(self.page, at, self.heading):
+        if rank in (Rank.BY_TITLE, Rank.BY_AUTHOR) and in_list(self.page, at, self.heading):
             return Rank.NONE
-        unsure = rank in (Rank.BY_TITLE, Rank.BY_AUTHOR)
-        return (
-            Rank.NONE
-            if unsure and (in_list(self.page, at, self.heading) or is_quoted(self.page, at, self.heading))
-            else rank
-        )
+        if rank in (Rank.BY_TITLE, Rank.BY_AUTHOR, Rank.MODIFIED) and is_quoted(self.page, at, self.heading):
+            return Rank.NONE
+        return rank
 
     def _by_masthead(self, rank: Rank, at: int) -> Rank:
         """Return the rank of a date by the title, lower where it stands in the site's header or is called today's.
@@ -203,10 +200,9 @@ class PageDates:
         The header that a page begins with shows the day of the fetch, which is no article's.
         """
         page = self.page
-        if rank is not Rank.BY_TITLE or not at < self.heading or at >= len(page.owners):
+        if rank is not Rank.BY_TITLE or at >= self.heading:
             return rank
-        element = page.owners[at]
-        while element >= 0 and not page.starts[element] <= self.heading < page.ends[element]:
+        for element in page.around(at, self.heading):
             if _TODAY.search(page.names[element]):
                 return Rank.NONE
             mask = page.masks[element]
@@ -214,7 +210,6 @@ class PageDates:
                 first, end = page.starts[element], page.ends[element]
                 alone = end - first <= 1 and not page.link_chars[at]
                 return Rank.NONE if first < FIRST_BLOCKS and not alone else Rank.MASTHEAD
-            element = page.parents[element]
         return rank
 
     def _label_before(self, at: int, text: str) -> Label:
@@ -279,7 +274,8 @@ class PageDates:
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
-            near = -8 <= at - self.start <= 16
+            blocks = at - self.start
+            near = -8 <= blocks <= 16
             if near and (boxed := boxed_date(self.page.texts, at, self.language)):
                 rank = self._by_masthead(self.rank(Label.NOTHING, setting(self.page, at, self.heading), at), at)
                 yield self._item(rank, at, boxed, "written date, in parts")
@@ -289,7 +285,6 @@ class PageDates:
                 continue  # it leads to a quotation or a list
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
                 continue
-            blocks = at - self.start
             by_title = near and len(text) < MAX_UNLABELLED
             # Comments and lists of articles have hundreds of dates: none is read that would not count.
             if not (by_title or may_be_labelled(text) or self._labelled_beside(at, text)):
@@ -309,8 +304,7 @@ class PageDates:
             if OTHER_DAY.search(self.page.names[self.page.owners[at]]):
                 continue
             place = setting(self.page, at, self.heading)
-            rank = self.rank(label, place, at)
-            rank = self._by_masthead(rank, at)
+            rank = self._by_masthead(self.rank(label, place, at), at)
             if label is Label.PUBLISHED and place < Setting.OTHER and date_labels().originally.match(text[:80].lower()):
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:

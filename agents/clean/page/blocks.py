@@ -1,6 +1,6 @@
 """The blocks of a page and the tree above them, as one walk over it leaves them (`walk.py`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -72,6 +72,13 @@ class Page:
     def above(self, block: int) -> int:
         """Return the element around a block's own, -1 at the root."""
         return self.parents[self.owners[block]]
+
+    def around(self, block: int, other: int) -> Iterator[int]:
+        """Yield a block's element and those above it, up to the first that holds another block too (`other`)."""
+        element = self.owners[block] if block < len(self.owners) else -1
+        while element >= 0 and not self.starts[element] <= other < self.ends[element]:
+            yield element
+            element = self.parents[element]
 
     def blocks(self, element: int) -> range:
         """Return the blocks of an element; none above the root (-1)."""

@@ -82,9 +82,8 @@ def _alike(words: set[str], text: str) -> bool:
 
 def setting(page: Page, block: int, heading: int) -> Setting:
     """Return the part that a block belongs to. An element that holds the title too (`heading`, its block) is the article's."""
-    element = page.owners[block]
     found = Setting.INSIDE
-    while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
+    for element in page.around(block, heading):
         mask = page.masks[element]
         if mask & _OTHER:
             return Setting.OTHER
@@ -93,7 +92,6 @@ def setting(page: Page, block: int, heading: int) -> Setting:
         elif mask & _FOOTER and not found:
             # Footers by tag are only walked into where they stand in an article; by class they may be either.
             found = Setting.FOOTER if page.tags[element] == "footer" or mask & PART_BIT["article"] else Setting.SITE
-        element = page.parents[element]
     return found
 
 
