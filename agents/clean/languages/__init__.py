@@ -46,6 +46,8 @@ class Dates(Struct, kw_only=True, forbid_unknown_fields=True):
     #: Beginnings of words by which a date is no article's; and what announces the first of several publications.
     unrelated: list[str] = []
     originally: list[str] = []
+    #: Words between the first day of a time and its last.
+    until: list[str] = []
     #: Words between the parts of a date, what is glued to its day, and other words that stand beside a date or a time.
     joiners: list[str] = []
     ordinals: list[str] = []

@@ -18,10 +18,6 @@ _YEAR, _YEAR_SIGN = re.compile(r"[和成國国]\s*\d\s*年|元\s*年|[〇零一�
 _GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
 _NUMBER = re.compile(r"\d+")
-#: A second date right behind a first.
-_RANGE = re.compile(
-    r"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|to|until|till|bis|au|al|tot|do|до|по)\s+)([^|·•\[\]()]{3,20}(?:19|20)\d\d)(?!\d)"
-)
 #: Characters of a label alone; labels or dates in a row of a table, at most.
 MAX_LABEL, ROW = 30, 4
 #: The word alone: whom hours of opening are for.
@@ -45,6 +41,8 @@ class DateLabels:
     modified: Beginnings
     unrelated: Beginnings
     originally: re.Pattern[str]
+    #: A day, and right behind it the one at which a time ends.
+    period: re.Pattern[str]
 
 
 @lru_cache(1)
@@ -54,11 +52,13 @@ def date_labels() -> DateLabels:
     English beginnings count within a word too (`datePublished`): class names are English.
     """
     english = languages()["en"].dates
+    until = any_of(gather(lambda item: item.dates.until))
     return DateLabels(
         published=Beginnings(gather(lambda item: item.dates.published), english.published),
         modified=Beginnings(gather(lambda item: item.dates.modified), english.modified),
         unrelated=Beginnings(["©", *gather(lambda item: item.dates.unrelated)]),
         originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
+        period=re.compile(rf"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|{until})\s+)([^|·•\[\]()]{{3,20}}(?:19|20)\d\d)(?!\d)"),
     )
 
 
@@ -136,7 +136,12 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
         date = before or after
         return (date, Label.MODIFIED) if date else None
     date = read_date(text, language, order)
-    if date and not published and (range_ := _RANGE.search(text)) and read_date(range_[1], language, order):
+    if (
+        date
+        and not published
+        and (period := date_labels().period.search(text))
+        and read_date(period[1], language, order)
+    ):
         return None  # how long something lasts
     return (date, Label.PUBLISHED if published else Label.NOTHING) if date else None
 
