@@ -49,6 +49,21 @@ def test_another_day_alone_is_no_date(below: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "below"),
+    [
+        ("pt", "<p>Exposição: 3 de maio de 2024 a 9 de junho de 2025</p>"),
+        ("es", "<p>Exposición: 3 de mayo de 2024 hasta el 9 de junio de 2025</p>"),
+        ("da", "<p>Udstilling: 3. maj 2024 til 9. juni 2025</p>"),
+        ("id", "<p>Pameran: 3 Mei 2024 hingga 9 Juni 2025</p>"),
+        ("ro", "<p>Expoziție: 3 mai 2024 până la 9 iunie 2025</p>"),
+    ],
+)
+def test_how_long_something_lasts_is_no_date(language: str, below: str) -> None:
+    """Each language says "until" between the first day and the last in its own way."""
+    assert day_of(language=language, below=below) == ""
+
+
+@pytest.mark.parametrize(
     ("head", "day"),
     [
         ('{"@type": "VideoObject", "name": "A song of the harvest", "datePublished": "2022-02-02"}', "2024-05-03"),
