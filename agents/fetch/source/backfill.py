@@ -1,7 +1,8 @@
 """Backfill: which new entries are old news, decided for each article where it comes in.
 
-An article is backfill when it was published before its source was added; or, without a date, when its source first
-showed it together with what was there before: at the first good poll, after a long silence of the source or of ours,
+An article is backfill when it was published before its source was added. One that a later poll finds may be dated up to an
+hour before that: publishers date an entry some minutes before they show it. Without a date it is backfill when its source
+first showed it together with what was there before: at the first good poll, after a long silence of the source or of ours,
 after its address or its scheme of guids changed, or when most of its document is new at once. One with a date is believed
 then too: it is news only if it was published after the last good poll. One of the day on which its source was added, and
 of which only the day is known, is taken as one without a date.
@@ -60,7 +61,7 @@ def is_backfill(published_at: float | None, found: Circumstances) -> bool:
     """Return whether a new entry is old news. `published_at`: epoch seconds, None where nobody says."""
     if published_at is None or is_day_added(published_at, found):
         return found.doubtful
-    if published_at < found.added_at:
+    if published_at < found.added_at - (0.0 if found.doubtful else SLACK_SECONDS):
         return True
     return found.doubtful and not found.first and published_at < found.last_good_at - SLACK_SECONDS
 
