@@ -3,7 +3,6 @@
 import asyncio
 import os
 import socket
-import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -33,6 +32,7 @@ from yarl import URL
 from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction
 from streams.addresses import AddressRefused
+from streams.certificates import certificate_fault
 
 #: Bytes of an answer that are read: a receiver cannot fill our memory.
 MAX_ANSWER_BYTES = 4096
@@ -175,9 +175,7 @@ def unconnected(error: ClientConnectorError) -> str:
     if isinstance(error, ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
         return f"{error.host}: {cause.strerror or cause or 'no address'}"
     if isinstance(error, ClientConnectorCertificateError):
-        raised = error.certificate_error
-        why = raised.verify_message if isinstance(raised, ssl.SSLCertVerificationError) else str(raised)
-        return f"{error.host}:{error.port}: its certificate is not valid: {why}"
+        return certificate_fault(error)
     named = os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause)
     return f"{error.host}:{error.port}: {named}"
 

@@ -42,6 +42,7 @@ from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from agents.fetch.source.health import FailureKind
 from streams.addresses import Address, AddressRefused, Caller, SystemResolver, allowed, bare_host, literal, refusal
+from streams.certificates import certificate_fault
 from streams.threads import Threads
 
 #: Polls, to addresses that are not public.
@@ -320,12 +321,6 @@ def make_socket(guard: Guard, info: AddrInfoType) -> socket.socket:
     return made
 
 
-def not_valid(error: Exception) -> str:
-    """Return in plain words why a certificate does not count."""
-    why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
-    return f"its certificate is not valid: {why}"
-
-
 def unconnected(error: ClientConnectorError) -> RequestFailed:
     """Return why no connection came about."""
     cause: BaseException | None = error.os_error
@@ -339,7 +334,7 @@ def unconnected(error: ClientConnectorError) -> RequestFailed:
             continue
         cause = cause.__cause__
     if isinstance(error, ClientConnectorCertificateError):
-        return RequestFailed("tls", f"{error.host}:{error.port}: {not_valid(error.certificate_error)}"[:300])
+        return RequestFailed("tls", certificate_fault(error)[:300])
     if isinstance(error.os_error, ssl.SSLError):
         reason = (error.os_error.reason or str(error.os_error)).replace("_", " ").lower()
         return RequestFailed("tls", f"{error.host}:{error.port}: TLS fails: {reason}"[:300])
