@@ -19,7 +19,7 @@ from streams.records import Raw
 
 MAILS = (".eml", ".mbox")
 #: The line before a mail of an mbox, behind a blank one; a line of a mail that would look like it has `>` before it.
-BETWEEN, ESCAPED = b"From ", b">From "
+BETWEEN = b"From "
 #: Bytes of a line that are read at once, and letters of a title and an id that are kept.
 LINE_BYTES, MAX_TITLE, MAX_ID = 1 << 16, 1_000, 200
 
@@ -49,7 +49,7 @@ def mails_in(file: IO[bytes], reading: Reading) -> Iterator[tuple[bytes, int]]:
         blank = not line.strip()
         size += len(line)
         if len(kept) <= MAX_BYTES:
-            kept += line[1:] if line.lstrip(b">").startswith(BETWEEN) and line.startswith(b">") else line
+            kept += line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(BETWEEN) else line
     if kept.strip():
         yield bytes(kept), size
 
@@ -63,7 +63,7 @@ def mail_in(mail: bytes, where: str, reading: Reading, source: str, changed_at: 
     kind, content = found
     if len(content) > reading.max_bytes:
         return Refusal(where, "too_large", f"over {reading.max_bytes} bytes", size_bytes=len(content))
-    sent = time_of(head["Date"]) if head["Date"] else None
+    sent = time_of(head["Date"])
     url = address(head["Archived-At"] and str(head["Archived-At"]).strip(" <>"))
     named = str(head["Message-ID"] or "").strip(" <>\r\n\t")
     return Raw(
@@ -73,7 +73,7 @@ def mail_in(mail: bytes, where: str, reading: Reading, source: str, changed_at: 
         fetched_at=min(sent, datetime.now(UTC)) if sent is not None else changed_at,
         content_type="text/html" if kind in HTML else "text/plain",
         content=content,
-        title=spoken(head["Subject"])[:MAX_TITLE] or None,
+        title=header_text(head["Subject"])[:MAX_TITLE] or None,
         published_at=sent.isoformat() if sent is not None else None,
     )
 
@@ -95,11 +95,11 @@ def text_part(head: Message, body: bytes) -> tuple[str, str] | None:
 
 def host_of_sender(head: Message) -> str:
     """Return the host of a sender's address; an empty text where there is none."""
-    host = parseaddr(spoken(head["From"]))[1].rpartition("@")[2].lower()
+    host = parseaddr(header_text(head["From"]))[1].rpartition("@")[2].lower()
     return host if "." in host and host.isprintable() else ""
 
 
-def spoken(value: object) -> str:
+def header_text(value: object) -> str:
     """Return a header's text: unfolded, its words decoded (RFC 2047)."""
     text = " ".join(str(value or "").split())
     try:
