@@ -39,23 +39,21 @@ def address_of(place: "Place", text: str) -> str:
     from wirewatch.sources import topic as source_topic
     from wirewatch.sources.check import web_address
 
-    if "/" in text or ":" in text:
-        web_address(text)
-        return text
-    try:
-        found, _ = run_until_signal(source_topic.in_force(place))
-    except BrokerError:
-        if "." not in text:
-            raise
-        errors.print(
-            f"{text} is taken for an address: Kafka, which has the names of sources, does not answer", soft_wrap=True
-        )
-        web_address(text)
-        return text
-    if text in found:
-        return found[text].url
-    if "." not in text:
-        raise InputError(nobody(text, found))
+    if "/" not in text and ":" not in text:
+        try:
+            found, _ = run_until_signal(source_topic.in_force(place))
+        except BrokerError:
+            if "." not in text:
+                raise
+            errors.print(
+                f"{text} is taken for an address: Kafka, which has the names of sources, does not answer",
+                soft_wrap=True,
+            )
+        else:
+            if text in found:
+                return found[text].url
+            if "." not in text:
+                raise InputError(nobody(text, found))
     web_address(text)
     return text
 

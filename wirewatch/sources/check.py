@@ -127,7 +127,7 @@ class Looker:
         look = await self.look(url)
         if look.failed not in ("tls", "connect") or "://" in text:
             return look
-        by_http = await self.look(f"http://{text}")
+        by_http = await self.look(url.replace("https://", "http://", 1))
         if by_http.failed:
             return look
         by_http.said.insert(0, ("http", f"it has no https: {look.error}"))

@@ -156,7 +156,7 @@ def test_check_of_what_is_no_source_fails_and_says_why(stand: Newsstand, command
 
 def test_check_of_an_address_without_a_scheme_asks_by_http_too(stand: Newsstand, command: Command) -> None:
     """Where nobody speaks TLS; what was typed with a scheme is asked by that alone."""
-    ended = command("check", address(stand).removeprefix("http://"))
+    ended = command("check", f" {address(stand).removeprefix('http://')} ")
     assert ended.code == 0, ended.err
     assert "it has no https: " in ended.out and "an RSS feed “A”" in ended.out
     assert command("check", address(stand).replace("http:", "https:")).code == 1
