@@ -86,12 +86,11 @@ def _dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
 
 
 def _layer_dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
-    for node in tree.css(SCRIPTS):
-        script = node.text()
-        if len(script) <= MAX_CHARS and ("Date" in script or "_date" in script):
-            for match in islice(_DATED.finditer(script), MAX_DATES):
-                if date := read_date(match[1], language):
-                    yield date
+    scripts = (script for node in tree.css(SCRIPTS) if len(script := node.text()) <= MAX_CHARS)
+    named = (match for script in scripts if "Date" in script or "date" in script for match in _DATED.finditer(script))
+    for match in islice(named, MAX_DATES):
+        if date := read_date(match[1], language):
+            yield date
 
 
 def published_names(script: str) -> Iterator[re.Match[str]]:

@@ -140,6 +140,7 @@ def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
         "dataLayer.push({'articlePublishDate': '2024-05-03', 'pageModifiedDate': '2025-06-09'});",
         'var datePublished = "2024-05-03T10:00:00Z", lastPublishDate = "2025-06-09";',
         "dataLayer = [{'pageType': 'story', 'articleDate': '20240503'}];",
+        'layer = {"articledate": "2024-05-03"};',
         'page = {"fechaPublicacion": "2024-05-03T10:00:00-03:00", "fechaModificacion": "2025-06-09"};',
         f's={{"post": {{"title": {{"rendered": "{TITLE}"}}, "date_gmt": "2024-05-03T10:00:00", "modified": "2025-06-09"}}}}',
         f's={{"b": {{"title": "{TITLE}", "publishedAt": 1714730400}}, "c": [{{"title": "", "publishedAt": 1762732800}}]}}',
