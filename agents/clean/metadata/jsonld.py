@@ -135,18 +135,23 @@ def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
     best, most = None, -1.0
     words = set(title.lower().split())
     for article in articles:
-        headline = set(str(article.get("headline") or article.get("name") or "").lower().split())
+        headline = set(name_of(article).lower().split())
         score = len(words & headline) / max(1, len(words | headline))
         score += 0.2 * ("datePublished" in article) + 0.1 * ("author" in article)
         if score > most:
             best, most = article, score
-    several = len({str(article.get("headline") or article.get("name") or "") for article in articles}) > 1
-    return best if best is None or not several or is_called(best, title) else None
+    several = len(set(map(name_of, articles))) > 1
+    return None if several and best is not None and not is_called(best, title) else best
+
+
+def name_of(node: dict[str, Any]) -> str:
+    """Return the headline of a node, or else its name; empty where it has neither."""
+    return str(node.get("headline") or node.get("name") or "")
 
 
 def is_called(node: dict[str, Any], title: str) -> bool:
     """Return whether a node has no name, or one that shares words with the title, or is a part of it or the whole of it."""
-    name = normal(str(node.get("headline") or node.get("name") or "")[:MAX_TEXT])
+    name = normal(name_of(node)[:MAX_TEXT])
     own = normal(title[:MAX_TEXT])
     if not name or not own or name in own or own in name:
         return True
