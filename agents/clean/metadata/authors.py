@@ -308,9 +308,10 @@ def data_candidates(claims: Claims) -> Iterator[Candidate]:
                 yield Candidate(text, f"meta twitter:data{index}", "card")
     for name in AUTHOR_META:
         values = [value for value in claims.head.meta.get(name, ()) if value and "/" not in value]
-        if name.startswith(("citation_", "dc.", "dcterms.")):
+        catalogued = name.startswith(("citation_", "dc.", "dcterms."))
+        if catalogued:
             values = [part.strip() for value in values for part in value.split(";") if part.strip()]
-        values = [given_name_first(value, sure=name.startswith(("citation_", "dc.", "dcterms."))) for value in values]
+        values = [given_name_first(value, sure=catalogued) for value in values]
         if values:
             yield Candidate(" ; ".join(values[:20]), f"meta {name}", "meta")
 

@@ -42,10 +42,8 @@ def box_headings() -> BoxHeadings:
     flags = re.IGNORECASE
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
     ends = gather(lambda item: item.boilerplate.subscribe_end)
-    subscribe, notes = (
-        list(gather(lambda item: item.boilerplate.subscribe)),
-        list(gather(lambda item: item.boilerplate.notes)),
-    )
+    subscribe = list(gather(lambda item: item.boilerplate.subscribe))
+    notes = list(gather(lambda item: item.boilerplate.notes))
     about = gather(lambda item: item.boilerplate.about_author)
     boxed = (
         *gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents]),
