@@ -26,8 +26,8 @@ from agents.clean.metadata.date_labels import (
     named,
     unglued,
 )
-from agents.clean.metadata.date_lines import dateline_date
 from agents.clean.metadata.date_places import in_list, is_quoted
+from agents.clean.metadata.datelines import dateline_date
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
