@@ -169,13 +169,11 @@ def read_sketch(sketch: bytes) -> Sketch:
 
 def sketch_fault(sketch: Sketch) -> str:
     """Return why a sketch cannot be one of `make_sketch`; an empty string where it can."""
-    count, rest = divmod(len(sketch.shingles), 4)
-    if rest or any(len(hashes) % 4 for hashes in (sketch.facts, sketch.slots)) or len(sketch.stray_title) % 2:
+    sampled = sketch.shingles, sketch.facts, sketch.slots
+    if any(len(hashes) % 4 for hashes in sampled) or len(sketch.stray_title) % 2 or len(sketch.text) != HASH_BYTES:
         return "its hashes are cut off"
-    if len(sketch.text) != HASH_BYTES:
-        return "its hashes are cut off"
-    few = len(sketch.facts) <= 4 * MOST_FACTS and len(sketch.slots) <= 4 * MOST_SLOTS
-    if not (0 <= sketch.posted <= count <= MOST and few):
+    count, facts, slots = (len(hashes) // 4 for hashes in sampled)
+    if not (0 <= sketch.posted <= count <= MOST and facts <= MOST_FACTS and slots <= MOST_SLOTS):
         return "it has more hashes than a sketch has"
     if sketch.lead and len(sketch.lead) != -(-count // 8):
         return "its lead is another text's"
