@@ -48,7 +48,7 @@ DIGITS = 4
 
 
 def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
-    """Return by how much log odds more is asked of an article that may be of the same series as each story.
+    """Return how much log odds more is asked of an article that may be of the same series as each story.
 
     Nothing of one on crime or law: an arrest is told in the words of the crime, with other figures.
     """
@@ -58,9 +58,10 @@ def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matri
     near = (cosine > UNLIKE).nonzero()[0]
     if not len(near) or not len(article.figures) or LAW in article.topics.tolist():
         return odds
-    held = memory.figures.take(rows[near], 0)
-    fewer = np.minimum((held > 0).sum(1), len(article.figures))
-    share = (among(held, article.figures) & (held > 0)).sum(1) / np.maximum(1, fewer)
+    figures = memory.figures.take(rows[near], 0)
+    given = figures > 0
+    fewer = np.minimum(given.sum(1), len(article.figures))
+    share = (among(figures, article.figures) & given).sum(1) / np.maximum(1, fewer)
     asked = (1.0 - rising(share, HARDLY, ENOUGH)) * rising(fewer, 0, MANY)
     asked *= rising(held_besides_figures(article, memory, rows[near]), NEW, SAME)
     odds[near] = ASKED * asked * apart_enough(article, memory, rows[near], days[near], fewer)
@@ -82,9 +83,9 @@ def held_besides_figures(article: Article, memory: Memory, rows: Rows) -> npt.ND
 def apart_enough(
     article: Article, memory: Memory, rows: Rows, days: npt.NDArray[np.float64], figures: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
-    """Return how surely so many days between article and each story are those from one of a series to the next, 0 to 1.
+    """Return how surely an article comes late enough after each story to be the next of its series, 0 to 1.
 
-    `figures`: how many article or story has, whichever has fewer.
+    `days`: between the two. `figures`: how many article or story has, whichever has fewer.
     """
     topics, names = memory.topics.take(rows, 0), other_names(article, memory, rows)
     unfolds = among(topics, UNFOLDING).any(1) | among(article.topics, UNFOLDING).any()
