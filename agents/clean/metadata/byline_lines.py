@@ -17,7 +17,7 @@ from agents.clean.metadata.bylines import (
     plain,
     without_address,
 )
-from agents.clean.metadata.date_places import is_caption
+from agents.clean.metadata.date_places import in_caption
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.blocks import Page
@@ -206,7 +206,7 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
         if not is_unknown_name(name) and (behind := behind_date(text)):
             name, dates = _IN_PLACE.sub("", behind), [text]
         if is_unknown_name(name) and any(len(date) < MAX_UNMARKED and parse_date(date) for date in dates):
-            inside = setting(page, at, start) is Setting.INSIDE and not is_caption(page, at)
+            inside = setting(page, at, start) is Setting.INSIDE and not in_caption(page, at)
             if inside and not is_spoken_of(page, name, at):
                 yield name
             return

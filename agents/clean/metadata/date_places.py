@@ -6,13 +6,15 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEADINGS, own_text
+from agents.clean.page.slides import is_caption
+from agents.clean.page.vocabulary import NAMES_READ
 
 #: Blocks of an article's item in a list.
 MAX_ITEM = 12
 #: Elements around one that are looked at.
 MAX_AROUND = 12
-#: Class names of what stands below a picture.
-_CAPTION = re.compile(r"(?i)(?:^|[\s_-])(?:caption|photos?|credits?)(?:[_-]?text)?(?:$|\s)")
+#: Class names of a picture and of its credit.
+_PICTURE = re.compile(r"(?i)(?:^|[\s_-])(?:photos?|credits?)(?:[_-]?text)?(?:$|\s)")
 #: Names of elements with what readers say of a thing.
 _OPINION = re.compile(r"(?i)(?:^|[\s_-])(?:reviews?|testimonials?|ratings?)(?:$|\s)")
 #: Letters of the link in a teaser of another article, at least, and characters of the whole.
@@ -37,8 +39,10 @@ def is_quoted(page: Page, at: int, heading: int) -> bool:
         return True
     for level, element in enumerate(page.around(at, heading)):
         name = page.names[element]
+        if page.tags[element] in _QUOTED or _OPINION.search(name):
+            return True
         # A caption's name is its own element's, or the next one's.
-        if page.tags[element] in _QUOTED or _OPINION.search(name) or (level < 2 and _CAPTION.search(name)):
+        if level < 2 and (is_caption(name[:NAMES_READ]) or _PICTURE.search(name)):
             return True
     return False
 
@@ -63,7 +67,7 @@ def in_teaser(node: LexborNode) -> bool:
     return link is not None and len(link.text(strip=True)) >= TEASER
 
 
-def is_caption(page: Page, at: int) -> bool:
+def in_caption(page: Page, at: int) -> bool:
     """Return whether a block is a picture's caption, by its tag or its name."""
     element = page.owners[at]
-    return page.tags[element] == "figcaption" or "caption" in page.names[element].lower()
+    return page.tags[element] == "figcaption" or is_caption(page.names[element][:NAMES_READ])

@@ -26,6 +26,7 @@ DAY = "<p>3 May 2025</p>"
         ("<p>Medically reviewed by Peter Lund, MD — By Anna Holm on May 3, 2025</p>", ["Anna Holm"]),
         ("<p>Anna Holm; illustrations: Peter Lund</p>", ["Anna Holm"]),
         ("<p class='wp-caption-text'>Ria Velik</p><p>3 May 2025</p>", []),
+        ("<p class='bildunterschrift'>Ria Velik</p><p>3 May 2025</p>", []),
         ("<p>Isle Gazette Team</p><p>3 May 2025</p>", ["Isle Gazette Team"]),
     ],
 )

@@ -39,6 +39,7 @@ def test_a_day_beside_another_is_read_by_itself(language: str, below: str) -> No
         "<table><caption>May 2024</caption><tr><td>1</td><td>2</td></tr></table>",
         "<p>Exhibition: 3 May 2024 – 9 June 2025</p>",
         "<blockquote>A post by Ann <time datetime='2024-05-03'>3 May 2024</time></blockquote>",
+        "<div class='pie-de-foto'>3 May 2024</div>",
         "<div class='photo'><img src='a.jpg'><span class='credit'>3 May 2024, by Ann Roe</span></div>",
         "<time itemprop='birthDate' datetime='1991-05-03'>3 May 1991</time>",
     ],
