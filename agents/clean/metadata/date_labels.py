@@ -159,6 +159,11 @@ def named(text: str) -> Label:
     return Label.MODIFIED if date_labels().modified.search(text) else Label.NOTHING
 
 
+def begins_originally(text: str) -> bool:
+    """Return whether a block begins with what announces the first of several publications."""
+    return date_labels().originally.match(text[:80].lower()) is not None
+
+
 def label_above(texts: list[str], at: int) -> Label:
     """Return the label of a block's date in the block above, where that says nothing else.
 

@@ -18,6 +18,7 @@ from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.date_labels import (
     MAX_LABEL,
     Label,
+    begins_originally,
     date_labels,
     holds_year,
     label_above,
@@ -46,6 +47,8 @@ DATE_WORDS = 4
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Blocks before and after the title that are near it.
 NEAR = (10, 25)
+#: Blocks before and after the title among which a date needs no label.
+UNLABELLED = (8, 16)
 #: Blocks below the title that are the article's whatever they are called.
 CLOSE = 5
 #: Blocks right above the title.
@@ -261,7 +264,7 @@ class PageDates:
         )
 
     def _written(self, indices: range) -> Iterator[PageDate]:
-        """Yield the dates in short blocks of text."""
+        """Yield the dates that are written: in short blocks, in parts, in datelines, and beside the title in its block."""
         others = {at for node, at in self.page.times if tells_other(node)}
         for at in indices:
             text = self.page.texts[at]
@@ -274,42 +277,41 @@ class PageDates:
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
-            blocks = at - self.start
-            near = -8 <= blocks <= 16
+            near = -UNLABELLED[0] <= at - self.start <= UNLABELLED[1]
             if near and (boxed := boxed_date(self.page.texts, at, self.language)):
                 rank = self._by_masthead(self.rank(Label.NOTHING, setting(self.page, at, self.heading), at), at)
                 yield self._item(rank, at, boxed, "written date, in parts")
-            if len(text) >= 2 * MAX_TEXT or not holds_year(text):
-                continue
-            if len(text) > MAX_LABEL and text.endswith((":", "\uff1a")):
-                continue  # it leads to a quotation or a list
-            if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
-                continue
             by_title = near and len(text) < MAX_UNLABELLED
-            # Comments and lists of articles have hundreds of dates: none is read that would not count.
-            if not (by_title or may_be_labelled(text) or self._labelled_beside(at, text)):
-                continue
-            found = self._labelled(text)
-            if found is None:
-                continue
-            date, label = found
-            by_author = False
-            if label is Label.NOTHING and is_sentence(text):
-                continue
-            if label is Label.NOTHING and len(text) < MAX_LABEL:
-                label = label_above(self.page.texts, at)
-                by_author = label is Label.NOTHING and self._beside_byline(at)
-            if label is Label.NOTHING and not by_author and not by_title:
-                continue
-            if OTHER_DAY.search(self.page.names[self.page.owners[at]]):
-                continue
-            place = setting(self.page, at, self.heading)
-            rank = self._by_masthead(self.rank(label, place, at), at)
-            if label is Label.PUBLISHED and place < Setting.OTHER and date_labels().originally.match(text[:80].lower()):
-                rank = Rank.PUBLISHED
-            if rank is Rank.NONE and by_author and place is Setting.INSIDE:
-                rank = Rank.BY_AUTHOR
-            yield self._item(rank, at, date, f"written date, {label.name.lower()}, {blocks} blocks from the title")
+            if may_hold_date(text) and (item := self._in_block(at, text, by_title=by_title)):
+                yield item
+
+    def _in_block(self, at: int, text: str, *, by_title: bool) -> PageDate | None:
+        """Return the date in a short block, None where it is no article's. `by_title`: it needs no label."""
+        # Comments and lists of articles have hundreds of dates: none is read that would not count.
+        if not (by_title or may_be_labelled(text) or self._labelled_beside(at, text)):
+            return None
+        found = self._labelled(text)
+        if found is None:
+            return None
+        date, label = found
+        by_author = False
+        if label is Label.NOTHING and is_sentence(text):
+            return None
+        if label is Label.NOTHING and len(text) < MAX_LABEL:
+            label = label_above(self.page.texts, at)
+            by_author = label is Label.NOTHING and self._beside_byline(at)
+        if label is Label.NOTHING and not by_author and not by_title:
+            return None
+        if OTHER_DAY.search(self.page.names[self.page.owners[at]]):
+            return None
+        place = setting(self.page, at, self.heading)
+        rank = self._by_masthead(self.rank(label, place, at), at)
+        if label is Label.PUBLISHED and place < Setting.OTHER and begins_originally(text):
+            rank = Rank.PUBLISHED
+        if rank is Rank.NONE and by_author and place is Setting.INSIDE:
+            rank = Rank.BY_AUTHOR
+        where = f"written date, {label.name.lower()}, {at - self.start} blocks from the title"
+        return self._item(rank, at, date, where)
 
     def _labelled_beside(self, at: int, text: str) -> bool:
         """Return whether a block that is a date alone has its label above it, or stands beside a byline."""
@@ -346,6 +348,15 @@ def dates_itself(title: str, language: str) -> bool:
         part.count(" ") < DATE_WORDS and read_date(part, language)
         for part in (parts[0], parts[-1], title[-MAX_LABEL:].partition(", ")[2])
     )
+
+
+def may_hold_date(text: str) -> bool:
+    """Return whether a block holds a year's number, and is short; a longer one tells first of an original publication."""
+    if len(text) >= 2 * MAX_TEXT or not holds_year(text):
+        return False
+    if len(text) > MAX_LABEL and text.endswith((":", "\uff1a")):
+        return False  # it leads to a quotation or a list
+    return len(text) < MAX_TEXT or begins_originally(text)
 
 
 def is_sentence(text: str) -> bool:
