@@ -41,7 +41,9 @@ FEATURES = (
 #: No model may weigh them the other way (tests/agents/stories/test_weights.py).
 LATE = [FEATURES.index(name) for name in ("log_title_cosine", "ages_differ", "facts_differ")]
 BEST_LATE = (math.log(1.05), 0.0, 0.0)
-GAP = FEATURES.index("log_gap_days")
+GAP, BODY_COSINE = FEATURES.index("log_gap_days"), FEATURES.index("log_body_cosine")
+#: Is added to the cosine of two bodies before its logarithm is taken.
+ADDED = 0.02
 #: By these it is told how much there is to compare.
 WORDS = [FEATURES.index("log_article_words"), FEATURES.index("log_story_words")]
 #: Different words of a short article and of a long one.
@@ -144,6 +146,11 @@ def length(features: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
     much = (fewer_words(features).astype(np.float64) - LOG_SHORT) / (LOG_LONG - LOG_SHORT)
     return np.asarray(np.minimum(np.maximum(much, 0.0), 1.0))
+
+
+def cosine_of_bodies(features: Matrix) -> npt.NDArray[np.float64]:
+    """Return the cosine of the bodies of article and story, of which a feature is the logarithm."""
+    return np.asarray(np.exp(features[:, BODY_COSINE].astype(np.float64)) - ADDED)
 
 
 def fewer_words(features: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -351,7 +358,7 @@ def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -
     out[:, 5] = np.log1p(np.minimum(np.abs(article.time - first) / DAY, MOST_DAYS))
     out[:, 6] = regions_shared(article.regions, memory, rows)
     out[:, 7] = np.log1p(body.sums(np.maximum(article.rarity - RARE, 0).take(body.place), stories))
-    out[:, 8] = np.log(products(article.body, body, stories) / memory.body_length.take(rows) + 0.02)
+    out[:, 8] = np.log(products(article.body, body, stories) / memory.body_length.take(rows) + ADDED)
     out[:, 10] = math.log(len(article.body.ids) + 1)
     out[:, 11] = np.log(memory.words.take(rows) + 1)
     strong = body.weight >= memory.strong.take(rows).take(body.row)

@@ -4,12 +4,10 @@ Two reports from one form are as like each other as a report and its update. Wha
 keeps its names, a form fills in others.
 """
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import FEATURES, Article, alike_long, in_common
+from agents.stories.acceptance import FEATURES, Article, alike_long, cosine_of_bodies, in_common
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix
 
@@ -22,19 +20,17 @@ USUAL, ASKED, FEWEST = 0.6, 30.0, 2
 #: The same share of the article's places, where nothing has names: in German, and in scripts without capitals. What counts
 #: as lacking where both are about places and share none.
 USUAL_PLACES, OTHER_PLACES = 0.8, 0.2
-#: What is added to the cosine before its logarithm, a feature, is taken.
-ADDED = 0.02
-COSINE, REGIONS = FEATURES.index("log_body_cosine"), FEATURES.index("regions_shared")
+REGIONS = FEATURES.index("regions_shared")
 
 
 def filled(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
     """Return by how much log odds more is asked of an article that may be from the same form as each story."""
     odds = np.zeros(len(rows))
-    near = (features[:, COSINE] > math.log(ALIKE + ADDED)).nonzero()[0]
+    cosine = cosine_of_bodies(features)
+    near = (cosine > ALIKE).nonzero()[0]
     if not len(near):
         return odds
-    cosine = np.exp(features[near, COSINE].astype(np.float64)) - ADDED
-    alike = np.minimum(1.0, (cosine - ALIKE) / (SAME - ALIKE))
+    alike = np.minimum(1.0, (cosine[near] - ALIKE) / (SAME - ALIKE))
     shared, fewer = in_common(article, memory, rows[near], alike_long(features[near]))
     lacking = np.where(fewer >= FEWEST, np.maximum(0.0, USUAL - shared / np.maximum(1, fewer)), 0.0)
     if len(article.regions):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import FEATURES, Article, alike_long, in_common, length
+from agents.stories.acceptance import Article, alike_long, cosine_of_bodies, in_common, length
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, among
 from agents.stories.words import number
@@ -26,9 +26,6 @@ UNLIKE, ALIKE = 0.25, 0.35
 #: Law, politics, war and weather: what is tried, governed, fought or blown goes from place to place. Where no name tells, nothing
 #: is asked of it.
 MOVING = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("02", "11", "16", "17")], np.uint32))
-#: What is added to the cosine before its logarithm, a feature, is taken.
-ADDED = 0.02
-COSINE = FEATURES.index("log_body_cosine")
 
 
 def divisions(codes: Iterable[str]) -> list[str]:
@@ -45,8 +42,7 @@ def divisions(codes: Iterable[str]) -> list[str]:
 
 def likeness(features: Matrix) -> npt.NDArray[np.float64]:
     """Return how like each other article and story are, 0 to 1."""
-    cosine = np.exp(features[:, COSINE].astype(np.float64)) - ADDED
-    return np.asarray(np.clip((cosine - UNLIKE) / (ALIKE - UNLIKE), 0.0, 1.0))
+    return np.asarray(np.clip((cosine_of_bodies(features) - UNLIKE) / (ALIKE - UNLIKE), 0.0, 1.0))
 
 
 def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:

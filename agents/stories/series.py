@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import FEATURES, GAP, LAW, Article
+from agents.stories.acceptance import GAP, LAW, Article, cosine_of_bodies
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, among
 from agents.stories.words import Ids, number, numbers
@@ -40,9 +40,6 @@ OTHERS, ENOUGH_AT_ONCE = (0.2, 0.33), (2, 4)
 #: Economy and sport: markets close and sides play each day. Disasters, war and weather: there the names must differ.
 DAILY = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("04", "15")], np.uint32))
 UNFOLDING = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("03", "16", "17")], np.uint32))
-#: What is added to the cosine before its logarithm, a feature, is taken.
-ADDED = 0.02
-COSINE = FEATURES.index("log_body_cosine")
 #: Numerals of up to so many digits are words that say nothing here.
 DIGITS = 4
 
@@ -54,8 +51,7 @@ def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matri
     """
     odds = np.zeros(len(rows))
     days = np.expm1(features[:, GAP].astype(np.float64))
-    cosine = np.exp(features[:, COSINE].astype(np.float64)) - ADDED
-    near = (cosine > UNLIKE).nonzero()[0]
+    near = (cosine_of_bodies(features) > UNLIKE).nonzero()[0]
     if not len(near) or not len(article.figures) or LAW in article.topics.tolist():
         return odds
     figures = memory.figures.take(rows[near], 0)
