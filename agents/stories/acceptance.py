@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from agents.stories.facts import Facts, differing
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, SharedWords, Table, Vector, among
+from agents.stories.vectors import Matrix, SharedWords, Table, Vector, among, rising
 from agents.stories.words import Ids, Weights, number
 
 Counts = npt.NDArray[np.int64]
@@ -144,8 +144,7 @@ class Model(NamedTuple):
 
 def length(features: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
-    much = (fewer_words(features).astype(np.float64) - LOG_SHORT) / (LOG_LONG - LOG_SHORT)
-    return np.asarray(np.minimum(np.maximum(much, 0.0), 1.0))
+    return rising(fewer_words(features).astype(np.float64), LOG_SHORT, LOG_LONG)
 
 
 def cosine_of_bodies(features: Matrix) -> npt.NDArray[np.float64]:
@@ -226,7 +225,7 @@ def named(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
     long = length(features)
     worth = NAMED_SHORT + (NAMED_LONG - NAMED_SHORT) * long
     odds = worth * (share - USUAL_SHARE)
-    nearly_all = np.clip((share - ENOUGH_SHARED) / (1 - ENOUGH_SHARED), 0.0, 1.0) * np.clip((fewer - 1) / 2, 0.0, 1.0)
+    nearly_all = rising(share, ENOUGH_SHARED, 1) * rising(fewer, 1, 3)
     speaks_for = long + (1 - long) * nearly_all * (SPORT not in article.topics.tolist())
     return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * speaks_for, odds), 0.0))
 

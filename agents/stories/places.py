@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from agents.stories.acceptance import Article, alike_long, cosine_of_bodies, in_common, length
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, among
+from agents.stories.vectors import Matrix, among, rising
 from agents.stories.words import number
 
 #: Log odds by which more is asked where article and story are about divisions and share none: of short texts, and where no word
@@ -42,7 +42,7 @@ def divisions(codes: Iterable[str]) -> list[str]:
 
 def likeness(features: Matrix) -> npt.NDArray[np.float64]:
     """Return how like each other article and story are, 0 to 1."""
-    return np.asarray(np.clip((cosine_of_bodies(features) - UNLIKE) / (ALIKE - UNLIKE), 0.0, 1.0))
+    return rising(cosine_of_bodies(features), UNLIKE, ALIKE)
 
 
 def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
@@ -56,7 +56,7 @@ def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
         seen = features[other]
         shared, fewer = in_common(article, memory, rows[other], alike_long(seen))
         share = shared / np.maximum(1, fewer)
-        lacking = np.clip((ENOUGH - share) / (ENOUGH - HARDLY), 0.0, 1.0) * np.minimum(1.0, fewer / FEWEST)
+        lacking = (1.0 - rising(share, HARDLY, ENOUGH)) * np.minimum(1.0, fewer / FEWEST)
         short = 1.0 - length(seen)
         stays = ~(among(memory.topics.take(rows[other], 0), MOVING).any(1) | among(article.topics, MOVING).any())
         asked = np.where(fewer > 0, APART * short * lacking, APART_UNNAMED * stays)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from agents.stories.acceptance import GAP, LAW, Article, cosine_of_bodies
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, among
+from agents.stories.vectors import Matrix, among, rising
 from agents.stories.words import Ids, number, numbers
 
 #: Log odds by which more is asked of an article that shares no figure with the story.
@@ -110,8 +110,3 @@ def numerals() -> Ids:
     """Return the numbers of the words that are numerals, ascending."""
     words = (f"{value:0{digits}}" for digits in range(1, DIGITS + 1) for value in range(10**digits))
     return np.unique(np.array(numbers(words), np.uint32))
-
-
-def rising(values: npt.NDArray[np.float64] | npt.NDArray[np.int64], low: float, high: float) -> npt.NDArray[np.float64]:
-    """Return 0 up to the one bound, 1 from the other on, and in between what is in proportion."""
-    return np.asarray(np.clip((values - low) / (high - low), 0.0, 1.0))

@@ -68,6 +68,11 @@ def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
     return np.asarray(held.take(np.minimum(held.searchsorted(asked), len(held) - 1)) == asked)
 
 
+def rising(values: npt.NDArray[Any], low: float, high: float) -> npt.NDArray[np.float64]:
+    """Return 0 up to the one bound, 1 from the other on, and in between what is in proportion."""
+    return np.asarray(np.minimum(np.maximum((values - low) / (high - low), 0.0), 1.0))
+
+
 def heaviest(held: Vector, most: int) -> Vector:
     """Return the `most` heaviest words, the heaviest first."""
     order = (-held.weights).argsort(kind="stable")[:most]
