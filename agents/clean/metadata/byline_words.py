@@ -101,10 +101,11 @@ def tail_pattern() -> str:
     ends = any_of(gather(lambda item: item.bylines.ends))
     places = any_of(gather(lambda item: item.bylines.places_of_work))
     english = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
+    days = "|".join(re.escape(name) for row in languages()["en"].dates.weekdays for name in row)
     rows = [row for item in languages().values() for row in item.dates.months]
     months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     return (
-        rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|(?:mon|tue|wed|thu|fri|sat|sun)\b|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
+        rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|(?:{days})\b|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
         r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
