@@ -233,11 +233,11 @@ def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:
         duplicate_of=match.leader.sketch.id,
         kind=kind,
         alike=(round(shingles.containment, 4), round(shingles.jaccard, 4), round(facts.containment, 4)),
-        new_facts=has_news(stored.sketch, match) and may_have_news(kind, stored.sketch, match),
+        new_facts=has_news(stored.sketch, match) and has_own_text(kind, stored.sketch, match),
     )
 
 
-def may_have_news(kind: DuplicateKind, copy: Sketch, match: Likeness) -> bool:
+def has_own_text(kind: DuplicateKind, copy: Sketch, match: Likeness) -> bool:
     """Tell whether a copy is longer than its original, or has a lead of its own in place of the other's."""
     return kind == "extended" or have_own_leads(copy, match.leader.sketch)
 
