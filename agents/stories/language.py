@@ -17,6 +17,7 @@ from agents.stories.acceptance import (
     LATE,
     MOST_NAMED,
     Article,
+    counted,
     early_features,
     elsewhere,
     familiar,
@@ -282,16 +283,12 @@ class LanguageStories:
 
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
-        sure = np.zeros(len(rows))
-        names, memory = article.names, self.memory
-        if not len(names):
-            return sure
-        long = length(seen)
-        for place, row in enumerate(rows.tolist()):
-            theirs = memory.names[row, : memory.named[row]]
-            sure[place] = sure_of(int(among(theirs, names).sum()), min(len(names), len(theirs)), float(long[place]))
+        many = self.memory.named.take(rows)
+        shared = counted(self.memory.names, rows, many, article.names)
+        fewer = np.minimum(many, len(article.names))
+        sure = [sure_of(*each) for each in zip(shared.tolist(), fewer.tolist(), length(seen).tolist(), strict=True)]
         agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
-        return np.asarray(sure * agree)
+        return np.asarray(np.array(sure) * agree)
 
 
 def hashed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:
