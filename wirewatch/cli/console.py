@@ -18,6 +18,7 @@ from wirewatch.cli import INTERRUPTED, NO_KAFKA, WRONG_SETTING
 from wirewatch.terminal.console import console, log_to_stderr
 
 T = TypeVar("T")
+logger = logging.getLogger("wirewatch")
 errors = console(stderr=True)
 output = console()
 #: Commands with which a laptop's folder may begin.
@@ -164,6 +165,8 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, pat
                 os._exit(code)
             if len(seen) > 1:
                 return  # a shell, make and timeout send theirs too: cancelled again, the stop itself would be broken off
+            if endless:
+                logger.info("%s: stopping", name.name)
             task.cancel()
             loop.call_later(STOP_SECONDS, end_by_force)
 
@@ -186,6 +189,8 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, pat
         with asyncio.Runner() as runner:
             return runner.run(supervised())
     except asyncio.CancelledError:
+        if endless:
+            logger.info("stopped")
         raise SystemExit(0 if endless else INTERRUPTED) from None
 
 

@@ -190,6 +190,24 @@ console.run_until_signal(work())
         assert command.wait(60) == 130
 
 
+def test_the_log_of_a_worker_says_that_it_was_stopped() -> None:
+    """Whoever reads it later sees by what, and that the stop came to its end."""
+    script = """
+import asyncio, logging, os, signal
+from wirewatch.cli import console
+
+logging.basicConfig(level=logging.INFO, format="%(message)s")
+
+async def work():
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(3600)
+
+console.run_until_signal(work(), endless=True)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.splitlines()) == (0, ["SIGTERM: stopping", "stopped"])
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Error calling __set_name__")])
 def test_ctrl_c_before_a_command_has_begun_is_told(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """While its code is imported there is nothing to sum up; a shell that shows no exit code shows a word."""
