@@ -29,7 +29,7 @@ def letter(subject: str = "Fähre fährt wieder", **heads: str) -> EmailMessage:
 
 
 def read(path: Path) -> list[Found]:
-    """Return what a file gives."""
+    """Return the records and refusals of a file."""
     return list(read_path(path, Reading(LIMIT)))
 
 

@@ -76,7 +76,7 @@ def test_a_title_in_another_script_is_named_by_its_host() -> None:
 
 
 def test_an_entry_without_an_address_is_named() -> None:
-    """What a list holds beside its feeds is said entry by entry, up to a bound; a folder with feeds is none of it."""
+    """Entries of a list that are no feeds are said one by one, up to a bound; a folder with feeds is none."""
     feed = '<outline text="Gulls"><outline text="Coast" xmlUrl="https://a.example/feed"/></outline>'
     odd = '<outline text="Bare" type="rss"/><outline title="Site" htmlUrl="https://b.example/"/><outline xmlUrl=" "/>'
     found, notes = read_opml(f"<opml><body>{feed}{odd}</body></opml>".encode())

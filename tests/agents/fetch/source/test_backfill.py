@@ -29,7 +29,7 @@ def test_the_day_on_which_a_source_was_added_says_nothing(published_at: float, f
     [(60.0, 0.0, True), (60.0, 600.0, False), (3000.0, 600.0, False), (7200.0, 600.0, True), (60.0, 9 * 3600.0, False)],
 )
 def test_an_entry_is_dated_before_it_is_shown(before: float, polled_at: float, old: bool) -> None:
-    """What a later poll finds is news though it is dated some minutes before its source was added; at the first it is old."""
+    """Found by a later poll, an entry is news though dated minutes before its source was added; at the first it is old."""
     last_good_at = NOON + polled_at if polled_at else 0.0
     found = Circumstances(added_at=NOON, last_good_at=last_good_at, now=NOON + polled_at + 600.0, new=1, entries=20)
     assert is_backfill(NOON - before, found) is old
