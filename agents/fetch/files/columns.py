@@ -93,7 +93,7 @@ class Columns:
             said += ": `wirewatch ingest ADDRESS…` asks for pages by their addresses; or"
         else:
             said += ":"
-        return f"{said} call the column so that has the articles"
+        return f"{said} rename the column that has the articles"
 
     def __str__(self) -> str:
         """Say which columns are read, as what, and which are not."""

@@ -130,7 +130,7 @@ def test_a_line_without_an_end_ends_its_file() -> None:
         (
             "a.csv",
             b"title,place\n" + b"x,y\n" * 9,
-            "no column of text or HTML (text, content, body, html …) among title, place: call the column so",
+            "no column of text or HTML (text, content, body, html …) among title, place: rename the column that has the articles",
         ),
         ("a.xlsx", b"title,place\n", "write its articles as CSV or Parquet"),
         ("a", b"PAR1\x15\x04", "is a Parquet file"),
