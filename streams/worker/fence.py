@@ -11,11 +11,12 @@ Records without a number are those of older workers, and of commands: they are t
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.structs import RecordMetadata
 
 from streams.events import CHECK_HEADER, checksum
 from streams.message import Change
@@ -132,11 +133,10 @@ class Claims:
         To be asked only while the group surely counts this worker as a member: nobody else can have claimed them then.
         """
         owners = {partition: Owner(number, self._name) for partition, number in numbers.items()}
-        key, sent = CLAIM_KEY.encode(), {}
+        sent = {}
         for partition, owner in owners.items():
-            value = bytes(owner)
-            headers = [(CHECK_HEADER, checksum(key, value)), (OWNER_HEADER, value)]
-            sent[partition] = await self._producer.send(topic.name, value, key, partition, headers=headers)
+            change = Change(topic, partition, CLAIM_KEY, bytes(owner))
+            sent[partition] = await self._send(change, [(OWNER_HEADER, bytes(owner))])
         offsets = {partition: (await confirmed).offset for partition, confirmed in sent.items()}
         for partition, owner in owners.items():
             self._headers[topic.name, partition] = bytes(owner)
@@ -144,12 +144,14 @@ class Claims:
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Write changes. Raises `KafkaError`."""
-        sent = []
-        for change in changes:
-            key = change.key.encode()
-            headers = [(CHECK_HEADER, checksum(key, change.value)), *self.headers(change)]
-            sent.append(
-                await self._producer.send(change.topic.name, change.value, key, change.partition, headers=headers)
-            )
-        for confirmed in sent:
+        for confirmed in [await self._send(change, self.headers(change)) for change in changes]:
             await confirmed
+
+    async def _send(self, change: Change, owner: list[tuple[str, bytes]]) -> Awaitable[RecordMetadata]:
+        """Give a change to the producer, with its checksum and its owner's header; return its confirmation."""
+        key = change.key.encode()
+        headers = [(CHECK_HEADER, checksum(key, change.value)), *owner]
+        confirmation: Awaitable[RecordMetadata] = await self._producer.send(
+            change.topic.name, change.value, key, change.partition, headers=headers
+        )
+        return confirmation
