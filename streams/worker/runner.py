@@ -76,9 +76,8 @@ class StepRunner(Generic[Task, Product]):
         self._metrics = metrics
         self._settler = step.settler(settings)
         self._waits = Waits()
-        claims = None if settings.kafka.journal else Claims(producer)  # a laptop's only worker is this one
-        headers = [] if claims is None else [claims.headers]
-        self._publisher = KafkaPublisher(step.name, producer, self._waits, *headers)
+        claims = Claims(producer)
+        self._publisher = KafkaPublisher(step.name, producer, self._waits, claims.headers)
         self._intake = Intake(settings.worker.buffer_mib * 1024 * 1024, self._finish)
         retries = metrics.retries.labels(step.name)
         self._compute = Compute(step, self._settler, settings, pool, retries.inc)
@@ -93,8 +92,9 @@ class StepRunner(Generic[Task, Product]):
         states = state_logs(
             step.name, settings, metrics, self._settler.states, self._restore, self._settler.restore_late
         )
+        claiming = None if settings.kafka.journal else claims  # a laptop's only worker is this one: nobody else claims
         self._recovery = Recovery(
-            step.name, states, metrics, self._intake, self._waits, claims, lambda: self.app.in_session
+            step.name, states, metrics, self._intake, self._waits, claiming, lambda: self.app.in_session
         )
         self._followed = state_logs(step.name, settings, metrics, self._settler.follows, self._settler.restore)
         self._tasks: list[asyncio.Task[None]] = []
