@@ -129,7 +129,7 @@ class Ledger:
         self._unpublished: dict[str, float] = {}
         #: `published` of the latest entry of each partition, in the order of the log
         self._published: dict[int, float] = {}
-        #: delivered entries over which another worker has written late, or of which it has written so
+        #: delivered entries to be written once more: another worker wrote over them late, or wrote late that they are delivered
         self._overruled: dict[str, None] = {}
         #: partitions whose former owner's outcomes may not be published yet, and what it said that is
         self._taken_over: dict[int, float] = {}
@@ -187,9 +187,9 @@ class Ledger:
         self._put(entry)
 
     def restore_late(self, key: str, value: bytes | None) -> None:
-        """Take note of what a former owner wrote when others had its partition: only that it has delivered something counts.
+        """Take from what a former owner wrote when others had its partition only that something was delivered.
 
-        That is so whoever has the partition, and is written once more. Raises `InvalidRecord` for bytes that are no entry.
+        Whoever has the partition, it has left: it is written once more. Raises `InvalidRecord` for bytes that are no entry.
         """
         late, before = None if value is None else read_entry(key, value), self._entries.get(key)
         if late is not None and late.state == "delivered" and (before is None or before.state != "delivered"):

@@ -44,7 +44,7 @@ class Inbox:
 
 @asynccontextmanager
 async def leaving(folder: Path, written: Callable[[int], None] = lambda _: None) -> AsyncIterator[Any]:
-    """Give the inbox of a laptop's folder; its messages are on disk at the end, also at one by Ctrl-C or an error.
+    """Give the inbox of a laptop's folder; its messages are on disk at the end, also where Ctrl-C or an error ends it.
 
     `written` hears how many they are, at the end.
     """

@@ -21,7 +21,7 @@ VERSION = 1
 LEVEL = 1
 #: Rows that are deleted in one transaction, so that writers do not wait long.
 FORGET_ROWS = 500
-#: Packed bytes that may wait in the inbox. They are counted anew behind so many bytes: each count reads the whole inbox.
+#: Packed bytes that may wait in the inbox, and those behind which they are counted anew: each count reads the whole inbox.
 MAX_INBOX_BYTES, COUNTED_BYTES = 1 << 30, 16 << 20
 
 _SCHEMA = """

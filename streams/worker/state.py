@@ -48,7 +48,7 @@ FOLLOWED_HOURS = 6.0
 
 
 class StateTooOld(WirewatchError):
-    """A state in memory may have been deleted since: the step begins anew."""
+    """A state in memory whose deletion may have been missed: the step begins anew."""
 
 
 class StateLog:
@@ -84,9 +84,8 @@ class StateLog:
     ) -> float:
         """Restore every record of these partitions (None: all) not yet read; return the seconds that it took.
 
-        Raises `StateTooOld` where one was last read so long ago that tombstones may be missed.
-
         With a `claimant` they are claimed then: what others write from then on does not count (`streams.worker.fence`).
+        Raises `StateTooOld` where one was last read so long ago that tombstones may be missed.
         """
         start = time.monotonic()
         await self._read_journal(partitions)
@@ -205,11 +204,11 @@ class StateLog:
         """Raise `StateTooOld` where a partition was last read too long ago."""
         now = seconds_awake_or_asleep()
         for partition in partitions:
-            hours = (now - self._read_at.get(partition, now)) / 3600
-            if hours * 3600 > TOMBSTONE_SECONDS:
+            age = now - self._read_at.get(partition, now)
+            if age > TOMBSTONE_SECONDS:
                 raise StateTooOld(
-                    f"{self.topic.name} [{partition}] was last read {hours:.0f} h ago: Kafka may have forgotten since what was "
-                    "deleted, so it is read from its beginning"
+                    f"{self.topic.name} [{partition}] was last read {age / 3600:.0f} h ago: Kafka may have forgotten by now "
+                    "that something was deleted, so it is read from its beginning"
                 )
 
     async def _begin_anew(self, consumer: AIOKafkaConsumer) -> bool:

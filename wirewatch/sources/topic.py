@@ -63,7 +63,7 @@ class OnKafka:
 
 
 class OnLaptop(OnKafka):
-    """The broker of a laptop that runs. What was left in its folder while nothing ran comes there only once its steps do."""
+    """The broker of a laptop that runs, with its journal and its inbox: they come to the broker only once its steps run."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         super().__init__(settings)
