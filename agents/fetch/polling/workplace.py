@@ -15,8 +15,6 @@ from streams.message import Change, Message, Output
 Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
 #: Raised where Kafka does not take what is written: it is tried again later.
 NOT_TAKEN = (BrokerError, KafkaError, OSError)
-
-
 #: How often it is asked whether the worker is in its group's session.
 SESSION_SECONDS = 0.1
 
