@@ -189,7 +189,7 @@ class Ledger:
     def restore_late(self, key: str, value: bytes | None) -> None:
         """Take from what a former owner wrote when others had its partition only that something was delivered.
 
-        Whoever has the partition, it has left: it is written once more. Raises `InvalidRecord` for bytes that are no entry.
+        That is so whoever has the partition; the entry is written once more. Raises `InvalidRecord` for bytes that are none.
         """
         late, before = None if value is None else read_entry(key, value), self._entries.get(key)
         if late is not None and late.state == "delivered" and (before is None or before.state != "delivered"):
