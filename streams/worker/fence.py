@@ -83,6 +83,10 @@ class Fence:
         """Return the owner that the log names last."""
         return self._owners.get(partition, NOBODY)
 
+    def is_full(self, partition: int) -> bool:
+        """Tell whether a partition has the highest number: none of ours comes near it, and no claim can follow."""
+        return self.owner(partition).number >= MOST_CLAIMS
+
     def passes(self, partition: int, key: bytes, headers: Sequence[tuple[str, bytes]]) -> bool:
         """Take note of a record's owner, in the order of the log; return whether the record counts."""
         owner, before = read_owner(headers), self.owner(partition)

@@ -122,7 +122,7 @@ class StateLog:
 
         Return whether they are claimed: they may have gone away meanwhile.
         """
-        left = list(partitions)
+        left = self._claimable(partitions)
         while left:
             numbers = {each.partition: self._fence.owner(each.partition).number + 1 for each in left}
             owners = await claimant.claim(self.topic, numbers)
@@ -133,8 +133,23 @@ class StateLog:
             async for messages in read_between(consumer, begins, ends):
                 self._take(messages)
             self._positions |= {each.partition: end for each, end in ends.items()}
-            left = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
+            left = self._claimable(
+                each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]
+            )
         return True
+
+    def _claimable(self, partitions: Iterable[TopicPartition]) -> list[TopicPartition]:
+        """Return the partitions that a claim can be written for; say of the others that they stay without a fence."""
+        found: list[TopicPartition] = []
+        full: list[TopicPartition] = []
+        for each in partitions:
+            (full if self._fence.is_full(each.partition) else found).append(each)
+        for each in full:
+            logger.error(
+                "%s [%d]: a stranger claimed it under the highest number, so nothing tells late writes of a former owner",
+                *(self.topic.name, each.partition),
+            )
+        return found
 
     async def _mend(self, consumer: AIOKafkaConsumer, late: dict[int, set[bytes]], claimant: Claimant) -> None:
         """Write once more what counts under the keys of late records, or that nothing does."""

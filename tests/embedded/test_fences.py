@@ -16,7 +16,7 @@ from streams.settings import Settings
 from streams.topics import REVISIONS, KafkaTopic
 from streams.waits import Waits
 from streams.worker import state
-from streams.worker.fence import CLAIM_KEY, OWNER_HEADER, Claims
+from streams.worker.fence import CLAIM_KEY, MOST_CLAIMS, OWNER_HEADER, Claims
 from streams.worker.intake import Intake
 from streams.worker.recovery import Recovery, state_logs
 from streams.worker.state import StateLog
@@ -121,6 +121,21 @@ async def test_the_next_owner_writes_again_what_compaction_would_leave_to_a_late
     assert sorted(rows[-3:]) == [(b"a", b"second"), (b"b", b"first"), (b"c", None)]
     assert len(rows) == 9
     assert await read(settings) == {"a": b"second", "b": b"first", "c": None}
+
+
+@pytest.mark.parametrize("number", [MOST_CLAIMS - 1, MOST_CLAIMS, MOST_CLAIMS + 1])
+async def test_a_stranger_who_claims_the_highest_number_stops_nobody(
+    producer: AIOKafkaProducer, settings: Settings, owner: Any, number: int
+) -> None:
+    """Owners come and go behind it, and know all states."""
+    await producer.send_and_wait(
+        REVISIONS.name, b"x", b"stranger", partition=1, headers=[(OWNER_HEADER, f"{number}:x".encode())]
+    )
+    for value in (b"first", b"second", b"third"):
+        another = owner()
+        await another.take_over()
+        await another.write(a=value)
+        assert (await read(settings))["a"] == value
 
 
 async def test_what_came_just_before_the_claim_is_read(owner: Any) -> None:
