@@ -45,8 +45,21 @@ _TEXTS = (
     "paragraphs",
     "blocks",
     "components",
+    "bodytext",
+    "richtext",
+    "sprinkledbody",
+    "document",
 )
 _BLOCK = ("text", "content", "html", "value", "paragraph")
+#: Keys of what is in a block: blocks, or the runs of its text (editors call them spans, nodes, leaves).
+_INSIDE = ("children", "content", "blocks", "nodes", "root", "model", "data", "json", "document", "paragraphs", "items")
+#: Types of runs of text, of which a paragraph has several where words in it are links or bold; and of blocks that are no text.
+_RUNS = frozenset(("text", "span", "textinline", "linkinline", "link", "a", "hyperlink", "leaf", "inline"))
+_NO_TEXT = re.compile(
+    r"(?i)image|photo|picture|gallery|embed|video|audio|advert|\bads?\b|related|interstitial|newsletter|promo"
+)
+#: Blocks within blocks, at most.
+MAX_NESTED = 12
 _VALUE = ("rendered", "basic", "html", "text")
 _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"])'
 #: A name that is set to an object or a list, or to a text of JSON.
@@ -97,7 +110,7 @@ def _between_quotes(script: str, key: str) -> str:
 def _behind_title(texts: list[str], key: str) -> str:
     """Return the text of the article whose title is one of some texts, and its HTML another; empty where it is short."""
     title = next((at for at, text in enumerate(texts) if len(text) <= MAX_TITLE and normal(text) == key), -1)
-    body = _text(html_behind(texts, title), {}) if title >= 0 else ""
+    body = _text(html_behind(texts, title), {}, [MAX_VALUES]) if title >= 0 else ""
     return body if count_words(body) >= MIN_WORDS else ""
 
 
@@ -195,7 +208,7 @@ def _find(data: Any, key: str) -> str:
     """Return the longest text of an object with this title. An object may stand in many places, and in itself."""
     found = ""
     named = data if isinstance(data, dict) else {}
-    queue, seen, left = [data], set[int](), MAX_VALUES
+    queue, seen, left, within = [data], set[int](), MAX_VALUES, [MAX_VALUES]
     while queue and left:
         left -= 1
         value = queue.pop()
@@ -210,7 +223,7 @@ def _find(data: Any, key: str) -> str:
         queue.extend(value.values())
         low = {name.lower(): item for name, item in value.items()}
         if is_titled(low, key):
-            found = max(found, *(_text(low.get(name), named) for name in _TEXTS), key=len)
+            found = max(found, *(_text(low.get(name), named, within) for name in _TEXTS), key=len)
     return found if count_words(found) >= MIN_WORDS else ""
 
 
@@ -221,16 +234,75 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _text(value: Any, named: dict[str, Any]) -> str:
-    """Return the text of a string, perhaps of HTML, or of a list of paragraphs or blocks. `named`: objects by name."""
+def _text(value: Any, named: dict[str, Any], left: list[int]) -> str:
+    """Return the text of a string, perhaps of HTML, or of a list of paragraphs or blocks.
+
+    `named`: objects by name; `left`: the blocks that may still be looked at.
+    """
+    if isinstance(value, dict) and not _value(value):
+        value = [value]
     if not isinstance(value, list):
         text = _value(value)
         return "\n\n".join(read(parse(text.encode("utf-8", "replace"))).texts) if "<" in text else text
-    parts = []
-    for item in value[:MAX_VALUES]:
+    return "\n\n".join(_blocks(value, named, left, 0))
+
+
+def _blocks(items: list[Any], named: dict[str, Any], left: list[int], depth: int) -> Iterator[str]:
+    """Yield the text of each of some blocks, which may hold others; see `_text`."""
+    for item in items:
+        left[0] -= 1
+        if left[0] < 0:
+            return
         if isinstance(item, dict) and isinstance(reference := item.get("__ref"), str):
             item = named.get(reference)  # noqa: PLW2901
         block = {name.lower(): part for name, part in item.items()} if isinstance(item, dict) else {"text": item}
-        text = next((part for name in _BLOCK if isinstance(part := block.get(name), str)), "")
-        parts.append(_text(text, named))
-    return "\n\n".join(part for part in parts if part)
+        if _NO_TEXT.search(kind_of(block)):
+            continue
+        if text := next((part for name in _BLOCK if isinstance(part := block.get(name), str)), ""):
+            yield from filter(None, [_text(text, named, left)])
+        elif depth < MAX_NESTED and (inside := _inside(block)):
+            if any(map(is_run, inside)):
+                yield from filter(None, ["".join(_runs(inside, left, depth)).strip()])
+            else:
+                yield from _blocks(inside, named, left, depth + 1)
+
+
+def _inside(block: dict[str, Any]) -> list[Any]:
+    """Return what is in a block (its keys in small letters): a list, or an object as a list of one."""
+    found = next((part for name in _INSIDE if isinstance(part := block.get(name), list | dict) and part), [])
+    return found if isinstance(found, list) else [found]
+
+
+def _runs(items: list[Any], left: list[int], depth: int) -> Iterator[str]:
+    """Yield the runs of text of one paragraph: links and bold words are runs in runs."""
+    for item in items:
+        left[0] -= 1
+        if left[0] < 0:
+            return
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            text = _run_text(item)
+            if text or depth >= MAX_NESTED:
+                yield text
+            else:
+                yield from _runs(_inside({name.lower(): part for name, part in item.items()}), left, depth + 1)
+
+
+def _run_text(item: dict[str, Any]) -> str:
+    """Return the text that an object has of its own, empty for none."""
+    return next((part for name in (*_BLOCK, "data") if isinstance(part := item.get(name), str)), "")
+
+
+def kind_of(block: dict[str, Any]) -> str:
+    """Return the type that a block gives itself, under the names that editors have for it; empty for none."""
+    names = ("type", "_type", "__typename", "nodetype", "kind")
+    return next((part for name in names if isinstance(part := block.get(name), str)), "")
+
+
+def is_run(part: Any) -> bool:
+    """Return whether a value is a run of text in a paragraph: it says so, or has a text and no type; blank ones part blocks."""
+    if not isinstance(part, dict):
+        return isinstance(part, str) and not part.isspace()
+    kind, text = kind_of({name.lower(): value for name, value in part.items()}).lower(), _run_text(part)
+    return (kind in _RUNS and not text.isspace()) or (not kind and bool(text.strip()))

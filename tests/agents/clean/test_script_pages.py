@@ -20,6 +20,51 @@ def test_an_article_in_the_state_of_scripts(paragraphs: str) -> None:
     assert page_text(content) == "\n\n".join(PARAGRAPHS)
 
 
+def runs(line: str, **kind: str) -> list[dict[str, object]]:
+    """Return a paragraph as runs of text, the second of which is a word that is a link."""
+    first, word, rest = line.split(" ", 2)
+    link: dict[str, object] = {"type": "link", "url": "/a", "children": [{**kind, "text": word}]}
+    return [{**kind, "text": f"{first} "}, link, {**kind, "text": f" {rest}"}]
+
+
+PICTURE = {"type": "image", "content": "A picture of the old lantern room, before the storm took it."}
+RICH = {
+    "slate": [PICTURE, *({"type": "paragraph", "children": runs(line)} for line in PARAGRAPHS)],
+    "portable": [
+        {"_type": "block", "children": [{"_type": "span", "text": half} for half in line.partition(", ")]}
+        for line in PARAGRAPHS
+    ],
+    "document": {
+        "type": "doc",
+        "content": [{"type": "paragraph", "content": runs(line, type="text")} for line in PARAGRAPHS],
+    },
+    "lexical": {
+        "root": {"children": [{"type": "paragraph", "children": runs(line, type="text")} for line in PARAGRAPHS]}
+    },
+    "models": [
+        {"type": "text", "model": {"blocks": [{"type": "paragraph", "model": {"text": line, "blocks": []}}]}}
+        for line in PARAGRAPHS
+    ],
+    "data": {"blocks": [{"type": "paragraph", "data": {"text": line}} for line in PARAGRAPHS]},
+    "elements": [
+        part
+        for line in PARAGRAPHS
+        for part in ("\n", {"name": "p", "children": [{"type": "text", "data": line}]}, {"type": "text", "data": "\n"})
+    ],
+}
+
+
+@pytest.mark.parametrize("editor", RICH)
+def test_an_article_as_editors_keep_it(editor: str) -> None:
+    """An article in a state may be a tree of blocks and runs of text: a link within a paragraph does not part it."""
+    state = {"props": {"page": {"headline": "Lighthouse is lit again", "body": RICH[editor]}}}
+    content = (
+        "<html><head><title>Lighthouse is lit again</title></head><body><div id='app'></div>"
+        f"<script type='application/json'>{json.dumps(state)}</script></body></html>"
+    )
+    assert page_text(content) == "\n\n".join(PARAGRAPHS)
+
+
 def flat(value: object) -> list[object]:
     """Return a value as a flat list in which places stand for values, as Nuxt writes it."""
     places: list[object] = []
