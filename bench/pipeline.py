@@ -22,7 +22,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,23 +32,14 @@ import orjson
 import psutil
 from aiokafka import AIOKafkaConsumer
 
-from agents.clean import step as clean_step
-from agents.clean.article import clean_raw
-from agents.clean.article import load as load_clean
-from agents.dedup import step as dedup_step
-from agents.dedup.sketch import make_sketch
-from agents.stories import step as stories_step
-from agents.tag import step as tag_step
-from agents.tag.step import load as load_tag
-from agents.tag.step import tag
 from bench.idle import processor_seconds
 from bench.measured import record, table
+from bench.pools import bare_pools
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.reading import read_all
-from streams.records import Raw, decode, encode
+from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
-from streams.worker.pool import WorkPool
 from tests.support.flow import Worker, load, make_topics
 from tests.support.real_kafka import RealKafka, free_port
 
@@ -90,37 +81,6 @@ def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
                 content_type="text/html",
                 content=html,
             )
-
-
-def everything(value: bytes) -> int:
-    """Clean, sketch, tag and encode one page as the steps do, without Kafka."""
-    clean = clean_raw(decode(value, Raw)).clean
-    make_sketch(clean)
-    return len(encode(tag(clean)))
-
-
-def all_work(value: bytes) -> int:
-    """Do for one page all that the worker's children do, with the records between the steps, without Kafka."""
-    clean = encode(clean_step.work(clean_step.CleanTask(value, ())).clean)
-    dedup_step.work_all([clean])
-    tagged = encode(tag_step.work(tag_step.TagTask(clean, None)))
-    return len(stories_step.work(tagged).value)
-
-
-async def bare(values: list[bytes], work: Callable[[bytes], int]) -> float:
-    """Return pages a second of a bare process pool."""
-    pool = WorkPool(0, [load_clean, load_tag])
-    await pool.ready()
-    start = time.perf_counter()
-    waiting: set[asyncio.Task[object]] = set()
-    for at in range(0, len(values), 8):
-        if len(waiting) >= 2 * pool.processes:
-            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        waiting.add(asyncio.ensure_future(pool.run(work, values[at : at + 8], 30.0)))
-    await asyncio.wait(waiting)
-    seconds = time.perf_counter() - start
-    await pool.stop()
-    return len(values) / seconds
 
 
 class Memory:
@@ -306,9 +266,11 @@ async def run(
 ) -> tuple[list[str], str]:
     """Measure some workers beside a bare pool, print it, and return a row of the table and what the latency was.
 
-    `fresh`: articles for the latency, which is not measured without them.
+    `fresh`: articles for the latency, which is not measured without them. The pools do half of the pages before and half
+    after the workers: a machine whose speed drifts decides less.
     """
     late = ""
+    before = await bare_pools(values[WARM_ARTICLES::2])
     with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
         settings = Settings()
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
@@ -329,8 +291,9 @@ async def run(
                 if fresh is not None:
                     late = await latency(settings, ends, found.rate / 2, fresh)
             await idle(running[0])
-        pool = await bare(values[WARM_ARTICLES:], everything)
-        whole = await bare(values[WARM_ARTICLES:], all_work)
+    after = await bare_pools(values[WARM_ARTICLES + 1 :: 2])
+    counted = len(values) - WARM_ARTICLES
+    pool, whole = (counted / sum(seconds) for seconds in zip(before, after, strict=True))
     print(f"pipeline {found.rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {found.rate / pool:.2f}")
     print(f"bare pool with all that the children do {whole:.0f} articles/s, ratio {found.rate / whole:.2f}")
     cells = [
