@@ -45,14 +45,15 @@ class Owner(NamedTuple):
 NOBODY = Owner(0, "")
 
 
-def read_owner(headers: Sequence[tuple[str, bytes]]) -> Owner | None:
+def read_owner(headers: Sequence[tuple[str, bytes | None]]) -> Owner | None:
     """Return whose a record is; None where it does not say. Raises `ValueError` for a header that is none of ours."""
     for header, value in headers:
         if header == OWNER_HEADER:
-            number, _, name = value[:100].decode().partition(":")
+            given = (value or b"")[:100]
+            number, _, name = given.decode().partition(":")
             owner = Owner(int(number), name)
             if not 0 < owner.number <= MOST_CLAIMS or not name:
-                raise ValueError(f"no owner of a partition: {value[:100]!r}")
+                raise ValueError(f"no owner of a partition: {given!r}")
             return owner
     return None
 
@@ -68,6 +69,9 @@ class Claimant(Protocol):
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Write changes to partitions that were claimed. Raises `KafkaError`."""
+
+    def forget_claim(self, topic: KafkaTopic, partition: int) -> None:
+        """Write to a partition without a number from now on: none can count there any more."""
 
 
 class Fence:
@@ -150,6 +154,10 @@ class Claims:
         """Write changes. Raises `KafkaError`."""
         for confirmed in [await self._send(change, self.headers(change)) for change in changes]:
             await confirmed
+
+    def forget_claim(self, topic: KafkaTopic, partition: int) -> None:
+        """Write to a partition without a number from now on: none can count there any more."""
+        self._headers.pop((topic.name, partition), None)
 
     async def _send(self, change: Change, owner: list[tuple[str, bytes]]) -> Awaitable[RecordMetadata]:
         """Give a change to the producer, with its checksum and its owner's header; return its confirmation."""

@@ -66,6 +66,10 @@ class TakingOver:
         """Write changes."""
         await self.claims.write(changes)
 
+    def forget_claim(self, topic: KafkaTopic, partition: int) -> None:
+        """Write to a partition without a number from now on."""
+        self.claims.forget_claim(topic, partition)
+
 
 class Recovery:
     """Reads one step's states, and marks their partitions as this worker's in its intake."""

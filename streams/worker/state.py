@@ -122,7 +122,7 @@ class StateLog:
 
         Return whether they are claimed: they may have gone away meanwhile.
         """
-        left = self._claimable(partitions)
+        left = self._claimable(partitions, claimant)
         while left:
             numbers = {each.partition: self._fence.owner(each.partition).number + 1 for each in left}
             owners = await claimant.claim(self.topic, numbers)
@@ -133,18 +133,18 @@ class StateLog:
             async for messages in read_between(consumer, begins, ends):
                 self._take(messages)
             self._positions |= {each.partition: end for each, end in ends.items()}
-            left = self._claimable(
-                each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]
-            )
+            lost = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
+            left = self._claimable(lost, claimant)
         return True
 
-    def _claimable(self, partitions: Iterable[TopicPartition]) -> list[TopicPartition]:
+    def _claimable(self, partitions: Iterable[TopicPartition], claimant: Claimant) -> list[TopicPartition]:
         """Return the partitions that a claim can be written for; say of the others that they stay without a fence."""
         found: list[TopicPartition] = []
         full: list[TopicPartition] = []
         for each in partitions:
             (full if self._fence.is_full(each.partition) else found).append(each)
         for each in full:
+            claimant.forget_claim(self.topic, each.partition)
             logger.error(
                 "%s [%d]: a stranger claimed it under the highest number, so nothing tells late writes of a former owner",
                 *(self.topic.name, each.partition),
@@ -152,7 +152,10 @@ class StateLog:
         return found
 
     async def _mend(self, consumer: AIOKafkaConsumer, late: dict[int, set[bytes]], claimant: Claimant) -> None:
-        """Write once more what counts under the keys of late records, or that nothing does."""
+        """Write once more what counts under the keys of late records, or that nothing does.
+
+        A key that is too large for a record of ours is a stranger's, and stays.
+        """
         if not late:
             return
         places = [TopicPartition(self.topic.name, partition) for partition in late]
@@ -169,7 +172,7 @@ class StateLog:
                     if fence.passes(partition, key, message.headers) and (partition, key) in found:
                         found[partition, key] = message.value
         changes = [Change(self.topic, partition, key.decode(), value) for (partition, key), value in found.items()]
-        await claimant.write([each for each in changes if each.key != CLAIM_KEY])
+        await claimant.write([each for each in changes if each.key != CLAIM_KEY and not each.excess_bytes])
 
     async def _read_journal(self, partitions: set[int] | None) -> None:
         """Restore a journal's records: an embedded broker is empty at first, and keeps only the latest."""
@@ -267,9 +270,9 @@ class StateLog:
         self, key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]], partition: int, offset: int
     ) -> None:
         try:
-            require_whole(key, value, headers)
+            name = require_whole(key, value, headers)
             restore = self._restore if self._fence.passes(partition, key, headers) else self._late
-            if (name := key.decode()) != CLAIM_KEY:
+            if name != CLAIM_KEY:
                 restore(self.topic, name, value)
         except Exception as error:  # the state contract: a bad record never stops a step
             self._refused()
@@ -288,8 +291,9 @@ def reason_of(error: Exception) -> str:
     return " ".join(words.split())[:MAX_REASON]
 
 
-def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> None:
-    """Raise `InvalidRecord` where a state record does not fit its checksum."""
+def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> str:
+    """Return a state record's key; raise `InvalidRecord` where it does not fit its checksum, `ValueError` for no UTF-8."""
     for name, given in headers:
         if name == CHECK_HEADER and given != checksum(key, value):
             raise InvalidRecord("invalid_record", f"record {key[:100]!r}: its key or value is not what was written")
+    return key.decode()

@@ -138,6 +138,57 @@ async def test_a_stranger_who_claims_the_highest_number_stops_nobody(
         assert (await read(settings))["a"] == value
 
 
+HOSTILE = {
+    "a key that is no UTF-8": (b"\xff\xfe", [(OWNER_HEADER, b"1:stranger")]),
+    "a key that is larger than a record": (b"k" * (13 << 20), [(OWNER_HEADER, b"1:stranger")]),
+    "no key": (b"", [(OWNER_HEADER, b"1:stranger")]),
+    "the key of claims": (CLAIM_KEY.encode(), [(OWNER_HEADER, b"1:stranger")]),
+    "an owner without a value": (b"c", [(OWNER_HEADER, None)]),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+async def test_a_strangers_late_records_stop_no_takeover(
+    producer: AIOKafkaProducer, settings: Settings, owner: Any, kind: str
+) -> None:
+    """Whatever lies there beside a former owner's late record, the next one has its states and mends what came late."""
+    key, headers = HOSTILE[kind]
+    frozen, second, third = owner(), owner(), owner()
+    await frozen.take_over()
+    await second.take_over()
+    keys = list("abcdefgh")  # the stranger's is among them anywhere
+    await second.write(**dict.fromkeys(keys, b"second"))
+    careless = AIOKafkaProducer(
+        bootstrap_servers=settings.kafka.bootstrap, max_request_size=1 << 27, compression_type="zstd"
+    )
+    async with careless:
+        await careless.send_and_wait(REVISIONS.name, b"x", key, partition=1, headers=headers)
+    await frozen.write(**dict.fromkeys(keys, b"late"))
+
+    await third.take_over()
+
+    last = {m.key: m.value async for m in read_all(settings.kafka, [REVISIONS.name])}
+    assert third.table == dict.fromkeys(keys, b"second")
+    assert {last[each.encode()] for each in keys} == {b"second"}
+
+
+async def test_who_has_a_partition_again_under_a_strangers_number_writes_what_counts(
+    producer: AIOKafkaProducer, settings: Settings, owner: Any
+) -> None:
+    """Its own claim of before is none any more: what it writes bears no number, as that of everybody behind the highest."""
+    first, second = owner(), owner()
+    await first.take_over()
+    first.intake.give_up()
+    await second.take_over()
+    headers = [(OWNER_HEADER, f"{MOST_CLAIMS}:x".encode())]
+    await producer.send_and_wait(REVISIONS.name, b"x", b"stranger", partition=1, headers=headers)
+
+    await first.take_over()
+    await first.write(a=b"counts")
+
+    assert (await read(settings))["a"] == b"counts"
+
+
 async def test_what_came_just_before_the_claim_is_read(owner: Any) -> None:
     """An owner knows all that counts: what was written between its reading and its claim is read behind it."""
     first, second = owner(), owner()
