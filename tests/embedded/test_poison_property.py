@@ -86,13 +86,14 @@ NUMBERS = st.sampled_from(
         b"nan",
         b"inf",
         b"1e400",
+        b"1:stranger",
     ]
 )
-NAMES = st.sampled_from(["ce_id", "ce_source", "ww_origin", "ww_order", "ww_sketch", "ww_retry", "x"])
+NAMES = st.sampled_from(["ce_id", "ce_source", "ww_origin", "ww_order", "ww_sketch", "ww_retry", "ww_owner", "x"])
 HEADERS = st.lists(st.tuples(NAMES, st.none() | NUMBERS | st.binary(max_size=40)), max_size=4)
 KEYS = (
     st.none()
-    | st.sampled_from([b"", b"\xff\xfe", b"a", b"wirewatch:seen:0", b"wirewatch:seen:x"])
+    | st.sampled_from([b"", b"\xff\xfe", b"a", b"wirewatch:seen:0", b"wirewatch:seen:x", b"wirewatch:owner"])
     | st.binary(max_size=8)
 )
 TIMES = st.none() | st.sampled_from([0, 1, 2**31, 253_402_300_800_000, 2**50])

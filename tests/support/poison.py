@@ -23,6 +23,7 @@ from streams.events import CHECK_HEADER, checksum
 from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import SOURCES, TOPICS, WATCHES, KafkaTopic
+from streams.worker.fence import CLAIM_KEY, OWNER_HEADER
 from tests.support.own_records import MAKERS, PAGES, REQUEST, OwnRecord
 
 #: Kinds that are made of one message.
@@ -95,6 +96,7 @@ ORIGINS = (
     b"\xff\xfe", b"0:1e9", " ٣:٣".encode(), b"0 : 0", None,
 )  # fmt: skip
 NUMBERS = (b"abc", b"", b"nan", b"inf", b"-inf", b"1e400", b"-1", b"9" * 5_000, b"\xff", b"0x10", None)
+OWNERS = (b"x:y", b"", b":", b"1", b"0:x", b"-1:x", b"1:stranger", b"9" * 5_000 + b":x", b"\xff\xfe", None)
 TIMES = (1, 2**31, 253_402_300_800_000, 2**50)
 
 
@@ -125,6 +127,17 @@ def foreign(topic: str) -> list[Poison]:
         Poison("key with a zero", b"{}", b"a\x00b"),
         Poison("a mark of the order that is none", b"{}", b"wirewatch:seen:x"),
         Poison("a mark of the order beyond the end", b"9" * 30, b"wirewatch:seen:0"),
+    ]
+    kinds += [Poison(f"ww_owner {value!r:.20}", b"{}", headers=[(OWNER_HEADER, value)]) for value in OWNERS]
+    stranger: Headers = [(OWNER_HEADER, b"1:stranger")]  # of a number that is taken: what bears it came late
+    kinds += [
+        Poison("late, key no UTF-8", b"{}", b"\xff\xfe", stranger),
+        Poison("late, empty key", b"{}", b"", stranger),
+        Poison("late, key of 100 kB", b"{}", b"k" * 100_000, stranger),
+        Poison("late, no value", None, headers=stranger),
+        Poison("late claim", b"2:stranger", CLAIM_KEY.encode(), stranger),
+        Poison("claim without an owner", b"2:stranger", CLAIM_KEY.encode()),
+        Poison("end of claims", None, CLAIM_KEY.encode()),
     ]
     kinds += [Poison(f"written at {at}", b"{}", timestamp_ms=at) for at in TIMES]
     return kinds
