@@ -16,9 +16,11 @@ from agents.stories.words import Words, words_of
 from streams.backfill import is_backfill
 from streams.records import Duplicate, Tagged
 
-#: A text of fewer words than this (in scripts without spaces, six characters for each) is no body: the article is compared
-#: by its headline.
-BODY_WORDS = 10
+#: A text of fewer words than this (in scripts without spaces, six letters or three signs for each) is no body: the article is
+#: compared by its headline.
+BODY_WORDS, WORD_LETTERS, SIGN_LETTERS = 10, 6, 2
+#: Signs of Han and kana, of which a word has two or three.
+WORD_SIGN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
 MOST_REGIONS, MOST_TOPICS = 8, 3
@@ -96,7 +98,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         lead=first_sentence(article.text),
         published=seconds(article.published_at),
         fetched=article.fetched_at.timestamp(),
-        headline=len(article.text.split(maxsplit=BODY_WORDS)) < BODY_WORDS and len(article.text) < 6 * BODY_WORDS,
+        headline=is_headline(article.text),
         backfill=is_backfill(article),
         roundup=is_roundup(article.title, article.text),
         title_words=packed(title),
@@ -140,6 +142,14 @@ def gather_copy(copy: Duplicate) -> ArticleFeatures:
         topics=[],
         duplicate_of=copy.duplicate_of,
     )
+
+
+def is_headline(text: str) -> bool:
+    """Tell whether a text is too short for a body."""
+    most = WORD_LETTERS * BODY_WORDS
+    if len(text) >= most or len(text.split(maxsplit=BODY_WORDS)) >= BODY_WORDS:
+        return False
+    return len(text) + (SIGN_LETTERS - 1) * len(WORD_SIGN.findall(text)) < most
 
 
 def is_roundup(title: str, text: str) -> bool:

@@ -99,3 +99,18 @@ def test_lists_hold_words_of_their_language_alone() -> None:
         assert not every & many, language
         assert len(every) > 25, language
         assert len(many) > 100, language
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "headline"),
+    [
+        ("zh", "渡轮昨晚在舟山嵊泗海域触礁搁浅，一百多名乘客全部由海事艇接走，无人受伤。", False),
+        ("ja", "強風のため運休していた離島への船が再開した。港では足止めの客が列を作った。", False),
+        ("zh", "渡轮在舟山搁浅 乘客全部获救 无人受伤", True),
+        ("th", "เรือเฟอร์รี่เกยตื้น ผู้โดยสารปลอดภัย", True),
+        ("en", "Ferry runs aground off Brandvik, all are safe", True),
+    ],
+)
+def test_few_signs_hold_as_many_words_as_many_letters(article: Make, language: str, text: str, headline: bool) -> None:
+    """A word of Han or kana has two signs or three: a brief in them is a body long before it has a brief's letters."""
+    assert article("a", "x", text, language=language).headline == headline
