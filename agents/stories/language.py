@@ -38,7 +38,7 @@ from agents.stories.matches import other_match
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.places import apart, divisions
 from agents.stories.series import next_of_series
-from agents.stories.stems import WHOLE
+from agents.stories.stems import PIECES, WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
 from agents.stories.words import Ids, Weights, number
@@ -81,7 +81,7 @@ class LanguageStories:
         self.language = language
         self.windows = windows
         self.commonness = Commonness(language)
-        self.memory = Memory()
+        self.memory = Memory(pieces=2 if language in PIECES else 1)
         self.values: dict[int, bytes] = {}
         self.rows: dict[str, int] = {}
         self._table = table
@@ -105,7 +105,7 @@ class LanguageStories:
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
         weights = np.rint(article.body.weights * article.rarity * STEPS)
-        rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), ASKED_WORDS))
+        rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), ASKED_WORDS * self.memory.pieces))
         rows = rows[self._running(rows, clock)]
         if not len(rows):
             return Fit([], [])

@@ -13,6 +13,8 @@ from streams.scripts import UNSPACED
 
 #: Languages of which words stay whole; `und` may be any.
 WHOLE = frozenset({"en", "und"})
+#: Languages of which overlapping pieces are compared, `pieces`: each sign stands in two.
+PIECES = frozenset({"ja", "km", "ko", "lo", "my", "th", "zh"})
 #: Letters of a word that count, in an alphabet and in a script whose vowels are marks.
 MOST_LETTERS, MOST_SYLLABLES = 6, 7
 SHORTEST = 3

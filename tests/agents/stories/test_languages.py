@@ -114,3 +114,26 @@ def test_lists_hold_words_of_their_language_alone() -> None:
 def test_few_signs_hold_as_many_words_as_many_letters(article: Make, language: str, text: str, headline: bool) -> None:
     """A word of Han or kana has two signs or three: a brief in them is a body long before it has a brief's letters."""
     assert article("a", "x", text, language=language).headline == headline
+
+
+CRANE = [
+    (
+        "港のクレーン倒れ作業員けが",
+        "横須賀市の久里浜港で大型クレーンが倒れ、作業員二人が骨折した。運営会社の相模荷役は全ての作業を止め、原因を調べている。",
+    ),
+    (
+        "相模荷役に立ち入り検査",
+        "倒れたクレーンの点検を怠った疑いで、労働基準監督署は火曜日に相模荷役の本社を調べた。久里浜港では荷物の積み下ろしが滞る。",
+    ),
+    (
+        "久里浜港のクレーン撤去始まる",
+        "倒れたクレーンを解体する作業が久里浜港で始まり、来週までに片づく見通しだ。相模荷役は別の業者に積み下ろしを頼む。",
+    ),
+]
+
+
+def test_an_affair_in_a_script_without_spaces_is_found_by_more_pieces(decider: Decider, article: Make) -> None:
+    """Each sign stands in two pairs, so that a name is several words, and of so many more it is asked which are shared."""
+    for place, (title, text) in enumerate(CRANE):
+        decider.decide(article(f"a{place}", title, text, hours=30 * place, language="ja"))
+    assert len(list(decider.stories())) == 1
