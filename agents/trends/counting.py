@@ -164,10 +164,10 @@ class Stream:
             self.step = step
         while self.step < step:
             self.step += 1
+            self._drop()
             yield from self._bursts()
             if self.step % STEPS_AN_HOUR == 0:
                 self._close_hour()
-            self._drop()
 
     def _bursts(self) -> Iterator[Burst]:
         """Yield the bursts of the window that ends with the step that has just begun."""

@@ -53,6 +53,18 @@ def test_many_sources_on_one_key_burst_and_name_their_story() -> None:
     assert found[-1].stories[0][0] == "en-1"
 
 
+def test_a_count_is_of_the_window_and_of_nothing_before_it() -> None:
+    """Whoever counts the articles of the three and a half hours before `at` finds as many."""
+    stream = Stream(2.0, 100)
+    usual(stream, 5)
+    times = [5 * DAY + number * 300 for number in range(100)]
+    found = [one for number, time in enumerate(times) for one in stream.add(time, [KEY], 1000 + number, "")]
+    before = [4.0 * HOUR * number for number in range(30)]  # as usual() has it
+    for one in found:
+        assert one.articles == sum(one.at - WINDOW_HOURS * HOUR <= time < one.at for time in before + times)
+    assert found[-1].articles > found[0].articles
+
+
 def test_one_source_alone_never_bursts() -> None:
     """A live ticker of thirty entries counts as two articles."""
     stream = Stream(2.0, 100)
