@@ -137,3 +137,26 @@ def test_an_affair_in_a_script_without_spaces_is_found_by_more_pieces(decider: D
     for place, (title, text) in enumerate(CRANE):
         decider.decide(article(f"a{place}", title, text, hours=30 * place, language="ja"))
     assert len(list(decider.stories())) == 1
+
+
+ROPEWAY = """
+मंडी में रोपवे बीच में रुका, बारह पर्यटक फंसे
+मंडी के देवधार रोपवे की ट्रॉली रविवार को बीच रास्ते में रुक गई। बारह पर्यटक पांच घंटे हवा में लटके रहे, जिन्हें सेना ने उतारा।
+
+देवधार रोपवे का संचालक हिरासत में
+पुलिस ने देवधार रोपवे चलाने वाली कंपनी के संचालक विनोद ठाकुर को हिरासत में लिया। मंडी में ट्रॉली रुकने की जांच में तार पुराना निकला।
+
+विनोद ठाकुर को जमानत
+अदालत ने देवधार रोपवे के संचालक विनोद ठाकुर को मुचलके पर जमानत दे दी। उन्हें पासपोर्ट जमा करना होगा।
+
+ऊटी में खिलौना रेल पटरी से उतरी
+ऊटी के पास खिलौना रेल का डिब्बा सोमवार को पटरी से उतर गया। बीस पर्यटक दो घंटे जंगल में फंसे रहे, जिन्हें रेल कर्मियों ने उतारा।
+"""
+
+
+def test_a_brief_a_week_later_joins_where_no_capital_shows_its_names(decider: Decider, article: Make) -> None:
+    """The bail follows the accident after days; a look-alike of the week stays apart."""
+    for place, report in enumerate(ROPEWAY.strip().split("\n\n")):
+        title, text = report.split("\n")
+        decider.decide(article(f"a{place}", title, text, hours=(0, 30, 200, 210)[place], language="hi"))
+    assert sorted(story.originals for story in decider.stories()) == [1, 3]
