@@ -232,13 +232,14 @@ def concept_margins(hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[n
 def overruled(log_odds: npt.NDArray[np.float32], hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[np.float32]:
     """Return log-odds, (topics,), in which the topic of a stem in the title has at least those of each that it overrules.
 
-    Where it has less, the two change places: an attack is told in the words of fires, too, and a wedding of artists in those of
-    the arts.
+    Where it has less, the two change places: an attack is told in the words of fires, too, and a wedding of artists in those
+    of the arts. Topics that overrule each other stay as they are: an actor of a murder mystery is arrested.
     """
     found = log_odds.copy()
-    for hit in hits:
-        for other in hit.over if hit.in_title else ():
-            mine, theirs = topics.index(top_of(hit.code)), topics.index(other)
+    pairs = dict.fromkeys((top_of(hit.code), other) for hit in hits if hit.in_title for other in hit.over)
+    for over, under in pairs:
+        if (under, over) not in pairs:
+            mine, theirs = topics.index(over), topics.index(under)
             found[[mine, theirs]] = max(found[[mine, theirs]]), min(found[[mine, theirs]])
     return found
 

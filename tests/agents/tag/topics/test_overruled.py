@@ -16,7 +16,7 @@ TOLD = {
         for line in (HERE / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
         if not line.startswith("#")
     ]
-    for name in ("attacks", "events")
+    for name in ("attacks", "events", "happenings")
 }
 KINDS = sorted({(name, row[0]) for name, rows in TOLD.items() for row in rows})
 TOPICS = ["medtop:03000000", "medtop:16000000"]
@@ -32,7 +32,8 @@ def tagger() -> TopicTagger:
 def test_what_happened_is_the_topic_wherever_it_did(tagger: TopicTagger, name: str, language: str) -> None:
     """Attacks are conflict, arrests crime, walkouts labour and fires disaster, at a hospital, a school or in a team.
 
-    Fires that firemen watch with drones, gas that explodes and a team that falls apart are what they were.
+    A march is conflict, whatever the rent or wage, a synod religion and a thief in a museum crime. Fires that firemen watch with
+    drones, gas that explodes and a team that falls apart are what they were.
     """
     wrong = []
     for _, topic, title, text in (row for row in TOLD[name] if row[0] == language):
@@ -47,6 +48,14 @@ def test_what_a_title_names_takes_what_speaks_for_the_topic_that_it_overrules() 
     attack = Hit("medtop:16000000", True, 0, 6, over=("medtop:03000000",))
     assert overruled(np.array([4, -2], np.float32), [attack], TOPICS).tolist() == [-2, 4]
     assert overruled(np.array([-2, 4], np.float32), [attack], TOPICS).tolist() == [-2, 4]
+
+
+def test_two_topics_that_overrule_each_other_stay_as_they_are() -> None:
+    """An actor of a murder mystery is arrested: crime overrules the arts there, and the mystery overrules crime."""
+    attack = Hit("medtop:16000000", True, 0, 6, over=("medtop:03000000",))
+    fire = Hit("medtop:03000000", True, 7, 9, over=("medtop:16000000",))
+    assert overruled(np.array([4, -2], np.float32), [attack, fire], TOPICS).tolist() == [4, -2]
+    assert overruled(np.array([-2, 4], np.float32), [fire, attack], TOPICS).tolist() == [-2, 4]
 
 
 def test_a_lead_overrules_nothing() -> None:

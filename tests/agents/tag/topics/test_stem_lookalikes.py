@@ -235,6 +235,21 @@ OTHER_WORDS = (
     ("pt", "Bancos de madeira no largo", "04"),
     ("fr", "Un lycée dans une ancienne usine", "04"),
     ("en", "An appeal that appears late", "13"),
+    ("de", "Die Kriminalität sinkt", "01"),
+    ("de", "Sturm hält das Dorf in Schach", "15"),
+    ("de", "Ein Zoom ins Detail", "08"),
+    ("it", "Le esportazioni crescono", "15"),
+    ("fr", "Le vent fait rage", "07"),
+    ("nl", "Protestanten in de stad", "16"),
+    ("ja", "マンチェスターの雨", "15"),
+    ("ja", "サンチェス氏が語る", "15"),
+    ("zh", "两国旅游行业回暖", "16"),
+    ("zh", "药物价值得到证实", "04"),
+    ("zh", "条件未能满足协议要求", "15"),
+    ("ko", "대국민 담화", "15"),
+    ("ko", "옷을 판다", "08"),
+    ("tr", "Uzayan kuyruklar", "13"),
+    ("hi", "टेस्ट सीरीज शुरू", "01"),
 )
 
 
