@@ -167,7 +167,7 @@ class Article(NamedTuple):
 
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
     begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
-    (ascending), `figures`: of its figures (ascending).
+    (ascending), `figures`: of its figures (ascending). `source`: empty of a story that is compared as an article.
     """
 
     body: Vector
@@ -181,6 +181,7 @@ class Article(NamedTuple):
     topics: Ids
     places: Ids
     figures: Ids
+    source: str = ""
 
 
 @cache

@@ -34,6 +34,7 @@ from agents.stories.acceptance import (
 from agents.stories.commonness import NO_CAPITALS, Commonness
 from agents.stories.forms import filled
 from agents.stories.gather import ArticleFeatures, unpacked
+from agents.stories.heads import standing_heads
 from agents.stories.matches import other_match
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.places import apart, divisions
@@ -104,7 +105,8 @@ class LanguageStories:
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
         title_vector = vector(title, self.commonness.weight(title.ids))
-        return self._article(article, vector(body, rarity), title_vector, rarity, article.time)
+        found = self._article(article, vector(body, rarity), title_vector, rarity, article.time)
+        return found._replace(source=article.source)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
@@ -241,6 +243,7 @@ class LanguageStories:
             asked = other_match(article, self.memory, rows[near])
             if not headline:
                 asked += apart(article, self.memory, rows[near], seen[near])
+                asked += standing_heads(article, self.story, self.memory, rows[near], seen[near])
             margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins
 
