@@ -59,9 +59,10 @@ _ENDING = 60
 
 @dataclass(frozen=True, slots=True)
 class EdgeWords:
-    """Words and patterns of short blocks in all languages. `byline`: words beside names and dates."""
+    """Words and patterns of short blocks in all languages. `byline`: words beside names and dates; `by`: before a name."""
 
     byline: frozenset[str]
+    by: frozenset[str]
     home: frozenset[str]
     advertisement: re.Pattern[str]
     advertisement_begins: Heads
@@ -98,6 +99,7 @@ def edge_words() -> EdgeWords:
     flags = re.IGNORECASE
     return EdgeWords(
         byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
+        by=frozenset(phrase.lower() for phrase in gather(lambda item: item.bylines.introductions)),
         home=frozenset(word for phrase in gather(lambda item: item.boilerplate.home) for word in phrase.split()),
         # "Listen to this article 4 min" has a time behind it.
         advertisement=re.compile(
@@ -117,7 +119,11 @@ def edge_words() -> EdgeWords:
         contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
         contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
         networks=words("boilerplate", "networks"),
-        published=tuple(word for word in gather(lambda item: item.dates.published) if _LETTERS.fullmatch(word)),
+        published=tuple(
+            word
+            for word in gather(lambda item: (*item.dates.published, *item.dates.modified))
+            if _LETTERS.fullmatch(word)
+        ),
         months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
     )
 
@@ -162,7 +168,16 @@ def trim(
         end -= 1
     if end:
         kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
-    return without_contacts(without_author_box(kept[:end]))
+    return without_contacts(without_author_box(above_rights(kept[:end])))
+
+
+def above_rights(paragraphs: list[str]) -> list[str]:
+    """Return an article's paragraphs without those from a notice of copyright and all rights on, near the end."""
+    known = edge_words()
+    for at in range(max(1, len(paragraphs) - EDGE), len(paragraphs)):
+        if (found := _COPYRIGHT.match(paragraphs[at])) and known.rights.search(paragraphs[at], found.end()):
+            return paragraphs[:at]
+    return paragraphs
 
 
 def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
@@ -242,7 +257,8 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     """
     if count_words(text) > MAX_WORDS or len(text) > 8 * MAX_WORDS:
         return False
-    rest, found = without(_LETTERS.findall(text), authors)
+    letters = _LETTERS.findall(text)
+    rest, found = without(letters, authors)
     rest, _ = without(rest, publishers)
     dated = parse_date(text) is not None
     known = edge_words()
@@ -254,7 +270,13 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     ]
     if not left:
         return found or (dated and date_alone)
-    return found and dated and len(left) <= MAX_UNKNOWN and not ends_sentence(text)
+    if len(left) > MAX_UNKNOWN or ends_sentence(text):
+        return False
+    # Who posted it may be an account that is no author; behind a name that "by" introduces stands a post.
+    lower = [letter.lower() for letter in letters]
+    if found:
+        return dated or lower[0] in known.by
+    return dated and lower[0].startswith(known.published) and not known.by.isdisjoint(lower)
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:

@@ -21,6 +21,9 @@ NEXT = "The mayor told reporters after the meeting that the ferries would run ag
         "Example News | Home",
         "Friday 24 November 2026, 10:15am EST",
         "24 November 2026 The Other Courier by Jane Doe",
+        "Posted Sunday 22 November 2026 by admin",
+        "By Jane Doe, Courier staff",
+        "24 novembre 2026 (modifica il 25 novembre 2026 | 22:10)",
         "Поделиться",
         "२४ नवंबर २०२६",
         "प्रकाशित 16.04.2026",
@@ -41,6 +44,8 @@ def test_bylines_and_dates_at_the_head_go(line: str) -> None:
         "WASHINGTON, 24 November 2026",
         "Jane Doe was elected on 24 November 2026.",
         "Elections in May",
+        "Posted wages in 2026",
+        "Jane Doe on the harbour",
         "Facebook closes its office in Oslo",
         "Опубликовано 23 отчёта",
         "Example News closes after 90 years",
@@ -182,3 +187,11 @@ def test_the_last_lines_of_an_old_page_go() -> None:
     assert trim([LEAD, f"{NEXT}\nJane Doe\nPrinter friendly"], ["Jane Doe"], []) == [LEAD, NEXT]
     verse = "The lamp is out\nJane Doe"
     assert trim([LEAD, verse], ["Jane Doe"], []) == [LEAD, verse]
+
+
+def test_all_below_a_notice_of_rights_is_the_site() -> None:
+    """Below a notice of copyright and of all rights stand the site's other notices; a picture's copyright ends nothing."""
+    rights = "Copyright © 2026 Example News. All rights reserved. Visit our terms of use for further information."
+    note = "Transcripts are made in a hurry by a contractor and may be revised after they have been published here."
+    assert trim([LEAD, NEXT, rights, note], [], ["Example News"]) == [LEAD, NEXT]
+    assert trim([LEAD, "© 2026 Jane Doe", NEXT], [], []) == [LEAD, "© 2026 Jane Doe", NEXT]
