@@ -25,7 +25,7 @@ from agents.clean.page.following import (
     without_others,
 )
 from agents.clean.page.labels import box_headings, is_credit, is_invitation
-from agents.clean.page.results import with_tables
+from agents.clean.page.results import cell_of, with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
 from agents.clean.page.walls import is_request, signs
@@ -120,9 +120,13 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     above = [index for index in kept if index < title]
     below = [index for index in kept if index >= title]
     words = float(features.words[below].sum())
-    if len(above) < 3 or words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
+    if not above or words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
         return kept
-    return below
+    # Few lines may be a kicker or a deck; such as stand in another cell are a menu, or the weather.
+    cell = cell_of(features.page, features.page.owners[title])
+    beside = all(cell_of(features.page, features.page.owners[index]) != cell for index in above)
+    few = features.good[above].any() or features.tables[title] < 0 or not beside
+    return kept if len(above) < 3 and few else below
 
 
 def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:

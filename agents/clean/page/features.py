@@ -167,7 +167,9 @@ class PageFeatures:
                 if share > 0.8 and (where < 0 or index < where):
                     where = index
         named = [index for index in np.flatnonzero(like > 0.8) if self.tags[index] in HEADINGS]
-        self.title_block = int(named[0]) if named else where
+        # Old pages have the title in the first lines of a block, found before (places.mark_heading).
+        shown = self.page.headings[0] if where < 0 and self.page.headings else where
+        self.title_block = int(named[0]) if named else shown
         if where >= 0:
             after[where:] = 1.0
             after[:where] = -1.0

@@ -38,6 +38,8 @@ SMALL_OFFER = 100
 #: Words of a heading at the end, at most; summaries of other articles, at least, and the share of links in a headline.
 HEADING_WORDS, SUMMARIES, HEADLINE_LINKS = 8, 2, 0.9
 _CUT_OFF, _SENTENCE = ("…", "..."), (*".!?。।۔።։။:",)  # noqa: RUF001
+#: Words of a line of links at the end, at most, and such lines, at least: one may be the article's source.
+LINK_LINE, LINK_LINES = 12, 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -260,7 +262,16 @@ def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
     last = kept[end - 1]
     if end > 2 and tags[last] in HEADINGS and tags[kept[end - 2]] not in HEADINGS:
         end -= features.words[last] <= HEADING_WORDS and not page.texts[last].endswith(_SENTENCE)
-    return kept[:end]
+    return kept[: above_links(features, kept, end)]
+
+
+def above_links(features: PageFeatures, kept: list[int], end: int) -> int:
+    """Return where a text ends without lines of links below it: the page before, the next article, the way home."""
+    first, lines = end, 0
+    while first > 1 and is_menu_line(features, kept[first - 1]) and features.words[kept[first - 1]] <= LINK_LINE:
+        first -= 1
+        lines += 1 + features.page.texts[kept[first]].count(" | ")
+    return first if lines >= LINK_LINES and features.good[kept[first - 1]] > 0 else end
 
 
 def is_menu_line(features: PageFeatures, index: int) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.one_page import BODY, PARAGRAPHS, bare_text, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 
 @pytest.mark.parametrize(
@@ -324,3 +324,23 @@ def test_a_headline_alone_between_two_paragraphs_leads_elsewhere() -> None:
     assert "sails twice" in text_of("".join([*lines[:2], sentence, *lines[2:]]))
     told = "".join(f"<p><a href='/{n}'>Lamp number {n} of the coast</a></p>{line}" for n, line in enumerate(lines))
     assert "Lamp number 2 of the coast" in text_of(told)
+
+
+def test_lines_of_links_at_the_end_are_no_text() -> None:
+    """A page that names no part may end with ways to other pages; the one link of an article is its source."""
+    paragraphs = "".join(f"<div>{paragraph}</div>" for paragraph in PARAGRAPHS)
+    links = "<div><a href='/2'>Next: Fog horn is heard »</a></div><div><a href='/'>Home</a> <a href='/f'>Full site</a></div>"
+    source = "<div><a href='https://gull.example/report'>gull.example/lighthouse-report</a></div>"
+    assert bare_text(f"<h1>Lighthouse is lit again</h1>{paragraphs}{links}") == "\n\n".join(PARAGRAPHS)
+    assert bare_text(f"<h1>Lighthouse is lit again</h1>{paragraphs}{source}").startswith("\n\n".join(PARAGRAPHS))
+
+
+def test_a_cell_beside_an_old_page_is_no_text() -> None:
+    """Lines above the title in another cell are a menu or the weather; the title is a line above the byline there."""
+    paragraphs = "<br><br>".join(PARAGRAPHS)
+    content = (
+        "<html><head><title>Lighthouse is lit again</title></head><body><table><tr><td width=130><font size=2><a href='/'>Home"
+        "</a><br><a href='/n'>News</a><br><br><b>Weather</b><br>Rain, 8 degrees<br><br></font></td><td><font size=5><b>Lighthouse"
+        f" is lit again</b></font><br>By Jane Doe<br><br>{paragraphs}</td></tr></table></body></html>"
+    )
+    assert page_text(content) == "\n\n".join(PARAGRAPHS)
