@@ -6,14 +6,14 @@ source says it within hours it is counted as a key. Scripts that set no spaces b
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 from zlib import crc32
 
 import numpy as np
 
 from streams.common_words import every_text
-from streams.scripts import UNSPACED
+from streams.scripts import MARKS, UNSPACED
 
 #: Of a title and of a text, so many code points are read; an article has at most so many terms.
 TITLE_CHARACTERS, TEXT_CHARACTERS = 300, 600
@@ -22,16 +22,20 @@ LONGEST_TERM = 80
 #: Words of a phrase; its first and last have three letters at least, one of them four.
 WORDS = (2, 3)
 SHORT_WORD, LONG_WORD = 3, 4
-WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
+WORD = re.compile(rf"[^\W\d_]{LETTER}*(?:['\u2019-]{LETTER}+)*")
 #: Nothing spans what separates clauses.
-CLAUSE_END = re.compile(r"[^\w\s'\u2019-]+|\d\S*")
+CLAUSE_END = re.compile(rf"[^\w\s{MARKS}'\u2019-]+|\d\S*")
 UNSPACED_SCRIPT = re.compile(f"[{UNSPACED}]")
-#: Two to four capitalised words in a row.
-CAPITALISED = r"[^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)*"
-NAME = re.compile(rf"(?<!-)\b{CAPITALISED}(?: {CAPITALISED}){{1,3}}")
+#: Capitalised words in a row, so many; of a longer row, as of a person behind an office, the last two are a name too.
+NAME_WORDS, SHORT_NAME_WORDS = 4, 2
 #: What stands before the first word of a sentence, whose capital tells nothing.
 OPENING = re.compile(r"(?:\A|[.!?\n]\W*)\Z")
 OPENING_CHARACTERS = 6
+#: A name's ending behind an apostrophe: the possessive of any language, and each case of Turkish and Azerbaijani.
+ENDING = re.compile(r"(?<=..)['\u2019]s\Z")
+CASE_ENDING = re.compile(rf"(?<=..)['\u2019]{LETTER}+\Z")
+LANGUAGES_OF_CASE_ENDINGS = frozenset(("tr", "az"))
 
 BUCKETS = 1 << 18
 #: The sketch has a half for this time and one for the time before: a phrase is remembered for one to two of them.
@@ -43,17 +47,25 @@ def terms_of(title: str, text: str, language: str = "und") -> dict[str, str]:
     title, text = title[:TITLE_CHARACTERS], text[:TEXT_CHARACTERS]
     if UNSPACED_SCRIPT.search(title):
         return {}
-    common = every_text(language.partition("-")[0])
+    language = language.partition("-")[0]
+    common = every_text(language)
+    ending = CASE_ENDING if language in LANGUAGES_OF_CASE_ENDINGS else ENDING
     found: dict[str, str] = {}
-    for phrase in chain(names_in(text, common), phrases_in(title, common)):
+    for words in chain(names_in(text, common), phrases_in(title, common)):
+        phrase = " ".join((*words[:-1], ending.sub("", words[-1])))
         if len(phrase) <= LONGEST_TERM:
-            found.setdefault(phrase.lower(), phrase)
+            found.setdefault(lower(phrase), phrase)
         if len(found) == MOST_TERMS:
             break
     return found
 
 
-def phrases_in(title: str, common: Container[str] = ()) -> Iterator[str]:
+def lower(phrase: str) -> str:
+    """Return a phrase in lower case: with straight apostrophes, and a capital I with a dot as the one letter that it is."""
+    return phrase.replace("\u0130", "i").replace("\u2019", "'").lower()
+
+
+def phrases_in(title: str, common: Container[str] = ()) -> Iterator[Sequence[str]]:
     """Yield the phrases of a title, the longer ones first; none begins or ends with a common word that is no name there.
 
     Its capital makes a name of a word ("New York"), but not of the first one, nor where nearly all words have one.
@@ -72,7 +84,7 @@ def phrases_in(title: str, common: Container[str] = ()) -> Iterator[str]:
                 if not (
                     is_common(phrase[0], common, tells=first_tells) or is_common(phrase[-1], common, tells=not headed)
                 ):
-                    yield " ".join(phrase)
+                    yield phrase
 
 
 def is_common(word: str, common: Container[str], *, tells: bool) -> bool:
@@ -80,16 +92,41 @@ def is_common(word: str, common: Container[str], *, tells: bool) -> bool:
     return word.lower() in common and not (tells and word[0].isupper())
 
 
-def names_in(text: str, common: Container[str] = ()) -> Iterator[str]:
-    """Yield the runs of capitalised words of a text, without a common word that begins its sentence."""
-    for found in NAME.finditer(text):
-        name = found[0]
-        first, _, rest = name.partition(" ")
-        if first.lower() in common and OPENING.search(text, max(0, found.start() - OPENING_CHARACTERS), found.start()):
-            if " " not in rest:
-                continue
-            name = rest
-        yield name
+def names_in(text: str, common: Container[str] = ()) -> Iterator[Sequence[str]]:
+    """Yield the names of a text: its runs of capitalised words, without a common word that begins its sentence."""
+    for run in capitalised(text):
+        first = run[0]
+        if lower(first[0]) in common and OPENING.search(
+            text, max(0, first.start() - OPENING_CHARACTERS), first.start()
+        ):
+            run.pop(0)
+        words = [word[0] for word in run]
+        if len(words) >= SHORT_NAME_WORDS:
+            yield words[-NAME_WORDS:]
+        if len(words) > SHORT_NAME_WORDS:
+            yield words[-SHORT_NAME_WORDS:]
+
+
+def capitalised(text: str) -> Iterator[list[re.Match[str]]]:
+    """Yield runs of words with a capital and two letters at least, of which only single spaces set one from the next.
+
+    An ending behind an apostrophe ends a run: the next word is another name. Scripts without capitals have none.
+    """
+    run: list[re.Match[str]] = []
+    for word in WORD.finditer(text):
+        follows = bool(run) and text[run[-1].end() : word.start()] == " " and not CASE_ENDING.search(run[-1][0])
+        if run and not (follows and is_name(word[0])):
+            yield run
+            run = []
+        if is_name(word[0]):
+            run.append(word)
+    if run:
+        yield run
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word has a capital and is more than an initial."""
+    return word[0].isupper() and len(word) > 1
 
 
 class Sketch:

@@ -3,17 +3,25 @@
 A trend is matched by the watches that name it (`trend:VE,medtop:11000000`) and by no others.
 """
 
+from agents.watch.language.vocabulary import key as comparable
 from streams.records import NewsTopic, Region, Tagged, Trend
 
 #: The source of an article that stands for a trend.
 SOURCE = "trends"
+#: Words of a term that are looked at; ours have four at most.
+MOST_WORDS = 8
 
 
 def trend_facets(trend: Trend) -> frozenset[str]:
-    """Return the facets by which watches name a trend: its country and topic together and each alone, or its term."""
+    """Return the facets by which watches name a trend: its country and topic together and each alone, or its term.
+
+    Of a term each part is one: which phrase of an event is shown, of many, is not for the watch's owner to guess.
+    """
     key = trend.key
     if key.term is not None:
-        return frozenset((f"trend:{' '.join(key.term.lower().split())}",))
+        words = comparable(key.term).split()[:MOST_WORDS]
+        starts = range(len(words))
+        return frozenset(f"trend:{' '.join(words[at:end])}" for at in starts for end in range(at + 1, len(words) + 1))
     parts = [part for part in (key.country, key.topic) if part]
     return frozenset(f"trend:{name}" for name in (*parts, ",".join(parts)))
 

@@ -229,6 +229,40 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     assert (alert.article.region_names, alert.article.topic_labels) == (["Venezuela"], ["politics"])
 
 
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ('trend:"Storm Ottilie"', True),
+        ("trend:ottilie", True),
+        ('trend:"storm ottilie hits"', True),
+        ('trend:"storm hits"', False),
+        ('trend:"storm ottilie hits galway"', False),
+    ],
+)
+def test_a_watch_on_a_term_hears_of_a_phrase_that_holds_it(
+    message: Callable[..., Message], watch: Any, noon: datetime, *, query: str, matches: bool
+) -> None:
+    """Of an event one phrase is shown, the longest of those that most say; the watch names a part of it."""
+    settler = MatchSettler(Settings())
+    settler.restore(WATCHES, "storm", encode(watch(query, "storm").record))
+    trend = Trend(
+        id="t1",
+        key=TrendKey(term="storm ottilie hits"),
+        label="Storm Ottilie hits",
+        at=noon,
+        window_hours=3.5,
+        count=12,
+        sources=9,
+        expected=0.3,
+        score=20.0,
+        baseline=72.0,
+        sensitivity="quiet",
+    )
+    taken = message(TRENDS, encode(trend))
+    settled = settler.settle(taken, settler.compute(settler.task(taken)))
+    assert [output.key for output in settled.outputs] == ["storm"] * matches
+
+
 def test_extended_copy_with_new_facts_reaches_watches(
     message: Callable[..., Message], article: Callable[..., Tagged], about: Any, watch: Any, noon: datetime
 ) -> None:
