@@ -10,9 +10,14 @@ group, an offset or a topic would wait for seconds behind them, several one afte
 The embedded broker holds a fetch for all of its time, whatever comes (`streams.kafka.embedded`). There a fetch that names
 all partitions is answered at once, and the consumer waits here, until this process's own producer says that there is a
 message on one of its topics (`streams.bell`), or others' may have come.
+
+Each answer crosses two threads, and where much comes it would bring one message. So a fetch goes out a little after the one
+before it at the earliest, and brings what has come meanwhile. One that has waited for a message longer than that holds up
+nothing: where little comes, each message is fetched at once.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -24,12 +29,17 @@ from streams.bell import BELL
 #: A fetch that names all partitions may wait so much longer than others. Where the usual wait is set shorter than this it
 #: stays as it is: the broker may be an embedded one.
 PATIENCE, LEAST_MS = 4, 500
+#: A fetch goes to a broker so long after the one before it at the earliest.
+APART_SECONDS = 0.025
 #: aiokafka looks five times a second whether there is something to fetch. All that changes this wakes it besides.
 LOOK_SECONDS = 2.0
 #: The connections of fetches, beside aiokafka's for groups (1) and for all else (0).
 FETCHES = 2
 #: The embedded broker is asked again after so long, whether a message was said to be there or not.
 ASK_SECONDS = 2.0
+
+#: aiokafka's way of one fetch: its assignment, node and request; whether it has brought anything.
+Send = Callable[[Any, int, FetchRequest], Awaitable[bool]]
 
 
 def look_seldom(consumer: AIOKafkaConsumer) -> None:
@@ -42,15 +52,15 @@ def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
     look_seldom(consumer)
     fetch_apart(consumer)
     fetcher: Any = consumer._fetcher  # noqa: SLF001 - aiokafka has one wait for all fetches
-    send, close = fetcher._proc_fetch_request, fetcher.close  # noqa: SLF001
+    send, close = apart(fetcher._proc_fetch_request), fetcher.close  # noqa: SLF001
     waits: set[asyncio.Event] = set()
 
     async def paced(assignment: Any, node: int, request: FetchRequest) -> bool:
         if not names_all(fetcher, assignment, node, request):
-            return bool(await send(assignment, node, request))
+            return await send(assignment, node, request)
         if not embedded:
             request._max_wait_ms *= PATIENCE if request._max_wait_ms >= LEAST_MS else 1  # noqa: SLF001
-            return bool(await send(assignment, node, request))
+            return await send(assignment, node, request)
         request._max_wait_ms = 0  # noqa: SLF001
         rang = asyncio.Event()
         waits.add(rang)
@@ -65,6 +75,22 @@ def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
         await close()
 
     fetcher._proc_fetch_request, fetcher.close = paced, closed  # noqa: SLF001
+
+
+def apart(send: Send) -> Send:
+    """Return a way of fetches that keeps those to one broker apart."""
+    loop, earliest = asyncio.get_running_loop(), dict[int, float]()
+
+    async def sent(assignment: Any, node: int, request: FetchRequest) -> bool:
+        if (early := earliest.get(node, 0.0) - loop.time()) > 0:
+            try:
+                await asyncio.sleep(early)
+            except asyncio.CancelledError:  # as aiokafka's own: nobody wants what it would bring
+                return False
+        earliest[node] = loop.time() + APART_SECONDS
+        return await send(assignment, node, request)
+
+    return sent
 
 
 def fetch_apart(consumer: AIOKafkaConsumer) -> None:
@@ -85,7 +111,7 @@ def names_all(fetcher: Any, assignment: Any, node: int, request: FetchRequest) -
     return bool(named == there)
 
 
-async def _waited_for(rang: asyncio.Event, send: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
+async def _waited_for(rang: asyncio.Event, send: Send, assignment: Any, node: int, request: FetchRequest) -> bool:
     """Fetch from the embedded broker; where nothing was there, wait until `rang` is set: for the next message, or a close."""
     topics = [topic for topic, _ in request.topics]
     for topic in topics:

@@ -1,6 +1,7 @@
 """How long idle fetches wait, and that what comes is fetched at once all the same."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -103,6 +104,44 @@ async def test_laptop_asks_again_without_a_bell(tmp_path: Path, monkeypatch: pyt
                 await until_asked(Fetches(consumer), 2)
                 await (await producer.send(TAGGED.name, b"{}"))
                 assert await asyncio.wait_for(fetched(consumer, 1), LONG_SECONDS) == 1
+
+
+async def test_messages_that_come_one_by_one_are_fetched_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages that come while a fetch is held back come with that fetch: of 20 in a row, each is not asked for alone."""
+    monkeypatch.setattr(pace, "APART_SECONDS", 0.1)
+    async with laptop(tmp_path) as settings, producing(settings) as producer:
+        await producer.partitions_for(TAGGED.name)
+        async with idle(settings, TAGGED.name, embedded=True) as consumer:
+            fetches = Fetches(consumer)
+            reading = asyncio.ensure_future(fetched(consumer, 20))
+            start = time.monotonic()
+            for number in range(20):
+                await (await producer.send(TAGGED.name, b"{}", key=str(number).encode()))
+            assert await asyncio.wait_for(reading, LONG_SECONDS) == 20
+            assert len(fetches.waits_ms) <= 3 + (time.monotonic() - start) / pace.APART_SECONDS
+
+
+async def test_fetches_to_one_broker_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fetch is held back behind one to the same broker, but for one that has taken longer; cancelled it brings nothing."""
+    loop, sent = asyncio.get_running_loop(), list[int]()
+    monkeypatch.setattr(pace, "APART_SECONDS", LONG_SECONDS)
+
+    async def send(assignment: Any, node: int, request: FetchRequest) -> bool:
+        sent.append(node)
+        return True
+
+    way, request, now = pace.apart(send), FetchRequest(500, 1, 1, 0, []), loop.time
+    assert await way(None, 0, request)
+    assert await way(None, 1, request)
+    held = asyncio.ensure_future(way(None, 0, request))
+    await asyncio.sleep(0)
+    held.cancel()
+    assert await held is False
+    assert sent == [0, 1]
+    monkeypatch.setattr(loop, "time", lambda: now() + LONG_SECONDS)
+    assert await way(None, 0, request)
 
 
 async def test_a_fetch_that_waits_holds_up_no_question() -> None:
