@@ -167,7 +167,8 @@ class Article(NamedTuple):
 
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
     begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
-    (ascending), `figures`: of its figures (ascending). `source`: empty of a story that is compared as an article.
+    (ascending), `figures`: of its figures (ascending). `source`, `headline`: empty of a story that is compared as
+    an article.
     """
 
     body: Vector
@@ -182,6 +183,7 @@ class Article(NamedTuple):
     places: Ids
     figures: Ids
     source: str = ""
+    headline: str = ""
 
 
 @cache

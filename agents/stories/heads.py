@@ -5,6 +5,7 @@ source is the same, that a day lies between them, and that under the old title s
 event gives it another title.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -13,10 +14,10 @@ import numpy.typing as npt
 
 from agents.stories.acceptance import GAP, Article
 from agents.stories.memory import Memory, Rows
-from agents.stories.series import ASKED, LATER, SOON, held_besides_figures, numerals
+from agents.stories.series import ASKED, LATER, SOON, held_besides_figures
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Matrix, among, rising
-from agents.stories.words import TITLE_CHARACTERS, Ids, count, forms
+from agents.stories.vectors import Matrix, rising
+from agents.stories.words import TITLE_CHARACTERS, forms
 
 #: The share of two titles' words, numerals left out, that both have: up to which they are two titles, and from which on one. Of
 #: 141 articles of half A of the mixed stream that rightly join a story with one of their source from a day before, none has
@@ -25,6 +26,9 @@ OTHER_TITLE, SAME_TITLE = 0.58, 0.6
 #: The share of an article's weight, figures left out, in words that the story has: up to which it says something new, and from
 #: which on nothing: then the figures tell (agents/stories/series.py).
 NEW, TOLD = 0.85, 0.95
+#: What a desk sets before the titles of a column or a kind of report. In half A of the mixed stream 23 pairs of articles of one
+#: source, over .4 days apart, begin so with the same words, among the shootings 35: none is on one event (2026-11-30).
+KICKER = re.compile(r"([^:\uff1a|\uff5c\u2013\u2014]{2,60}?)(?:\s*[:|] |\s*[\uff1a\uff5c]|\s[\u2013\u2014]\s)")
 
 
 def standing_heads(
@@ -42,19 +46,30 @@ def standing_heads(
 
 
 def title_shared(article: Article, story: StoryRecord) -> float:
-    """Return the share of the words of two titles that both have: an article's, and the nearest that its source gave before."""
-    mine = article.title.ids[~among(article.title.ids, numerals())]
-    found = 0.0
+    """Return the share of the words of two titles that both have: an article's, and the nearest that its source gave before.
+
+    Of a story that no other source tells, a kicker in common is as good as the title.
+    """
+    mine, kicker, found = title_words(article.headline, story.language), kicker_of(article.headline), 0.0
     for speaker in story.headlines:
         if speaker.source == article.source and len(mine):
             theirs = title_words(speaker.title, story.language)
-            both = int(among(mine, theirs).sum())
-            found = max(found, both / (len(mine) + len(theirs) - both))
+            found = max(found, len(mine & theirs) / len(mine | theirs))
+            if kicker and story.sources == 1:
+                words = title_words(kicker, story.language)
+                found = max(
+                    found, float(bool(words) and words == title_words(kicker_of(speaker.title), story.language))
+                )
     return found
 
 
+def kicker_of(title: str) -> str:
+    """Return what stands before a title's colon or bar; an empty string where there is none."""
+    found = KICKER.match(title)
+    return found[1] if found is not None else ""
+
+
 @lru_cache(maxsize=1 << 12)
-def title_words(title: str, language: str) -> Ids:
-    """Return the numbers of a title's words, numerals left out, ascending."""
-    ids = count(forms(title[:TITLE_CHARACTERS], language)).ids
-    return ids[~among(ids, numerals())]
+def title_words(title: str, language: str) -> frozenset[str]:
+    """Return the different words of a title, numerals left out."""
+    return frozenset(word for word in forms(title[:TITLE_CHARACTERS], language) if not word.isdecimal())

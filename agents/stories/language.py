@@ -106,7 +106,7 @@ class LanguageStories:
         rarity = self.commonness.weight(body.ids)
         title_vector = vector(title, self.commonness.weight(title.ids))
         found = self._article(article, vector(body, rarity), title_vector, rarity, article.time)
-        return found._replace(source=article.source)
+        return found._replace(source=article.source, headline=article.title)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""

@@ -42,3 +42,29 @@ def test_new_words_under_a_sources_standing_head_are_the_next_piece(
     decider.decide(first)
     decider.decide(article("b", title, ZODIAC.format(*TUESDAY), hours=hours, source=source, language="es"))
     assert len(list(decider.stories())) == stories
+
+
+DIARY = "Welcome to the allotment diary of Hattie Maule. {0} Letters to Hattie Maule reach the allotment diary by post."
+SLUGS = "The tulips are over and slugs have found the hostas."
+PEAS = "We ate the first peas straight from the pod and sowed a second row."
+
+
+@pytest.mark.parametrize(
+    ("title", "between", "stories"),
+    [
+        ("Allotment diary: the first peas", "", 2),
+        ("Hattie and the first peas", "", 1),
+        ("Allotment diary: peas", "x", 1),
+    ],
+    ids=("the next column", "without the kicker", "told by others, too"),
+)
+def test_a_kicker_tells_the_next_column_of_a_single_source(
+    decider: Decider, article: Make, title: str, between: str, stories: int
+) -> None:
+    """The words before its titles say that a day later it is another piece, where nobody else has the story."""
+    desk = "herald.example"
+    decider.decide(article("a", "Allotment diary: tulips and trouble", DIARY.format(SLUGS), source=desk))
+    if between:
+        decider.decide(article("b", "Tulips and slugs", DIARY.format(SLUGS), hours=2, source="post.example"))
+    decider.decide(article("c", title, DIARY.format(PEAS), hours=24, source=desk))
+    assert len(list(decider.stories())) == stories
