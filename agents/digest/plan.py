@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, field
 
 from streams import m49, mediatopics
 from streams.errors import SettingsError
+from streams.names import those
 from streams.records import ClockTime, WatchName
 from streams.toml_places import not_utf8
 
@@ -31,9 +32,15 @@ CRON_FIELDS = 5
 #: Digests that come one after another have so much time between them at least; the first moments are looked at.
 SHORTEST = timedelta(minutes=15)
 CHECKED_MOMENTS = 200
+#: Clock times of a day from which on a digest is due each hour.
+HOURLY = 24
 #: The spaces in time that `every` may ask for: they divide a day, so that the clock times are the same each day.
 Every = Literal["15m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d"]
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+Empty = Literal["skip", "send"]
+#: Fields of which the values are few, and the parts of msgspec's errors that name a field.
+CHOICES: dict[str, tuple[str, ...]] = {"days": DAYS, "every": get_args(Every), "empty": get_args(Empty)}
+UNKNOWN, FIELD = re.compile(r"unknown field `(.{1,100})`"), re.compile(r"`\$\.(\w+)")
 
 
 class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +65,7 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
     languages: list[str] = field(default_factory=list)
     stories: Annotated[int, Meta(ge=1, le=50)] = 10
     half_life_hours: Annotated[float, Meta(gt=0)] = 6.0
-    empty: Literal["skip", "send"] = "skip"
+    empty: Empty = "skip"
     receivers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -142,9 +149,19 @@ def load(folder: Path) -> dict[str, Plan]:
             try:
                 plans[name] = msgspec.convert(table, Plan)
             except msgspec.ValidationError as error:
-                clock = "; a time is written as 07:00" if "[01][0-9]" in str(error) else ""
-                raise SettingsError(f"{file}: digest.{name}: {error}{clock}") from error
+                raise SettingsError(f"{file}: digest.{name}: {explained(str(error))}") from error
     return plans
+
+
+def explained(error: str) -> str:
+    """Return msgspec's error with what to write in the stead of what was wrong."""
+    if unknown := UNKNOWN.search(error):
+        return f"there is no `{unknown[1]}`{those(unknown[1], Plan.__struct_fields__)}"
+    if "Invalid enum value" in error and (of := FIELD.search(error)) and of[1] in CHOICES:
+        return f"{error}; write one of {', '.join(CHOICES[of[1]])}"
+    if "Expected `array`" in error:
+        return f'{error}; several are written as ["one", "other"], and one as ["one"]'
+    return f"{error}; a time is written as 07:00" if "[01][0-9]" in error else error
 
 
 def tables_of(file: Path) -> dict[str, object]:
@@ -170,7 +187,8 @@ def tables_of(file: Path) -> dict[str, object]:
 def moments(plan: Plan, after: datetime, until: datetime) -> Iterator[datetime]:
     """Yield when a digest is due after one time and up to another, in UTC, each moment once.
 
-    A clock time that a change to summer time skips is due when the clock has moved on; one that comes twice is due once.
+    A clock time that a change to summer time skips is due when the clock has moved on. One that comes twice is due once,
+    but where a digest is due every hour or more often: then the hour that comes twice has as many as any.
     """
     zone = ZoneInfo(plan.timezone)
     if plan.when:
@@ -179,19 +197,23 @@ def moments(plan: Plan, after: datetime, until: datetime) -> Iterator[datetime]:
         return
     day = after.astimezone(zone).date() - timedelta(days=1)
     last = until.astimezone(zone).date()
-    latest = after
+    latest, again = after, len(plan.clocks) >= HOURLY
     while day <= last:
         if not plan.days or DAYS[day.weekday()] in plan.days:
-            for due in sorted({moment_of(day, clock, zone) for clock in plan.clocks}):
+            for due in sorted({due for clock in plan.clocks for due in moments_of(day, clock, zone, again=again)}):
                 if latest < due <= until:
                     latest = due
                     yield due
         day += timedelta(days=1)
 
 
-def moment_of(day: date, clock: str, zone: ZoneInfo) -> datetime:
-    """Return a clock time of a day in UTC."""
-    return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(UTC)
+def moments_of(day: date, clock: str, zone: ZoneInfo, *, again: bool) -> Iterator[datetime]:
+    """Yield a clock time of a day in UTC; with `again` also the second, where the clock is put back over it."""
+    first = datetime.combine(day, time.fromisoformat(clock), zone)
+    yield first.astimezone(UTC)
+    second = first.replace(fold=1)
+    if again and second.utcoffset() < first.utcoffset():  # type: ignore[operator]  # a zone has offsets
+        yield second.astimezone(UTC)
 
 
 def since(plan: Plan, at: datetime) -> datetime:

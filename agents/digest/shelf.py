@@ -180,8 +180,10 @@ class Shelf:
         if plan.watch is not None:
             words = self.matches.words(plan.watch, held.article_keys())
             found.append(f"watch {plan.watch}: {', '.join(words)}" if words else f"watch {plan.watch}")
-        asked = {*plan.regions, *plan.topics}
-        found += [share.label for share in (*story.regions, *story.topics) if asked & {share.id, share.id[:2]}]
+        shares = (*story.regions, *story.topics)
+        for asked in (*plan.regions, *plan.topics):
+            whole = [share.label for share in shares if share.id == asked]
+            found += whole or [share.label for share in shares if asked in (share.id[:2], share.id.partition("/")[0])]
         return list(dict.fromkeys(found)) or [f"{story.sources} {'source' if story.sources == 1 else 'sources'}"]
 
 

@@ -105,6 +105,7 @@ def test_plans_say_when_they_are_due_and_to_whom(running: Running) -> None:
     day, oslo = answer.json()["digests"]
     assert (day["name"], day["title"], day["receivers"]) == ("day", "Ferries of the day", ["desk"])
     assert day["unknown_receivers"] == ["desk"]
+    assert "-02-29T00:00:00Z" in day["due"]
     assert (oslo["title"], oslo["unknown_receivers"]) == ("oslo", [])
     missing = requests.get(f"{running.url}/api/v1/digest-plans/nothing/preview", timeout=60)
     assert (missing.status_code, "there are day, oslo" in missing.json()["error"]) == (404, True)

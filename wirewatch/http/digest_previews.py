@@ -16,7 +16,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from agents.deliver.settings import Receivers
-from agents.digest.plan import LONGEST, Plan, moments
+from agents.digest.plan import Plan, moments
 from agents.digest.settings import DigestSettings
 from streams.errors import BrokerError, SettingsError, WirewatchError
 from streams.names import those
@@ -28,6 +28,8 @@ from wirewatch.http.guards import problem
 
 #: Seconds that a preview may take, and for which it is kept; previews that are kept.
 SECONDS, KEPT_SECONDS, MAX_KEPT = 15.0, 60.0, 50
+#: A digest of 29 February comes at the latest so long after now.
+FARTHEST = timedelta(days=8 * 366)
 
 
 class PlannedDigest(Struct, kw_only=True):
@@ -74,7 +76,7 @@ class DigestPreviews:
         return PlannedDigest(
             name=name,
             title=plan.title or name,
-            due=next(moments(plan, now, now + LONGEST + timedelta(days=1)), None),
+            due=next(moments(plan, now, now + FARTHEST), None),
             receivers=plan.receivers,
             unknown_receivers=sorted(set(plan.receivers) - set(self._settings[Receivers])),
         )

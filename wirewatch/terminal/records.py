@@ -108,7 +108,9 @@ def digest_line(line: Text, record: dict[str, Any]) -> None:
     stories = sum(len(section["stories"]) for section in record.get("sections", []))
     line.append(f"{record.get('name')} ", style="bold")
     line.append(safe_text(f"{record.get('title')}  "))
-    line.append(f"{stories} stories, {record.get('left_out', 0)} left out", style="dim")
+    line.append(
+        f"{stories} {'story' if stories == 1 else 'stories'}, {record.get('left_out', 0)} left out", style="dim"
+    )
 
 
 #: Kinds whose errors are shown whole, and kinds that stand until they are changed: no time of day is theirs.

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -205,6 +206,23 @@ def test_moments_of_two_spans_are_those_of_the_whole(minutes: int, zone: str, ti
     assert since(plan, whole[-1]) < whole[-1]
 
 
+@pytest.mark.parametrize(
+    ("times", "dues"),
+    [
+        ({"at": ["02:30"]}, ["02:30 +0200"]),
+        ({"every": "2h"}, ["00:00 +0200", "02:00 +0200", "04:00 +0100"]),
+        ({"every": "30m"}, ["00:00 +0200", "00:30 +0200", "01:00 +0200", "01:30 +0200", "02:00 +0200", "02:30 +0200",
+                            "02:00 +0100", "02:30 +0100", "03:00 +0100", "03:30 +0100", "04:00 +0100"]),
+        ({"when": "0 * * * *"}, ["00:00 +0200", "01:00 +0200", "02:00 +0200", "02:00 +0100", "03:00 +0100", "04:00 +0100"]),
+    ],
+)  # fmt: skip
+def test_an_hour_that_comes_twice(times: dict[str, Any], dues: list[str]) -> None:
+    """A clock time is due once in the night when summer time ends; what comes each hour or oftener leaves no hour out."""
+    plan, zone = Plan(timezone="Europe/Oslo", **times), ZoneInfo("Europe/Oslo")
+    night = datetime(2026, 10, 24, 21, 59, tzinfo=UTC), datetime(2026, 10, 25, 3, 0, tzinfo=UTC)
+    assert [f"{due.astimezone(zone):%H:%M %z}" for due in moments(plan, *night)] == dues
+
+
 def test_a_crontab_line_and_a_space_of_time_say_when() -> None:
     """Half past seven on weekdays, and every six hours by the clock of the zone."""
     start, end = datetime(2026, 6, 5, tzinfo=UTC), datetime(2026, 6, 8, 12, tzinfo=UTC)
@@ -234,6 +252,33 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "wrong.toml").write_text(text)
     with pytest.raises(SettingsError, match=r"wrong\.toml"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ('days = ["Monday"]', "Monday.* write one of mon, tue, wed"),
+        ('every = "5m"', "5m.* write one of 15m, 30m, 1h"),
+        ('empty = "always"', "always.* write one of skip, send"),
+        ('at = "07:00"', r'`\$\.at`; several are written as \["one", "other"\]'),
+        ('reciever = ["desk"]', r"there is no `reciever` \(did you mean receivers\?\); there are title, at, days"),
+        ('at = ["7:00"]', "written as 07:00"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_write(tmp_path: Path, line: str, advice: str) -> None:
+    """Who writes a digest need not look up which words there are."""
+    (tmp_path / "a.toml").write_text(f"[digest.a]\n{line}\n")
+    with pytest.raises(SettingsError, match=advice):
+        load(tmp_path)
+
+
+def test_the_reason_is_what_was_asked_for(shelf: Shelf) -> None:
+    """Of a country its name alone, not each town of it that the line above has named; a town where it stands alone."""
+    town = StoryShare(id="NO/Bergen", label="Bergen", share=0.4)
+    shelf.put(story("ferry", "a", regions=[StoryShare(id="NO", label="Norway", share=1.0), town]))
+    shelf.put(story("tram", "a", regions=[town]))
+    digest = made(shelf, Plan(regions=["NO"]))
+    assert {one.id: one.why for one in digest.sections[0].stories} == {"en-ferry": ["Norway"], "en-tram": ["Bergen"]}
 
 
 def test_a_folder_of_digests_that_there_is_not_is_named(tmp_path: Path) -> None:
