@@ -33,7 +33,7 @@ def read_mails(file: IO[bytes], name: str, reading: Reading, source: str, change
             if size > MAX_BYTES:
                 yield Refusal(where, "too_large", f"{size} bytes; the limit of a mail is {MAX_BYTES}", size_bytes=size)
             else:
-                yield mail_in(mail, where, reading, source, changed_at)
+                yield mail_or_refusal(mail, where, reading, source, changed_at)
     except READ_ERRORS as error:
         yield Refusal(f"{name}, mail {number + 1}", "unreadable", f"the file breaks off here: {error}")
 
@@ -52,6 +52,14 @@ def mails_in(file: IO[bytes], reading: Reading) -> Iterator[tuple[bytes, int]]:
             kept += line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(BETWEEN) else line
     if kept.strip():
         yield bytes(kept), size
+
+
+def mail_or_refusal(mail: bytes, where: str, reading: Reading, source: str, changed_at: datetime) -> Found:
+    """Return what a mail is; refused where its headers are none: Python's parsers of mails raise whatever comes of them."""
+    try:
+        return mail_in(mail, where, reading, source, changed_at)
+    except Exception as error:  # noqa: BLE001 - the next mail is read
+        return Refusal(where, "unreadable", f"{type(error).__name__}: {error}", size_bytes=len(mail))
 
 
 def mail_in(mail: bytes, where: str, reading: Reading, source: str, changed_at: datetime) -> Found:

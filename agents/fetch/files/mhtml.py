@@ -82,6 +82,6 @@ def time_of(value: str | None) -> datetime | None:
     """Return the time in a header, in UTC where it has no zone; None for any other."""
     try:
         found = parsedate_to_datetime(str(value))
-    except ValueError:
+    except (ValueError, OverflowError):  # numbers that no calendar has
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

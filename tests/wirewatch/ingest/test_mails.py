@@ -143,3 +143,44 @@ def test_a_mail_is_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (refused.reason, refused.size_bytes) == ("too_large", len(mark + large))
     assert isinstance(raw, Raw)
     assert raw.title == "b"
+
+
+@pytest.mark.parametrize(
+    ("date", "found"),
+    [
+        ("Mon, 1 Jan 99999999999 00:00:00 +0000", None),
+        ("1 Jan 2020 99999999999999999999:00:00 +0000", None),
+        ("Mon, 1 Jan 2020 00:00:00 +99999999999999999999", None),
+        ("Mon, 1 Jan 2020 00:00:00 +1400", "2020-01-01T00:00:00+14:00"),
+    ],
+)
+@pytest.mark.parametrize("end", [".eml", ".mhtml"])
+def test_a_date_of_no_calendar_is_none(tmp_path: Path, date: str, found: str | None, end: str) -> None:
+    """The mail, or the page that was saved, is read all the same."""
+    path = tmp_path / f"a{end}"
+    path.write_text(f"Subject: Ferry\nDate: {date}\nContent-Type: text/html\n\n{HTML}\n")
+
+    raw = one(path)
+
+    assert raw.content.strip() == HTML
+    assert raw.published_at == (found if end == ".eml" else None)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: " + "(" * 4_000,
+        "Content-Type: multipart/mixed; boundary*=punycode''b%ff",
+    ],
+)
+def test_a_mail_whose_headers_end_the_parser_is_refused_alone(tmp_path: Path, head: str) -> None:
+    """The mail behind it is read."""
+    path = tmp_path / "a.mbox"
+    path.write_text(f"From x\nSubject: First\n{head}\n\nText\n\nFrom x\nSubject: Second\n\nThe ferry runs again.\n")
+
+    first, second = read(path)
+
+    assert isinstance(first, Refusal)
+    assert (first.where, first.reason) == (f"{path}, mail 1", "unreadable")
+    assert isinstance(second, Raw)
+    assert second.title == "Second"
