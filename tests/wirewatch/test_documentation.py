@@ -26,6 +26,7 @@ from tests.support.documents import DOCUMENTS, shell_lines, text_of
 from tools import docs_tables
 from wirewatch import schema
 from wirewatch.cli import COMMANDS, main
+from wirewatch.steps import STAGES, STEPS
 
 ROOT = Path(__file__).parents[2]
 #: Nouns that `make` is followed by in prose.
@@ -65,6 +66,15 @@ def test_help_names_every_record() -> None:
     """`wirewatch schema --help` names each record that `wirewatch schema` prints."""
     text = CliRunner().invoke(main, ["schema", "--help"]).output
     assert all(record in text for record in schema.names())
+
+
+def test_help_names_every_step() -> None:
+    """`wirewatch run --help` names each step, and `wirewatch apply --help` has a line for each that runs over a file."""
+    run, apply = (CliRunner().invoke(main, [command, "--help"]).output for command in ("run", "apply"))
+    listed = re.search(r"(?s)Steps: (.*?)\n\n", run)
+    assert listed is not None
+    assert set(STEPS) <= set(re.findall(r"\w+", listed[1]))
+    assert all(re.search(rf"(?m)^    {stage} ", apply) for stage in STAGES)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

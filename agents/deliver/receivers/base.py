@@ -36,7 +36,7 @@ class Attempt(NamedTuple):
 
 
 class Receiver(Protocol):
-    """A destination of alerts and digests: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file.
+    """A destination of alerts and digests: its `name` in the settings, and its `kind`, which is the `type` there.
 
     `one_at_a_time`: a further attempt would wait inside the receiver, so none is begun before the last one has ended.
     """

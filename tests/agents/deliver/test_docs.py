@@ -17,7 +17,7 @@ from agents.deliver.receiver_queue import DOWN_AFTER, MAX_PROBE_SECONDS
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import NEW_SECRET, open_receivers
 from agents.deliver.receivers.webhook import signing_keys
-from agents.deliver.settings import AppriseSettings, DeliverSettings, Receivers
+from agents.deliver.settings import RECEIVER_TYPES, AppriseSettings, DeliverSettings, Receivers
 from streams.records import Alert
 from tests.support.receiving import OLDER_SECRET, SECRET, Endpoint
 from wirewatch.cli import main
@@ -36,7 +36,7 @@ def block(language: str) -> str:
 
 
 async def test_the_settings_load_and_open(tmp_path: Path) -> None:
-    """Every receiver of the page opens, with URLs of the form that its comments give."""
+    """Every receiver of the page opens, at least one of each kind, with URLs of the form that its comments give."""
     file = tmp_path / "wirewatch.toml"
     file.write_text(block("toml"), encoding="utf-8")
     settings = load(file, {})
@@ -51,6 +51,7 @@ async def test_the_settings_load_and_open(tmp_path: Path) -> None:
     receivers = open_receivers(settings, environ)
 
     assert set(receivers) == set(tomllib.loads(block("toml"))["receivers"])
+    assert {receiver.kind for receiver in receivers.values()} == set(RECEIVER_TYPES)
     for name, receiver in receivers.items():
         receiver_settings = settings[Receivers][name]
         if isinstance(receiver_settings, AppriseSettings):
