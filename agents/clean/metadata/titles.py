@@ -10,7 +10,7 @@ from agents.clean.text.words import count_words, normal
 from streams.word_lists import word_lists
 
 #: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
-_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/]+\s+|\s*[|│]\s*|\s+::\s+|(?<=[^\s]):\s+(?=[A-Z][\w.]+$)")
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/@]+\s+|\s*[|│]\s*|\s+::\s+|(?<=[^\s]):\s+(?=[A-Z][\w.]+$)")
 #: Separators of a title that are looked at: no publisher's name is further inside.
 MAX_CUTS = 20
 #: Share of common words from which a heading is the claimed title in other words (tried .1 to .7 on 793 pages).
@@ -20,6 +20,10 @@ _AFTER_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*(?=\S)")
 #: Signs behind the name of a site at the start of a title, with space on one side at least.
 _BEHIND_SITE = re.compile(r"\s*[:：|»›·•–—>-]+\s+")
 _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
+#: A separator with nothing behind it.
+_LEFT_OPEN = re.compile(r"\s+(?:::|[|»·•])$")
+#: Letters around a publisher's name in a part of a title without spaces, at most, for each of its own, and beside these.
+AROUND_NAME, BESIDE_NAME = 2, 4
 #: The count behind a heading: "12 comments".
 _COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
 #: Titles of pages that nobody gave one.
@@ -41,6 +45,7 @@ def strip_publisher(title: str, publishers: Iterable[str]) -> str:
     and it is short); a title is never cut to less than two words at its start.
     """
     title = " ".join(title[: 2 * MAX_TITLE].split())[:MAX_TITLE]
+    title = _LEFT_OPEN.sub("", title) or title
     publishers = list(publishers)
     known = {squash(name) for name in publishers} - {""}
     cuts = list(_SEPARATOR.finditer(title))
@@ -79,6 +84,8 @@ def is_publisher(part: str, known: set[str]) -> bool:
         return True
     if len(part.split()) > MAX_NAME_WORDS:
         return False
+    if not key.isascii():
+        known = {name for name in known if len(key) <= AROUND_NAME * len(name) + BESIDE_NAME}
     return any(len(name) > 3 and (name in key or (len(key) > 3 and key in name)) for name in known)
 
 

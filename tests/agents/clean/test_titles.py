@@ -77,6 +77,11 @@ def test_an_article_called_as_the_whole_page_keeps_its_heading() -> None:
         ),
         ("山上缆车停运至复活节_社会_高原网", "<div class='bt'>山上缆车停运至复活节</div>", "山上缆车停运至复活节"),
         ("山上缆车停运至复活节-高原网", "<h1>山上缆车停运至复活节</h1>", "山上缆车停运至复活节"),
+        (
+            "山上纜車停到復活節，滑雪的人都哭了 @ 高原日記 :: 部落格 ::",
+            "<h1><a href='/'>高原日記</a></h1><h2><a>山上纜車停到復活節，滑雪的人都哭了</a></h2>",
+            "山上纜車停到復活節，滑雪的人都哭了",
+        ),
     ],
 )
 def test_titles_without_spaces_lose_the_site_too(title: str, heading: str, expected: str) -> None:
