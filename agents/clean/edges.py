@@ -46,6 +46,8 @@ DATE_CHARS = 40
 MAX_NAME = 12
 
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
+_ADDRESS = re.compile(r"https?://|www\.|\S@\S")
+_RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PRICE = re.compile(
     r"\W{0,3}(?:(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF)\s?\d[\d.,]{0,9}|\d[\d.,]{0,9}\s?(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF|zł|kr|Kč|円|元|원))\W{0,3}"
@@ -168,13 +170,21 @@ def trim(
         end -= 1
     if end:
         kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
-    return without_contacts(without_author_box(above_rights(kept[:end])))
+    return without_contacts(without_author_box(above_rights(kept[:end], known)))
 
 
-def above_rights(paragraphs: list[str]) -> list[str]:
-    """Return an article's paragraphs without those from a notice of copyright and all rights on, near the end."""
+def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
+    """Return an article's paragraphs without those from a notice of copyright and all rights on, near the end.
+
+    Agencies set a rule there, and a line or two below it, which name them or lead to more on the subject.
+    """
     known = edge_words()
     for at in range(max(1, len(paragraphs) - EDGE), len(paragraphs)):
+        below = paragraphs[at + 1 :]
+        if _RULE.fullmatch(paragraphs[at]) and all(map(is_line, below)):
+            told = " ".join(below)
+            if _ADDRESS.search(told) or without(_LETTERS.findall(told), publishers)[1]:
+                return paragraphs[:at]
         if (found := _COPYRIGHT.match(paragraphs[at])) and known.rights.search(paragraphs[at], found.end()):
             return paragraphs[:at]
     return paragraphs
@@ -188,6 +198,11 @@ def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
     ):
         lines.pop()
     return "\n".join(lines) if ends_sentence(lines[-1]) else text
+
+
+def is_line(text: str) -> bool:
+    """Return whether a text is as short as a line."""
+    return len(text) <= 8 * MAX_WORDS and count_words(text) <= MAX_WORDS
 
 
 def without_author_box(paragraphs: list[str]) -> list[str]:

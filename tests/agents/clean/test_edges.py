@@ -195,3 +195,12 @@ def test_all_below_a_notice_of_rights_is_the_site() -> None:
     note = "Transcripts are made in a hurry by a contractor and may be revised after they have been published here."
     assert trim([LEAD, NEXT, rights, note], [], ["Example News"]) == [LEAD, NEXT]
     assert trim([LEAD, "© 2026 Jane Doe", NEXT], [], []) == [LEAD, "© 2026 Jane Doe", NEXT]
+
+
+def test_lines_below_a_rule_at_the_end_lead_elsewhere() -> None:
+    """Agencies set a rule below a report, and then their own lines; another note below a rule is the author's."""
+    more = "More Example News sailing: https://example.com/sailing"
+    thanks = "Thanks to the divers for their patience."
+    report = [LEAD, NEXT, LEAD, NEXT]
+    assert trim([*report, "___", more], [], ["Example News"]) == report
+    assert trim([*report, "___", thanks], [], ["Example News"]) == [*report, "___", thanks]
