@@ -4,7 +4,7 @@ They are boxes with fields to fill in, buttons, appeals for gifts, amounts to gi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +18,8 @@ from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 FIELD_WORDS, BUTTON_WORDS = 60, 6
 #: Characters of an appeal, at most, and different phrases of appeals in it, at least.
 APPEAL_CHARS, APPEALS = 500, 2
+#: Blocks and words of a box that asks for gifts, at most.
+BOX_BLOCKS, BOX_WORDS = 12, 250
 #: Counts of the same number of pictures, at least.
 COUNTS = 2
 #: Buttons that open what stands below them.
@@ -59,16 +61,29 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     # A site sets its appeals in bold, or as a link to its till.
     marked = np.array(page.bold_chars)[blocks] + np.array(page.link_chars)[blocks] > 0
     for index in blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist():
-        if is_appeal(page.texts[index]):
-            yield index
+        if said := appeals_in([page.texts[index]]):
+            yield from (index,) if len(said) >= APPEALS else appealing_box(features, index)
     for among in counts.values():
         if len({page.texts[index] for index in among}) >= COUNTS:
             yield from among
 
 
-def is_appeal(text: str) -> bool:
-    """Return whether a paragraph asks for gifts: it says so in two ways. A story about gifts seldom does."""
-    return len({found.lower() for found in appeals().findall(text)}) >= APPEALS
+def appeals_in(texts: Iterable[str]) -> set[str]:
+    """Return the different phrases of appeals for gifts in some paragraphs. A story about gifts seldom has two in one."""
+    return {found.lower() for text in texts for found in appeals().findall(text)}
+
+
+def appealing_box(features: PageFeatures, index: int) -> range:
+    """Return the blocks of the small box that a line opens which asks for gifts in several ways; none where none does."""
+    page, element = features.page, features.page.owners[index]
+    while element >= 0 and page.starts[element] == index and page.tags[element] not in WHOLE:
+        inside = page.blocks(element)
+        if len(inside) > BOX_BLOCKS or float(features.words[index : inside.stop].sum()) > BOX_WORDS:
+            break
+        if len(inside) > 1 and len(appeals_in(page.texts[block] for block in inside)) > APPEALS:
+            return inside
+        element = page.parents[element]
+    return range(0)
 
 
 def box_of(features: PageFeatures, element: int) -> int:

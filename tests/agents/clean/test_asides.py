@@ -100,6 +100,17 @@ def test_appeals_for_gifts_are_no_text(appeal: str) -> None:
     assert text_of(first + appeal + "".join(rest)) == "\n\n".join(PARAGRAPHS)
 
 
+def test_a_box_that_appeals_in_several_ways_is_no_text() -> None:
+    """One line opens it in bold; the paragraphs below are plain, and some of them ask for nothing."""
+    asks = (
+        "<div class='e'><div><p><b>Since you’re here …</b></p><p>… we have a small favour to ask. More people sail by than"
+        " ever, and fewer of them buy the paper.</p><p>If everyone who likes our lamps helps fund it, the light is safe."
+        " For as little as 1 you can do so.</p></div></div>"
+    )
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    assert text_of(f"<div>{body}{asks}</div>") == "\n\n".join(PARAGRAPHS)
+
+
 def test_a_story_about_gifts_is_text() -> None:
     """It says so in one way, or nothing in it leads to a till."""
     told = (
@@ -127,6 +138,7 @@ def with_line(line: str) -> str:
         "Fot. Jan Wilk / Agencja",
         "Crédit photo : Paul Guérin",
         "Listen to this story 4 min",
+        "Continue lendo após publicidade",
         "Vorlesen lassen 3:45",
         "همچنین بخوانید: <a href='/7'>قایق دوباره دیر کرد</a>",
         "Prečítajte si aj: <a href='/7'>Trajekt opäť mešká</a>",
