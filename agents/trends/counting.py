@@ -8,7 +8,8 @@ catch-up after an outage then bursts nowhere. While the stream is under half of 
 
 import math
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -41,6 +42,8 @@ QUIET_HOURS, GROWN = 12.0, 1.3
 #: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
 NOTED = 6.0
 WHOLE = "*"
+#: Stories that explain a burst; characters of a label or title that are kept.
+MOST_STORIES, LONGEST_NAME = 5, 300
 #: When a key was shown that never was, and with which score.
 NEVER_SHOWN = -1e18, 0.0
 #: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
@@ -78,13 +81,15 @@ class Burst(NamedTuple):
 
 
 class KeyState(msgspec.Struct, array_like=True):
-    """The persisted state of a key."""
+    """The persisted state of a key; `label` and `titles`, of stories, are how a trend names it and them."""
 
     hours: int
     season: bytes
     level: float
     window: list[WindowEntry]
     shown: tuple[float, float]
+    label: str = ""
+    titles: list[tuple[str, str]] = []
 
 
 encoder = msgspec.msgpack.Encoder()
@@ -107,7 +112,7 @@ class Window:
 
     def stories(self) -> list[tuple[str, int]]:
         """Return the stories of its articles with their numbers, the largest first."""
-        return Counter(article.story for article in self.articles if article.story).most_common(5)
+        return Counter(article.story for article in self.articles if article.story).most_common(MOST_STORIES)
 
     def count(self, since: int = 0) -> tuple[int, int]:
         """Return how many articles from a step on count, and of how many sources."""
@@ -258,14 +263,15 @@ class Stream:
             self.rows[key] = self.baseline.new_row()
         return self.rows[key]
 
-    def kept(self, key: str) -> bytes:
-        """Return the state of a key, to be persisted."""
+    def kept(self, key: str, label: str = "", titles: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        """Return the state of a key, to be persisted with its label; once it might burst, with titles of its stories."""
         row, window = self.rows[key], self.windows.get(key)
         if key == WHOLE:
             # one entry for each step: its `source` is how many articles there were
             entries = [WindowEntry(step, many, "") for step, many in self._totals.items()]
         else:
             entries = list(window.articles if window else ())
+        stories = window.stories() if window is not None and len(window.articles) >= fewest(key)[0] else []
         return encoder.encode(
             KeyState(
                 self.baseline.hours,
@@ -273,11 +279,13 @@ class Stream:
                 float(self.baseline.level[row]),
                 entries,
                 NEVER_SHOWN if window is None else window.shown,
+                label[:LONGEST_NAME],
+                [(story, titles[story][:LONGEST_NAME]) for story, _ in stories if story in titles],
             )
         )
 
-    def restore(self, key: str, value: bytes) -> None:
-        """Take back the persisted state of a key."""
+    def restore(self, key: str, value: bytes) -> KeyState:
+        """Take back the persisted state of a key, and return it for its names."""
         kept = decoder.decode(value)
         if fault := fault_of(key, kept):
             raise ValueError(fault)
@@ -294,6 +302,7 @@ class Stream:
             window.articles.extend(kept.window)
             window.shown = kept.shown
         self.step = max([self.step, *(entry.step for entry in kept.window)])
+        return kept
 
 
 def is_term(key: str) -> bool:
@@ -313,6 +322,10 @@ def fault_of(key: str, kept: KeyState) -> str:
         return "what is usual there is no number"
     if not all(map(math.isfinite, kept.shown)) or kept.shown[0] > MOST_STEPS * STEP_SECONDS:
         return "what was shown of it is no number"
+    if len(kept.titles) > MOST_STORIES or any(
+        len(name) > LONGEST_NAME for name in (kept.label, *dict(kept.titles).values())
+    ):
+        return "more names than are ever kept, or longer ones"
     return ""
 
 

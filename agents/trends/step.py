@@ -59,6 +59,7 @@ class TrendsSettler(TimedSettler[None, None]):
         self._counted = CountedFetches()
         self._labels: dict[str, str] = {}
         self._latest = self._behind_until = 0.0
+        self._has_begun = False
         self._observed = 0
 
     def settle(self, message: Message, product: None) -> Settlement:
@@ -85,7 +86,8 @@ class TrendsSettler(TimedSettler[None, None]):
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
         """Return the bursts of windows that ended although nothing comes after them."""
         late = now.timestamp() - GRACE_SECONDS
-        if 0 < self._latest < late:
+        has_begun, self._has_begun = self._has_begun, bool(partitions)
+        if 0 < self._latest < late or not has_begun:  # what waited for a worker has not come yet
             self._behind_until = now.timestamp() + GRACE_SECONDS
         self._latest = 0.0
         if now.timestamp() < self._behind_until:  # articles of earlier windows are still coming in
@@ -105,7 +107,11 @@ class TrendsSettler(TimedSettler[None, None]):
             elif value is None:
                 self.stream.forget(key)
             else:
-                self.stream.restore(key, value)
+                kept = self.stream.restore(key, value)
+                if kept.label:
+                    self._labels[key] = kept.label
+                for story, title in kept.titles:
+                    self._title(story, title)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 
@@ -164,9 +170,14 @@ class TrendsSettler(TimedSettler[None, None]):
         while len(self._articles) > MOST_KEYS_NAMED:
             self._articles.popitem(last=False)
         if article.story is not None:
-            self._titles.setdefault(article.story.id, article.title)
-            if len(self._titles) > MOST_TITLES:
-                self._titles.popitem(last=False)
+            self._title(article.story.id, article.title)
+
+    def _title(self, story: str, title: str) -> None:
+        """Remember the first title of a story that is not empty."""
+        if title:
+            self._titles.setdefault(story, title)
+        if len(self._titles) > MOST_TITLES:
+            self._titles.popitem(last=False)
 
     def _trend(self, burst: Burst) -> Trend:
         key = trend_key(burst.key)
@@ -199,7 +210,11 @@ class TrendsSettler(TimedSettler[None, None]):
         if len(self._labels) > len(self.stream.rows) + SPARE_LABELS:
             self._labels = {key: label for key, label in self._labels.items() if key in self.stream.rows}
         gone = [Change(TREND_STATES, 0, key, None) for key in dropped if key not in self.stream.rows]
-        return gone + [Change(TREND_STATES, 0, key, self.stream.kept(key)) for key in keys if key in self.stream.rows]
+        return gone + [
+            Change(TREND_STATES, 0, key, self.stream.kept(key, self._labels.get(key, ""), self._titles))
+            for key in keys
+            if key in self.stream.rows
+        ]
 
 
 def output_of(trend: Trend) -> Output:

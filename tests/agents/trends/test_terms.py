@@ -158,6 +158,18 @@ def test_windows_wait_for_articles_that_are_late() -> None:
     assert settler.stream.step == (start.timestamp() + 5 * HOUR + 60) // 600
 
 
+def test_a_worker_that_has_just_begun_closes_no_window() -> None:
+    """The articles that waited for it come first, or they would be counted in the window of now."""
+    settler, start = TrendsSettler(Settings(TrendsSettings())), datetime(2026, 5, 1, tzinfo=UTC)
+    begun, later = TrendsSettler(Settings(TrendsSettings())), start + timedelta(hours=2)
+    for change in settler.settle(article(1, start, "Report", "en-0"), None).changes:
+        begun.restore(change.topic, change.key, change.value)
+    begun.due(frozenset({0}), later)
+    assert begun.stream.step == start.timestamp() // 600
+    begun.due(frozenset({0}), later + timedelta(minutes=1))
+    assert begun.stream.step == later.timestamp() // 600
+
+
 def article(number: int, time: datetime, title: str, story: str | None) -> Message:
     """Return the message of an article with a story."""
     told = ArticleStory(
@@ -205,3 +217,22 @@ def test_a_trend_of_a_term_names_it_its_story_and_articles() -> None:
     assert f"{TERM}{trend.key.term}" in changes
     without = settler.settle(article(2000, begun, "Hunger strike at mine", None), None)
     assert not any(change.key.startswith(TERM) for change in without.changes)
+
+
+def test_after_a_restart_a_trend_is_named_as_before() -> None:
+    """A burst counted before it is told by its phrase as it stood, with the titles of its stories."""
+    start = datetime(2026, 5, 1, tzinfo=UTC)
+    settler, again = (TrendsSettler(Settings(TrendsSettings(min_score=6.9))) for _ in range(2))
+    begun = start + timedelta(days=4)
+    told = [article(number, start + timedelta(minutes=15 * number), "Report", "en-0") for number in range(4 * 96)]
+    told += [article(1000 + n, begun + timedelta(seconds=30 * n), "Hunger Strike at Mine", "en-9") for n in range(15)]
+    for each in told:
+        for change in settler.settle(each, None).changes:
+            again.restore(change.topic, change.key, change.value)
+    later = begun + timedelta(minutes=12)
+    for one in (settler, again):
+        one.due(frozenset({0}), later)  # still waits for articles that are late
+    (before,), (after,) = (trends([one.due(frozenset({0}), later + timedelta(minutes=2))]) for one in (settler, again))
+    assert (after.id, after.label, after.key, after.count) == (before.id, before.label, before.key, before.count)
+    assert after.label == "Strike at Mine"
+    assert [story.title for story in after.stories] == ["Hunger Strike at Mine"]
