@@ -13,6 +13,7 @@ from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.firms import drop_firms
+from agents.tag.regions.first_words import drop_first_words
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
 from agents.tag.regions.german import drop_nouns, join_inhabitants
 from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
@@ -169,6 +170,8 @@ class RegionTagger:
         else:
             drop_languages(passage, language)
             drop_firms(passage, language, home)
+            if passage.words.count:
+                drop_first_words(self.gazetteer, passage, language, home)
         if language == "de":
             drop_nouns(self.gazetteer, passage)
             join_inhabitants(passage)

@@ -1,0 +1,99 @@
+# ruff: noqa: RUF001, RUF003 - letters and signs of many alphabets
+"""First words of sentences that are spelt like a place: Hola, Orden and Busca are towns, and seldom meant.
+
+A sentence's first word has its capital from the sentence, which shows nothing. Where a small place's name stands nowhere
+else, behind no preposition, and nothing else in the article is of its country, it is a plain word. For languages other than
+English, whose plain words the gazetteer knows; scripts without capitals have none to go by.
+"""
+
+from collections import defaultdict
+
+from agents.tag.regions.cases import AT_HOME
+from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
+from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.names import Name
+from agents.tag.regions.ties import NAMES_AND_DISTRICTS
+from streams.word_lists import word_lists
+
+LISTS = word_lists(__package__)
+#: Countries that a language is spoken in, whose towns of some size a sentence may begin with; codes by language.
+SPOKEN = {
+    **{language: frozenset(codes.split()) for language, codes in AT_HOME.items()},
+    **{language: frozenset(codes.split()) for language, _, codes in (line.partition(" ") for line in LISTS["spoken"])},
+}
+#: Names of countries, divisions and large cities that are plain words which a sentence begins with more often, by language.
+PLAIN: dict[str, set[str]] = defaultdict(set)
+for _line in LISTS["first_words"]:
+    PLAIN[_line.partition(" ")[0]] |= set(_line.split()[1:])
+#: People of a city and of a division, at least, that a first word is believed to mean; and of a city at home.
+LEAST_CITY, LEAST_DIVISION, LEAST_AT_HOME = 500_000, 1_000_000, 100_000
+#: What may stand between the end of a sentence and the first word of the next.
+OPENING = " \"'“”„«»‹›¿¡([-–—•*"
+ENDS = ".!?:\n_"
+#: Behind a name: of the place that a headline is about, and before a Turkish ending.
+MARKS = (":", "'")
+#: Letters of an abbreviation at most, whose full stop ends no sentence: г. Пермь, St. Gallen.
+LONGEST_ABBREVIATION = 2
+NOWHERE: frozenset[str] = frozenset()
+
+
+def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home: int) -> None:
+    """Mark as dropped the names that may be no more than the first word of a sentence; `home`: the publisher's country, or -1."""
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for mention in passage.mentions:
+        if not mention.dropped:
+            groups[mention.name.surface].append(mention)
+    plain, spoken = PLAIN.get(language, NOWHERE), SPOKEN.get(language, NOWHERE)
+    opening = {
+        surface: group
+        for surface, group in groups.items()
+        if (surface in plain or is_small(gazetteer, group[0].name, spoken))
+        and all(is_open(passage, mention) for mention in group)
+    }
+    if not opening:
+        return
+    others = [group[0].name for surface, group in groups.items() if surface not in opening]
+    countries = {home} | {name.first.country for name in others}
+    places = {sense.place for name in others for sense in name.senses}
+    for surface, group in opening.items():
+        senses = group[0].name.senses
+        named = (
+            not places.isdisjoint(sense.place for sense in senses)
+            if surface in plain and group[0].name.level != COUNTRY
+            else not countries.isdisjoint(sense.country for sense in senses)
+        )
+        for mention in group:
+            mention.dropped |= not named
+
+
+def is_open(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a mention is one word that begins a sentence, and nothing ties it to a place or marks it as one."""
+    if mention.first != mention.last or mention.first < 0 or mention.parent != -1 or mention.dateline:
+        return False
+    if not mention.name.surface[0].isupper():
+        return False
+    text = passage.folded
+    behind = text[mention.end : mention.end + 1]
+    if behind in MARKS or (mention.where == "title" and behind == ","):
+        return False
+    before = text[max(0, mention.start - 12) : mention.start].rstrip(OPENING)
+    if not before:
+        return mention.start <= len(OPENING)
+    if before[-1] not in ENDS:
+        return False
+    last = before[:-1].rpartition(" ")[2]
+    return before[-1] != "." or not last.isalpha() or len(last) > LONGEST_ABBREVIATION
+
+
+def is_small(gazetteer: Gazetteer, name: Name, spoken: frozenset[str]) -> bool:
+    """Tell whether a name means no more than towns and divisions that a reader would be told about: Orden in the Netherlands."""
+    for place, kind, country, _, _ in name.senses:
+        if kind not in NAMES_AND_DISTRICTS or gazetteer.level[place] == COUNTRY:
+            return False
+        people, near = gazetteer.population[place], gazetteer.code[country] in spoken
+        division = gazetteer.level[place] == ADMIN1
+        if division and (near or people >= LEAST_DIVISION):
+            return False
+        if not division and people >= (LEAST_AT_HOME if near else LEAST_CITY):
+            return False
+    return True
