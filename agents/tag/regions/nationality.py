@@ -45,9 +45,11 @@ ENGLISH: Final = (
     r"actress(?:es)?|singers?|priests?|builders?|farmhands?|chefs?|cooks?|retirees?|pensioners?|expats?|expatriates?|brides?|"
     r"grandmothers?|mothers?|fathers?|toddlers?"
 )
+#: What a headline says of somebody by a nationality alone: American dies on Everest.
+SUFFERS: Final = r"(?:dies|died|drowns|killed|held|jailed|arrested|charged|stabbed|injured|hurt|missing)"
 #: By languages that share a pattern; the stems of those that inflect end in `\w*`.
 _NOUNS = {
-    "en": behind(ENGLISH),
+    "en": Nouns(re.compile(rf" (?:(?:[\w-]{{2,16}} )?(?:{ENGLISH})|{SUFFERS})\b"), None),
     "de": behind(
         r"Student\w*|Schüler\w*|\w*[Aa]rbeiter\w*|\w*[Aa]rbeitskr\w+|\w*[Ff]ahrer\w*|Pfleger\w*|Pflegekr\w+|Touristen?|Touristin\w*|"
         r"Urlauber\w*|Reisende\w*|M[aä]nn\w*|Frau\w*|Paar\w*|Familie\w*|Jugendliche\w*|Staatsbürger\w*|Staatsangehörige\w*|"

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 
 from msgspec import Struct
 
+from agents.tag.regions.abroad import mark_abroad
 from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
@@ -160,6 +161,7 @@ class RegionTagger:
         self.namesakes.apply(passage, persons)
         mark_adjectives(passage)
         mark_nationalities(passage, language)
+        mark_abroad(self.gazetteer, passage, language)
         if clean.title.isupper():
             drop_capitals(passage)
         drop_storms(passage, language)

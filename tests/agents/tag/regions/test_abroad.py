@@ -1,0 +1,38 @@
+"""Flags of ships, embassies and seats of world organisations: the news is where the ship, the house or the field is."""
+
+import pytest
+
+from tests.agents.tag.regions.conftest import Tag
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "country"),
+    [
+        ("en", "Panama-flagged tug sinks", "The tug went down off Klaipeda, Lithuania's navy said.", "LT"),
+        ("en", "Shots at the Turkish embassy", "Police closed the street in Oslo. Norway's minister came.", "NO"),
+        ("en", "UN office in Vienna counts poppies", "Farmers in Myanmar plant more poppies.", "MM"),
+        ("en", "German dies in avalanche", "Rescuers found him below the pass, police in Bolivia said.", "BO"),
+        ("de", "Frachter unter panamaischer Flagge brennt", "Das Schiff treibt vor Portugal.", "PT"),
+        ("fr", "Un cargo sous pavillon maltais en feu", "Le navire dérive au large du Sénégal.", "SN"),
+        ("es", "Buque con bandera de Liberia encalla", "Encalló en una playa de Uruguay.", "UY"),
+        ("pt", "Navio de bandeira do Panamá afunda", "Afundou ao largo de Angola.", "AO"),
+        ("it", "Nave battente bandiera panamense in avaria", "La nave è ferma davanti alla Tunisia.", "TN"),
+        ("nl", "Schip onder Liberiaanse vlag brandt", "Het ligt voor de kust van Marokko.", "MA"),
+        ("pl", "Statek pod banderą Panamy tonie", "Załogę ratuje straż Norwegii.", "NO"),
+        ("ru", "Танкер под флагом Панамы горит", "Судно стоит у берегов Турции.", "TR"),
+        ("uk", "Танкер під прапором Панами горить", "Судно стоїть біля берегів Туреччини.", "TR"),
+        ("tr", "Panama bayraklı gemi battı", "Gemi Yunanistan açıklarında battı.", "GR"),
+        ("hi", "पनामा के झंडे वाला जहाज डूबा", "जहाज श्रीलंका के तट पर डूबा।", "LK"),
+        ("zh", "巴拿马籍货轮起火", "货轮停在越南外海。", "VN"),
+        ("ja", "パナマ船籍のタンカー炎上", "タンカーはベトナム沖にいる。", "VN"),
+        ("ko", "파나마 선적 유조선 화재", "유조선은 베트남 앞바다에 있다.", "VN"),
+    ],
+)
+def test_news_is_where_it_happens(tag: Tag, language: str, title: str, text: str, country: str) -> None:
+    """The flag's, the embassy's or the seat's country is named, and comes second."""
+    assert tag(text, title=title, language=language).primary_country == country
+
+
+def test_news_of_a_seat_itself(tag: Tag) -> None:
+    """What happens in the seat is news of its country."""
+    assert tag("The tram drivers of Geneva strike on Monday, the union said.").primary_country == "CH"
