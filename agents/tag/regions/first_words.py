@@ -3,7 +3,8 @@
 
 A sentence's first word has its capital from the sentence, which shows nothing. Where a small place's name stands nowhere
 else, behind no preposition, and nothing else in the article is of its country, it is a plain word. For languages other than
-English, whose plain words the gazetteer knows; scripts without capitals have none to go by.
+English, whose plain words the gazetteer knows. In scripts without capitals the names that are plain words are believed with
+a preposition of place or another name of their country.
 """
 
 from collections import defaultdict
@@ -23,8 +24,11 @@ SPOKEN = {
 }
 #: Names of countries, divisions and large cities that are plain words which a sentence begins with more often, by language.
 PLAIN: dict[str, set[str]] = defaultdict(set)
-for _line in LISTS["first_words"]:
-    PLAIN[_line.partition(" ")[0]] |= set(_line.split()[1:])
+#: Those that are plain words wherever they stand.
+ANYWHERE: dict[str, set[str]] = defaultdict(set)
+for _words, _lines in ((PLAIN, "first_words"), (PLAIN, "anywhere"), (ANYWHERE, "anywhere")):
+    for _line in LISTS[_lines]:
+        _words[_line.partition(" ")[0]] |= set(_line.split()[1:])
 #: People of a city and of a division, at least, that a first word is believed to mean; and of a city at home.
 LEAST_CITY, LEAST_DIVISION, LEAST_AT_HOME = 500_000, 1_000_000, 100_000
 #: What may stand between the end of a sentence and the first word of the next.
@@ -34,6 +38,10 @@ ENDS = ".!?:\n_"
 MARKS = (":", "'")
 #: Letters of an abbreviation at most, whose full stop ends no sentence: г. Пермь, St. Gallen.
 LONGEST_ABBREVIATION = 2
+#: Prepositions of place beside such a name.
+BEFORE_PLACE, BEHIND_PLACE = frozenset(LISTS["before_place"]), frozenset(LISTS["behind_place"])
+#: The former where Arabic writes them onto the name.
+ATTACHED = frozenset(("\u0628", "\u0644", "\u0648\u0628", "\u0648\u0644"))
 NOWHERE: frozenset[str] = frozenset()
 
 
@@ -44,11 +52,12 @@ def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home
         if not mention.dropped:
             groups[mention.name.surface].append(mention)
     plain, spoken = PLAIN.get(language, NOWHERE), SPOKEN.get(language, NOWHERE)
+    anywhere = ANYWHERE.get(language, NOWHERE)
     opening = {
         surface: group
         for surface, group in groups.items()
-        if (surface in plain or is_small(gazetteer, group[0].name, spoken))
-        and all(is_open(passage, mention) for mention in group)
+        if all((is_bare if surface in anywhere else is_open)(passage, mention) for mention in group)
+        and (surface in plain or is_small(gazetteer, group[0].name, spoken))
     }
     if not opening:
         return
@@ -83,6 +92,16 @@ def is_open(passage: Passage, mention: Mention) -> bool:
         return False
     last = before[:-1].rpartition(" ")[2]
     return before[-1] != "." or not last.isalpha() or len(last) > LONGEST_ABBREVIATION
+
+
+def is_bare(passage: Passage, mention: Mention) -> bool:
+    """Tell whether no preposition of place stands before a name, and none behind it."""
+    words, first = passage.words, mention.first
+    if first < 0 or mention.parent != -1 or mention.dateline:
+        return False
+    before = words[first - 1] if first else ""
+    particle = passage.folded[words.starts[first] : mention.start]
+    return particle not in ATTACHED and before not in BEFORE_PLACE and words.after(first) not in BEHIND_PLACE
 
 
 def is_small(gazetteer: Gazetteer, name: Name, spoken: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
-from agents.tag.regions.gazetteer import Gazetteer
+from agents.tag.regions.gazetteer import CITY, Gazetteer
 from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
 from agents.tag.regions.one_case import with_capitals
 from agents.tag.regions.words import WordSpans, fold
@@ -156,10 +156,11 @@ class Matcher:
 
     def __init__(self, namer: Namer, language: str) -> None:
         letters = SCRIPT_LETTERS[language]
-        own = namer.gazetteer.languages[language]
+        self.gazetteer = namer.gazetteer
+        own = self.gazetteer.languages[language]
         self.language = language
         self.names: list[Name] = []
-        for table in (own, namer.gazetteer.shared):
+        for table in (own, self.gazetteer.shared):
             for surface in table.entries:
                 if table is not own and (not letters[0] <= surface[0] <= letters[1] or own.senses(surface)):
                     continue
@@ -175,6 +176,8 @@ class Matcher:
         for pattern, start, end in self.automaton.find_matches_as_indexes(text):
             name = self.names[pattern]
             if name.nothing or not self.is_apart(text, start, end, pattern):
+                continue
+            if self.language == "zh" and self.is_syllables(text, start, end, name):
                 continue
             if (
                 name.surface.isascii()
@@ -198,9 +201,19 @@ class Matcher:
         if self.language == "ja" and KATAKANA.match(text, start) and KATAKANA.match(text, end - 1):
             before, after = KATAKANA.match(text, start - 1) if start else None, KATAKANA_WORD.match(text, end)
             if pattern >= self.own_patterns or end - start < LONG_KATAKANA:
-                follows = pattern < self.own_patterns and after is not None and len(after[0]) >= LONG_KATAKANA
+                long = after is not None and len(after[0]) >= LONG_KATAKANA
+                event = after is not None and KATAKANA_EVENTS.fullmatch(after[0]) is not None
+                follows = pattern < self.own_patterns and (event if end - start <= SHORTEST_KATAKANA else long)
                 return not before and (after is None or follows)
         return True
+
+    def is_syllables(self, text: str, start: int, end: int, name: Name) -> bool:
+        """Return whether a short name of a city abroad is a part of a longer foreign word: Nice in Venice and in Dennis."""
+        if end - start > SHORT_HAN or name.level != CITY or name.population >= LARGEST_SYLLABLES:
+            return False
+        if self.gazetteer.code[name.first.country] in HAN_COUNTRIES:
+            return False
+        return text[start - 1 : start] in BEFORE_SYLLABLES or text[end : end + 1] in AFTER_SYLLABLES
 
 
 #: May follow a city's name in a Korean word: particles, words for towns and for the institutions of a town.
@@ -212,3 +225,12 @@ KATAKANA, KATAKANA_WORD = re.compile("[ァ-ヺー]"), re.compile("[ァ-ヺー]+"
 #: A country's or large city's name shorter than this is a part of another word (album, mind, part-time job) where katakana
 #: goes on, unless what follows is long enough for a word of its own: German media.
 LONG_KATAKANA = 4
+#: A name so short is followed by katakana in the names of games and shows alone: tyres and titles are not Thai.
+SHORTEST_KATAKANA = 2
+KATAKANA_EVENTS = re.compile("(?:パラ|オ)リンピック|コレクション|サッカー|マラソン|メディア|バーツ")
+#: Chinese names of cities abroad with so many characters and fewer people are checked by the characters beside them, which
+#: mostly write foreign syllables. Countries whose names are no syllables but words are left out.
+SHORT_HAN, LARGEST_SYLLABLES = 2, 1_000_000
+BEFORE_SYLLABLES = frozenset("丹威克尔爾斯姆迪蒂娜莎兹茲茨诺諾奇格泽澤塞·")
+AFTER_SYLLABLES = frozenset("克尔爾斯姆迪蒂娜莎兹茲茨诺諾奇尼伯亚亞汉漢·")
+HAN_COUNTRIES = frozenset(("CN", "TW", "HK", "MO", "JP", "KR", "KP", "VN", "SG"))

@@ -34,6 +34,8 @@ BETTER_KNOWN_BY = 0.9
 FIRST_OTHER_SCRIPT = "\u0370"
 #: Countries whose towns may have an article in Arabic.
 ARAB = frozenset(word_lists(__package__)["arab"])
+#: Letters of a foreign town's name at most that is not read behind an Arabic particle: big (kabira) is not Beira.
+LONGEST_SYLLABLES = 4
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
@@ -224,16 +226,19 @@ class Vocabulary:
         return name, NONE, word
 
     def _is_noun(self, word: str, base: str) -> bool:
-        """Tell whether an Arabic word has an article that a foreign city's name does without: the floods are not Seoul."""
+        """Tell whether an Arabic word is no foreign name with particles: the floods are not Seoul, nor is finance Mali.
+
+        Such a name has no article; and behind a particle a short name of a town, which is part of many words, is none.
+        """
         senses = self.own.senses(base) or self.shared.senses(base)
-        if not senses or len(base) == len(word) or not f"#{word}".endswith(f"\u0627\u0644{base}"):
+        if not senses or len(base) == len(word):
             return False
         gazetteer, place = self.namer.gazetteer, senses[0] >> 3
-        return (
-            senses[0] & 7 == Kind.NAME
-            and gazetteer.level[place] == CITY
-            and gazetteer.code[gazetteer.country[place]] not in ARAB
-        )
+        if senses[0] & 7 != Kind.NAME or gazetteer.code[gazetteer.country[place]] in ARAB:
+            return False
+        if f"#{word}".endswith(f"\u0627\u0644{base}"):
+            return True
+        return len(base) <= LONGEST_SYLLABLES and gazetteer.level[place] == CITY and place not in gazetteer.capitals
 
     def _is_town(self, sense: int, large: bool) -> bool:
         """Tell whether a sense is a town at home of the language, or with `large` a large city anywhere."""
