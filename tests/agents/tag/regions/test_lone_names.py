@@ -87,7 +87,7 @@ def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
     ],
 )
 def test_a_small_town_that_drives_is_a_surname(tag: Tag, text: str, named: bool) -> None:
-    """A name that does what people do, and stands after no preposition of place, is somebody's."""
+    """A name that acts as people do, and stands after no preposition of place, is somebody's."""
     assert ("SE" in countries(tag, text)) is named
 
 
