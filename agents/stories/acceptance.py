@@ -18,8 +18,6 @@ from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, SharedWords, Table, Vector, among, rising
 from agents.stories.words import Ids, Weights, number
 
-Counts = npt.NDArray[np.int64]
-
 FEATURES = (
     "rarest_contained",
     "title_in_body",
@@ -68,23 +66,6 @@ FEW_ARTICLES, FIRST_SHORT, FIRST_LONG = 80, 0.5, 3.0
 #: A story of other regions needs so much more log odds of the first article of a language, and none from so many on: two
 #: strikes share the words of all strikes, and how common these are is not known yet. Chosen on halves A (docs/stories.md).
 ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
-#: So many names and numerals in common with a story make up for both: look-alikes have names of their own. Chosen on half A
-#: of ECB+ and on own streams.
-SURE_NAMES = 7
-#: So do fewer, from so many on, where they are enough of the names of article or story, whichever has fewer: this share in
-#: short texts, all of them in long ones. Chosen on halves A.
-FEW_NAMES, MOST_OF_THEM = 3, 0.5
-#: Names and numerals tell an event from others in the same words: the share that article and story both have, of whichever has
-#: fewer, is worth so much log odds in short texts and in long ones, against a usual share. In short texts it speaks for a story
-#: from the larger share on, and fully where all of three are shared: the same people have two events at a time, but weeks later
-#: a brief on an affair shares its names and little else. Not in sport, where the same sides play again. Chosen on halves A
-#: (docs/stories.md).
-NAMED_SHORT, NAMED_LONG = 4.5, 3.0
-USUAL_SHARE, ENOUGH_SHARED = 0.47, 0.6
-MOST_NAMED = NAMED_SHORT * (1 - USUAL_SHARE)
-#: A word that begins a sentence is taken for a name by another text of at most so many times its words: to a long one, each
-#: brief on the same affair has names that it has, too.
-LIKE_LENGTH = 3.0
 #: Log odds by which less is asked of two briefs at most: on one event they share a place and little else. So much up to
 #: `BRIEF_WORDS` different words in the longer of the two, nothing from `LONGER_WORDS` on. Chosen on half A of the mixed stream
 #: and on own streams, while half B's strangers were in sight.
@@ -208,55 +189,6 @@ def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt
 def unsure(articles: float) -> float:
     """Return the log odds that a story of other regions needs beside the bar, when so many articles have been counted."""
     return ELSEWHERE * max(0.0, 1.0 - articles / ELSEWHERE_ARTICLES)
-
-
-def sure_of(shared: int, fewer: int, long: float) -> float:
-    """Return how sure names in common are that an article is a story's, 0 to 1.
-
-    `shared`: how many; `fewer`: how many names article or story has, whichever has fewer; `long`: how much there is to compare.
-    """
-    sure = shared / SURE_NAMES
-    if shared >= FEW_NAMES:
-        sure = max(sure, shared / fewer / (MOST_OF_THEM + (1 - MOST_OF_THEM) * long))
-    return min(1.0, sure)
-
-
-def named(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
-    """Return the log odds of each candidate that come of names in common, and of names that are not: at most `MOST_NAMED`."""
-    shared, fewer = in_common(article, memory, rows, alike_long(features))
-    share = (shared + 0.5) / (fewer + 1.0)
-    long = length(features)
-    worth = NAMED_SHORT + (NAMED_LONG - NAMED_SHORT) * long
-    odds = worth * (share - USUAL_SHARE)
-    nearly_all = rising(share, ENOUGH_SHARED, 1) * rising(fewer, 1, 3)
-    speaks_for = long + (1 - long) * nearly_all * (SPORT not in article.topics.tolist())
-    return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * speaks_for, odds), 0.0))
-
-
-def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[np.bool_]) -> tuple[Counts, Counts]:
-    """Return how many names an article shares with each story, and how many it or the story has, whichever has fewer.
-
-    A word that begins a sentence in one of the two is a name where it is one in the other, if they are of like length (`alike`).
-    """
-    many, opening = memory.named.take(rows), memory.opening.take(rows)
-    both = counted(memory.names, rows, many, article.names)
-    mine = counted(memory.names, rows, many, article.openers) * alike
-    theirs = counted(memory.openers, rows, opening, article.names) * alike
-    fewer = np.minimum(len(article.names) + mine, many + theirs)
-    return both + mine + theirs, fewer
-
-
-def counted(held: npt.NDArray[np.uint32], rows: Rows, many: npt.NDArray[np.int32], asked: Ids) -> Counts:
-    """Return how many of the numbers asked for, ascending, each row holds; `many`: how many it holds, from its begin on."""
-    if not len(asked):
-        return np.zeros(len(rows), np.int64)
-    found = held.take(rows, 0)[:, : many.max(initial=0)]
-    return np.asarray((among(found, asked) & (found > 0)).sum(1))
-
-
-def alike_long(features: Matrix) -> npt.NDArray[np.bool_]:
-    """Tell of each candidate whether neither it nor the article has more than `LIKE_LENGTH` times the other's words."""
-    return np.asarray(more_words(features) - fewer_words(features) <= math.log(LIKE_LENGTH))
 
 
 def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:

@@ -7,8 +7,9 @@ keeps its names, a form fills in others.
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import FEATURES, Article, alike_long, cosine_of_bodies, in_common
+from agents.stories.acceptance import FEATURES, Article, cosine_of_bodies
 from agents.stories.memory import Memory, Rows
+from agents.stories.shared_names import alike_long, in_common
 from agents.stories.vectors import Matrix
 
 #: Cosine of two bodies from which on they may be from one form, and from which on they surely say the same otherwise. Of 73

@@ -15,9 +15,7 @@ from agents.stories.acceptance import (
     ELSEWHERE_ARTICLES,
     FEATURES,
     LATE,
-    MOST_NAMED,
     Article,
-    counted,
     early_features,
     elsewhere,
     familiar,
@@ -27,8 +25,6 @@ from agents.stories.acceptance import (
     leaning,
     length,
     models,
-    named,
-    sure_of,
     unsure,
 )
 from agents.stories.commonness import NO_CAPITALS, Commonness
@@ -39,6 +35,7 @@ from agents.stories.matches import other_match
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.places import apart, divisions
 from agents.stories.series import next_of_series
+from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
 from agents.stories.stems import PIECES, WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import Article, alike_long, cosine_of_bodies, in_common, length
+from agents.stories.acceptance import Article, cosine_of_bodies, length
 from agents.stories.memory import Memory, Rows
+from agents.stories.shared_names import alike_long, in_common
 from agents.stories.vectors import Matrix, among, rising
 from agents.stories.words import number
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from agents.stories.acceptance import MOST_NAMED, early_features, named, sure_of
+from agents.stories.acceptance import early_features
 from agents.stories.decide import Decider
 from agents.stories.decision import Decision
 from agents.stories.gather import ArticleFeatures
+from agents.stories.shared_names import MOST_NAMED, named, sure_of
 from agents.stories.vectors import Table
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, START, Make
