@@ -30,6 +30,8 @@ PLACE_MASK: Final = np.uint64((1 << 24) - 1)
 FIRST: Final = np.zeros(1, np.int64)
 #: Divides where no word is known: there is nothing to divide.
 LEAST_LENGTH: Final = np.float32(1e-6)
+#: Words that speak for a topic less than this share of its weightiest one are not shown: most are words such as *the* and *has*.
+LEAST_SHARE: Final = 0.3
 NOTHING_ALONE: Final = np.zeros((0, 17), np.float32)
 
 Floats = npt.NDArray[np.float32]
@@ -175,7 +177,8 @@ class LinearModel:
         """Return the words and pairs that spoke most for a topic, the heaviest first, at most `count`."""
         weights = reading.values * reading.weights[:, topic]
         order = np.argsort(-weights)[:count]
-        return [reading.feature(number) for number in order if weights[number] > 0]
+        least = LEAST_SHARE * weights[order[0]]
+        return [reading.feature(number) for number in order if weights[number] > 0 and weights[number] >= least]
 
     def _codes(self, forms: list[str]) -> Codes:
         """Return the code of each word; the codes of words seen are remembered."""

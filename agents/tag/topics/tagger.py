@@ -264,7 +264,7 @@ class TopicTagger:
 
     def _topic(self, code: str, method: str, score: float, evidence: list[Evidence]) -> NewsTopic:
         concept = self.taxonomy.concepts[code]
-        unique = list({(span.field, span.start, span.end): span for span in evidence}.values())
+        unique = outermost(evidence)
         return NewsTopic(
             id=code,
             label=concept.label,
@@ -315,6 +315,18 @@ def second_share(second: Floats) -> float:
 def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str, float]:
     """Return the score of each topic."""
     return {topic: trust / (1 + math.exp(-float(odd))) for topic, odd in zip(topics, log_odds, strict=True)}
+
+
+def outermost(spans: Iterable[Evidence]) -> list[Evidence]:
+    """Return the spans that lie in no other one, each once, in their order."""
+    unique = {(span.field, span.start, -span.end): span for span in spans}
+    kept: set[tuple[str, int, int]] = set()
+    reach = {"title": 0, "text": 0}
+    for field, start, end in sorted(unique):
+        if -end > reach[field]:
+            reach[field] = -end
+            kept.add((field, start, end))
+    return [span for key, span in unique.items() if key in kept]
 
 
 def stem_spans(hits: Iterable[Hit], topic: str) -> list[Evidence]:

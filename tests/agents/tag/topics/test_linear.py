@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from agents.tag.topics.linear import BrokenModelError, Limits, LinearModel, pair_code, word_code
+from agents.tag.topics.linear import LEAST_SHARE, BrokenModelError, Limits, LinearModel, pair_code, word_code
 from agents.tag.topics.tokens import Tokens
 
 
@@ -76,8 +76,8 @@ def test_a_text_without_known_words_gives_no_reading(title: str, text: str) -> N
 
 
 def test_the_weightiest_features_lead_to_their_words() -> None:
-    """Features come heaviest first, say where they stand, and those that speak against a topic are left out."""
-    table = model({"goal": (1, 0), "army": (-3, 1), "late goal": (5, 0)})
+    """Features come heaviest first, say where they stand; those that speak little for a topic, or against it, are left out."""
+    table = model({"goal": (2, 0), "late": (1, 0), "army": (-3, 1), "late goal": (5, 0)})
     title, lead = Tokens("army"), Tokens("a very late goal")
     reading = table.read_article(title, lead)
     assert reading is not None
@@ -131,7 +131,9 @@ def test_a_reading_is_the_arithmetic_of_the_module(title: str, text: str) -> Non
     words = titled.forms + led.forms
     assert reading.known == pytest.approx(sum(word in features for word in words) / len(words))
     for topic in (0, 1):
-        spoke = {first[feature] for feature in values if features[feature][topic] > 0}
+        shares = {feature: value * features[feature][topic] for feature, value in values.items()}
+        most = max(shares.values())
+        spoke = {first[feature] for feature, share in shares.items() if share > 0 and share >= most * LEAST_SHARE}
         assert {(f.in_title, f.first, f.count) for f in table.weightiest(reading, topic, 9)} == spoke
 
 

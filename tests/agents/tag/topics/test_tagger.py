@@ -110,6 +110,15 @@ def test_evidence_cuts_out_words_that_speak_for_the_topic(tagger: TopicTagger) -
     assert found & {"strike", "trade union", "union", "wages", "employers"}
 
 
+def test_evidence_leaves_out_words_inside_other_evidence_and_function_words(tagger: TopicTagger) -> None:
+    """A reader sees *central bank* once, and no article or auxiliary that happens to stand in such news."""
+    title = "La banque centrale relève son taux directeur à 4,5 %"
+    clean = article(title, "Elle veut freiner la hausse des prix. Les obligations ont reculé.", "fr")
+    (economy,) = (topic for topic in tagger.tag(clean) if topic.level == 1)
+    found = [title[span.start : span.end] for span in economy.evidence if span.field == "title"]
+    assert found == ["banque centrale", "taux directeur"]
+
+
 def test_nothing_to_read_gives_no_topics(tagger: TopicTagger) -> None:
     """An empty article has no topics, whatever the threshold."""
     assert tagger.tag(article("", ""), 0.0) == []
