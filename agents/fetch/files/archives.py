@@ -16,6 +16,8 @@ from streams.records import Raw
 
 #: Bytes of the rest of a record that are read at once.
 PIECE = 1 << 16
+#: Bytes of a record's heads together, and of a line that does not end: a packed one has gigabytes, and warcio keeps it whole.
+MAX_HEAD, MAX_LINE = 1 << 20, 1 << 16
 
 
 def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:
@@ -49,15 +51,36 @@ def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Fo
 def records_of(archive: IO[bytes]) -> Any:
     """Return warcio's iterator; behind the last record its `cut` says whether the file ended within another one."""
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
+    from warcio.bufferedreaders import DecompressingBufferedReader  # noqa: PLC0415
 
-    class Records(ArchiveIterator):  # type: ignore[misc] # warcio has no types
+    class Lines(DecompressingBufferedReader):  # type: ignore[misc] # warcio has no types
+        left = MAX_HEAD
+
+        def readline(self, length: int | None = None) -> bytes:
+            line: bytes = super().readline(min(length or MAX_HEAD, MAX_HEAD))
+            self.left -= len(line)
+            if self.left < 0 or (len(line) > MAX_LINE and not line.endswith(b"\n")):
+                raise ValueError(f"a head of over {MAX_LINE} bytes in a line, or {MAX_HEAD} in all, is none")
+            return line
+
+    class Records(ArchiveIterator):  # type: ignore[misc]
         cut = False
+
+        def __init__(self, file: IO[bytes]) -> None:
+            super().__init__(file)
+            self.reader = Lines(self.fh)
 
         def _next_record(self, next_line: bytes | None) -> Any:
             self.cut = bool(next_line)  # a head begins here: to warcio one that is cut is the end of the file
+            self.reader.left = MAX_HEAD
             record = super()._next_record(next_line)
             self.cut = False
             return record
+
+        def _consume_blanklines(self) -> tuple[bytes | None, int]:
+            self.reader.left = MAX_HEAD
+            found: tuple[bytes | None, int] = super()._consume_blanklines()
+            return found
 
         def _raise_invalid_gzip_err(self) -> None:
             """Read on where gzip has packed the whole file, not each record: replay alone needs their places in it."""
