@@ -210,14 +210,20 @@ class Stream:
                 yield Burst(key, at, count, sources, expected, score, self.baseline.hours, window.stories())
 
     def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
-        """Yield terms that burst, those of the most articles and the longest first: of each story one, once in `QUIET_HOURS`."""
+        """Yield terms that burst, those of the most articles and the longest first: of each story one, once in `QUIET_HOURS`.
+
+        An event may be several stories, of as many languages or since they were told apart: a part of a phrase that was
+        shown, or one around it, says nothing new.
+        """
         since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
-        shown = [window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since]
-        named = {story for window in shown for story, _ in window.stories()[:1]}
+        shown = {key: window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since}
+        named = {story for window in shown.values() for story, _ in window.stories()[:1]}
+        said = list(shown)
         for burst in sorted(bursts, key=lambda burst: (-burst.articles, -len(burst.key), burst.key)):
             main = burst.stories[0][0] if burst.stories else ""
-            if main and main not in named:
+            if main and main not in named and not any(holds(burst.key, key) or holds(key, burst.key) for key in said):
                 named.add(main)
+                said.append(burst.key)
                 self.windows[burst.key].shown = burst.at, burst.score
                 yield burst
 
@@ -308,6 +314,12 @@ class Stream:
 def is_term(key: str) -> bool:
     """Tell the key of a term from that of a country and topic."""
     return key.startswith(TERM)
+
+
+def holds(key: str, other: str) -> bool:
+    """Tell whether the phrase of one key stands in that of another which is longer: whole words, where there are spaces."""
+    part, whole = key.removeprefix(TERM), other.removeprefix(TERM)
+    return len(part) < len(whole) and (f" {part} " in f" {whole} " if " " in whole else part in whole)
 
 
 def fault_of(key: str, kept: KeyState) -> str:

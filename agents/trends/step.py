@@ -29,6 +29,8 @@ GRACE_SECONDS = 60.0
 #: Articles that a trend names; keys and stories of which the latest articles and the title are remembered.
 MOST_NAMED, MOST_KEYS_NAMED, MOST_TITLES = 3, 5_000, 20_000
 OBSERVE_EVERY = 256
+#: Terms of an article that are counted: a Chinese title has more pieces.
+MOST_COUNTED_TERMS = 24
 #: Countries and topics of which an article counts; it has as many only where somebody else has tagged it.
 MOST_COUNTRIES, MOST_TOPICS = 40, 20
 #: Names of keys that are counted no more, and of those that there was no room for, are forgotten in one go.
@@ -145,10 +147,11 @@ class TrendsSettler(TimedSettler[None, None]):
         """
         if article.story is None:
             return []
-        keys = []
+        keys: list[str] = []
         for term, phrase in terms_of(article.title, article.text, article.language or "und").items():
             key = TERM + term
-            if key in self.stream.rows or self._sketch.is_repeated(term, source, time):
+            said = self._sketch.is_repeated(term, source, time)
+            if (said or key in self.stream.rows) and len(keys) < MOST_COUNTED_TERMS:
                 self._labels.setdefault(key, phrase)
                 keys.append(key)
         return keys

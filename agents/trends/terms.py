@@ -2,18 +2,18 @@
 
 A phrase is two or three words that stand together in a title, or a run of capitalised words in the first lines. Most
 phrases are seen once and never again: the first time a sketch of fixed size takes note of one, and only when another
-source says it within hours it is counted as a key. Scripts that set no spaces between words have no terms.
+source says it within hours it is counted as a key. Chinese and Japanese have pieces of titles.
 """
 
 import re
+from array import array
 from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 from zlib import crc32
 
-import numpy as np
-
+from agents.trends.signs import is_unspaced, phrases_of_signs
 from streams.common_words import every_text
-from streams.scripts import MARKS, UNSPACED
+from streams.scripts import MARKS
 
 #: Of a title and of a text, so many code points are read; an article has at most so many terms.
 TITLE_CHARACTERS, TEXT_CHARACTERS = 300, 600
@@ -24,9 +24,9 @@ WORDS = (2, 3)
 SHORT_WORD, LONG_WORD = 3, 4
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 WORD = re.compile(rf"[^\W\d_]{LETTER}*(?:['\u2019-]{LETTER}+)*")
+HANGUL = re.compile("[\uac00-\ud7a3]")
 #: Nothing spans what separates clauses.
 CLAUSE_END = re.compile(rf"[^\w\s{MARKS}'\u2019-]+|\d\S*")
-UNSPACED_SCRIPT = re.compile(f"[{UNSPACED}]")
 #: Capitalised words in a row, so many; of a longer row, as of a person behind an office, the last two are a name too.
 NAME_WORDS, SHORT_NAME_WORDS = 4, 2
 #: What stands before the first word of a sentence, whose capital tells nothing.
@@ -37,7 +37,7 @@ ENDING = re.compile(r"(?<=..)['\u2019]s\Z")
 CASE_ENDING = re.compile(rf"(?<=..)['\u2019]{LETTER}+\Z")
 LANGUAGES_OF_CASE_ENDINGS = frozenset(("tr", "az"))
 
-BUCKETS = 1 << 18
+BUCKETS = 1 << 20
 #: The sketch has a half for this time and one for the time before: a phrase is remembered for one to two of them.
 HALF_SECONDS = 6 * 3600.0
 
@@ -45,10 +45,10 @@ HALF_SECONDS = 6 * 3600.0
 def terms_of(title: str, text: str, language: str = "und") -> dict[str, str]:
     """Return the terms of an article in a language: as they are counted (lower case), and as they stand."""
     title, text = title[:TITLE_CHARACTERS], text[:TEXT_CHARACTERS]
-    if UNSPACED_SCRIPT.search(title):
-        return {}
     language = language.partition("-")[0]
     common = every_text(language)
+    if is_unspaced(title):
+        return {lower(phrase): phrase for phrase in phrases_of_signs(title, common)}
     ending = CASE_ENDING if language in LANGUAGES_OF_CASE_ENDINGS else ENDING
     found: dict[str, str] = {}
     for words in chain(names_in(text, common), phrases_in(title, common)):
@@ -71,13 +71,13 @@ def phrases_in(title: str, common: Container[str] = ()) -> Iterator[Sequence[str
     Its capital makes a name of a word ("New York"), but not of the first one, nor where nearly all words have one.
     """
     clauses = [WORD.findall(clause) for clause in CLAUSE_END.split(title)]
-    long = [word for words in clauses for word in words if len(word) >= LONG_WORD]
+    long = [word for words in clauses for word in words if letters(word) >= LONG_WORD]
     headed = all(word[0].isupper() for word in long)
     for length in reversed(WORDS):
         for words in clauses:
             for at in range(len(words) - length + 1):
                 phrase = words[at : at + length]
-                ends = len(phrase[0]), len(phrase[-1])
+                ends = letters(phrase[0]), letters(phrase[-1])
                 if min(ends) < SHORT_WORD or max(ends) < LONG_WORD:
                     continue
                 first_tells = not headed and at > 0
@@ -85,6 +85,11 @@ def phrases_in(title: str, common: Container[str] = ()) -> Iterator[Sequence[str
                     is_common(phrase[0], common, tells=first_tells) or is_common(phrase[-1], common, tells=not headed)
                 ):
                     yield phrase
+
+
+def letters(word: str) -> int:
+    """Return how many letters a word has; a syllable of Hangul writes two or three."""
+    return len(word) if word.isascii() else len(word) + len(HANGUL.findall(word))
 
 
 def is_common(word: str, common: Container[str], *, tells: bool) -> bool:
@@ -133,25 +138,29 @@ class Sketch:
     """The sources that said a phrase first, by hash: of fixed size, so that two phrases may be taken for one."""
 
     def __init__(self) -> None:
-        self._halves = np.zeros((2, BUCKETS), np.uint16)
+        self._halves = [empty(), empty()]
         self._half = 0
 
     @property
     def size_bytes(self) -> int:
         """Bytes that it takes."""
-        return int(self._halves.nbytes)
+        return sum(len(half) * half.itemsize for half in self._halves)
 
     def is_repeated(self, term: str, source: int, time: float) -> bool:
         """Take note of a phrase; tell whether another source has said it lately."""
         half = int(time // HALF_SECONDS)
         if half != self._half:
             for passed in range(min(half - self._half, 2) if half > self._half else 0):
-                self._halves[(half - passed) % 2] = 0
+                self._halves[(half - passed) % 2] = empty()
             self._half = max(self._half, half)
         bucket = crc32(term.encode("utf-8", "surrogatepass")) % BUCKETS
         mark = source % 65_535 + 1
-        said = self._halves[:, bucket]
-        repeated = bool(((said != 0) & (said != mark)).any())
-        if not said[self._half % 2]:
-            self._halves[self._half % 2, bucket] = mark
+        now, before = self._halves[self._half % 2], self._halves[(self._half + 1) % 2]
+        repeated = now[bucket] not in (0, mark) or before[bucket] not in (0, mark)
+        now[bucket] = now[bucket] or mark
         return repeated
+
+
+def empty() -> "array[int]":
+    """Return half of a sketch in which no phrase is noted."""
+    return array("H", bytes(2 * BUCKETS))

@@ -87,9 +87,36 @@ def test_any_text_gives_few_terms(title: str, text: str) -> None:
     assert all(2 <= len(term.split()) <= 4 for term in found)
 
 
-def test_scripts_without_spaces_have_none() -> None:
-    """Nothing says there where a word ends."""
-    assert terms_of("港口工人罢工进入第三天", "") == {}
+@pytest.mark.parametrize(
+    ("language", "title", "kept", "left"),
+    [
+        ("zh", "台风“海葵”登陆福建", "台风海葵", "海葵"),
+        ("zh", "四川雅安的地震", "四川雅安", "的地震"),
+        ("ja", "能登半島で震度6強の地震", "能登半島", "半島で震度"),
+        ("ja", "ハリケーン「メリッサ」、ジャマイカに上陸", "ハリケーンメリッサ", "メリッ"),
+        ("ja", "ドナルド・トランプ氏が来日", "ドナルド・トランプ氏", "トランプ氏が"),
+        ("ko", "尹 대통령 탄핵안 표결 시작", "탄핵안 표결 시작", "尹"),
+        ("th", "น้ำท่วมหาดใหญ่", "", "น้ำท่วม"),
+    ],
+)
+def test_chinese_and_japanese_titles_have_pieces(language: str, title: str, kept: str, left: str) -> None:
+    """Nothing says where a word ends: pieces between kana and marks are counted, a word in katakana is not cut."""
+    found = terms_of(title, "", language)
+    assert not kept or kept in found
+    assert left not in found
+
+
+def test_of_a_name_in_signs_the_whole_is_shown() -> None:
+    """Its pieces come as often, and are shorter."""
+    stream = Stream(6.0, 1000)
+    usual(stream, 5)
+    found = []
+    for number in range(24):
+        title = ("台风海葵登陆福建", "福建防御台风“海葵”", "台风海葵致漳州停电")[number % 3]
+        keys = [TERM + term for term in terms_of(title, "", "zh")]
+        found += list(stream.add(5 * DAY + number * 200, keys, 1000 + number, "zh-1"))
+    found += list(stream.advance(5 * DAY + 4 * HOUR))
+    assert {burst.key for burst in found} == {"~台风海葵"}
 
 
 def test_a_phrase_counts_from_its_second_source_on() -> None:
@@ -118,6 +145,28 @@ def test_a_burst_of_phrases_shows_one_of_each_story() -> None:
         found += list(stream.add(5 * DAY + number * 200, keys, 1000 + number, "en-1"))
     found += list(stream.advance(5 * DAY + 4 * HOUR))
     assert {burst.key for burst in found} == {"~strike in tolmin mine"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("~storm ottilie", "~storm ottilie hits galway", False),
+        ("~storm ottilie hits", "~storm ottilie", False),
+        ("~雅安地震", "~安地震", False),
+        ("~art deco", "~smart deco", True),
+        ("~storm ottilie", "~ferry malampa", True),
+    ],
+)
+def test_a_part_of_what_was_shown_is_not_shown(first: str, second: str, *, shown: bool) -> None:
+    """An event that is two stories is told once, also where its second story says more words or fewer."""
+    stream = Stream(6.0, 1000)
+    usual(stream, 5)
+    found = []
+    for number in range(48):
+        key, story = (first, "en-1") if number < 24 else (second, "en-2")
+        found += list(stream.add(5 * DAY + number * 200, [key], 1000 + number, story))
+    found += list(stream.advance(5 * DAY + 4 * HOUR))
+    assert {burst.key for burst in found} == ({first, second} if shown else {first})
 
 
 def test_phrases_that_nobody_says_any_more_are_forgotten() -> None:
