@@ -15,6 +15,7 @@ from agents.stories.acceptance import (
     ELSEWHERE_ARTICLES,
     FEATURES,
     LATE,
+    LONGER_WORDS,
     Article,
     early_features,
     elsewhere,
@@ -108,7 +109,8 @@ class LanguageStories:
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
         weights = np.rint(article.body.weights * article.rarity * STEPS)
-        rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), ASKED_WORDS * self.memory.pieces))
+        asked = words_asked(len(article.body.ids), self.memory.pieces)
+        rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), asked))
         rows = rows[self._running(rows, clock)]
         if not len(rows):
             return Fit([], [])
@@ -293,6 +295,11 @@ class LanguageStories:
         sure = [sure_of(*each) for each in zip(shared.tolist(), fewer.tolist(), length(seen).tolist(), strict=True)]
         agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
         return np.asarray(np.array(sure) * agree)
+
+
+def words_asked(words: int, pieces: int) -> int:
+    """Return by how many of an article's words stories are looked for; a long text has enough, of pieces as of words."""
+    return ASKED_WORDS * pieces if words < LONGER_WORDS else ASKED_WORDS
 
 
 def hashed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:

@@ -8,6 +8,7 @@ import pytest
 from agents.stories.acceptance import FEW_ARTICLES, leaning
 from agents.stories.commonness import Commonness
 from agents.stories.decide import Decider
+from agents.stories.language import words_asked
 from streams.common_words import common_words
 from tests.agents.stories.conftest import Make
 
@@ -160,3 +161,9 @@ def test_a_brief_a_week_later_joins_where_no_capital_shows_its_names(decider: De
         title, text = report.split("\n")
         decider.decide(article(f"a{place}", title, text, hours=(0, 30, 200, 210)[place], language="hi"))
     assert sorted(story.originals for story in decider.stories()) == [1, 3]
+
+
+@pytest.mark.parametrize(("words", "pieces", "asked"), [(60, 2, 48), (60, 1, 24), (400, 2, 24)])
+def test_a_long_text_asks_for_no_more_pieces_than_words(words: int, pieces: int, asked: int) -> None:
+    """It has words enough: more of them find stories that share no more with it than the language."""
+    assert words_asked(words, pieces) == asked
