@@ -18,8 +18,8 @@ from agents.clean.text.words import normal
 
 #: Words of an article above the next one, at least, and above an offer.
 BEFORE_NEXT, BEFORE_OFFER = 60, 12
-#: Words of an article above those within it, at least.
-OUTER_WORDS = 60
+#: Words of an article above those within it, at least, and of a brief that stands with its title.
+OUTER_WORDS, BRIEF_WORDS = 60, 25
 #: Cards that are alike, at least; levels above a block at which its card stands; words of a headline, at least; the share of
 #: links in a line below it, at most.
 CARDS, CARD_LEVELS, HEADLINE_WORDS, CARD_LINKS = 3, 4, 3, 0.5
@@ -139,23 +139,28 @@ def may_go(features: PageFeatures, kept: list[int], rest: list[int]) -> bool:
     told, total = float(before[-1]), float(features.words[kept].sum())
     if total - told <= OTHERS_SHARE * total:
         return True
-    if told < OUTER_WORDS:
+    if told < BRIEF_WORDS:
         return False
     # The lowest element that holds nearly all of the text.
     element = page.owners[int(words.argmax()) - 1]
     while element >= 0 and before[page.ends[element]] - before[page.starts[element]] < WHOLE_TEXT * told:
         element = page.parents[element]
-    gone = set(kept) - set(rest)
-    return element >= 0 and not any(page.starts[element] <= index < page.ends[element] for index in gone)
+    gone, inside = set(kept) - set(rest), page.blocks(element)
+    # A brief is one where its own title stands with it.
+    return element >= 0 and gone.isdisjoint(inside) and (told >= OUTER_WORDS or features.title_block in inside)
 
 
 def card_of(features: PageFeatures, index: int) -> int:
-    """Return the element with a class that a block stands in below a headline that is a link, -1 where there is none."""
+    """Return the element that a block stands in below a headline that is a link, -1 where there is none.
+
+    It has a class, or the headline is a heading.
+    """
     page, element = features.page, features.page.owners[index]
     for _ in range(CARD_LEVELS):
         if element < 0 or page.tags[element] in WHOLE or features.links[index] >= CARD_LINKS:
             return -1
-        if page.names[element] and page.starts[element] < index:
+        first = page.starts[element]
+        if first < index and (page.names[element] or features.tags[first] in HEADINGS):
             return element if is_card(features, element) else -1
         element = page.parents[element]
     return -1

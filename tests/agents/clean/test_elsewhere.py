@@ -344,3 +344,30 @@ def test_a_cell_beside_an_old_page_is_no_text() -> None:
         f" is lit again</b></font><br>By Jane Doe<br><br>{paragraphs}</td></tr></table></body></html>"
     )
     assert page_text(content) == "\n\n".join(PARAGRAPHS)
+
+
+CARDS = "".join(
+    f"<div><h3><a href='/{at}'>{head} again</a></h3><p>{line}</p></div>"
+    for at, (head, line) in enumerate(
+        [
+            (
+                "Fog horn is heard",
+                "It had been silent for so long that gulls had built their nests in it, the trust said.",
+            ),
+            ("Keeper paints his door", "He chose a green that no ship has ever carried, after a vote among his goats."),
+            (
+                "Buoy is hauled ashore",
+                "It weighs four tonnes and will stand in front of the school from the spring on.",
+            ),
+        ]
+    )
+)
+
+
+def test_cards_without_a_class_beside_a_brief_report_are_others() -> None:
+    """Their headlines are headings and links; the brief stands with its title in an element of its own."""
+    body = f"<div><h1>Lighthouse is lit again</h1><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></div><div>{CARDS}</div>"
+    content = (
+        f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><div>{body}</div></body></html>"
+    )
+    assert page_text(content) == "\n\n".join(PARAGRAPHS[:2])
