@@ -13,6 +13,17 @@ Finish = Callable[[str, int, int], None]
 
 #: Room that a message and each of its headers take besides their bytes.
 MESSAGE_BYTES, HEADER_BYTES = 600, 120
+#: How often it is asked whether the worker is in its group's session.
+SESSION_SECONDS = 0.05
+
+
+async def session(in_session: Callable[[], bool], ours: Callable[[], bool]) -> bool:
+    """Wait until the group surely counts this worker as a member; tell at once where the work is not `ours` any more."""
+    while not in_session():
+        if not ours():
+            return False
+        await asyncio.sleep(SESSION_SECONDS)
+    return True
 
 
 @dataclass(slots=True)

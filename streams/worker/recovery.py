@@ -18,15 +18,13 @@ from streams.settings import Settings
 from streams.topics import KafkaTopic
 from streams.waits import Waits
 from streams.worker.fence import Claims, Owner
-from streams.worker.intake import Intake
+from streams.worker.intake import Intake, session
 from streams.worker.state import Restore, StateLog
 
 logger = logging.getLogger("wirewatch.worker")
 
 #: The pause before Kafka is asked again where it did not answer.
 AWAY_SECONDS = 1.0
-#: How often it is asked whether the worker is in its group's session.
-SESSION_SECONDS = 0.05
 #: Errors of readers that only mean that Kafka does not answer now.
 AWAY = (KafkaError, BrokerAway, OSError)
 
@@ -58,9 +56,8 @@ class TakingOver:
 
     async def claim(self, topic: KafkaTopic, numbers: Mapping[int, int]) -> dict[int, tuple[Owner, int]] | None:
         """Claim partitions once the group surely counts this worker as a member, unless they have gone away since."""
-        while not self.in_session() and self.epoch == self.intake.epoch:  # noqa: ASYNC110 - the group says nothing by itself
-            await asyncio.sleep(SESSION_SECONDS)
-        return await self.claims.claim(topic, numbers) if self.epoch == self.intake.epoch else None
+        await session(self.in_session, self._is_ours)
+        return await self.claims.claim(topic, numbers) if self._is_ours() else None
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Write changes."""
@@ -69,6 +66,9 @@ class TakingOver:
     def forget_claim(self, topic: KafkaTopic, partition: int) -> None:
         """Write to a partition without a number from now on."""
         self.claims.forget_claim(topic, partition)
+
+    def _is_ours(self) -> bool:
+        return self.epoch == self.intake.epoch
 
 
 class Recovery:

@@ -3,7 +3,6 @@
 State, then outputs (or outputs, then state: `Step.outputs_first`), then the acknowledgement, then the counting.
 """
 
-import asyncio
 import logging
 import time
 from collections import deque
@@ -20,14 +19,12 @@ from streams.records import Dead
 from streams.settle import mark_of, settle
 from streams.step import AnyStep, Publisher, Settler, Step, TimedSettler
 from streams.work import Failure, Product, Success, Task
-from streams.worker.intake import Intake, WorkItem
+from streams.worker.intake import Intake, WorkItem, session
 
 logger = logging.getLogger("wirewatch.worker")
 
 #: Messages that are settled and confirmed together.
 SETTLE_TOGETHER = 256
-#: How often it is asked whether the worker is in its group's session again.
-SESSION_SECONDS = 0.05
 
 #: Called with each settlement of a step, for the page and the terminal.
 OnSettled = Callable[[AnyStep, Settlement], None]
@@ -163,11 +160,9 @@ class Settling(Generic[Task, Product]):
 
         Nothing shows that of work without messages, and the group says nothing before begun work has ended: it is left then.
         """
-        while not self._in_session():
-            if not items or any(item.epoch != self._intake.epoch for item in items):
-                return False
-            await asyncio.sleep(SESSION_SECONDS)
-        return True
+        return await session(
+            self._in_session, lambda: bool(items) and all(item.epoch == self._intake.epoch for item in items)
+        )
 
     def _settle(self, item: WorkItem, result: Success[Product] | Failure) -> Settlement:
         settlement = settle(self._step, self._settler, item.message, result)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import streams.worker.settling
+import streams.worker.intake
 from streams.message import Message
 from streams.step import ArrivalOrdering
 from streams.topics import RAW, SKETCHED, SKETCHES
@@ -241,7 +241,7 @@ def lived(seed: int, *, ordered: bool, crashes: bool) -> World:
         return world
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(streams.worker.settling, "SESSION_SECONDS", 0.0)
+        patch.setattr(streams.worker.intake, "SESSION_SECONDS", 0.0)
         world = asyncio.run(run())
     times = Counter([*world.settled, *world.others])
     assert {*times} == {message.value for log in world.logs.values() for message in log}
