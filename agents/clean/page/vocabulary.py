@@ -7,6 +7,7 @@ word that it starts or ends with (`sidebarleft`), if that is long enough to be n
 """
 
 import re
+from typing import ClassVar
 
 from streams.word_lists import word_lists
 
@@ -47,48 +48,62 @@ _SMALL = "".join(char if char.islower() else " " for char in map(chr, range(128)
 
 #: Bounded caches: emptied when full, which a template's few hundred names seldom make them.
 CACHE_LIMIT = 20_000
-#: Longer words are looked up each time, so that the cache stays small.
-LONGEST_WORD = 40
 #: Characters of a class, id or role that are looked at.
 NAMES_READ = 400
 
 
-class Words(dict[str, int]):
-    """The parts that a word stands for, as bits: looked up where they are first asked for."""
+class Bits(dict[str, int]):
+    """The parts that texts stand for, as bits: read where they are first asked for."""
 
-    def __missing__(self, word: str) -> int:
-        """Look a word up, and remember it where it is not too long."""
-        low = word.lower()
+    #: Longer texts are read each time, so that the cache stays small.
+    longest: ClassVar[int]
+
+    def __missing__(self, text: str) -> int:
+        """Read a text, and remember it where it is not too long."""
+        mask = self.read(text)
+        if len(text) <= self.longest:
+            if len(self) >= CACHE_LIMIT:
+                self.clear()
+            self[text] = mask
+        return mask
+
+    def read(self, text: str) -> int:
+        """Return the parts of a text."""
+        raise NotImplementedError
+
+
+class Words(Bits):
+    """The parts that a word stands for."""
+
+    longest = 40
+
+    def read(self, text: str) -> int:
+        """Look a word up, by itself or by its beginning and end."""
+        low = text.lower()
         mask = _WORDS.get(low, 0)
         if not mask and len(low) > 6:
             for length in _LENGTHS:
                 if length > len(low):
                     break
                 mask |= _LONG.get(low[:length], 0) | _LONG.get(low[-length:], 0)
-        if len(word) <= LONGEST_WORD:
-            if len(self) >= CACHE_LIMIT:
-                self.clear()
-            self[word] = mask
         return mask
 
 
 _words = Words()
 
 
-class Masks(dict[str, int]):
-    """The parts that a class, id or role string stands for, as bits: read where they are first asked for."""
+class Masks(Bits):
+    """The parts that a class, id or role stands for."""
 
-    def __missing__(self, names: str) -> int:
-        """Read a string, and remember it where it is not too long."""
+    longest = NAMES_READ
+
+    def read(self, text: str) -> int:
+        """Look up the words that a name is made of."""
         mask = 0
-        read = names[:NAMES_READ]
-        plain = read.isascii() and read.islower()
-        for word in read.translate(_SMALL).split() if plain else _SPLIT.findall(read):
+        names = text[:NAMES_READ]
+        plain = names.isascii() and names.islower()
+        for word in names.translate(_SMALL).split() if plain else _SPLIT.findall(names):
             mask |= _words[word]
-        if len(names) <= NAMES_READ:
-            if len(self) >= CACHE_LIMIT:
-                self.clear()
-            self[names] = mask
         return mask
 
 
