@@ -122,7 +122,7 @@ class Stems:
 
     @classmethod
     def read(cls, language: str, folder: Path = FOLDER) -> "Stems":
-        """Read a language's file; raise `ValueError` for a line that is neither a comment nor one of stems."""
+        """Read a language's file; raise `ValueError` for a line that is neither a comment nor one of stems of known topics."""
         lines = (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
         stems = [stem for line in lines if line and not line.startswith("#") for stem in _stems(line, language)]
         automaton = AhoCorasick([stem.text for stem in stems], store_patterns=False, implementation=Implementation.DFA)
@@ -291,6 +291,8 @@ def _stems(line: str, language: str) -> Iterator[Stem]:
     topic, listed, share = head["topic"], line[head.end() :], LESS if head["less"] else 1.0
     over = tuple(f"medtop:{number}000000" for number in (head["over"] or "").split())
     code = f"medtop:{topic}000000" if len(topic) == 2 else f"medtop:{topic}"
+    if unknown := {code, *over} - {NO_TOPIC, *concepts()}:
+        raise ValueError(f"{language}.txt: {head[0]!r}: there is no topic {min(unknown)}")
     for entry in filter(None, map(str.strip, listed.split(","))):
         before, _, text = usual(entry.lstrip("=*"), language).text.rpartition("* ")
         kind = entry[: len(entry) - len(entry.lstrip("=*"))]

@@ -125,6 +125,16 @@ def test_whoever_is_in_the_news_counts_half(tmp_path: Path) -> None:
     assert margins[0] == margins[1] > 0
 
 
+@pytest.mark.parametrize(
+    ("line", "topic"), [("16 over 03 99: x", "99000000"), ("99: x", "99000000"), ("20009999: x", "20009999")]
+)
+def test_a_topic_that_there_is_not_is_refused(line: str, topic: str, tmp_path: Path) -> None:
+    """When the file is read, not when an article has the stem."""
+    (tmp_path / "es.txt").write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"es\.txt: '{line[:-2]}': there is no topic medtop:{topic}"):
+        Stems.read("es", tmp_path)
+
+
 def test_a_line_of_another_form_is_refused(tmp_path: Path) -> None:
     """A misspelt word beside the topic is named with its file."""
     (tmp_path / "es.txt").write_text("01 lass: cantante\n", encoding="utf-8")
