@@ -5,7 +5,6 @@ import gzip
 import multiprocessing
 import random
 import ssl
-import subprocess
 import tempfile
 import time
 from functools import cache
@@ -28,6 +27,7 @@ from agents.fetch.source import state
 from agents.fetch.source.state import PollState
 from bench.measured import table
 from streams.records import Source
+from tests.support.certificates import certificate
 from tests.support.newsstand import NOON, Everywhere, Threads, item, rss
 
 HOUR = 3600.0
@@ -38,36 +38,6 @@ def document(number: int, items: int = 30) -> bytes:
     """Return a feed of its own."""
     text = "A sentence of some length that stands for what a feed says of an article. " * 4
     return rss([item(number * 1000 + n, NOON - HOUR * n, text=text, guid=f"{number}-{n}") for n in range(items)])
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """Return a certificate of our own for the bench's hosts, and its key."""
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost,DNS:*.example,IP:127.0.0.1",
-            "-keyout",
-            str(key),
-            "-out",
-            str(cert),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return cert, key
 
 
 def serve(cert: Path, key: Path, port: Connection) -> None:
@@ -142,7 +112,7 @@ def theirs(url: str, polls: int, cert: Path) -> float:
 async def measure_polls(polls: int) -> list[str]:
     """Compare CPU a poll in one run."""
     with tempfile.TemporaryDirectory() as name:
-        cert, key = certificate(Path(name))
+        cert, key = certificate(Path(name), "DNS:localhost", "DNS:*.example", "IP:127.0.0.1")
         parent, child = multiprocessing.Pipe()
         server = multiprocessing.get_context("spawn").Process(target=serve, args=(cert, key, child), daemon=True)
         server.start()

@@ -28,6 +28,7 @@ from agents.fetch.polling.store import domain_encoder
 from agents.fetch.source.state import PollState, pack
 from streams.kafka.embedded import EmbeddedBroker
 from streams.topics import POLLS
+from tests.support.certificates import certificate
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
 from tests.support.real_kafka import free_port
 from wirewatch.cli import main
@@ -167,15 +168,8 @@ def test_check_says_what_is_wrong_with_a_certificate(command: Command, tmp_path:
     """In words, not in those of a library, and what to do."""
     if shutil.which("openssl") is None:
         pytest.skip("needs openssl, to make a certificate")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    subprocess.run(
-        [*made, "-days", "1", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True,
-        capture_output=True,
-    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(*certificate(tmp_path, "IP:127.0.0.1"))
 
     def refused(server: socket.socket) -> None:
         with (
