@@ -297,3 +297,23 @@ def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, 
         if name == CHECK_HEADER and given != checksum(key, value):
             raise InvalidRecord("invalid_record", f"record {key[:100]!r}: its key or value is not what was written")
     return key.decode()
+
+
+async def counted(
+    topic: KafkaTopic, records: AsyncIterator[ConsumerRecord[bytes, bytes]]
+) -> AsyncIterator[tuple[str, bytes | None]]:
+    """Yield the keys and values of all records of a topic of states that count, as a step that takes them over reads them.
+
+    Claims, what a former owner wrote late, and what is spoilt are left out. States of a laptop's journal, without an offset,
+    come as they are: they have one owner.
+    """
+    fence = Fence(topic)
+    async for record in records:
+        key = record.key or b""
+        try:
+            name = require_whole(key, record.value, record.headers)
+            counts = record.offset < 0 or fence.passes(record.partition, key, record.headers)
+        except (InvalidRecord, ValueError):
+            continue  # the worker that has it says so in its log
+        if counts and name != CLAIM_KEY:
+            yield name, record.value

@@ -19,7 +19,7 @@ from streams.worker import state
 from streams.worker.fence import CLAIM_KEY, MOST_CLAIMS, OWNER_HEADER, Claims
 from streams.worker.intake import Intake
 from streams.worker.recovery import Recovery, state_logs
-from streams.worker.state import StateLog
+from streams.worker.state import StateLog, counted
 from tests.support.memory import Clock
 from wirewatch.metrics import new_metrics
 
@@ -102,6 +102,21 @@ async def test_what_a_frozen_owner_writes_late_does_not_count(settings: Settings
     await third.take_over()
     assert third.table == {"a": b"second", "b": b"first"}
     assert third.late == ["a", "b", "c"]
+
+
+async def test_commands_read_states_as_a_step_does(settings: Settings, owner: Any, producer: AIOKafkaProducer) -> None:
+    """`watches list`, `sources list` and `audit` pass over what a former owner wrote late, claims, and what is spoilt."""
+    frozen, second = owner(), owner()
+    await frozen.take_over()
+    await frozen.write(a=b"first", b=b"first")
+    await second.take_over()
+    await second.write(a=b"second")
+    await frozen.write(a=b"late", b=b"late", c=b"late")
+    await producer.send_and_wait(REVISIONS.name, b"spoilt", b"a", 1, headers=[("ww_check", b"0")])
+
+    found = [each async for each in counted(REVISIONS, read_all(settings.kafka, [REVISIONS.name]))]
+
+    assert found == [("a", b"first"), ("b", b"first"), ("a", b"second")]
 
 
 async def test_the_next_owner_writes_again_what_compaction_would_leave_to_a_late_record(

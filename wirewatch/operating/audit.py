@@ -18,10 +18,11 @@ from streams.kafka.admin import committed
 from streams.kafka.clients import require_topics
 from streams.kafka.messages import message_of
 from streams.kafka.reading import read_all
-from streams.message import Message, key_text
+from streams.message import Message
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, FINAL, POLLS, RAW, TAGGED, KafkaTopic
+from streams.worker.state import counted
 from wirewatch.operating.entries import EntryAccount, account_of_entries, page_keys
 from wirewatch.operating.replay import REPLAYED
 
@@ -95,7 +96,8 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
 
     fetched = {topic: step for step in entering(steps) for topic in step.takes}
     offsets = await read_offsets(settings, path_of(steps) | fetched)
-    waiting = page_keys([(key_text(m.key), bool(m.value)) async for m in read([POLLS.name])])
+    states = counted(POLLS, read_all(settings.kafka, [POLLS.name]))
+    waiting = page_keys([(key, bool(value)) async for key, value in states])
     return await reconcile(steps, waiting, offsets, read)
 
 

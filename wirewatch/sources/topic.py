@@ -30,6 +30,7 @@ from streams.message import key_text
 from streams.records import Source, decode, encode, unpacked
 from streams.settings import Settings
 from streams.topics import FETCHES, POLLS, SOURCES, KafkaTopic
+from streams.worker.state import counted
 
 #: Messages of an inbox that are looked at.
 MOST_LEFT = 100_000
@@ -52,10 +53,10 @@ class OnKafka:
         self._settings = settings
 
     async def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
-        """Yield the keys and values of a topic."""
+        """Yield the keys and values of a topic that count."""
         await require_topics(self._settings.kafka, [topic])
-        async for message in read_all(self._settings.kafka, [topic.name]):
-            yield key_text(message.key), message.value
+        async for key, value in counted(topic, read_all(self._settings.kafka, [topic.name])):
+            yield key, value
 
     def writing(self) -> AbstractAsyncContextManager[Any]:
         """Give a producer."""

@@ -19,6 +19,7 @@ from streams.message import key_text
 from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCH_STATES, WATCHES
+from streams.worker.state import counted
 
 
 @dataclass
@@ -57,12 +58,11 @@ async def mute(settings: Settings, names: Iterable[str], until: datetime | None)
 async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
     """Return by watch the latest matches that raised nothing since its last alert."""
     found: dict[str, list[HeldBack]] = {}
-    async for message in read_all(settings.kafka, [WATCH_STATES.name]):
-        name = key_text(message.key)
+    async for name, value in counted(WATCH_STATES, read_all(settings.kafka, [WATCH_STATES.name])):
         found.pop(name, None)
-        if message.value is not None:
+        if value is not None:
             with suppress(InvalidRecord):
-                found[name] = read_state(name, message.value).held_back
+                found[name] = read_state(name, value).held_back
     return found
 
 
