@@ -77,7 +77,7 @@ def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_moved_away_is_written_no_more(tmp_path: Path) -> None:
-    """As docs say to do with one that is damaged: what comes then is in the new file, where it is looked for."""
+    """As docs say to do with one that is damaged: later records are in the new file, where they are looked for."""
     store = ArchiveSettings(url=f"sqlite:{tmp_path / 'archive.db'}")
     keeping = ArchiveSettler(Settings(store), words, first_wait_seconds=0.01)
     history = History(store.url)
@@ -192,7 +192,7 @@ def test_a_store_that_breaks_while_it_forgets_ends_nothing(tmp_path: Path) -> No
 
 
 def test_a_stop_beside_a_store_that_takes_nothing_is_quiet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The trouble is in the log once: what waits tries once more each, and says nothing."""
+    """The trouble is in the log once: waiting writers try once more each, and say nothing."""
     (tmp_path / "folder").write_text("", encoding="utf-8")
     keeping = settler(f"sqlite:{tmp_path / 'folder' / 'archive.db'}")
     keeping.stop()

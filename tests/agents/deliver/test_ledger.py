@@ -86,7 +86,7 @@ def test_receiver_that_is_back_gets_everything_now(ledger: Ledger) -> None:
 
 
 def test_new_alerts_take_turns_with_those_that_waited(ledger: Ledger) -> None:
-    """A receiver that is back learns of what is raised now beside what it missed, each in the order of its due time."""
+    """A receiver that is back learns of new alerts beside those that it missed, each in the order of its due time."""
     for number in range(4):
         ledger.put(entry(f"old{number}", due=float(number)))
         ledger.line_up(f"old{number}:r")

@@ -77,7 +77,7 @@ async def test_a_mail_that_is_refused_fails(opened: Open, mail_url: str, mailbox
 
 
 async def test_nobody_has_a_mail_twice(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
-    """Where one address is refused, it alone is tried again; what a server says after it has taken a mail is no failure."""
+    """Where one address is refused, it alone is tried again; a server's words after it has taken a mail are no failure."""
     receiver = opened(SETTINGS, {"CHAT": f"{mail_url}{QUERY},late@example.org"})
     mailbox.unknown = {"late@example.org"}
     assert not (await receiver.send(alert(), 1)).delivered

@@ -182,13 +182,13 @@ async def repeated(written: Sequence[Change]) -> tuple[list[str], list[Change]]:
 
 
 def claiming(change: Change, published: float) -> Change:
-    """Return a change of the ledger that says what is published in other words."""
+    """Return a change of the ledger that names the published outcomes in other words."""
     entry = read_entry(change.key, change.value or b"")
     return replace(change, value=encoder.encode(msgspec.structs.replace(entry, published=published)))
 
 
 async def delivered(alert: MakeAlert, count: int) -> list[Change]:
-    """Return what a ledger is told while so many alerts are delivered, at most `PARALLEL` at once."""
+    """Return the changes of a ledger while so many alerts are delivered, at most `PARALLEL` at once."""
     async with sending(alert, count, open=False) as now:
         await until(lambda: bool(now.publisher.calls))  # it took over from nobody
         now.desk.door.set()
@@ -208,7 +208,7 @@ async def test_the_next_owner_repeats_only_what_may_not_be_published(alert: Make
 
 
 async def test_owners_that_deliver_nothing_do_not_repeat_all_again(alert: MakeAlert) -> None:
-    """Workers come and go, and each repeats at most what the one before it may not have published: then one of them is left."""
+    """Workers come and go, and each repeats at most the outcomes that the one before may not have published: one is left."""
     written = await delivered(alert, 40)
     written[-1] = claiming(written[-1], 0.0)
     many = []
@@ -232,7 +232,7 @@ async def test_an_owner_claims_no_more_than_the_former_one_before_it_has_repeate
 
 
 async def test_outcomes_are_repeated_however_long_kafka_was_away(alert: MakeAlert) -> None:
-    """The worker was killed in an outage of hours: what it had not published before is published by the next."""
+    """The worker was killed in an outage of hours: outcomes that it had not published are published by the next."""
     written = [*await delivered(alert, 4)]
     hours = 3 * 3600.0
     for number, change in enumerate(written):

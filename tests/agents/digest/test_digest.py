@@ -217,7 +217,7 @@ def test_moments_of_two_spans_are_those_of_the_whole(minutes: int, zone: str, ti
     ],
 )  # fmt: skip
 def test_an_hour_that_comes_twice(times: dict[str, Any], dues: list[str]) -> None:
-    """A clock time is due once in the night when summer time ends; what comes each hour or oftener leaves no hour out."""
+    """A clock time is due once in the night when summer time ends; a digest of each hour or oftener leaves no hour out."""
     plan, zone = Plan(timezone="Europe/Oslo", **times), ZoneInfo("Europe/Oslo")
     night = datetime(2026, 10, 24, 21, 59, tzinfo=UTC), datetime(2026, 10, 25, 3, 0, tzinfo=UTC)
     assert [f"{due.astimezone(zone):%H:%M %z}" for due in moments(plan, *night)] == dues

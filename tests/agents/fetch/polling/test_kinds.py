@@ -25,7 +25,7 @@ def home(address: str) -> web.Response:
 
 
 async def test_a_site_is_polled_at_the_feed_that_its_home_page_names(stand: Newsstand, bench: Bench) -> None:
-    """The home page is asked once; what its feed has there at first comes marked, what comes later is news."""
+    """The home page is asked once; the first entries of its feed come marked, later ones are news."""
     stand.pages["/"] = home("/news.rss")
     stand.pages["/news.rss"] = feed(item(1, NOON - HOUR), item(2, NOON - 2 * HOUR))
     await bench.put(url=stand.url("/"), kind="site", body="entry")
@@ -90,7 +90,7 @@ async def test_a_single_page_is_a_revision_where_its_text_changes(stand: Newssta
 
 
 async def test_robots_decide_for_a_single_page(stand: Newsstand, bench: Bench) -> None:
-    """A page is a page, also where it is a source: what robots.txt forbids is not asked for."""
+    """A page is a page, also where it is a source: one that robots.txt forbids is not asked for."""
     stand.pages["/robots.txt"] = web.Response(text="User-agent: *\nDisallow: /live")
     stand.pages["/live"] = page(LONG.format("work"))
     await bench.put(url=stand.url("/live"), kind="page")

@@ -54,7 +54,7 @@ async def test_a_feed_of_bare_titles_is_reported(stand: Newsstand, bench: Bench)
 
 
 async def test_outcomes_that_come_while_a_source_is_polled_are_not_lost(stand: Newsstand, bench: Bench) -> None:
-    """A poll keeps its own state in the end; what was said meanwhile is added to it."""
+    """A poll keeps its own state in the end; news of it that came meanwhile is added."""
     stand.pages["/feed"] = feed(item(1, NOON - HOUR))
     await bench.put(body="entry")
     await bench.run(60)
