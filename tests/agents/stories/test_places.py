@@ -110,3 +110,22 @@ def test_a_trial_hears_witnesses_from_elsewhere(decider: Decider, article: Make,
 def test_divisions_are_told_by_their_codes() -> None:
     """A city counts as its division, or as itself where its country has none."""
     assert divisions(["DE", "DE-NI/Hannover", "DE-NI", "IE/Dublin"]) == ["DE-NI", "IE/Dublin"]
+
+
+TREMORS = [
+    (
+        "云南丽江发生4.9级地震",
+        "周二傍晚，云南丽江市发生4.9级地震，震源深度11千米。中国地震台网测定，当地震感明显，目前没有人员伤亡报告。",
+    ),
+    (
+        "青海玉树发生5.1级地震",
+        "青海玉树州周二夜里发生5.1级地震，中国地震台网称震源深度9千米，多人感到摇晃，暂无房屋倒塌报告。",
+    ),
+]
+
+
+def test_pairs_of_signs_are_alike_at_less(decider: Decider, article: Make) -> None:
+    """Two desks' words on two tremors are as alike as in other languages, but many pairs of signs straddle two words."""
+    for place, ((title, text), code) in enumerate(zip(TREMORS, ("CN-YN", "CN-QH"), strict=True)):
+        decider.decide(article(f"a{place}", title, text, hours=2 * place, language="zh", regions=about(code)))
+    assert len(list(decider.stories())) == 2
