@@ -3,8 +3,10 @@
 A trend is matched by the watches that name it (`trend:VE,medtop:11000000`) and by no others.
 """
 
+from collections.abc import Sequence
+
 from agents.watch.language.vocabulary import key as comparable
-from streams.records import NewsTopic, Region, Tagged, Trend
+from streams.records import NewsTopic, Region, Tagged, Trend, TrendStory
 
 #: The source of an article that stands for a trend.
 SOURCE = "trends"
@@ -27,7 +29,7 @@ def trend_facets(trend: Trend) -> frozenset[str]:
 
 
 def trend_article(trend: Trend) -> Tagged:
-    """Return a trend as an article: its numbers as the title, its stories as the text."""
+    """Return a trend as an article: its numbers as the title, its stories with theirs as the text."""
     key = trend.key
     numbers = (
         f"{trend.count} articles of {trend.sources} sources in {trend.window_hours:g} h, usually {trend.expected:.1f}"
@@ -45,10 +47,16 @@ def trend_article(trend: Trend) -> Tagged:
         url=first.url if first else None,
         source=SOURCE,
         title=f"{trend.label}: {numbers}",
-        text="\n".join(story.title for story in trend.stories),
+        text=explained(trend.stories),
         fetched_at=trend.at,
         extractor="trends",
         regions=regions,
         primary_country=key.country,
         topics=[topic] if topic else [],
     )
+
+
+def explained(stories: Sequence[TrendStory]) -> str:
+    """Return the stories behind a trend with their numbers of articles; of single articles only the first is named."""
+    named = [story for at, story in enumerate(stories) if story.title and (at == 0 or story.articles > 1)]
+    return "; ".join(f"{story.title} ({story.articles})" for story in named) + "." * bool(named)

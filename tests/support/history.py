@@ -103,6 +103,7 @@ def digest(day: int) -> Digest:
         id=STORY,
         title=told.title,
         sentence="A <b>sentence</b> & more.",
+        latest="The votes are counted",
         language="en",
         articles=2,
         sources=2,

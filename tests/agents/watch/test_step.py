@@ -213,7 +213,11 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
         score=8.1,
         baseline=72.0,
         sensitivity="quiet",
-        stories=[TrendStory(id="s1", title="Assembly votes", articles=20)],
+        stories=[
+            TrendStory(id="s1", title="Assembly votes", articles=20),
+            TrendStory(id="s2", title="March in the capital", articles=4),
+            TrendStory(id="s3", title="A mayor resigns", articles=1),
+        ],
     )
     taken = message(TRENDS, encode(trend))
     settled = settler.settle(taken, settler.compute(settler.task(taken)))
@@ -225,7 +229,7 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     assert isinstance(alert, Alert)
     assert alert.kind == "trend"
     assert alert.article.title == "Venezuela: politics: 37 articles of 12 sources in 6 h, usually 9.2"
-    assert alert.article.snippet == "Assembly votes"
+    assert alert.article.snippet == "Assembly votes (20); March in the capital (4)."
     assert (alert.article.region_names, alert.article.topic_labels) == (["Venezuela"], ["politics"])
 
 

@@ -213,6 +213,7 @@ def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_
     browser.get(f"{url}/?view=digests")
     until(browser, lambda: texts(browser, "#view h2")[:1] == ["Digests"])
     assert re.search(r" · since [^·]*, \d\d:\d\d( ·|$)", texts(browser, "#view .about > .meta")[0])
+    assert "Latest: The votes are counted" in texts(browser, "#view .about li p")
     today = (
         "const {at} = await import('/dom.js');"
         "return [at(new Date().toISOString()), at('2020-01-02T12:00:00Z')].map(made => made.textContent)"

@@ -57,7 +57,7 @@ function drawDigest(digest, kind) {
   meta.append(...preview ? ["what it would say now"] : [when(digest.at)], " · since ", at(digest.since),
     !preview && digest.receivers.length ? ` · to ${digest.receivers.join(", ")}` : "", digest.left_out ? ` · ${digest.left_out} more ${digest.left_out === 1 ? "story" : "stories"} left out` : "");
   card.append(...preview ? [] : [node("h2", digest.title)], meta);
-  if (!count) card.append(node("p", "No story for it: where `empty` is not set to \"send\", nothing is sent."));
+  if (!count) card.append(node("p", preview ? "No story for it: where `empty` is not set to \"send\", nothing is sent." : "Nothing new in this time."));
   for (const section of digest.sections) {
     if (!section.stories.length) continue;
     const list = node("ul");
@@ -72,5 +72,10 @@ function drawStory(story) {
   item.append(leading(withText("a", story.language, story.title), { story: story.id }), " ",
     node("span", [`${story.sources} ${story.sources === 1 ? "source" : "sources"}`, ...story.places.slice(0, 2)].join(" · "), "meta"));
   if (story.sentence) item.append(withText("p", story.language, story.sentence));
+  if (story.latest) {
+    const latest = node("p", "Latest: ");
+    latest.append(withText("span", story.language, story.latest));
+    item.append(latest);
+  }
   return item;
 }
