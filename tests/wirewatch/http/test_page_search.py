@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -195,6 +196,23 @@ def test_a_wrong_query_says_why(browser: Chrome, url: str) -> None:
     browser.find_element(By.CSS_SELECTOR, "#history-note a").click()
     until(browser, lambda: count(browser) == "1 found")
     assert texts(browser, "#problem") == [""]
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ('"zygote in', '"zygote in"'),
+        ('region:CL AND "zygote in', 'region:CL AND "zygote in"'),
+        ("“zygote in", '“zygote in"'),
+        ("zygote in”", '"zygote in”'),
+    ],
+)
+def test_a_quotation_mark_that_is_alone_gets_its_other(browser: Chrome, url: str, query: str, meant: str) -> None:
+    """The search that is meant is offered, and found with a click."""
+    browser.get(f"{url}/?{urlencode({'query': query})}")
+    until(browser, lambda: "cannot be read" in texts(browser, "#history-note")[0])
+    browser.find_element(By.LINK_TEXT, meant).click()
+    until(browser, lambda: count(browser) == "1 found")
 
 
 def test_a_search_that_finds_nothing_says_what_is_doubtful(browser: Chrome, url: str) -> None:

@@ -153,9 +153,10 @@ async function sayWhyNothing(query, signal) {
   for (const finding of findings.filter(/** @param {string} each */ each => !each.startsWith("no match in"))) byId("history-note").append(node("span", finding, "finding"));
 }
 
-/** Return the searches that may be meant by words with nothing between them. @param {string} query */
+/** Return the searches that may be meant: by words with nothing between them, or where one quotation mark is alone. @param {string} query */
 function mayBeMeant(query) {
-  const words = query.trim().split(/\s+/);
+  const text = query.trim(), words = text.split(/\s+/), quotes = text.replace(/\\./g, "").split(/["“”„«»]/).length - 1;
+  if (quotes % 2) return text.length < 2 ? [] : [quotes === 1 && /["“”»]$/.test(text) ? `"${text}` : `${text}"`];
   const plain = words.length < 9 && words.every(word => /^[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*\*?$/u.test(word) && !/^(AND|OR|NOT|NEAR|PRE)$/i.test(word));
   return plain && words.length > 1 ? [words.join(" AND "), `"${words.join(" ")}"`] : [];
 }
