@@ -9,30 +9,21 @@ class TagMetrics:
     """Counts of tagged articles."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        r = registry
-        self.region_articles = LabelledMetric(
-            Counter("wirewatch_region_articles", "Articles about a country", ["country"], registry=r)
+        def counter(name: str, about: str, *labels: str) -> LabelledMetric[Counter]:
+            return LabelledMetric(Counter(name, about, labels, registry=registry))
+
+        self.region_articles = counter("wirewatch_region_articles", "Articles about a country", "country")
+        self.topic_articles = counter("wirewatch_topic_articles", "Articles on a top-level topic", "topic")
+        self.region_topic_articles = counter(
+            "wirewatch_region_topic_articles", "Articles by UN M49 region and topic", "macro_region", "topic"
         )
-        self.topic_articles = LabelledMetric(
-            Counter("wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r)
-        )
-        self.region_topic_articles = LabelledMetric(
-            Counter(
-                "wirewatch_region_topic_articles",
-                "Articles by UN M49 region and topic",
-                ["macro_region", "topic"],
-                registry=r,
-            )
-        )
-        self.language = LabelledMetric(
-            Counter("wirewatch_language_articles", "Tagged articles by language", ["language"], registry=r)
-        )
+        self.language = counter("wirewatch_language_articles", "Tagged articles by language", "language")
         self.source_last = LabelledMetric(
             Gauge(
                 "wirewatch_source_last_article_timestamp_seconds",
                 "When a source's last article was fetched",
                 ["source"],
-                registry=r,
+                registry=registry,
             )
         )
         self._sources = LabelLimit()
