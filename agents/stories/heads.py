@@ -35,13 +35,14 @@ def standing_heads(
     article: Article, story_of: Callable[[int], StoryRecord], memory: Memory, rows: Rows, features: Matrix
 ) -> npt.NDArray[np.float64]:
     """Return how much log odds more is asked of an article under a title that its source gave to each story before."""
-    odds = np.zeros(len(rows))
+    odds, share = np.zeros(len(rows)), np.zeros(len(rows))
     days = np.expm1(features[:, GAP].astype(np.float64))
-    late = (days > SOON).nonzero()[0]
-    if len(late):
-        share = np.array([title_shared(article, story_of(row)) for row in rows[late].tolist()])
-        new = 1.0 - rising(held_besides_figures(article, memory, rows[late]), NEW, TOLD)
-        odds[late] = ASKED * rising(share, OTHER_TITLE, SAME_TITLE) * rising(days[late], SOON, LATER) * new
+    for place in (days > SOON).nonzero()[0].tolist():
+        share[place] = title_shared(article, story_of(int(rows[place])))
+    alike = (share > OTHER_TITLE).nonzero()[0]
+    if len(alike):
+        new = 1.0 - rising(held_besides_figures(article, memory, rows[alike]), NEW, TOLD)
+        odds[alike] = ASKED * rising(share[alike], OTHER_TITLE, SAME_TITLE) * rising(days[alike], SOON, LATER) * new
     return odds
 
 
@@ -50,16 +51,13 @@ def title_shared(article: Article, story: StoryRecord) -> float:
 
     Of a story that no other source tells, a kicker in common is as good as the title.
     """
-    mine, kicker, found = title_words(article.headline, story.language), kicker_of(article.headline), 0.0
-    for speaker in story.headlines:
-        if speaker.source == article.source and len(mine):
-            theirs = title_words(speaker.title, story.language)
-            found = max(found, len(mine & theirs) / len(mine | theirs))
-            if kicker and story.sources == 1:
-                words = title_words(kicker, story.language)
-                found = max(
-                    found, float(bool(words) and words == title_words(kicker_of(speaker.title), story.language))
-                )
+    before = [speaker.title for speaker in story.headlines if speaker.source == article.source]
+    mine, found = title_words(article.headline, story.language) if before else frozenset(), 0.0
+    kicker = title_words(kicker_of(article.headline), story.language) if mine and story.sources == 1 else frozenset()
+    for title in before if mine else ():
+        theirs = title_words(title, story.language)
+        same = bool(kicker) and kicker == title_words(kicker_of(title), story.language)
+        found = max(found, float(same), len(mine & theirs) / len(mine | theirs))
     return found
 
 
