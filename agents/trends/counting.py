@@ -7,7 +7,7 @@ catch-up after an outage then bursts nowhere. While the stream is under half of 
 """
 
 import math
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,14 +16,13 @@ import msgspec
 import numpy as np
 
 from agents.trends.baseline import HOURS, Baseline
+from agents.trends.window import MOST_STORIES, SourceSteps, StorySteps, Window, WindowEntry, fault_of_window
 from streams.records import Sensitivity
 
 STEP_SECONDS = 600
 WINDOW_STEPS = 21
 WINDOW_HOURS = WINDOW_STEPS * STEP_SECONDS / 3600
 STEPS_AN_HOUR = 3600 // STEP_SECONDS
-#: Of one source, so many articles count for a key in a window.
-MOST_OF_SOURCE = 2
 FEWEST, FEWEST_SOURCES = 5, 3
 FLOOR = 0.3
 RATIO = (0.25, 4.0)
@@ -42,10 +41,8 @@ QUIET_HOURS, GROWN = 12.0, 1.3
 #: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
 NOTED = 6.0
 WHOLE = "*"
-#: Stories that explain a burst; characters of a label or title that are kept.
-MOST_STORIES, LONGEST_NAME = 5, 300
-#: When a key was shown that never was, and with which score.
-NEVER_SHOWN = -1e18, 0.0
+#: Characters of a label, title or story's id that are kept.
+LONGEST_NAME = 300
 #: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
 MOST_HOURS, MOST_STEPS, MOST_OF_WHOLE = 70_389_527, 422_337_162, 5_000_000
 #: A state may hold more keys than the setting, which may have been lowered; not more than so many times as many.
@@ -57,14 +54,6 @@ FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM = 8, 5
 #: A term whose slow level has sunk below this, and of which nothing is in the window, is counted no more: five articles
 #: are forgotten after some two weeks.
 LEAST_LEVEL = 0.005
-
-
-class WindowEntry(NamedTuple):
-    """One article in a key's window: its step, its source's number, its story."""
-
-    step: int
-    source: int
-    story: str
 
 
 class Burst(NamedTuple):
@@ -81,7 +70,10 @@ class Burst(NamedTuple):
 
 
 class KeyState(msgspec.Struct, array_like=True):
-    """The persisted state of a key; `label` and `titles`, of stories, are how a trend names it and them."""
+    """The persisted state of a key; `label` and `titles`, of stories, are how a trend names it and them.
+
+    `window` is that of the whole stream (see `Stream.kept`), or one of before `counted_sources` and `counted_stories`.
+    """
 
     hours: int
     season: bytes
@@ -90,34 +82,14 @@ class KeyState(msgspec.Struct, array_like=True):
     shown: tuple[float, float]
     label: str = ""
     titles: list[tuple[str, str]] = []
+    counted_sources: list[SourceSteps] = []
+    counted_stories: list[StorySteps] = []
 
 
+#: The window of a key that has none.
+NO_ARTICLES = Window()
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(KeyState)
-
-
-class Window:
-    """The articles of one key in the window, and when it was last shown with which score."""
-
-    __slots__ = ("articles", "shown")
-
-    def __init__(self) -> None:
-        self.articles: deque[WindowEntry] = deque()
-        self.shown = NEVER_SHOWN
-
-    def drop_before(self, step: int) -> None:
-        """Forget the articles that have left the window."""
-        while self.articles and self.articles[0].step < step:
-            self.articles.popleft()
-
-    def stories(self) -> list[tuple[str, int]]:
-        """Return the stories of its articles with their numbers, the largest first."""
-        return Counter(article.story for article in self.articles if article.story).most_common(MOST_STORIES)
-
-    def count(self, since: int = 0) -> tuple[int, int]:
-        """Return how many articles from a step on count, and of how many sources."""
-        sources = Counter(article.source for article in self.articles if article.step >= since)
-        return sum(min(many, MOST_OF_SOURCE) for many in sources.values()), len(sources)
 
 
 class Stream:
@@ -142,7 +114,7 @@ class Stream:
     @property
     def size_bytes(self) -> int:
         """Bytes of the state, near enough."""
-        held = len(self._totals) + sum(len(window.articles) for window in self.windows.values())
+        held = len(self._totals) + sum(map(len, self.windows.values()))
         return self.baseline.season.nbytes + self.baseline.level.nbytes + 180 * len(self.rows) + 120 * held
 
     def add(self, time: float, keys: Sequence[str], source: int, story: str) -> Iterator[Burst]:
@@ -154,7 +126,7 @@ class Stream:
                 self.refused += 1
                 continue
             self._row(key)
-            self.windows.setdefault(key, Window()).articles.append(WindowEntry(self.step, source, story))
+            self.windows.setdefault(key, Window()).add(self.step, source, story)
 
     def come_back(self, time: float) -> None:
         """Go back to the clock's time where the stream is a day ahead of it, or nothing would be counted until then."""
@@ -178,7 +150,7 @@ class Stream:
         """Yield the bursts of the window that ends with the step that has just begun."""
         if self.baseline.hours < BASELINE_HOURS:
             return
-        active = [key for key, window in self.windows.items() if len(window.articles) >= fewest(key)[0]]
+        active = [key for key, window in self.windows.items() if window.most >= fewest(key)[0]]
         usual = self._expected([WHOLE])[0]
         whole = self._totals.total()
         ratio = min(RATIO[1], max(RATIO[0], whole / max(usual, 1e-9)))
@@ -240,7 +212,7 @@ class Stream:
         counts = np.zeros(len(self.baseline), np.float32)
         counts[self._whole] = sum(many for step, many in self._totals.items() if step >= first)
         for key, window in self.windows.items():
-            if window.articles and window.articles[-1].step >= first:
+            if window and window.latest >= first:
                 counts[self.rows[key]] = window.count(first)[0]
         self.baseline.close_hour((first // STEPS_AN_HOUR) % HOURS, counts)
         for key in [key for key in self.rows if is_term(key) and key not in self.windows]:
@@ -261,7 +233,7 @@ class Stream:
         for key in list(self.windows):
             window = self.windows[key]
             window.drop_before(self.step - WINDOW_STEPS)
-            if not window.articles and window.shown[0] < self.step * STEP_SECONDS - QUIET_HOURS * 3600:
+            if not window and window.shown[0] < self.step * STEP_SECONDS - QUIET_HOURS * 3600:
                 del self.windows[key]
 
     def _row(self, key: str) -> int:
@@ -271,22 +243,21 @@ class Stream:
 
     def kept(self, key: str, label: str = "", titles: Mapping[str, str] = MappingProxyType({})) -> bytes:
         """Return the state of a key, to be persisted with its label; once it might burst, with titles of its stories."""
-        row, window = self.rows[key], self.windows.get(key)
-        if key == WHOLE:
-            # one entry for each step: its `source` is how many articles there were
-            entries = [WindowEntry(step, many, "") for step, many in self._totals.items()]
-        else:
-            entries = list(window.articles if window else ())
-        stories = window.stories() if window is not None and len(window.articles) >= fewest(key)[0] else []
+        row, window = self.rows[key], self.windows.get(key, NO_ARTICLES)
+        # of the whole stream one entry for each step: its `source` is how many articles there were
+        entries = [WindowEntry(step, many, "") for step, many in self._totals.items()] if key == WHOLE else []
+        stories = window.stories() if window.articles >= fewest(key)[0] else []
         return encoder.encode(
             KeyState(
                 self.baseline.hours,
                 self.baseline.season[row].astype(np.float16).tobytes(),
                 float(self.baseline.level[row]),
                 entries,
-                NEVER_SHOWN if window is None else window.shown,
+                window.shown,
                 label[:LONGEST_NAME],
                 [(story, titles[story][:LONGEST_NAME]) for story, _ in stories if story in titles],
+                window.sources_kept(),
+                window.stories_kept(),
             )
         )
 
@@ -303,11 +274,13 @@ class Stream:
         self.baseline.hours = max(self.baseline.hours, kept.hours)
         if key == WHOLE:
             self._totals = Counter({entry.step: entry.source for entry in kept.window})
-        elif kept.window or kept.shown[0] > 0:
+        elif kept.window or kept.counted_sources or kept.shown[0] > 0:
             window = self.windows[key] = Window()
-            window.articles.extend(kept.window)
+            window.restore(kept.counted_sources, kept.counted_stories)
+            for entry in kept.window:
+                window.add(*entry)
             window.shown = kept.shown
-        self.step = max([self.step, *(entry.step for entry in kept.window)])
+        self.step = max([self.step, *(entry.step for entry in kept.window), *(s.latest for s in kept.counted_sources)])
         return kept
 
 
@@ -332,6 +305,10 @@ def fault_of(key: str, kept: KeyState) -> str:
     levels = np.frombuffer(kept.season, np.float16)
     if len(levels) != HOURS or not all(0 <= level < math.inf for level in (*levels.tolist(), kept.level)):
         return "what is usual there is no number"
+    if any(not 0 <= each.latest < MOST_STEPS for each in kept.counted_sources):
+        return "a time beyond the calendar"
+    if fault := fault_of_window(kept.counted_sources, kept.counted_stories):
+        return fault
     if not all(map(math.isfinite, kept.shown)) or kept.shown[0] > MOST_STEPS * STEP_SECONDS:
         return "what was shown of it is no number"
     if len(kept.titles) > MOST_STORIES or any(

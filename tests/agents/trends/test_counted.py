@@ -62,7 +62,7 @@ class Process:
     @property
     def in_window(self) -> int:
         """How many articles of the key are in the window."""
-        return len(self.settler.stream.windows[KEY].articles)
+        return self.settler.stream.windows[KEY].articles
 
 
 def stream(*, backfill: bool | None = None) -> list[Message]:
