@@ -1,6 +1,6 @@
 """The watch steps' settlers: outputs, memory, and timers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,24 @@ from streams.topics import DUPLICATES, MATCHES, TAGGED, TRENDS, WATCH_STATES, WA
 from wirewatch.metrics import new_metrics
 
 PARTITION = 3
+
+
+def trend_of(key: TrendKey, label: str, at: datetime, stories: Sequence[TrendStory] = ()) -> Trend:
+    """Return a trend of 37 articles of 12 sources in 6 h."""
+    return Trend(
+        id="t1",
+        key=key,
+        label=label,
+        at=at,
+        window_hours=6.0,
+        count=37,
+        sources=12,
+        expected=9.2,
+        score=8.1,
+        baseline=72.0,
+        sensitivity="quiet",
+        stories=list(stories),
+    )
 
 
 @pytest.fixture
@@ -201,18 +219,10 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     queries |= {"group": "trend:politics AND region:Mercosur", "other-group": "trend:politics AND region:EU"}
     for name, query in queries.items():
         settler.restore(WATCHES, name, encode(watch(query, name).record))
-    trend = Trend(
-        id="t1",
-        key=TrendKey(country="VE", topic="medtop:11000000"),
-        label="Venezuela: politics",
-        at=noon,
-        window_hours=6.0,
-        count=37,
-        sources=12,
-        expected=9.2,
-        score=8.1,
-        baseline=72.0,
-        sensitivity="quiet",
+    trend = trend_of(
+        TrendKey(country="VE", topic="medtop:11000000"),
+        "Venezuela: politics",
+        noon,
         stories=[
             TrendStory(id="s1", title="Assembly votes", articles=20),
             TrendStory(id="s2", title="March in the capital", articles=4),
@@ -249,19 +259,7 @@ def test_a_watch_on_a_term_hears_of_a_phrase_that_holds_it(
     """Of an event one phrase is shown, the longest of those that most say; the watch names a part of it."""
     settler = MatchSettler(Settings())
     settler.restore(WATCHES, "storm", encode(watch(query, "storm").record))
-    trend = Trend(
-        id="t1",
-        key=TrendKey(term="storm ottilie hits"),
-        label="Storm Ottilie hits",
-        at=noon,
-        window_hours=3.5,
-        count=12,
-        sources=9,
-        expected=0.3,
-        score=20.0,
-        baseline=72.0,
-        sensitivity="quiet",
-    )
+    trend = trend_of(TrendKey(term="storm ottilie hits"), "Storm Ottilie hits", noon)
     taken = message(TRENDS, encode(trend))
     settled = settler.settle(taken, settler.compute(settler.task(taken)))
     assert [output.key for output in settled.outputs] == ["storm"] * matches
