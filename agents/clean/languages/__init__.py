@@ -72,7 +72,9 @@ class Bylines(Struct, kw_only=True, forbid_unknown_fields=True):
     roles: list[str] = []
     nobody: list[str] = []
     business: list[str] = []
+    #: Last words of the names that desks and teams sign with, and those of them that others are called by, too ("school board").
     teams: list[str] = []
+    bodies: list[str] = []
     particles: list[str] = []
     #: Phrases at which the names in a byline end, and prepositions before a place of work.
     ends: list[str] = []

@@ -350,10 +350,11 @@ def agencies_below_heading(page: Page) -> Iterator[str]:
 
 
 def is_team_name(text: str) -> bool:
-    """Return whether a text is a team's name, as outlets sign: two to four words with capitals, and no board's."""
+    """Return whether a text is a team's name, as outlets sign: two to four words with capitals, and nobody else's."""
     parts = text.split()
     low = [plain(word) for word in parts]
-    return 2 <= len(parts) <= 4 and all(word[:1].isupper() for word in parts) and is_team(low) and low[-1] != "board"
+    signs = is_team(low) and low[-1] not in byline_words().bodies
+    return 2 <= len(parts) <= 4 and all(word[:1].isupper() for word in parts) and signs
 
 
 def is_dated(page: Page, at: int) -> bool:

@@ -31,6 +31,7 @@ class BylineWords:
     nobody: frozenset[str]
     business: frozenset[str]
     teams: frozenset[str]
+    bodies: frozenset[str]
     particles: frozenset[str]
     joiners: frozenset[str]
     given_names: frozenset[str]
@@ -61,6 +62,7 @@ def byline_words() -> BylineWords:
         nobody=words("bylines", "nobody") | not_names,
         business=words("bylines", "business"),
         teams=words("bylines", "teams"),
+        bodies=words("bylines", "bodies"),
         particles=words("bylines", "particles"),
         joiners=words("bylines", "joiners"),
         given_names=frozenset(given_names) | words("bylines", "given_names"),
