@@ -7,8 +7,10 @@ goes on; a row without a text is a record without content, which the step clean 
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +18,7 @@ from agents.fetch.files.columns import Columns, raw_of, time_of
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of
 from agents.fetch.files.opening import READ_ERRORS, other_form, peekable
+from agents.fetch.files.parquet import End, Rows, parts_of, wanted_of
 from agents.fetch.files.row_lines import SAMPLE_BYTES, RowLines, RowTooLong
 from streams.errors import InvalidRecord, MissingExtra
 
@@ -29,8 +32,6 @@ BETWEEN = "\x1f"
 TIMES = ("published_at", "fetched_at")
 #: A cell that is an address and nothing else.
 URL = re.compile(r"https?://[^\s,;|]{1,4000}\Z")
-#: Rows of Parquet that are in memory together, and bytes of a column that are read at once.
-BATCH_ROWS, BUFFER_BYTES = 64, 1 << 20
 
 
 @dataclass(frozen=True)
@@ -186,56 +187,26 @@ def decoded(cells: list[str]) -> list[str]:
 
 def read_parquet(path: Path, table: Table, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of a table in Parquet."""
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra
-        from pyarrow import parquet  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingExtra("parquet", "pyarrow", f"Parquet files ({table.name})") from error
-    number = 0
-    try:
-        with parquet.ParquetFile(path, buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
-            names = file.schema_arrow.names
-            columns = Columns(names)
-            if not columns.hold_articles:
-                yield Refusal(table.name, "unreadable", columns.missing())
-                return
-            reading.noted(table.name, str(columns))
-            if said := bomb(file.metadata, reading.max_bytes):
-                yield Refusal(table.name, "too_large", said)
-                return
-            wanted = list(dict.fromkeys(names[place] for place in columns.places.values()))
-            taken = Columns(wanted)
-            share = path.stat().st_size / max(1, file.metadata.num_rows)
-            for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
-                batch_columns = [as_python(batch.column(name), pa) for name in wanted]
-                for cells in zip(*batch_columns, strict=True):
+    if find_spec("pyarrow") is None:
+        raise MissingExtra("parquet", "pyarrow", f"Parquet files ({table.name})")
+    columns, number = Columns([]), 0
+    with closing(parts_of(path, reading.max_bytes)) as parts:
+        for part in parts:
+            if isinstance(part, Rows):
+                for cells in part.cells:
                     number += 1
-                    yield table.found(taken, cells, number)
-                reading.progress(round(share * batch.num_rows))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        yield Refusal(f"{table.name}:{number + 1}", "unreadable", f"the table breaks off here: {error}")
-
-
-def bomb(metadata: Any, max_bytes: int) -> str:
-    """Say that a column unpacks to more than its rows may hold; empty where none does."""
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        for column in map(group.column, range(group.num_columns)):
-            size, rows = column.total_uncompressed_size, group.num_rows
-            if size > max_bytes * max(1, rows):
-                return f"{column.path_in_schema} unpacks to {size} bytes in {rows} rows; a row may have {max_bytes}"
-    return ""
-
-
-def as_python(column: Any, arrow: Any) -> list[Any]:
-    """Return a column's values: texts as bytes, for not all are UTF-8, and times to the microsecond."""
-    if arrow.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if arrow.types.is_string(column.type):
-        column = column.cast(arrow.binary())
-    elif arrow.types.is_large_string(column.type):
-        column = column.cast(arrow.large_binary())
-    elif arrow.types.is_timestamp(column.type):
-        column = column.cast(arrow.timestamp("us", tz=column.type.tz), safe=False)
-    values: list[Any] = column.to_pylist()
-    return values
+                    yield table.found(columns, cells, number)
+                reading.progress(part.size)
+            elif isinstance(part, End):
+                if part.reason == "too_large":
+                    yield Refusal(table.name, part.reason, part.error)
+                elif part.reason:
+                    said = f"the table breaks off here: {part.error}"
+                    yield Refusal(f"{table.name}:{number + 1}", part.reason, said)
+            else:
+                columns = Columns(part)
+                if not columns.hold_articles:
+                    yield Refusal(table.name, "unreadable", columns.missing())
+                    return
+                reading.noted(table.name, str(columns))
+                columns = Columns(wanted_of(part))

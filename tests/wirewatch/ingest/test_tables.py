@@ -286,3 +286,20 @@ def test_a_document_without_texts_or_articles_says_so(tmp_path: Path) -> None:
 
     assert isinstance(a, Refusal) and "`wirewatch ingest ADDRESS…`" in a.error
     assert isinstance(b[0], Refusal) and b[0].reason == "invalid_json"
+
+
+def test_a_damaged_parquet_file_ends_no_other_process(tmp_path: Path) -> None:
+    """One byte of its index, a column's type, is another: pyarrow's C++ ends the process there. The next file is read."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    rows = {"title": ["T"] * 5, "text": [STRIKE] * 5, "date": ["2026"] * 5, "url": ["https://a.example/1"] * 5}
+    parquet.write_table(arrow.table(rows), tmp_path / "a.parquet")
+    whole = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "a.parquet").write_bytes(whole.replace(b"\x15\x0c%\x02\x18\x05title", b"\x15\x04%\x02\x18\x05title"))
+    (tmp_path / "b.parquet").write_bytes(whole)
+
+    damaged, found, *_ = read_path(tmp_path, Reading(LIMIT))
+
+    assert isinstance(damaged, Refusal) and damaged.reason == "unreadable"
+    assert "its reader ended with" in damaged.error
+    assert isinstance(found, Raw) and found.content == STRIKE
