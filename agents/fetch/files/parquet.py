@@ -71,6 +71,8 @@ def read(path: str, max_bytes: int) -> Iterator[list[str] | Rows | End]:
                 yield Rows(list(zip(*cells, strict=True)), round(share * batch.num_rows))
     except (pa.ArrowException, OSError, ValueError) as error:
         yield End("unreadable", str(error))
+    except Exception as error:  # noqa: BLE001 - a day of no calendar, a zone that nobody knows
+        yield End("unreadable", f"{type(error).__name__}: {error}")
 
 
 def wanted_of(names: list[str]) -> list[str]:

@@ -32,7 +32,7 @@ from agents.fetch.files.opening import (
 )
 from agents.fetch.files.own_lines import has_own_fields, is_line, read_own_lines
 from agents.fetch.files.tables import Table, read_table, table_of
-from streams.errors import InputError, InvalidRecord
+from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
 #: Pages with their pictures in one file, as browsers save them.
@@ -86,8 +86,12 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
                 yield from read_table(path, reading)
             case _:
                 yield Refusal(where, "unknown_file", unknown(path))
+    except MissingExtra:
+        raise
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
         yield Refusal(where, "unreadable", getattr(error, "strerror", None) or str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a library makes of a broken file: the next file is read
+        yield Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
 
 
 def is_there(path: Path) -> bool:

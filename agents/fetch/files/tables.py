@@ -49,6 +49,8 @@ class Table:
             return raw_of(values, self.source, self.changed_at)
         except InvalidRecord as error:
             return Refusal(f"{self.name}:{number}", error.reason, error.error, size_bytes=size)
+        except RecursionError:  # a list in a list in a list
+            return Refusal(f"{self.name}:{number}", "invalid_record", "a value is nested too deep", size_bytes=size)
 
 
 @dataclass(frozen=True)

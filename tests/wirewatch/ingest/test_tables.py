@@ -303,3 +303,31 @@ def test_a_damaged_parquet_file_ends_no_other_process(tmp_path: Path) -> None:
     assert isinstance(damaged, Refusal) and damaged.reason == "unreadable"
     assert "its reader ended with" in damaged.error
     assert isinstance(found, Raw) and found.content == STRIKE
+
+
+@pytest.mark.parametrize("field", ["authors", "date", "title", "text"])
+@pytest.mark.parametrize("end", [".jsonl", ".json"])
+def test_a_value_that_is_nested_deep_costs_its_own_row(tmp_path: Path, field: str, end: str) -> None:
+    """The row behind it is read."""
+    good = orjson.dumps({"title": "T", "text": STRIKE})
+    deep = orjson.dumps({"title": "T", "text": STRIKE, field: 0}).replace(b":0", b":" + b"[" * 1_000 + b"]" * 1_000)
+    rows = b"\n".join([deep, good]) if end == ".jsonl" else b"[" + deep + b"," + good + b"]"
+    (tmp_path / f"a{end}").write_bytes(rows)
+
+    first, second = read_path(tmp_path / f"a{end}", Reading(LIMIT))
+
+    assert isinstance(first, Refusal) and first.error == "a value is nested too deep"
+    assert isinstance(second, Raw) and second.content == STRIKE
+
+
+@pytest.mark.parametrize(("kind", "value"), [("date32", 2**31 - 1), ("timestamp", 2**62)])
+def test_a_parquet_table_of_a_day_that_no_calendar_has_is_refused(tmp_path: Path, kind: str, value: int) -> None:
+    """By what is wrong with it."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    days = arrow.array([value], arrow.date32() if kind == "date32" else arrow.timestamp("us"))
+    parquet.write_table(arrow.table({"text": [STRIKE], "date": days}), tmp_path / "a.parquet")
+
+    [found] = read_path(tmp_path / "a.parquet", Reading(LIMIT))
+
+    assert isinstance(found, Refusal) and "OverflowError" in found.error
