@@ -54,6 +54,26 @@ WORDS: Final = {
 }  # fmt: skip
 
 
+#: Of a text without one of these parts of words nothing more is read, by language.
+_PARTS: Final = (
+    "en flag mbass onsulate registered",
+    "de lagge otschaft onsulat",
+    "fr avillon mbassade onsulat",
+    "es andera mbajada onsulado",
+    "pt andeira mbaixada onsulado",
+    "it andiera mbasciata onsolato",
+    "nl vlag mbassade onsulaat",
+    "pl bander flag mbasad onsula",
+    "ru флаг осольств онсульств",
+    "uk прапор осольств онсульств",
+    "tr bayrak bandıra üyükelçili onsoloslu",
+    "ar علم سفار قنصلي",
+    "hi झंडे ध्वज दूतावास",
+    "zh 籍 馆 館",
+    "ja 船籍 大使館 領事館",
+    "ko 선적 대사관 영사관",
+)
+PARTS: Final = {language: parts.split() for language, _, parts in (line.partition(" ") for line in _PARTS)}
 #: Seats of the United Nations' offices and of other organisations of the world, by their names in the gazetteer.
 SEATS: Final = frozenset(("Geneva", "Vienna", "The Hague", "Nairobi", "New York City", "Rome"))
 #: Such an organisation before its seat, in the same sentence.
@@ -70,10 +90,10 @@ def mark_abroad(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
         if mention.name.first.kind == Kind.NAME and gazetteer.name[mention.name.first.place] in SEATS:
             begin = max(0, mention.start - ORGANISATION_CHARACTERS)
             mention.nationality |= ORGANISATION.search(passage.folded, begin, mention.start) is not None
-    patterns = WORDS.get(language)
-    if patterns is None:
+    text = passage.folded
+    if not any(part in text for part in PARTS.get(language, ())):
         return
-    before, behind, text = patterns.before, patterns.behind, passage.folded
+    before, behind = WORDS[language]
     for mention in passage.mentions:
         if mention.name.level != COUNTRY and mention.name.first.kind not in DEMONYMS:
             continue

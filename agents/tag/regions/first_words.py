@@ -2,9 +2,8 @@
 """First words of sentences that are spelt like a place: Hola, Orden and Busca are towns, and seldom meant.
 
 A sentence's first word has its capital from the sentence, which shows nothing. Where a small place's name stands nowhere
-else, behind no preposition, and nothing else in the article is of its country, it is a plain word. For languages other than
-English, whose plain words the gazetteer knows. In scripts without capitals the names that are plain words are believed with
-a preposition of place or another name of their country.
+else, behind no preposition, and nothing else in the article is of its country, it is a plain word. In scripts without
+capitals the names that are plain words are believed with a preposition of place or another name of their country.
 """
 
 from collections import defaultdict
@@ -31,6 +30,9 @@ for _words, _lines in ((PLAIN, "first_words"), (PLAIN, "anywhere"), (ANYWHERE, "
         _words[_line.partition(" ")[0]] |= set(_line.split()[1:])
 #: People of a city and of a division, at least, that a first word is believed to mean; and of a city at home.
 LEAST_CITY, LEAST_DIVISION, LEAST_AT_HOME = 500_000, 1_000_000, 100_000
+#: The last in English, whose plain words the gazetteer knows (`common_words.txt`) and whose local papers are many; and how
+#: often such a paper names its town at least.
+LEAST_ENGLISH, TWICE = 15_000, 2
 #: What may stand between the end of a sentence and the first word of the next.
 OPENING = " \"'“”„«»‹›¿¡([-–—•*"
 ENDS = ".!?:\n_"
@@ -53,11 +55,13 @@ def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home
             groups[mention.name.surface].append(mention)
     plain, spoken = PLAIN.get(language, NOWHERE), SPOKEN.get(language, NOWHERE)
     anywhere = ANYWHERE.get(language, NOWHERE)
+    least = LEAST_ENGLISH if language == "en" else LEAST_AT_HOME
     opening = {
         surface: group
         for surface, group in groups.items()
         if all((is_bare if surface in anywhere else is_open)(passage, mention) for mention in group)
-        and (surface in plain or is_small(gazetteer, group[0].name, spoken))
+        and (surface in plain or is_small(gazetteer, group[0].name, spoken, least))
+        and not (language == "en" and surface not in plain and is_repeated(group))
     }
     if not opening:
         return
@@ -73,6 +77,11 @@ def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home
         )
         for mention in group:
             mention.dropped |= not named
+
+
+def is_repeated(group: list[Mention]) -> bool:
+    """Tell whether a text names something more than once, whatever its title does."""
+    return sum(mention.where == "text" for mention in group) >= TWICE
 
 
 def is_open(passage: Passage, mention: Mention) -> bool:
@@ -104,8 +113,11 @@ def is_bare(passage: Passage, mention: Mention) -> bool:
     return particle not in ATTACHED and before not in BEFORE_PLACE and words.after(first) not in BEHIND_PLACE
 
 
-def is_small(gazetteer: Gazetteer, name: Name, spoken: frozenset[str]) -> bool:
-    """Tell whether a name means no more than towns and divisions that a reader would be told about: Orden in the Netherlands."""
+def is_small(gazetteer: Gazetteer, name: Name, spoken: frozenset[str], least: int) -> bool:
+    """Tell whether a name means no more than towns and divisions that a reader would be told about: Orden in the Netherlands.
+
+    `least`: people of a city at home, at least, that is known by its name alone.
+    """
     for place, kind, country, _, _ in name.senses:
         if kind not in NAMES_AND_DISTRICTS or gazetteer.level[place] == COUNTRY:
             return False
@@ -113,6 +125,6 @@ def is_small(gazetteer: Gazetteer, name: Name, spoken: frozenset[str]) -> bool:
         division = gazetteer.level[place] == ADMIN1
         if division and (near or people >= LEAST_DIVISION):
             return False
-        if not division and people >= (LEAST_AT_HOME if near else LEAST_CITY):
+        if not division and people >= (least if near else LEAST_CITY):
             return False
     return True

@@ -36,6 +36,7 @@ FIRST_OTHER_SCRIPT = "\u0370"
 ARAB = frozenset(word_lists(__package__)["arab"])
 #: Letters of a foreign town's name at most that is not read behind an Arabic particle: big (kabira) is not Beira.
 LONGEST_SYLLABLES = 4
+HEBREW_ARTICLE = "\u05d4"
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
@@ -201,7 +202,8 @@ class Vocabulary:
     def _inflected(self, word: str) -> Entry:
         """Return the country, city or town at home of the language that a word is a case of, or no name."""
         for base in nominatives(word, self.language):
-            if senses := self.own.senses(base):
+            senses = self.own.senses(base)
+            if senses and not self._has_article(word, base, senses):
                 return self._case_of(base, senses, word)
         gazetteer, towns = self.namer.gazetteer, []
         for base in nominatives(word, self.language) if self.homes else ():
@@ -218,6 +220,10 @@ class Vocabulary:
             _, base, senses = max(towns)
             return self._case_of(base, senses, word)
         return NO_NAME
+
+    def _has_article(self, word: str, base: str, senses: list[int]) -> bool:
+        """Tell whether a Hebrew word has an article, which adjectives of countries have and names have not."""
+        return self.language == "he" and HEBREW_ARTICLE in word.removesuffix(base) and senses[0] & 7 == Kind.NAME
 
     def _case_of(self, base: str, senses: list[int], word: str) -> Entry:
         """Return the name that a word is a case of: no plain word, of which most are English."""

@@ -169,6 +169,7 @@ class RegionTagger:
         drop_parts(passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
+            drop_first_words(self.gazetteer, passage, language, home)
         else:
             drop_languages(passage, language)
             drop_firms(passage, language, home)

@@ -8,6 +8,9 @@ from tests.agents.tag.regions.conftest import Tag, countries
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("en", "Cat owners pay more. Sauce makers too, bro. Region by region, prices rise."),
+        ("en", "Jewish schools and Diana's letters. Meta said Paul and Isabel met in the Valley."),
+        ("sv", "Barn och unga drabbas. Barnet mår bra."),
         ("es", "Hola, vecinos. Busca quien quiera su gato; feliz él."),
         ("es", "Reunión de vecinos por el ruido. Salta a la vista que nadie duerme."),
         ("ru", "Думаю, снег растает. Чистая вода нужна всем."),

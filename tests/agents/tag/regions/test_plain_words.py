@@ -17,6 +17,9 @@ from tests.agents.tag.regions.conftest import Tag, countries
         ("ja", "イカとゴマの値段が上がり、マリンスポーツは休み。"),
         ("ko", "오만 원을 내고 새 브랜드의 신장 이식 기계를 샀다."),
         ("ko", "우파 정당이 가격을 올린다고 했다. 싸움을 말리던 시민도 대만족이었다."),
+        ("fa", "مردان ماهه‌ها در اردو بودند و ربات ترمز گرفت."),
+        ("ur", "اردو زبان کے نامور شاعر کو خط موصول ہوا۔"),
+        ("he", "הבנייה השלימה שנה, והפקידים מסרו שהיא מורשה."),
         ("pt", "Os presentes de Natal subiram, e no Natal ninguém viaja."),
     ],
 )
@@ -37,6 +40,7 @@ def test_a_plain_word_is_no_place(tag: Tag, language: str, text: str) -> None:
         ("ja", "タイ政府が発表した。パリオリンピックの話だ。", "TH"),
         ("ko", "신장 위구르 자치구에서 지진이 났다.", "CN"),
         ("pt", "A chuva parou o trânsito em Natal.", "BR"),
+        ("he", "הישראלי ניצח, ובצרפת חגגו.", "FR"),
         ("en", "Hull's docks flooded. Police in Hull closed the bridge.", "GB"),
     ],
 )
