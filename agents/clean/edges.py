@@ -46,6 +46,10 @@ DATE_CHARS = 40
 MAX_NAME = 12
 
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
+#: Who wrote and who edited, as agencies have them at the end: "(abc/de)", "/ab"; the end, in Chinese.
+_INITIALS = re.compile(
+    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}|[(（]完[)）]"
+)
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -274,14 +278,15 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         return False
     letters = _LETTERS.findall(text)
     rest, found = without(letters, authors)
-    rest, _ = without(rest, publishers)
+    rest, signed = without(rest, publishers)
     dated = parse_date(text) is not None
     known = edge_words()
     left = [
         word
         for word in rest
         if (low := word.lower()) not in known.byline
-        and not (dated and (fold(word) in known.months or low.startswith(known.published)))
+        # A letter beside a date is part of an hour, in any script.
+        and not (dated and (len(word) == 1 or fold(word) in known.months or low.startswith(known.published)))
     ]
     if not left:
         return found or (dated and date_alone)
@@ -291,6 +296,8 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     lower = [letter.lower() for letter in letters]
     if found:
         return dated or lower[0] in known.by
+    if signed:
+        return dated and any(word.startswith(known.published) for word in lower)
     return dated and lower[0].startswith(known.published) and not known.by.isdisjoint(lower)
 
 
@@ -326,7 +333,7 @@ def is_notice(text: str) -> bool:
             return True
         if known.rights_alone.fullmatch(text):
             return True
-        if _MAIL.search(text) and size <= BESIDE_MAIL:
+        if (_MAIL.search(text) and size <= BESIDE_MAIL) or _INITIALS.fullmatch(text):
             return True
     return size <= MAX_NOTICE and offers().search(text) is not None
 

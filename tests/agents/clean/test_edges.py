@@ -23,6 +23,8 @@ NEXT = "The mayor told reporters after the meeting that the ferries would run ag
         "24 November 2026 The Other Courier by Jane Doe",
         "Posted Sunday 22 November 2026 by admin",
         "By Jane Doe, Courier staff",
+        "Example News Léa BERT. Publié le 19/11/2026 à 18h30",
+        "الثلاثاء 17/نوفمبر/2026 - 09:10 م",
         "24 novembre 2026 (modifica il 25 novembre 2026 | 22:10)",
         "Поделиться",
         "२४ नवंबर २०२६",
@@ -204,3 +206,10 @@ def test_lines_below_a_rule_at_the_end_lead_elsewhere() -> None:
     report = [LEAD, NEXT, LEAD, NEXT]
     assert trim([*report, "___", more], [], ["Example News"]) == report
     assert trim([*report, "___", thanks], [], ["Example News"]) == [*report, "___", thanks]
+
+
+@pytest.mark.parametrize("line", ["(rln/ktr)", "ab/cde", "/cb", "（完）"])
+def test_initials_of_a_desk_at_the_end_go(line: str) -> None:
+    """Agencies sign with letters and a slash; a short word in brackets may be text."""
+    assert trim([LEAD, NEXT, line], [], []) == [LEAD, NEXT]
+    assert trim([LEAD, NEXT, "(more)"], [], []) == [LEAD, NEXT, "(more)"]
