@@ -18,11 +18,20 @@ import numpy as np
 from agents.tag.topics import encoder, multilingual
 from agents.tag.topics.concepts import LEAST_MENTIONS, TITLE_MENTIONS, ConceptMentions, Taxonomy, strength
 from agents.tag.topics.encoder import SecondOpinion
-from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading, stands_alone
-from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
+from agents.tag.topics.evidence import (
+    EVIDENCE_WORDS,
+    feature_span,
+    hit_span,
+    match_spans,
+    outermost,
+    stem_spans,
+    word_spans,
+)
+from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, stands_alone
+from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
 from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
-from agents.tag.topics.tokens import TokenForms, Tokens
+from agents.tag.topics.tokens import Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
 from streams.records import Clean, Evidence, NewsTopic
@@ -50,7 +59,6 @@ TRUST_POWER: Final = 3
 NAMED_SCORE, NAMED_SHARE = 0.5, 0.95
 #: Concepts that bring no topic so: hospitals and their staff are where something happens, and to whom.
 SETTINGS: Final = frozenset(("medtop:20000462", "medtop:20000492"))
-EVIDENCE_WORDS: Final = 5
 EVIDENCE_SPANS: Final = 10
 #: Share of MasakhaNEWS's table in French: where its best topic is likelier than not, and elsewhere. So French keeps what it knows
 #: of African news. By three folds of MasakhaNEWS's training part other shares gain a point or two there, and lose as much or
@@ -209,12 +217,12 @@ class TopicTagger:
             log_odds = ENGLISH_SLOPE * log_odds + ENGLISH_OFFSET
             limits = ENGLISH_LIMITS if method == "linear" else limits
         concepts = [
-            NamedConcept(match.concept, strength(match.mentions), _match_spans(match, title, lead)) for match in matches
+            NamedConcept(match.concept, strength(match.mentions), match_spans(match, title, lead)) for match in matches
         ]
 
         def evidence(topic: str) -> list[Evidence]:
             weighty = model.weightiest(known, model.topics.index(topic), EVIDENCE_WORDS)
-            return [_feature_span(feature, title, lead) for feature in weighty] + stem_spans(hits, topic)
+            return [feature_span(feature, title, lead) for feature in weighty] + stem_spans(hits, topic)
 
         scores = scored(model.topics, overruled(log_odds, hits, model.topics), trust)
         return Opinion(scores, limits, method, concepts, evidence)
@@ -242,7 +250,7 @@ class TopicTagger:
                 found[hit.code].append(hit)
         counted = {code: sum(TITLE_MENTIONS if hit.in_title else 1 for hit in listed) for code, listed in found.items()}
         return [
-            NamedConcept(self.taxonomy.concepts[code], strength(count), [_hit_span(hit) for hit in found[code]])
+            NamedConcept(self.taxonomy.concepts[code], strength(count), [hit_span(hit) for hit in found[code]])
             for code, count in counted.items()
             if count >= LEAST_MENTIONS
         ]
@@ -317,31 +325,6 @@ def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str,
     return {topic: trust / (1 + math.exp(-float(odd))) for topic, odd in zip(topics, log_odds, strict=True)}
 
 
-def outermost(spans: Iterable[Evidence]) -> list[Evidence]:
-    """Return the spans that lie in no other one, each once, in their order."""
-    unique = {(span.field, span.start, -span.end): span for span in spans}
-    kept: set[tuple[str, int, int]] = set()
-    reach = {"title": 0, "text": 0}
-    for field, start, end in sorted(unique):
-        if -end > reach[field]:
-            reach[field] = -end
-            kept.add((field, start, end))
-    return [span for key, span in unique.items() if key in kept]
-
-
-def stem_spans(hits: Iterable[Hit], topic: str) -> list[Evidence]:
-    """Return the spans of the stems of a top-level topic and the concepts beneath it."""
-    return [_hit_span(hit) for hit in hits if top_of(hit.code) == topic]
-
-
-def word_spans(table: LinearModel, reading: LanguageReading, topic: str) -> list[Evidence]:
-    """Return the spans of the words of a language's table that spoke most for a topic."""
-    if reading.words is None:
-        return []
-    weighty = table.weightiest(reading.words, table.topics.index(topic), EVIDENCE_WORDS)
-    return [_feature_span(feature, reading.title, reading.lead) for feature in weighty]
-
-
 def apart(reading: Reading) -> Floats:
     """Return what title and first words, each alone, add to the log-odds of English articles."""
     return np.asarray(APART_SHARE * reading.alone.sum(0), np.float32)
@@ -354,20 +337,6 @@ def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[Concep
         top = taxonomy.top(match.concept).code
         named[top] = max(named[top], CONCEPT_LOG_ODDS * strength(match.mentions))
     return [named[topic] for topic in topics]
-
-
-def _hit_span(hit: Hit) -> Evidence:
-    return Evidence(field="title" if hit.in_title else "text", start=hit.start, end=hit.end)
-
-
-def _feature_span(feature: Feature, title: TokenForms, lead: TokenForms) -> Evidence:
-    start, end = (title if feature.in_title else lead).span(feature.first, feature.count)
-    return Evidence(field="title" if feature.in_title else "text", start=start, end=end)
-
-
-def _match_spans(match: ConceptMentions, title: TokenForms, lead: TokenForms) -> list[Evidence]:
-    mentions = [(True, *mention) for mention in match.title] + [(False, *mention) for mention in match.text]
-    return [_feature_span(Feature(*mention), title, lead) for mention in mentions]
 
 
 def check_encoder(embed_model: str) -> None:
