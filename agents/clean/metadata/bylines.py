@@ -315,4 +315,4 @@ def may_be_name(text: str) -> bool:
 
 def is_team(low: list[str]) -> bool:
     """Return whether these lower-case words name a desk or a team, which some publishers sign with."""
-    return low[-1] in byline_words().teams
+    return bool(low) and low[-1] in byline_words().teams
