@@ -37,16 +37,16 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
     text, _, said = charset.decode(document[:MAX_BYTES])
     # bytes, for listparser fetches a text that is an address; declared, for it takes what declares nothing for Latin-1
     declared = _DECLARATION + text[markup.prolog(text).begin :].encode("utf-8", "replace")
-    found = listparser.parse(declared)
     notes = (
         list(said)
         if len(document) <= MAX_BYTES
         else [*said, note("document_cut", f"{MAX_BYTES} of {len(document)} bytes read")]
     )
-    wrong, unaddressed = _look(declared)
-    if wrong and found.get("feeds"):
+    wrong, unaddressed, too_deep = _look(declared)
+    found = {} if too_deep else listparser.parse(declared)  # it lists all folders around each feed
+    if wrong and (found.get("feeds") or too_deep):
         notes.append(note("broken", wrong))
-    names, addresses = set(known or ()), set[str]()
+    names, addresses, numbers = set(known or ()), set[str](), dict[str, int]()
     theirs = {source.url: source for source in (known or {}).values() if source is not None}
     sources: list[Source] = []
     for feed in found.get("feeds", [])[:MAX_SOURCES]:
@@ -59,7 +59,7 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
                 sources.append(theirs[url])
                 continue
             title = texts.plain(feed.get("title"), most=texts.MAX_NAME)
-            name = name_of(title, url, names)
+            name = name_of(title, url, names, numbers)
             names.add(name)
             sources.append(Source(name=name, url=url, title=title, tags=_tags(feed)))
     if len(found.get("feeds", [])) > MAX_SOURCES:
@@ -74,24 +74,28 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
     return sources, notes if sources else [*notes, note("no_entries")]
 
 
-def _look(document: bytes) -> tuple[str, list[str]]:
+def _look(document: bytes) -> tuple[str, list[str], bool]:
     """Return what listparser passes over: the first fault of a list's XML, and the titles of entries without an address.
 
-    The fault is an empty text where the XML is well-formed. An empty folder is an entry without an address, too.
+    The fault is an empty text where the XML is well-formed. An empty folder is an entry without an address, too. The last
+    says whether folders lie deeper within each other than lxml reads, 256 levels.
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        return str(error)[:200], []
-    fault = f"line {parser.error_log[0].line}: {parser.error_log[0].message}"[:200] if parser.error_log else ""
+        return str(error)[:200], [], False
+    beyond = [error for error in parser.error_log if error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT]
+    faults = [*beyond, *parser.error_log]
+    fault = f"line {faults[0].line}: {faults[0].message}"[:200] if faults else ""
     entries = (each for each in root.iter("outline") if not len(each)) if root is not None else ()
     given = [{name.lower(): value for name, value in each.attrib.items()} for each in entries]
-    return fault, [
+    titles = [
         texts.plain(entry.get("title") or entry.get("text"), most=texts.MAX_NAME) or "an entry without a title"
         for entry in given
         if not (entry.get("xmlurl") or entry.get("url") or "").strip()
     ]
+    return fault, titles, bool(beyond)
 
 
 def _tags(feed: Mapping[str, Any]) -> list[str]:
@@ -100,13 +104,18 @@ def _tags(feed: Mapping[str, Any]) -> list[str]:
     return list(texts.first_of_each(given, texts.MAX_CATEGORIES)[0])
 
 
-def name_of(title: str | None, url: str, taken: set[str]) -> str:
-    """Return a name for a source: of its title, else of its host; with a number where the name is taken."""
+def name_of(title: str | None, url: str, taken: set[str], numbers: dict[str, int] | None = None) -> str:
+    """Return a name for a source: of its title, else of its host; with a number where the name is taken.
+
+    `numbers`: where to go on for each name that was taken, among many sources.
+    """
     host = (host_of(url) or "source").removeprefix("www.").removeprefix("feeds.")
     base = _ascii(title or "") or _ascii(host) or "source"
-    name, number = base, 2
+    numbers = {} if numbers is None else numbers
+    name, number = base, numbers.get(base, 2)
     while name in taken:
         name, number = f"{base}-{number}", number + 1
+    numbers[base] = number
     return name
 
 

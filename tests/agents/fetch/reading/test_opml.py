@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.fetch.reading.opml import read_opml, write_opml
+from agents.fetch.reading.opml import name_of, read_opml, write_opml
 from streams.records import Source
 
 LETTERS = st.text(st.characters(categories=["L", "N", "P"], exclude_characters=","), min_size=1, max_size=20)
@@ -111,3 +111,33 @@ def test_an_exported_list_comes_back(given_sources: list[tuple[str, list[str]]])
     assert sorted((s.url, s.title, tuple(s.tags)) for s in back) == sorted(
         (s.url, s.title, tuple(s.tags)) for s in sources
     )
+
+
+def test_many_feeds_of_one_title_are_named_without_going_through_all_names() -> None:
+    """A thousand editions have one title: each name is asked for twice, not all before it again."""
+    asked = 0
+
+    class Taken(set[str]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal asked
+            asked += 1
+            return super().__contains__(name)
+
+    taken, numbers = Taken(), dict[str, int]()
+    for _ in range(1_000):
+        taken.add(name_of("News", "https://a.example/", taken, numbers))
+
+    assert len(taken) == 1_000
+    assert asked < 2_001
+
+
+def test_folders_without_an_end_hold_nothing() -> None:
+    """Around each feed all its folders are listed: of thousands within each other that would be gigabytes."""
+    folders = 300
+    feed = b'<outline text="a" xmlUrl="https://a.example/"/>'
+    body = b'<outline text="x">' * folders + feed + b"</outline>" * folders
+
+    sources, notes = read_opml(b"<opml><body>" + body + b"</body></opml>")
+
+    assert sources == []
+    assert any(note.startswith("broken: ") and "depth" in note for note in notes)
