@@ -15,7 +15,7 @@ import click
 from streams.errors import InputError, SettingsError
 from wirewatch.cli.apply_arguments import Arguments
 from wirewatch.cli.apply_records import Records, Summary, opened_lines, print_summary
-from wirewatch.cli.console import errors, load, log_errors, run_until_signal
+from wirewatch.cli.console import errors, load, log_errors, run_until_signal, with_config
 from wirewatch.cli.progress import Shown, progress
 from wirewatch.terminal.console import safe_json
 
@@ -58,7 +58,7 @@ NO_ENTRIES = "no entries: no document lists any (the page of an article itself i
     is_flag=True,
     help="Show progress on standard error; a terminal has it if output goes to a file.",
 )
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+@with_config
 def apply(*, config: Path | None, **given: Any) -> None:
     """Run steps over a file of JSON lines (standard input without FILE), without a broker.
 

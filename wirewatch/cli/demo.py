@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from wirewatch.cli.console import leave, load, log_errors, output, run_until_signal
+from wirewatch.cli.console import leave, load, log_errors, output, run_until_signal, with_config
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the summary: exit 0, or 1 when the accounts do not balance.")
 @click.option("--http-port", type=int, default=None, help="Port of the page and the metrics; 0 takes a free one.")
 @click.option("--plain", is_flag=True, help="Lines instead of a live view (the default where there is no terminal).")
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+@with_config
 def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None) -> None:
     """Run everything on a sample of news, with an embedded broker: no Kafka, no Docker, no key.
 

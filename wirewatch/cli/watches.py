@@ -25,7 +25,7 @@ WATCHES = click.Path(exists=True, path_type=Path)
 
 @click.group(cls=Subcommands)
 def watches() -> None:
-    """Try watches before they act (docs/watches.md has the language)."""
+    """Check watches and try them; put them into force (docs/watches.md has the language)."""
 
 
 @watches.command(name="check")
@@ -51,7 +51,7 @@ def watches_check(path: Path, sample: IO[bytes] | None, config: Path | None) -> 
 @click.argument("path", type=WATCHES)
 @click.argument("file", type=click.File("rb"), default="-")
 def watches_test(path: Path, file: IO[bytes]) -> None:
-    """Say for each tagged article of FILE (standard input without it) which watches match, and why; exit 1 without one.
+    """Say which watches of PATH match each tagged article of FILE (standard input without it), and why; exit 1 if none does.
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
