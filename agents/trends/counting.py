@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from agents.trends.baseline import HOURS, Baseline
+from agents.trends.terms import STEPS, FirstSaid
 from agents.trends.window import MOST_STORIES, SourceSteps, StorySteps, Window, WindowEntry, fault_of_window
 from streams.records import Sensitivity
 
@@ -43,6 +44,8 @@ NOTED = 6.0
 WHOLE = "*"
 #: Characters of a label, title or story's id that are kept.
 LONGEST_NAME = 300
+#: Of keys that are no new terms nobody was first.
+NOBODY: Mapping[str, FirstSaid | None] = MappingProxyType({})
 #: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
 MOST_HOURS, MOST_STEPS, MOST_OF_WHOLE = 70_389_527, 422_337_162, 5_000_000
 #: A state may hold more keys than the setting, which may have been lowered; not more than so many times as many.
@@ -117,16 +120,26 @@ class Stream:
         held = len(self._totals) + sum(map(len, self.windows.values()))
         return self.baseline.season.nbytes + self.baseline.level.nbytes + 180 * len(self.rows) + 120 * held
 
-    def add(self, time: float, keys: Sequence[str], source: int, story: str) -> Iterator[Burst]:
-        """Count an article for its keys; yield the bursts of the windows that ended before it."""
+    def add(
+        self, time: float, keys: Sequence[str], source: int, story: str, firsts: Mapping[str, FirstSaid | None] = NOBODY
+    ) -> Iterator[Burst]:
+        """Count an article for its keys; yield the bursts of the windows that ended before it.
+
+        `firsts`: of terms the article that said it first: it is counted with the second, when the term becomes a key.
+        """
         yield from self.advance(time)
         self._totals[self.step] += 1
         for key in dict.fromkeys(keys):
             if key not in self.rows and len(self.rows) > self.max_keys * (TERM_SHARE if is_term(key) else 1):
                 self.refused += 1
                 continue
+            window = self.windows.setdefault(key, Window())
+            if key not in self.rows and (first := firsts.get(key)) is not None:
+                ago = (self.step - first.step) % STEPS
+                if ago < WINDOW_STEPS:
+                    window.add(self.step - ago, first.source, "")
             self._row(key)
-            self.windows.setdefault(key, Window()).add(self.step, source, story)
+            window.add(self.step, source, story)
 
     def come_back(self, time: float) -> None:
         """Go back to the clock's time where the stream is a day ahead of it, or nothing would be counted until then."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
-from zlib import crc32
 
 import msgspec
 
@@ -13,7 +12,7 @@ from agents.trends.counted import COUNTED, CountedFetches
 from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
-from agents.trends.terms import Sketch, terms_of
+from agents.trends.terms import FirstSaid, Sketch, mark_of, terms_of
 from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
 from streams.ids import fetch_hash
@@ -74,9 +73,10 @@ class TrendsSettler(TimedSettler[None, None]):
         self._latest, fetch = time, fetch_hash(message.fetch_id)
         if fetch in self._counted:
             return Settlement([], TrendsOutcome.KNOWN)
-        source, story = crc32(article.source.encode()), article.story.id if article.story is not None else ""
-        keys = [*self._keys(article), *self._terms(article, source, time)]
-        bursts = list(self.stream.add(time, keys, source, story))
+        source, story = mark_of(article.source), article.story.id if article.story is not None else ""
+        terms = self._terms(article, source, int(time // STEP_SECONDS))
+        keys = [*self._keys(article), *terms]
+        bursts = list(self.stream.add(time, keys, source, story, terms))
         outputs = [output_of(self._trend(burst)) for burst in bursts]
         self._note(article, keys)
         changed = dict.fromkeys((WHOLE, *(key for key in keys if key in self.stream.rows), *(b.key for b in bursts)))
@@ -140,20 +140,20 @@ class TrendsSettler(TimedSettler[None, None]):
                 self._labels.setdefault(f"{country} {topic}", f"{names.get(country, country)}: {label}")
         return [f"{country} {topic}" for country in countries for topic in topics]
 
-    def _terms(self, article: Tagged, source: int, time: float) -> list[str]:
-        """Return the keys of an article's phrases that another source has said lately, or that are counted already.
+    def _terms(self, article: Tagged, source: int, step: int) -> dict[str, FirstSaid | None]:
+        """Return the keys of an article's phrases that are counted, or that another source has said lately: that one first.
 
         Of an article without a story there are none: nothing would tell one event's phrases from another's.
         """
         if article.story is None:
-            return []
-        keys: list[str] = []
+            return {}
+        keys: dict[str, FirstSaid | None] = {}
         for term, phrase in terms_of(article.title, article.text, article.language or "und").items():
             key = TERM + term
-            said = self._sketch.is_repeated(term, source, time)
-            if (said or key in self.stream.rows) and len(keys) < MOST_COUNTED_TERMS:
+            first = self._sketch.first_said(term, source, step)
+            if (first or key in self.stream.rows) and len(keys) < MOST_COUNTED_TERMS:
                 self._labels.setdefault(key, phrase)
-                keys.append(key)
+                keys[key] = first
         return keys
 
     def _note(self, article: Tagged, keys: Iterable[str]) -> None:

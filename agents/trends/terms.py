@@ -9,6 +9,7 @@ import re
 from array import array
 from collections.abc import Container, Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 from zlib import crc32
 
 from agents.trends.signs import is_unspaced, phrases_of_signs
@@ -38,8 +39,10 @@ CASE_ENDING = re.compile(rf"(?<=..)['\u2019]{LETTER}+\Z")
 LANGUAGES_OF_CASE_ENDINGS = frozenset(("tr", "az"))
 
 BUCKETS = 1 << 20
-#: The sketch has a half for this time and one for the time before: a phrase is remembered for one to two of them.
-HALF_SECONDS = 6 * 3600.0
+#: The sketch has a half for these steps of ten minutes and one for those before: a phrase is remembered for one to two halves.
+HALF_STEPS = 36
+#: Of a step's number its last two bytes are noted.
+STEPS = 1 << 16
 
 
 def terms_of(title: str, text: str, language: str = "und") -> dict[str, str]:
@@ -134,8 +137,15 @@ def is_name(word: str) -> bool:
     return word[0].isupper() and len(word) > 1
 
 
+class FirstSaid(NamedTuple):
+    """The first article that said a phrase lately: its step, modulo `STEPS`, and its source's mark."""
+
+    step: int
+    source: int
+
+
 class Sketch:
-    """The sources that said a phrase first, by hash: of fixed size, so that two phrases may be taken for one."""
+    """Which source said a phrase first and when, by hash: of fixed size, so that two phrases may be taken for one."""
 
     def __init__(self) -> None:
         self._halves = [empty(), empty()]
@@ -146,21 +156,25 @@ class Sketch:
         """Bytes that it takes."""
         return sum(len(half) * half.itemsize for half in self._halves)
 
-    def is_repeated(self, term: str, source: int, time: float) -> bool:
-        """Take note of a phrase; tell whether another source has said it lately."""
-        half = int(time // HALF_SECONDS)
+    def first_said(self, term: str, source: int, step: int) -> FirstSaid | None:
+        """Take note of a phrase, said by a source's mark in a step; return who else said it first, of late, or None."""
+        half = step // HALF_STEPS
         if half != self._half:
             for passed in range(min(half - self._half, 2) if half > self._half else 0):
                 self._halves[(half - passed) % 2] = empty()
             self._half = max(self._half, half)
         bucket = crc32(term.encode("utf-8", "surrogatepass")) % BUCKETS
-        mark = source % 65_535 + 1
         now, before = self._halves[self._half % 2], self._halves[(self._half + 1) % 2]
-        repeated = now[bucket] not in (0, mark) or before[bucket] not in (0, mark)
-        now[bucket] = now[bucket] or mark
-        return repeated
+        others = [noted for noted in (before[bucket], now[bucket]) if noted and noted // STEPS != source]
+        now[bucket] = now[bucket] or source * STEPS + step % STEPS
+        return FirstSaid(others[0] % STEPS, others[0] // STEPS) if others else None
+
+
+def mark_of(source: str) -> int:
+    """Return the number by which a source is known: two bytes, and never 0."""
+    return crc32(source.encode()) % 65_535 + 1
 
 
 def empty() -> "array[int]":
     """Return half of a sketch in which no phrase is noted."""
-    return array("H", bytes(2 * BUCKETS))
+    return array("I", bytes(4 * BUCKETS))

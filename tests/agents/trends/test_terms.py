@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.trends.counting import TERM, Stream
 from agents.trends.settings import TrendsSettings
 from agents.trends.step import TrendsSettler
-from agents.trends.terms import HALF_SECONDS, MOST_TERMS, Sketch, terms_of
+from agents.trends.terms import HALF_STEPS, MOST_TERMS, STEPS, Sketch, terms_of
 from streams.message import Message, Settlement
 from streams.records import ArticleStory, Growth, Tagged, Trend, encode
 from streams.settings import Settings
@@ -120,13 +120,26 @@ def test_of_a_name_in_signs_the_whole_is_shown() -> None:
 
 
 def test_a_phrase_counts_from_its_second_source_on() -> None:
-    """The same source again is no second one; after half a day the first is forgotten."""
+    """The same source again is no second one; the first is known then, and after half a day it is forgotten."""
     sketch = Sketch()
-    assert not sketch.is_repeated("hunger strike", 1, 0.0)
-    assert not sketch.is_repeated("hunger strike", 1, HOUR)
-    assert sketch.is_repeated("hunger strike", 2, 2 * HOUR)
-    assert not sketch.is_repeated("bread queue", 1, 0.0)
-    assert not sketch.is_repeated("bread queue", 2, 3 * HALF_SECONDS)
+    assert sketch.first_said("hunger strike", 1, 70_000) is None
+    assert sketch.first_said("hunger strike", 1, 70_006) is None
+    assert sketch.first_said("hunger strike", 2, 70_012) == (70_000 % STEPS, 1)
+    assert sketch.first_said("bread queue", 1, 70_012) is None
+    assert sketch.first_said("bread queue", 2, 70_012 + 3 * HALF_STEPS) is None
+
+
+def test_a_term_counts_whoever_said_it_first() -> None:
+    """Nine articles of nine sources are nine, and one of the hours before the window is none of them."""
+    for ago, count in ((timedelta(minutes=30), 9), (timedelta(hours=5), 8)):
+        settler, start = TrendsSettler(Settings(TrendsSettings(min_score=6.9))), datetime(2026, 5, 1, tzinfo=UTC)
+        begun = start + timedelta(days=4, hours=6)
+        told = [article(number, start + timedelta(minutes=15 * number), "Report", "en-0") for number in range(4 * 96)]
+        told += [article(1000, begun - ago, "Hunger strike", "en-9")]
+        told += [article(1001 + n, begun + timedelta(seconds=30 * n), "Hunger strike", "en-9") for n in range(8)]
+        told += [article(2000, begun + timedelta(minutes=11), "Report", "en-0")]
+        (trend,) = trends([settler.settle(each, None) for each in told])
+        assert (trend.count, trend.sources) == (count, count)
 
 
 def usual(stream: Stream, days: float) -> None:
