@@ -99,7 +99,11 @@ class Window:
         if not self._sources or self._oldest >= step:
             return
         self._oldest = step
-        self._sources = {source: steps for source, steps in self._sources.items() if steps[0] >= step}
+        self._sources = {
+            source: (latest, before if before >= step else NO_STEP)
+            for source, (latest, before) in self._sources.items()
+            if latest >= step
+        }
         stories = {
             story: {at: many for at, many in steps.items() if at >= step} for story, steps in self._stories.items()
         }

@@ -20,6 +20,7 @@ from agents.trends.counting import (
     encoder,
     parts,
 )
+from agents.trends.window import Window
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -63,6 +64,18 @@ def test_a_count_is_of_the_window_and_of_nothing_before_it() -> None:
     for one in found:
         assert one.articles == sum(one.at - WINDOW_HOURS * HOUR <= time < one.at for time in before + times)
     assert found[-1].articles > found[0].articles
+
+
+def test_a_source_that_reports_every_three_hours_counts_as_often_as_the_window_holds_it() -> None:
+    """Its article before the last has left the window, and counts no more."""
+    window = Window()
+    for step, source in ((100, 1), (101, 2), (119, 1), (119, 3)):
+        window.drop_before(step - WINDOW_STEPS)
+        window.add(step, source, "")
+    window.drop_before(121 - WINDOW_STEPS + 1)
+    assert window.count() == (3, 3)
+    window.drop_before(120)
+    assert window.count() == (0, 0)
 
 
 def test_one_source_alone_never_bursts() -> None:
