@@ -51,7 +51,9 @@ def watches_check(path: Path, sample: IO[bytes] | None, config: Path | None) -> 
 @click.argument("path", type=WATCHES)
 @click.argument("file", type=click.File("rb"), default="-")
 def watches_test(path: Path, file: IO[bytes]) -> None:
-    """Say which watches of PATH match each tagged article of FILE (standard input without it), and why; exit 1 if none does.
+    """Say which watches of PATH match each tagged article of FILE (standard input without it), and why.
+
+    For an article that none matches it says which conditions failed. Exit 1 where there is no article.
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
