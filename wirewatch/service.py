@@ -102,7 +102,7 @@ class Service:
 
     @property
     def silent(self) -> dict[str, str]:
-        """Steps that wait for Kafka, each with its silent broker, or with Kafka's addresses where that is not known."""
+        """The steps that wait for Kafka, each with its silent broker, or else with Kafka's addresses."""
         return {
             name: runner.app.coordinator or self.settings.kafka.bootstrap
             for name, runner in self.runners.items()

@@ -187,9 +187,9 @@ class Ledger:
         self._put(entry)
 
     def restore_late(self, key: str, value: bytes | None) -> None:
-        """Take from what a former owner wrote when others had its partition only that something was delivered.
+        """Take a former owner's late record only as news of a delivery.
 
-        That is so whoever has the partition; the entry is written once more. Raises `InvalidRecord` for bytes that are none.
+        A delivery stays one, whoever has the partition; the entry is written once more. Raises `InvalidRecord` for other bytes.
         """
         late, before = None if value is None else read_entry(key, value), self._entries.get(key)
         if late is not None and late.state == "delivered" and (before is None or before.state != "delivered"):

@@ -247,7 +247,7 @@ def odd_language(value: str) -> Iterator[Finding]:
 
 
 def compounds(query: Query) -> Iterator[Finding]:
-    """Yield the terms that miss compounds, where the query is about a language that writes them as one word."""
+    """Yield the terms that miss compounds in a language that writes them as one word."""
     wanted = {node.value.split("-")[0] for node in query.walk() if isinstance(node, Facet) and node.field == "lang"}
     if not wanted or not wanted <= COMPOUNDING:
         return

@@ -171,7 +171,7 @@ class Store:
         return [(row[0], _entry(row[1:])) for row in self._db.execute(query, (after, last, most))]
 
     def oldest(self, now: float) -> float:
-        """Return when the oldest message came that waits, in epoch seconds; `now` where none waits."""
+        """Return the arrival of the oldest waiting message, in epoch seconds; `now` where none waits."""
         row = self._db.execute("SELECT time_ms FROM messages WHERE waiting ORDER BY id LIMIT 1").fetchone()
         return now if row is None else float(row[0]) / 1000
 

@@ -58,7 +58,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(settings: KafkaSettings, wanted: Iterable[KafkaTopic], existing: Mapping[str, Any]) -> Shape:
-    """Return the shape of new topics: that of the settings, or that of the existing ones beside which they will lie.
+    """Return the shape of new topics: that of the settings, or of the existing topics beside them.
 
     `existing`: topics as Kafka describes them, by name. A step does not start on topics with partitions that do not lie
     beside each other, and one copy of a state is none where the others have three.

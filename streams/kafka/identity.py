@@ -143,7 +143,7 @@ class Renewals:
         self._ids: dict[str, str] = {}
 
     async def found(self, client: Any, topics: Collection[str]) -> set[str]:
-        """Return those of these topics that are others than when they were last asked for; note which they are now.
+        """Return the topics that were made anew since they were last asked for; note their ids.
 
         To be asked before the ends of partitions: of a topic that is made anew in between, it is the next answer that tells.
         Raises `KafkaError` where Kafka does not answer.

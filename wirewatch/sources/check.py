@@ -188,7 +188,7 @@ def advice_on(failed: RequestFailed) -> list[tuple[str, str]]:
 
 
 def advice(answer: Answer, now: float) -> str:
-    """Return in plain words what an answer means that is no document, and what to do."""
+    """Explain an answer without a document in plain words, with advice."""
     wait = retry_after(answer.headers, now)
     if answer.status in (429, 503):
         asked = f"it asks to be left alone for {spoken(wait)}" if wait else "leave it alone for some minutes"

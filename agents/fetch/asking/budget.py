@@ -133,7 +133,7 @@ class Budgets:
             budget.address = address
 
     def refused(self, domain: str, url: str, status: int, retry_after: float | None, now: float) -> float:
-        """Note an answer that asks to be left alone; return until when the domain is paused, 0.0 where it is not.
+        """Note an answer that asks for a pause; return the end of the domain's pause, 0.0 without one.
 
         Raises nothing: a `Retry-After` of a year is a day, one of no seconds is the domain's own delay.
         """

@@ -96,7 +96,7 @@ class Columns:
         return f"{said} rename the column that has the articles"
 
     def __str__(self) -> str:
-        """Say which columns are read, as what, and which are not."""
+        """Name the columns that are read, with their fields, and the others."""
         pairs = ((field, self._names[place]) for field, place in self.places.items())
         taken = [name if plain_name(name) == plain_name(field) else f"{name} as {field}" for field, name in pairs]
         left = [name for place, name in enumerate(self._names) if place not in self.places.values()]

@@ -55,7 +55,7 @@ def mails_in(file: IO[bytes], reading: Reading) -> Iterator[tuple[bytes, int]]:
 
 
 def mail_or_refusal(mail: bytes, where: str, reading: Reading, source: str, changed_at: datetime) -> Found:
-    """Return what a mail is; refused where its headers are none: Python's parsers of mails raise whatever comes of them."""
+    """Return the raw record of a mail, or a refusal: Python's parsers of mails may raise anything."""
     try:
         return mail_in(mail, where, reading, source, changed_at)
     except Exception as error:  # noqa: BLE001 - the next mail is read

@@ -29,7 +29,7 @@ class SavedPage(NamedTuple):
 
 
 def page_in(mail: bytes) -> SavedPage | None:
-    """Return the page that a file of MHTML was saved from, the first one where it has frames; None where it has none."""
+    """Return the page of an MHTML file, the first of several frames; None for a file without a page."""
     head, body = split(mail)
     for part, content in parts(head, body, MAX_DEPTH, iter(range(MAX_PARTS))):
         if part.get_content_type() in HTML and (plain := unpacked(part, content)) is not None:

@@ -125,5 +125,5 @@ class Planning:
 
 
 def polled_domain(source: Source, known: PollState) -> str:
-    """Return the domain at which a source is polled now: that of its new address where it has moved."""
+    """Return the domain of a source's polls: that of its new address once it has moved."""
     return domain_of(known.location or source.url if known.url == source.url else source.url)

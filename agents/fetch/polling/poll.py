@@ -204,7 +204,7 @@ class Poll:
             polled.moved_from = before
 
     def _found_feed(self, feed: str) -> None:
-        """Poll the feed that a site's home page names from now on; the home page again where that fails."""
+        """Poll the feed of a site's home page from now on; the home page again where the feed fails."""
         state = self.state
         state.location, state.hub, state.topic = feed, "", ""
         state.etag = state.last_modified = ""

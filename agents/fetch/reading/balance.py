@@ -94,7 +94,7 @@ class _Open:
                 pass
 
     def _end_field(self, lower: str, *, plain: bool) -> None:
-        """End a field that is open where another begins; in HTML, where that is none of its elements."""
+        """End an open field where the next one begins; one of HTML, only at an element that is not HTML's."""
         if not self._holders or len(self._names) == self._holders[-1] + 1:
             return
         holder = self._holders[-1]

@@ -29,7 +29,7 @@ def without_tags(html: str | None) -> str | None:
 
 
 def announced_at(entry: Entry) -> datetime | None:
-    """Return when an entry was published, or last updated where it says no more (Atom demands only that)."""
+    """Return the time of an entry's publication, or else of its last update (all that Atom demands)."""
     return entry.published_at or entry.updated_at
 
 

@@ -78,7 +78,7 @@ def next_at(state: PollState, bounds: Bounds, now: float, chance: Random) -> flo
 
 
 def within(at: float, now: float) -> float:
-    """Return when a poll is due by its state; now, where that is further off than any is put off."""
+    """Return the due time of a poll by its state; `now` for one that is further off than any poll is put off."""
     return now if now + MOST_AHEAD_SECONDS < at < NEVER else at
 
 

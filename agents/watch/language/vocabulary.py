@@ -205,7 +205,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def having(wanted: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield names of several words that have one much like that which is wanted, and that word: strikes, a labour strike."""
+    """Yield names of several words with one like the wanted word, and that one: strikes, labour strike."""
     by_word: dict[str, list[str]] = {}
     for name in known:
         words = name.split()
