@@ -43,6 +43,8 @@ _NAMES = {
 }
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED = re.compile(rb"""(?:<\?xml[^>]{0,200}?encoding|charset)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+#: Encodings of Python that are no charset of documents, or not told by what they cannot decode.
+_NO_CHARSETS = ("utf-8", "utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape")
 #: A declaration stands early.
 DECLARED_BYTES = 4096
 #: Share of the characters beyond ASCII that may be broken in a text that is still UTF-8: a text that was cut, or into
@@ -109,7 +111,8 @@ def _declared(document: bytes, content_type: str | None) -> Iterator[str]:
     for name in names:
         try:
             known = lookup(_NAMES.get(name.lower(), name)).name
-        except LookupError:
+            b"a".decode(known, "replace")
+        except (LookupError, UnicodeError):  # nobody's, or Python's own: zip, rot13, undefined
             continue
-        if known not in ("utf-8", "utf-16", "utf-32", "utf-7"):
+        if known.replace("_", "-") not in _NO_CHARSETS:
             yield _MEANT.get(known, known)

@@ -41,3 +41,14 @@ def test_a_few_broken_bytes_are_noted() -> None:
 
     assert (text, charset) == ("é" * 50 + "\ufffd", "utf-8")
     assert notes == ("charset: 1 characters are no utf-8",)
+
+
+@pytest.mark.parametrize("name", ["zip", "base64", "rot13", "undefined", "idna", "punycode", "unicode_escape", "hex"])
+def test_an_encoding_that_is_no_charset_is_none(name: str) -> None:
+    """Python has encodings of bytes, of names and of nothing; a stranger may declare them, and his text is read as any."""
+    document = f'<?xml version="1.0" encoding="{name}"?><p>Caf\xe9 xn--{"a" * 50}'.encode("cp1252")
+
+    text, charset, _ = decode(document, f"text/html; charset={name}")
+
+    assert "Café" in text
+    assert charset not in (name, "idna", "punycode")
