@@ -8,7 +8,7 @@ Sweden. The country counts as a nationality does (`nationality.py`), for the ord
 import re
 from typing import Final, NamedTuple
 
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer, Kind
+from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.mentions import Passage
 
 #: So many characters before a name are read.
@@ -82,21 +82,32 @@ ORGANISATION: Final = re.compile(
     r"ONZ|VN|WHO|OMS|OIM|IOM|IAEA|AIEA|OIEA|ICC|CPI|FAO|UNHCR|WTO|OMC)\b[^.\n]{0,40} $"
 )
 ORGANISATION_CHARACTERS: Final = 70
+#: People of a seat, at least: Geneva.
+LEAST_SEAT: Final = 150_000
 
 
-def mark_abroad(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
+def seats_of(gazetteer: Gazetteer) -> frozenset[int]:
+    """Return the places of `SEATS` and the divisions around them, without the small towns that are called like them."""
+    cities = [
+        place
+        for place, name in enumerate(gazetteer.name)
+        if name in SEATS and gazetteer.level[place] == CITY and gazetteer.population[place] >= LEAST_SEAT
+    ]
+    return frozenset((*cities, *(gazetteer.admin1[place] for place in cities)))
+
+
+def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
     """Mark the countries of flags and embassies in a passage, and the seats of organisations, as nationalities."""
-    for mention in passage.mentions:
-        if mention.name.first.kind == Kind.NAME and gazetteer.name[mention.name.first.place] in SEATS:
-            begin = max(0, mention.start - ORGANISATION_CHARACTERS)
-            mention.nationality |= ORGANISATION.search(passage.folded, begin, mention.start) is not None
     text = passage.folded
-    if not any(part in text for part in PARTS.get(language, ())):
-        return
-    before, behind = WORDS[language]
+    flags = WORDS[language] if any(part in text for part in PARTS.get(language, ())) else None
     for mention in passage.mentions:
-        if mention.name.level != COUNTRY and mention.name.first.kind not in DEMONYMS:
+        name = mention.name
+        if name.first.place in seats:
+            begin = max(0, mention.start - ORGANISATION_CHARACTERS)
+            mention.nationality |= ORGANISATION.search(text, begin, mention.start) is not None
+        if flags is None or (name.level != COUNTRY and name.first.kind not in DEMONYMS):
             continue
+        before, behind = flags
         begin = max(0, mention.start - BEFORE_CHARACTERS)
         mention.nationality |= behind is not None and behind.match(text, mention.end) is not None
         mention.nationality |= before is not None and before.search(text, begin, mention.start) is not None

@@ -86,17 +86,19 @@ def is_repeated(group: list[Mention]) -> bool:
 
 def is_open(passage: Passage, mention: Mention) -> bool:
     """Tell whether a mention is one word that begins a sentence, and nothing ties it to a place or marks it as one."""
+    text, start = passage.folded, mention.start
+    if start > 1 and text[start - 2].isalnum():  # most: a word and a blank before it
+        return False
     if mention.first != mention.last or mention.first < 0 or mention.parent != -1 or mention.dateline:
         return False
     if not mention.name.surface[0].isupper():
         return False
-    text = passage.folded
     behind = text[mention.end : mention.end + 1]
     if behind in MARKS or (mention.where == "title" and behind == ","):
         return False
-    before = text[max(0, mention.start - 12) : mention.start].rstrip(OPENING)
+    before = text[max(0, start - 12) : start].rstrip(OPENING)
     if not before:
-        return mention.start <= len(OPENING)
+        return start <= len(OPENING)
     if before[-1] not in ENDS:
         return False
     last = before[:-1].rpartition(" ")[2]

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 from msgspec import Struct
 
-from agents.tag.regions.abroad import mark_abroad
+from agents.tag.regions.abroad import mark_abroad, seats_of
 from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
@@ -118,6 +118,7 @@ class RegionTagger:
         self.home_of = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
         belgium = gazetteer.countries["BE"]
         self.brussels = next(place for place in gazetteer.capitals if gazetteer.country[place] == belgium)
+        self.seats = seats_of(gazetteer)
         self.at_home = {
             language: frozenset(gazetteer.countries[code] for code in codes.split())
             for language, codes in AT_HOME.items()
@@ -161,7 +162,7 @@ class RegionTagger:
         self.namesakes.apply(passage, persons)
         mark_adjectives(passage)
         mark_nationalities(passage, language)
-        mark_abroad(self.gazetteer, passage, language)
+        mark_abroad(passage, language, self.seats)
         if clean.title.isupper():
             drop_capitals(passage)
         drop_storms(passage, language)
