@@ -45,8 +45,11 @@ class Unpacker(Protocol[Stored_co]):
 
 
 def schema_of(record: type[Record]) -> str:
-    """Return the `schema` name of a record type."""
-    return next(name for name, kind in RECORDS.items() if kind is record)
+    """Return the `schema` name of a record type; raise `LookupError` for one without a line in `RECORDS`."""
+    for name, kind in RECORDS.items():
+        if kind is record:
+            return name
+    raise LookupError(f"the record {record.__name__} has no line in RECORDS (streams/records/codec.py)")
 
 
 #: Fields that are written only where they are set.

@@ -15,12 +15,14 @@ from streams.records import (
     Dead,
     Growth,
     Raw,
+    Record,
     Source,
     Story,
     Tagged,
     decode,
     encode,
     is_dense,
+    schema_of,
 )
 from streams.settle import dead_letter
 from streams.work import failure_of
@@ -172,3 +174,13 @@ def test_source_with_an_unknown_field_is_refused() -> None:
     """A misspelt field of a source is named, not dropped."""
     with pytest.raises(InvalidRecord, match="intervall"):
         decode(b'{"name":"a","url":"https://a.example/","intervall":5}', Source)
+
+
+def test_a_record_that_no_table_has_is_named() -> None:
+    """Who adds a record and forgets its line in `RECORDS` reads where it belongs."""
+
+    class Forgotten(Record):
+        """A record of nobody's."""
+
+    with pytest.raises(LookupError, match=r"Forgotten has no line in RECORDS"):
+        schema_of(Forgotten)
