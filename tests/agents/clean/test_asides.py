@@ -139,6 +139,7 @@ def with_line(line: str) -> str:
         "Crédit photo : Paul Guérin",
         "Listen to this story 4 min",
         "Continue lendo após publicidade",
+        "<i>For the latest from across the harbour, <a href='/n'>sign up to our newsletter here</a></i>",
         "Let us know what you think about this article by mail.",
         "Vorlesen lassen 3:45",
         "همچنین بخوانید: <a href='/7'>قایق دوباره دیر کرد</a>",
