@@ -3,6 +3,8 @@
 import pytest
 
 from agents.stories.decide import Decider
+from agents.stories.heads import without_site
+from streams.records import NewsTopic
 from tests.agents.stories.conftest import Make
 
 ZODIAC = (
@@ -68,3 +70,21 @@ def test_a_kicker_tells_the_next_column_of_a_single_source(
         decider.decide(article("b", "Tulips and slugs", DIARY.format(SLUGS), hours=2, source="post.example"))
     decider.decide(article("c", title, DIARY.format(PEAS), hours=24, source=desk))
     assert len(list(decider.stories())) == stories
+
+
+def test_on_crime_an_arrest_is_told_under_the_title_of_the_crime(decider: Decider, article: Make) -> None:
+    """The same desk's next report on a theft keeps most of its title, and is no next piece of a series."""
+    law = [NewsTopic(id="medtop:02000000", label="crime", level=1, score=0.95, method="linear")]
+    title = "Theft of a cello in Brandvik: {}"
+    for place, (news, words) in enumerate((("police look for a man", SLUGS), ("police arrest a man", PEAS))):
+        text = f"The cello of Brandvik's orchestra was taken from the Solveig hall in Norland. {words}"
+        decider.decide(
+            article(f"a{place}", title.format(news).replace(":", ","), text, 24 * place, "d.example", topics=law)
+        )
+    assert len(list(decider.stories())) == 1
+
+
+def test_the_name_of_a_site_is_no_part_of_its_titles() -> None:
+    """Desks set it behind each of their titles."""
+    assert without_site("Fog - Post - Brandvik", "Rain - Post - Brandvik") == ("Fog", "Rain")
+    assert without_site("Fog", "Rain - Post") == ("Fog", "Rain Post")
