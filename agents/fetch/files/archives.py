@@ -17,7 +17,8 @@ from streams.records import Raw
 #: Bytes of the rest of a record that are read at once.
 PIECE = 1 << 16
 #: Bytes of a record's heads together, and of a line that does not end: a packed one has gigabytes, and warcio keeps it whole.
-MAX_HEAD, MAX_LINE = 1 << 20, 1 << 16
+#: Browsers and crawlers take less from a server, so no page that was fetched ends its archive here.
+MAX_HEAD, MAX_LINE = 8 << 20, 1 << 18
 
 
 def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:
