@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from streams.records.base import Record, Ref, Score, Time, Url
+from streams.records.base import IncomingSource, IncomingUrl, Record, Ref, Score, Time, Url
 
 ContentType = Literal["text/html", "text/plain"]
 DuplicateKind = Literal["exact", "copy", "truncated", "extended"]
@@ -26,8 +26,8 @@ class Raw(Record, kw_only=True):
 
     schema: Literal["wirewatch.raw.v1"] = "wirewatch.raw.v1"
     id: Ref | None = None
-    url: Url | None = None
-    source: str | None = None
+    url: IncomingUrl | None = None
+    source: IncomingSource | None = None
     fetched_at: Time
     content_type: ContentType
     content: str

@@ -10,7 +10,7 @@ import orjson
 from streams.errors import InvalidRecord
 from streams.records.alert import Alert, Delivery, WatchRecord
 from streams.records.article import Clean, Dead, Duplicate, Raw, Tagged
-from streams.records.base import Record
+from streams.records.base import SAFE, Record
 from streams.records.source import Health, Source
 from streams.records.story import Digest, Story, Trend
 
@@ -131,7 +131,8 @@ def from_dict(data: object, record: type[R]) -> R:
     try:
         return msgspec.convert(data, record)
     except msgspec.ValidationError as error:
-        raise InvalidRecord("invalid_record", f"{record.__name__}: {error}") from error
+        said = str(error).replace(f"matching regex {SAFE!r}", "without control characters")
+        raise InvalidRecord("invalid_record", f"{record.__name__}: {said}") from error
 
 
 def encode(record: Record) -> bytes:

@@ -35,6 +35,21 @@ GOOD = {
 }
 
 
+@pytest.mark.parametrize("field", ["url", "source"])
+@pytest.mark.parametrize("sign", ["\x00", "\x1b[2J", "\n", "\x7f", "\x9b", "\u202e", "\u2066", "\u2028"])
+def test_an_article_from_an_address_or_source_with_control_characters_is_refused(field: str, sign: str) -> None:
+    """In its middle and at its end; the fault is said in words."""
+    for value in (f"https://a.example/{sign}x", f"https://a.example/{sign}"):
+        with pytest.raises(InvalidRecord, match=rf"without control characters - at `\$\.{field}`"):
+            decode(orjson.dumps(GOOD | {field: value}), Raw)
+
+
+def test_an_address_and_a_source_may_be_of_any_script() -> None:
+    """Spaces and joiners of Persian and Hindi are in names."""
+    names = {"url": "https://a.example/خبر/ا\u200cب", "source": "नई दिल्ली\u200d टाइम्स – 北京"}
+    assert decode(orjson.dumps(GOOD | names), Raw).source == names["source"]
+
+
 def test_times_are_written_in_utc() -> None:
     """A time with another zone comes out in UTC, ending in Z."""
     assert orjson.loads(encode(decode(orjson.dumps(GOOD), Raw)))["fetched_at"] == "2026-01-01T00:00:00Z"
