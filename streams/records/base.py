@@ -13,8 +13,9 @@ Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 Ref = Annotated[str, Meta(max_length=4096)] | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 #: A longer URL is none that a server would take.
 Url = Annotated[str, Meta(max_length=8192)]
-#: What comes in names no control character and nothing that turns a line around: URL and source stand in every terminal.
-SAFE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$(?!\n)"
+#: Without control characters, breaks of lines and what turns letters around. Marks that names of right-to-left scripts have
+#: are let in.
+SAFE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)"
 IncomingUrl = Annotated[str, Meta(max_length=8192, pattern=SAFE)]
 IncomingSource = Annotated[str, Meta(pattern=SAFE)]
 Severity = Literal["info", "warning", "critical"]

@@ -36,7 +36,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("field", ["url", "source"])
-@pytest.mark.parametrize("sign", ["\x00", "\x1b[2J", "\n", "\x7f", "\x9b", "\u202e", "\u2066", "\u2028"])
+@pytest.mark.parametrize("sign", ["\x00", "\x1b[2J", "\n", "\x7f", "\x9b", "\u202d", "\u202e", "\u2028"])
 def test_an_article_from_an_address_or_source_with_control_characters_is_refused(field: str, sign: str) -> None:
     """In its middle and at its end; the fault is said in words."""
     for value in (f"https://a.example/{sign}x", f"https://a.example/{sign}"):
@@ -45,8 +45,11 @@ def test_an_article_from_an_address_or_source_with_control_characters_is_refused
 
 
 def test_an_address_and_a_source_may_be_of_any_script() -> None:
-    """Spaces and joiners of Persian and Hindi are in names."""
-    names = {"url": "https://a.example/خبر/ا\u200cب", "source": "नई दिल्ली\u200d टाइम्स – 北京"}
+    """Spaces, joiners of Persian and Hindi and marks of direction are in names."""
+    names = {
+        "url": "https://a.example/خبر/ا\u200cب",
+        "source": "नई दिल्ली\u200d टाइम्स – 北京 \u202bخبر\u202c \u2067خبر\u2069",
+    }
     assert decode(orjson.dumps(GOOD | names), Raw).source == names["source"]
 
 
