@@ -38,6 +38,9 @@ HEAD_LINES, BESIDE_MAIL = 8, 6
 FOOT_LINES = 3
 #: Paragraphs and lines of an address for journalists, at most, and characters of its label.
 CONTACT_LINES, LABEL_CHARS = 10, 60
+#: Characters at a block's beginning in which a notice of copyright and all rights stands. Signs without end take the square
+#: of their number to search.
+NOTICE_CHARS = 400
 #: Characters of a row of buttons that name networks, at most.
 BUTTONS_CHARS = 80
 #: Characters of a date alone, at most.
@@ -189,7 +192,8 @@ def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
             told = " ".join(below)
             if _ADDRESS.search(told) or without(_LETTERS.findall(told), publishers)[1]:
                 return paragraphs[:at]
-        if (found := _COPYRIGHT.match(paragraphs[at])) and known.rights.search(paragraphs[at], found.end()):
+        head = paragraphs[at][:NOTICE_CHARS]
+        if (found := _COPYRIGHT.match(head)) and known.rights.search(head, found.end()):
             return paragraphs[:at]
     return paragraphs
 

@@ -191,6 +191,12 @@ def test_the_last_lines_of_an_old_page_go() -> None:
     assert trim([LEAD, verse], ["Jane Doe"], []) == [LEAD, verse]
 
 
+def test_a_notice_of_signs_without_end_is_looked_at_in_its_beginning() -> None:
+    """A stranger's block of 200,000 signs behind a copyright took hours."""
+    paragraphs = ["The port will close for a week, the minister said on Monday.", "© 2026 " + "- " * 100_000 + "x"]
+    assert trim(paragraphs, (), ()) == paragraphs
+
+
 def test_all_below_a_notice_of_rights_is_the_site() -> None:
     """Below a notice of copyright and of all rights stand the site's other notices; a picture's copyright ends nothing."""
     rights = "Copyright © 2026 Example News. All rights reserved. Visit our terms of use for further information."
