@@ -11,9 +11,9 @@ The embedded broker holds a fetch for all of its time, whatever comes (`streams.
 all partitions is answered at once, and the consumer waits here, until this process's own producer says that there is a
 message on one of its topics (`streams.bell`), or others' may have come.
 
-Each answer crosses two threads, and where much comes it would bring one message. So a fetch goes out a little after the one
-before it at the earliest, and brings what has come meanwhile. One that has waited for a message longer than that holds up
-nothing: where little comes, each message is fetched at once.
+Each answer crosses two threads, and where much comes each would bring a single message. So there is some time between two
+fetches, and the second brings what has come meanwhile. Where little comes the first has waited for longer than that, and each
+message is fetched at once.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from streams.bell import BELL
 #: stays as it is: the broker may be an embedded one.
 PATIENCE, LEAST_MS = 4, 500
 #: A fetch goes to a broker so long after the one before it at the earliest.
-APART_SECONDS = 0.025
+SPACE_SECONDS = 0.025
 #: aiokafka looks five times a second whether there is something to fetch. All that changes this wakes it besides.
 LOOK_SECONDS = 2.0
 #: The connections of fetches, beside aiokafka's for groups (1) and for all else (0).
@@ -38,7 +38,7 @@ FETCHES = 2
 #: The embedded broker is asked again after so long, whether a message was said to be there or not.
 ASK_SECONDS = 2.0
 
-#: aiokafka's way of one fetch: its assignment, node and request; whether it has brought anything.
+#: How aiokafka sends one fetch: of an assignment, to a node, as a request. It tells whether the fetch has brought anything.
 Send = Callable[[Any, int, FetchRequest], Awaitable[bool]]
 
 
@@ -50,9 +50,9 @@ def look_seldom(consumer: AIOKafkaConsumer) -> None:
 def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
     """Let a started consumer's fetches wait as long as they may."""
     look_seldom(consumer)
-    fetch_apart(consumer)
+    use_own_connections(consumer)
     fetcher: Any = consumer._fetcher  # noqa: SLF001 - aiokafka has one wait for all fetches
-    send, close = apart(fetcher._proc_fetch_request), fetcher.close  # noqa: SLF001
+    send, close = spaced(fetcher._proc_fetch_request), fetcher.close  # noqa: SLF001
     waits: set[asyncio.Event] = set()
 
     async def paced(assignment: Any, node: int, request: FetchRequest) -> bool:
@@ -77,8 +77,8 @@ def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
     fetcher._proc_fetch_request, fetcher.close = paced, closed  # noqa: SLF001
 
 
-def apart(send: Send) -> Send:
-    """Return a way of fetches that keeps those to one broker apart."""
+def spaced(send: Send) -> Send:
+    """Return a way of fetches that leaves some time between those to one broker."""
     loop, earliest = asyncio.get_running_loop(), dict[int, float]()
 
     async def sent(assignment: Any, node: int, request: FetchRequest) -> bool:
@@ -87,13 +87,13 @@ def apart(send: Send) -> Send:
                 await asyncio.sleep(early)
             except asyncio.CancelledError:  # as aiokafka's own: nobody wants what it would bring
                 return False
-        earliest[node] = loop.time() + APART_SECONDS
+        earliest[node] = loop.time() + SPACE_SECONDS
         return await send(assignment, node, request)
 
     return sent
 
 
-def fetch_apart(consumer: AIOKafkaConsumer) -> None:
+def use_own_connections(consumer: AIOKafkaConsumer) -> None:
     """Let a started consumer fetch over connections on which nothing else is asked."""
     client: Any = consumer._client  # noqa: SLF001 - aiokafka has no option for it
     send = client.send

@@ -110,7 +110,7 @@ async def test_messages_that_come_one_by_one_are_fetched_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Messages that come while a fetch is held back come with that fetch: of 20 in a row, each is not asked for alone."""
-    monkeypatch.setattr(pace, "APART_SECONDS", 0.1)
+    monkeypatch.setattr(pace, "SPACE_SECONDS", 0.1)
     async with laptop(tmp_path) as settings, producing(settings) as producer:
         await producer.partitions_for(TAGGED.name)
         async with idle(settings, TAGGED.name, embedded=True) as consumer:
@@ -120,19 +120,19 @@ async def test_messages_that_come_one_by_one_are_fetched_together(
             for number in range(20):
                 await (await producer.send(TAGGED.name, b"{}", key=str(number).encode()))
             assert await asyncio.wait_for(reading, LONG_SECONDS) == 20
-            assert len(fetches.waits_ms) <= 3 + (time.monotonic() - start) / pace.APART_SECONDS
+            assert len(fetches.waits_ms) <= 3 + (time.monotonic() - start) / pace.SPACE_SECONDS
 
 
-async def test_fetches_to_one_broker_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_there_is_some_time_between_fetches_to_one_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fetch is held back behind one to the same broker, but for one that has taken longer; cancelled it brings nothing."""
     loop, sent = asyncio.get_running_loop(), list[int]()
-    monkeypatch.setattr(pace, "APART_SECONDS", LONG_SECONDS)
+    monkeypatch.setattr(pace, "SPACE_SECONDS", LONG_SECONDS)
 
     async def send(assignment: Any, node: int, request: FetchRequest) -> bool:
         sent.append(node)
         return True
 
-    way, request, now = pace.apart(send), FetchRequest(500, 1, 1, 0, []), loop.time
+    way, request, now = pace.spaced(send), FetchRequest(500, 1, 1, 0, []), loop.time
     assert await way(None, 0, request)
     assert await way(None, 1, request)
     held = asyncio.ensure_future(way(None, 0, request))
