@@ -8,7 +8,7 @@ title is the page's holds the article: a text of HTML, a list of paragraphs, or 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -50,7 +50,10 @@ _TEXTS = (
     "sprinkledbody",
     "document",
 )
+#: Keys of the text of a block, of a run of its text, and of the type that editors give a block.
 _BLOCK = ("text", "content", "html", "value", "paragraph")
+_RUN = (*_BLOCK, "data")
+_TYPE = ("type", "_type", "__typename", "nodetype", "kind")
 #: Keys of what is in a block: blocks, or the runs of its text (editors call them spans, nodes, leaves).
 _INSIDE = ("children", "content", "blocks", "nodes", "root", "model", "data", "json", "document", "paragraphs", "items")
 #: Types of runs of text, of which a paragraph has several where words in it are links or bold; and of blocks that are no text.
@@ -110,7 +113,7 @@ def _between_quotes(script: str, key: str) -> str:
 def _behind_title(texts: list[str], key: str) -> str:
     """Return the text of the article whose title is one of some texts, and its HTML another; empty where it is short."""
     title = next((at for at, text in enumerate(texts) if len(text) <= MAX_TITLE and normal(text) == key), -1)
-    body = _text(html_behind(texts, title), {}, [MAX_VALUES]) if title >= 0 else ""
+    body = _text(html_behind(texts, title), {}, iter(range(MAX_VALUES))) if title >= 0 else ""
     return body if count_words(body) >= MIN_WORDS else ""
 
 
@@ -208,7 +211,7 @@ def _find(data: Any, key: str) -> str:
     """Return the longest text of an object with this title. An object may stand in many places, and in itself."""
     found = ""
     named = data if isinstance(data, dict) else {}
-    queue, seen, left, within = [data], set[int](), MAX_VALUES, [MAX_VALUES]
+    queue, seen, left, blocks = [data], set[int](), MAX_VALUES, iter(range(MAX_VALUES))
     while queue and left:
         left -= 1
         value = queue.pop()
@@ -221,23 +224,23 @@ def _find(data: Any, key: str) -> str:
         if "ROOT_QUERY" in value:
             named = value
         queue.extend(value.values())
-        low = {name.lower(): item for name, item in value.items()}
+        low = in_small_letters(value)
         if is_titled(low, key):
-            found = max(found, *(_text(low.get(name), named, within) for name in _TEXTS), key=len)
+            found = max(found, *(_text(low.get(name), named, blocks) for name in _TEXTS), key=len)
     return found if count_words(found) >= MIN_WORDS else ""
 
 
 def _value(value: Any) -> str:
     """Return the text that a value is or that an object stands for; empty for others."""
     if isinstance(value, dict):
-        value = next((part for name in _VALUE if isinstance(part := value.get(name), str)), "")
+        return text_under(_VALUE, value)
     return value if isinstance(value, str) else ""
 
 
-def _text(value: Any, named: dict[str, Any], left: list[int]) -> str:
+def _text(value: Any, named: dict[str, Any], left: Iterator[int]) -> str:
     """Return the text of a string, perhaps of HTML, or of a list of paragraphs or blocks.
 
-    `named`: objects by name; `left`: the blocks that may still be looked at.
+    `named`: objects by name; `left`: as many as blocks may still be looked at.
     """
     if isinstance(value, dict) and not _value(value):
         value = [value]
@@ -247,18 +250,17 @@ def _text(value: Any, named: dict[str, Any], left: list[int]) -> str:
     return "\n\n".join(_blocks(value, named, left, 0))
 
 
-def _blocks(items: list[Any], named: dict[str, Any], left: list[int], depth: int) -> Iterator[str]:
+def _blocks(items: list[Any], named: dict[str, Any], left: Iterator[int], depth: int) -> Iterator[str]:
     """Yield the text of each of some blocks, which may hold others; see `_text`."""
     for item in items:
-        left[0] -= 1
-        if left[0] < 0:
+        if next(left, None) is None:
             return
         if isinstance(item, dict) and isinstance(reference := item.get("__ref"), str):
             item = named.get(reference)  # noqa: PLW2901
-        block = {name.lower(): part for name, part in item.items()} if isinstance(item, dict) else {"text": item}
-        if _NO_TEXT.search(kind_of(block)):
+        block = in_small_letters(item) if isinstance(item, dict) else {"text": item}
+        if _NO_TEXT.search(text_under(_TYPE, block)):
             continue
-        if text := next((part for name in _BLOCK if isinstance(part := block.get(name), str)), ""):
+        if text := text_under(_BLOCK, block):
             yield from filter(None, [_text(text, named, left)])
         elif depth < MAX_NESTED and (inside := _inside(block)):
             if any(map(is_run, inside)):
@@ -273,36 +275,34 @@ def _inside(block: dict[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _runs(items: list[Any], left: list[int], depth: int) -> Iterator[str]:
+def _runs(items: list[Any], left: Iterator[int], depth: int) -> Iterator[str]:
     """Yield the runs of text of one paragraph: links and bold words are runs in runs."""
     for item in items:
-        left[0] -= 1
-        if left[0] < 0:
+        if next(left, None) is None:
             return
         if isinstance(item, str):
             yield item
         elif isinstance(item, dict):
-            text = _run_text(item)
+            text = text_under(_RUN, item)
             if text or depth >= MAX_NESTED:
                 yield text
             else:
-                yield from _runs(_inside({name.lower(): part for name, part in item.items()}), left, depth + 1)
+                yield from _runs(_inside(in_small_letters(item)), left, depth + 1)
 
 
-def _run_text(item: dict[str, Any]) -> str:
-    """Return the text that an object has of its own, empty for none."""
-    return next((part for name in (*_BLOCK, "data") if isinstance(part := item.get(name), str)), "")
+def text_under(names: Iterable[str], item: dict[str, Any]) -> str:
+    """Return the text that an object has under the first of some names, empty where it has none."""
+    return next((part for name in names if isinstance(part := item.get(name), str)), "")
 
 
-def kind_of(block: dict[str, Any]) -> str:
-    """Return the type that a block gives itself, under the names that editors have for it; empty for none."""
-    names = ("type", "_type", "__typename", "nodetype", "kind")
-    return next((part for name in names if isinstance(part := block.get(name), str)), "")
+def in_small_letters(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with its names in small letters."""
+    return {name.lower(): part for name, part in item.items()}
 
 
 def is_run(part: Any) -> bool:
     """Return whether a value is a run of text in a paragraph: it says so, or has a text and no type; blank ones part blocks."""
     if not isinstance(part, dict):
         return isinstance(part, str) and not part.isspace()
-    kind, text = kind_of({name.lower(): value for name, value in part.items()}).lower(), _run_text(part)
+    kind, text = text_under(_TYPE, in_small_letters(part)).lower(), text_under(_RUN, part)
     return (kind in _RUNS and not text.isspace()) or (not kind and bool(text.strip()))
