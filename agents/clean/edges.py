@@ -24,8 +24,8 @@ from streams.zones import ZONE_MINUTES
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4
-#: A longer block is a paragraph, whatever it starts with.
-MAX_WORDS = 24
+#: A block of more words or characters is a paragraph, whatever it starts with.
+MAX_WORDS, LINE_CHARS = 24, 192
 #: Words of an invitation to pay, at most.
 MAX_NOTICE = 50
 #: Characters of a notice, at most.
@@ -38,8 +38,8 @@ HEAD_LINES, BESIDE_MAIL = 8, 6
 FOOT_LINES = 3
 #: Paragraphs and lines of an address for journalists, at most, and characters of its label.
 CONTACT_LINES, LABEL_CHARS = 10, 60
-#: Characters at a block's beginning in which a notice of copyright and all rights stands. Signs without end take the square
-#: of their number to search.
+#: Characters at a block's beginning in which a notice of copyright and all rights stands: to search a long row of signs takes
+#: the square of its length.
 NOTICE_CHARS = 400
 #: Characters of a row of buttons that name networks, at most.
 BUTTONS_CHARS = 80
@@ -68,7 +68,10 @@ _ENDING = 60
 
 @dataclass(frozen=True, slots=True)
 class EdgeWords:
-    """Words and patterns of short blocks in all languages. `byline`: words beside names and dates; `by`: before a name."""
+    """Words and patterns of short blocks in all languages.
+
+    `byline`: words beside names and dates; `by`: before a name; `dated`: beginnings of words before a date.
+    """
 
     byline: frozenset[str]
     by: frozenset[str]
@@ -85,7 +88,7 @@ class EdgeWords:
     contacts: re.Pattern[str]
     contacts_begin: Heads
     networks: frozenset[str]
-    published: tuple[str, ...]
+    dated: tuple[str, ...]
     months: frozenset[str]
 
 
@@ -128,7 +131,7 @@ def edge_words() -> EdgeWords:
         contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
         contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
         networks=words("boilerplate", "networks"),
-        published=tuple(
+        dated=tuple(
             word
             for word in gather(lambda item: (*item.dates.published, *item.dates.modified))
             if _LETTERS.fullmatch(word)
@@ -156,7 +159,7 @@ def trim(
     kept = [
         text
         for text in paragraphs
-        if len(text) > 8 * MAX_WORDS or not (begins.may_begin(text) and pattern.fullmatch(text))
+        if len(text) > LINE_CHARS or not (begins.may_begin(text) and pattern.fullmatch(text))
     ]
     head: list[str] = []
     key = squash(title)
@@ -183,7 +186,7 @@ def trim(
 def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
     """Return an article's paragraphs without those from a notice of copyright and all rights on, near the end.
 
-    Agencies set a rule there, and a line or two below it, which name them or lead to more on the subject.
+    Agencies set a rule there in place of a notice, and below it some lines that name them or lead to more on the subject.
     """
     known = edge_words()
     for at in range(max(1, len(paragraphs) - EDGE), len(paragraphs)):
@@ -210,7 +213,7 @@ def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
 
 def is_line(text: str) -> bool:
     """Return whether a text is as short as a line."""
-    return len(text) <= 8 * MAX_WORDS and count_words(text) <= MAX_WORDS
+    return len(text) <= LINE_CHARS and count_words(text) <= MAX_WORDS
 
 
 def without_author_box(paragraphs: list[str]) -> list[str]:
@@ -230,7 +233,7 @@ def without_contacts(paragraphs: list[str]) -> list[str]:
             len(label) <= LABEL_CHARS
             and known.contacts_begin.may_begin(label)
             and known.contacts.fullmatch(label)
-            and not any(len(text) > MAX_WORDS * 8 or ends_sentence(text) for text in (*rest, *paragraphs[at + 1 :]))
+            and not any(len(text) > LINE_CHARS or ends_sentence(text) for text in (*rest, *paragraphs[at + 1 :]))
         ):
             return paragraphs[:at]
     return paragraphs
@@ -278,7 +281,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     Names are compared without case and spaces (`squash`). Beside an author and a date some words may be left, which are
     a publisher's name or a place of work then.
     """
-    if count_words(text) > MAX_WORDS or len(text) > 8 * MAX_WORDS:
+    if not is_line(text):
         return False
     letters = _LETTERS.findall(text)
     rest, found = without(letters, authors)
@@ -290,26 +293,26 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         for word in rest
         if (low := word.lower()) not in known.byline
         # A letter beside a date is part of an hour, in any script.
-        and not (dated and (len(word) == 1 or fold(word) in known.months or low.startswith(known.published)))
+        and not (dated and (len(word) == 1 or fold(word) in known.months or low.startswith(known.dated)))
     ]
     if not left:
         return found or (dated and date_alone)
     if len(left) > MAX_UNKNOWN or ends_sentence(text):
         return False
-    # Who posted it may be an account that is no author; behind a name that "by" introduces stands a post.
+    # Behind an author's name a post is left. Without an author the name of who posted it is: an account's.
     lower = [letter.lower() for letter in letters]
     if found:
         return dated or lower[0] in known.by
     if signed:
-        return dated and any(word.startswith(known.published) for word in lower)
-    return dated and lower[0].startswith(known.published) and not known.by.isdisjoint(lower)
+        return dated and any(word.startswith(known.dated) for word in lower)
+    return dated and lower[0].startswith(known.dated) and not known.by.isdisjoint(lower)
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:
     """Return whether a block is the publisher's name, a button to share the article, or no words at all."""
     if not any(map(str.isalnum, text)):
         return True
-    if len(text) > 8 * MAX_WORDS:
+    if len(text) > LINE_CHARS:
         return False
     letters = _LETTERS.findall(text)
     if len(text) <= BUTTONS_CHARS and letters and edge_words().networks.issuperset(map(str.lower, letters)):
