@@ -70,7 +70,8 @@ _ENDING = 60
 class EdgeWords:
     """Words and patterns of short blocks in all languages.
 
-    `byline`: words beside names and dates; `by`: before a name; `dated`: beginnings of words before a date.
+    `byline`: words beside names and dates; `by`: before a name; `before_dates`: beginnings of
+    words.
     """
 
     byline: frozenset[str]
@@ -88,7 +89,7 @@ class EdgeWords:
     contacts: re.Pattern[str]
     contacts_begin: Heads
     networks: frozenset[str]
-    dated: tuple[str, ...]
+    before_dates: tuple[str, ...]
     months: frozenset[str]
 
 
@@ -131,7 +132,7 @@ def edge_words() -> EdgeWords:
         contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
         contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
         networks=words("boilerplate", "networks"),
-        dated=tuple(
+        before_dates=tuple(
             word
             for word in gather(lambda item: (*item.dates.published, *item.dates.modified))
             if _LETTERS.fullmatch(word)
@@ -293,19 +294,19 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         for word in rest
         if (low := word.lower()) not in known.byline
         # A letter beside a date is part of an hour, in any script.
-        and not (dated and (len(word) == 1 or fold(word) in known.months or low.startswith(known.dated)))
+        and not (dated and (len(word) == 1 or fold(word) in known.months or low.startswith(known.before_dates)))
     ]
     if not left:
         return found or (dated and date_alone)
     if len(left) > MAX_UNKNOWN or ends_sentence(text):
         return False
-    # Behind an author's name a post is left. Without an author the name of who posted it is: an account's.
+    # Beside an author these words are a post, else the name of an account that posted it.
     lower = [letter.lower() for letter in letters]
     if found:
         return dated or lower[0] in known.by
     if signed:
-        return dated and any(word.startswith(known.dated) for word in lower)
-    return dated and lower[0].startswith(known.dated) and not known.by.isdisjoint(lower)
+        return dated and any(word.startswith(known.before_dates) for word in lower)
+    return dated and lower[0].startswith(known.before_dates) and not known.by.isdisjoint(lower)
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:

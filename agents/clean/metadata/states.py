@@ -31,7 +31,7 @@ _STATES = frozenset(("data-page", "data-props", "data-react-props", "data-state"
 _ATTRIBUTES = "[data-page], [data-props], [data-react-props], [data-state], astro-island[props]"
 #: Words of an article, at least.
 MIN_WORDS = 50
-#: Keys of titles, of texts, of the text of a block, and of the value of an object that stands for a text.
+#: Keys of titles and of texts.
 _TITLES = ("headline", "headlines", "title", "name")
 _TEXTS = (
     "articlebody",
@@ -50,7 +50,8 @@ _TEXTS = (
     "sprinkledbody",
     "document",
 )
-#: Keys of the text of a block, of a run of its text, and of the type that editors give a block.
+#: Keys of the text of an object that stands for a text, of a block and of a run; and of the type that editors give a block.
+_VALUE = ("rendered", "basic", "html", "text")
 _BLOCK = ("text", "content", "html", "value", "paragraph")
 _RUN = (*_BLOCK, "data")
 _TYPE = ("type", "_type", "__typename", "nodetype", "kind")
@@ -63,7 +64,6 @@ _NO_TEXT = re.compile(
 )
 #: Blocks within blocks, at most.
 MAX_NESTED = 12
-_VALUE = ("rendered", "basic", "html", "text")
 _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"])'
 #: A name that is set to an object or a list, or to a text of JSON.
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
