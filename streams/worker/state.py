@@ -299,7 +299,7 @@ def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, 
     return key.decode()
 
 
-async def counted(
+async def what_counts(
     topic: KafkaTopic, records: AsyncIterator[ConsumerRecord[bytes, bytes]]
 ) -> AsyncIterator[tuple[str, bytes | None]]:
     """Yield the keys and values of all records of a topic of states that count, as a step that takes them over reads them.

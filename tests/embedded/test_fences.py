@@ -19,7 +19,7 @@ from streams.worker import state
 from streams.worker.fence import CLAIM_KEY, MOST_CLAIMS, OWNER_HEADER, Claims
 from streams.worker.intake import Intake
 from streams.worker.recovery import Recovery, state_logs
-from streams.worker.state import StateLog, counted
+from streams.worker.state import StateLog, what_counts
 from tests.support.memory import Clock
 from wirewatch.metrics import new_metrics
 
@@ -114,7 +114,7 @@ async def test_commands_read_states_as_a_step_does(settings: Settings, owner: An
     await frozen.write(a=b"late", b=b"late", c=b"late")
     await producer.send_and_wait(REVISIONS.name, b"spoilt", b"a", 1, headers=[("ww_check", b"0")])
 
-    found = [each async for each in counted(REVISIONS, read_all(settings.kafka, [REVISIONS.name]))]
+    found = [each async for each in what_counts(REVISIONS, read_all(settings.kafka, [REVISIONS.name]))]
 
     assert found == [("a", b"first"), ("b", b"first"), ("a", b"second")]
 

@@ -22,7 +22,7 @@ from streams.message import Message
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, FINAL, POLLS, RAW, TAGGED, KafkaTopic
-from streams.worker.state import counted
+from streams.worker.state import what_counts
 from wirewatch.operating.entries import EntryAccount, account_of_entries, page_keys
 from wirewatch.operating.replay import REPLAYED
 
@@ -96,7 +96,7 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
 
     fetched = {topic: step for step in entering(steps) for topic in step.takes}
     offsets = await read_offsets(settings, path_of(steps) | fetched)
-    states = counted(POLLS, read_all(settings.kafka, [POLLS.name]))
+    states = what_counts(POLLS, read_all(settings.kafka, [POLLS.name]))
     waiting = page_keys([(key, bool(value)) async for key, value in states])
     return await reconcile(steps, waiting, offsets, read)
 

@@ -30,7 +30,7 @@ from streams.message import key_text
 from streams.records import Source, decode, encode, unpacked
 from streams.settings import Settings
 from streams.topics import FETCHES, POLLS, SOURCES, KafkaTopic
-from streams.worker.state import counted
+from streams.worker.state import what_counts
 
 #: Messages of an inbox that are looked at.
 MOST_LEFT = 100_000
@@ -55,7 +55,7 @@ class OnKafka:
     async def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
         """Yield the keys and values of a topic that count."""
         await require_topics(self._settings.kafka, [topic])
-        async for key, value in counted(topic, read_all(self._settings.kafka, [topic.name])):
+        async for key, value in what_counts(topic, read_all(self._settings.kafka, [topic.name])):
             yield key, value
 
     def writing(self) -> AbstractAsyncContextManager[Any]:

@@ -19,7 +19,7 @@ from streams.message import key_text
 from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCH_STATES, WATCHES
-from streams.worker.state import counted
+from streams.worker.state import what_counts
 
 
 @dataclass
@@ -58,7 +58,7 @@ async def mute(settings: Settings, names: Iterable[str], until: datetime | None)
 async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
     """Return by watch the latest matches that raised nothing since its last alert."""
     found: dict[str, list[HeldBack]] = {}
-    async for name, value in counted(WATCH_STATES, read_all(settings.kafka, [WATCH_STATES.name])):
+    async for name, value in what_counts(WATCH_STATES, read_all(settings.kafka, [WATCH_STATES.name])):
         found.pop(name, None)
         if value is not None:
             with suppress(InvalidRecord):
