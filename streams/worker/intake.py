@@ -17,7 +17,7 @@ MESSAGE_BYTES, HEADER_BYTES = 600, 120
 SESSION_SECONDS = 0.05
 
 
-async def session(in_session: Callable[[], bool], ours: Callable[[], bool]) -> bool:
+async def wait_for_session(in_session: Callable[[], bool], ours: Callable[[], bool]) -> bool:
     """Wait until the group surely counts this worker as a member; tell at once where the work is not `ours` any more."""
     while not in_session():
         if not ours():

@@ -18,7 +18,7 @@ from streams.settings import Settings
 from streams.topics import KafkaTopic
 from streams.waits import Waits
 from streams.worker.fence import Claims, Owner
-from streams.worker.intake import Intake, session
+from streams.worker.intake import Intake, wait_for_session
 from streams.worker.state import Restore, StateLog
 
 logger = logging.getLogger("wirewatch.worker")
@@ -56,7 +56,7 @@ class TakingOver:
 
     async def claim(self, topic: KafkaTopic, numbers: Mapping[int, int]) -> dict[int, tuple[Owner, int]] | None:
         """Claim partitions once the group surely counts this worker as a member, unless they have gone away since."""
-        await session(self.in_session, self._is_ours)
+        await wait_for_session(self.in_session, self._is_ours)
         return await self.claims.claim(topic, numbers) if self._is_ours() else None
 
     async def write(self, changes: Sequence[Change]) -> None:

@@ -19,7 +19,7 @@ from streams.records import Dead
 from streams.settle import mark_of, settle
 from streams.step import AnyStep, Publisher, Settler, Step, TimedSettler
 from streams.work import Failure, Product, Success, Task
-from streams.worker.intake import Intake, WorkItem, session
+from streams.worker.intake import Intake, WorkItem, wait_for_session
 
 logger = logging.getLogger("wirewatch.worker")
 
@@ -160,7 +160,7 @@ class Settling(Generic[Task, Product]):
 
         Nothing shows that of work without messages, and the group says nothing before begun work has ended: it is left then.
         """
-        return await session(
+        return await wait_for_session(
             self._in_session, lambda: bool(items) and all(item.epoch == self._intake.epoch for item in items)
         )
 
