@@ -17,7 +17,15 @@ import numpy as np
 
 from agents.trends.baseline import HOURS, Baseline
 from agents.trends.terms import STEPS, FirstSaid
-from agents.trends.window import MOST_STORIES, SourceSteps, StorySteps, Window, WindowEntry, fault_of_window
+from agents.trends.window import (
+    MOST_STORIES,
+    NEVER_SHOWN,
+    SourceSteps,
+    StorySteps,
+    Window,
+    WindowEntry,
+    fault_of_window,
+)
 from streams.records import Sensitivity
 
 STEP_SECONDS = 600
@@ -141,11 +149,21 @@ class Stream:
             self._row(key)
             window.add(self.step, source, story)
 
-    def come_back(self, time: float) -> None:
-        """Go back to the clock's time where the stream is a day ahead of it, or nothing would be counted until then."""
+    def come_back(self, time: float) -> bool:
+        """Go back to the clock's time where the stream is a day ahead of it; tell whether it was.
+
+        Nothing would be counted until then. What was counted for a time that has not come is forgotten.
+        """
         step = int(time // STEP_SECONDS)
-        if self.step > step + MOST_AHEAD_HOURS * STEPS_AN_HOUR:
-            self.step = step
+        if self.step <= step + MOST_AHEAD_HOURS * STEPS_AN_HOUR:
+            return False
+        self.step = step
+        self._totals = Counter({at: many for at, many in self._totals.items() if at <= step})
+        for window in self.windows.values():
+            window.drop_after(step)
+            if window.shown[0] > time:
+                window.shown = NEVER_SHOWN
+        return True
 
     def advance(self, time: float) -> Iterator[Burst]:
         """Close the windows that end up to a time; yield their bursts."""
@@ -290,7 +308,7 @@ class Stream:
         elif kept.window or kept.counted_sources or kept.shown[0] > 0:
             window = self.windows[key] = Window()
             window.restore(kept.counted_sources, kept.counted_stories)
-            for entry in kept.window:
+            for entry in sorted(kept.window, key=lambda entry: entry.step):
                 window.add(*entry)
             window.shown = kept.shown
         self.step = max([self.step, *(entry.step for entry in kept.window), *(s.latest for s in kept.counted_sources)])

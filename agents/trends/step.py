@@ -96,7 +96,8 @@ class TrendsSettler(TimedSettler[None, None]):
             return Settlement([], TrendsOutcome.COUNTED)
         if not partitions or not self.stream.step or late - self.stream.step * STEP_SECONDS > 24 * 3600:
             return Settlement([], TrendsOutcome.COUNTED)
-        self.stream.come_back(late)
+        if self.stream.come_back(late):
+            self._sketch = Sketch()
         bursts = list(self.stream.advance(late))
         outputs = [output_of(self._trend(burst)) for burst in bursts]
         return Settlement(outputs, TrendsOutcome.COUNTED, self._changes(burst.key for burst in bursts))

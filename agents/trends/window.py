@@ -68,12 +68,12 @@ class Window:
 
     @property
     def articles(self) -> int:
-        """How many articles the stories that are kept have, and how many there are without a story."""
+        """Articles of the stories that are kept, and those without a story."""
         return sum(sum(steps.values()) for steps in self._stories.values())
 
     @property
     def most(self) -> int:
-        """A number that what counts does not exceed, found at once."""
+        """The most articles that may count, without a look at each source."""
         return MOST_OF_SOURCE * len(self._sources)
 
     def add(self, step: int, source: int, story: str) -> None:
@@ -104,8 +104,23 @@ class Window:
             for source, (latest, before) in self._sources.items()
             if latest >= step
         }
+        self._keep_stories(range(step, self.latest + 1))
+
+    def drop_after(self, step: int) -> None:
+        """Forget the articles of later steps, which a wrong clock gave: after them none of an earlier step can be added."""
+        if self.latest <= step:
+            return
+        self._sources = {
+            source: (latest, before) if latest <= step else (before, NO_STEP)
+            for source, (latest, before) in self._sources.items()
+            if NO_STEP < before <= step or latest <= step
+        }
+        self.latest = max((latest for latest, _ in self._sources.values()), default=NO_STEP)
+        self._keep_stories(range(step + 1))
+
+    def _keep_stories(self, kept: range) -> None:
         stories = {
-            story: {at: many for at, many in steps.items() if at >= step} for story, steps in self._stories.items()
+            story: {at: many for at, many in steps.items() if at in kept} for story, steps in self._stories.items()
         }
         self._stories = {story: steps for story, steps in stories.items() if steps}
 
@@ -128,7 +143,7 @@ class Window:
         return [StorySteps(story, list(steps), list(steps.values())) for story, steps in self._stories.items()]
 
     def restore(self, sources: list[SourceSteps], stories: list[StorySteps]) -> None:
-        """Take back what was persisted, see `fault_of`."""
+        """Take back what was persisted, once `fault_of_window` finds nothing wrong with it."""
         self._sources = {each.source: (each.latest, each.before) for each in sources}
         self._stories = {each.story: dict(zip(each.steps, each.articles, strict=True)) for each in stories}
         self.latest = max((each.latest for each in sources), default=NO_STEP)

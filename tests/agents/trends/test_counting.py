@@ -20,7 +20,7 @@ from agents.trends.counting import (
     encoder,
     parts,
 )
-from agents.trends.window import Window
+from agents.trends.window import NEVER_SHOWN, Window
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -207,3 +207,20 @@ def test_a_stream_that_stands_in_the_future_comes_back() -> None:
     assert not list(stream.advance(5 * DAY + 90 * HOUR * 24 * 365))
     stream.come_back(5 * DAY)
     assert stream.step == 5 * 24 * 6
+
+
+def test_articles_of_the_future_are_forgotten_when_the_stream_comes_back() -> None:
+    """A clock that was ten days ahead leaves no article in a window, and a state that the next worker reads."""
+    stream = Stream(6.0, 100)
+    now = 100 * DAY
+    for time in (now, now + 10 * DAY):
+        list(stream.add(time, [KEY], 7, "en-1"))
+    stream.windows[KEY].shown = now + 10 * DAY, 9.0
+    assert stream.come_back(now + 60)
+    list(stream.add(now + 120, [KEY], 7, "en-2"))
+    restored = Stream(6.0, 100)
+    for key in stream.rows:
+        restored.restore(key, stream.kept(key))
+    window = restored.windows[KEY]
+    assert (window.count(), window.stories(), window.shown) == ((2, 1), [("en-1", 1), ("en-2", 1)], NEVER_SHOWN)
+    assert restored.step == now // 600

@@ -1,22 +1,32 @@
 """What is kept of a key's articles, beside a list of all of them."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.trends.counting import KeyState, Stream, encoder
-from agents.trends.window import MOST_COUNTED_STORIES, MOST_OF_SOURCE, MOST_SOURCES, Window, WindowEntry
+from agents.trends.window import (
+    MOST_COUNTED_STORIES,
+    MOST_OF_SOURCE,
+    MOST_SOURCES,
+    Window,
+    WindowEntry,
+    fault_of_window,
+)
 
 #: Steps between an article and the next, its source and its story.
 ARTICLES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), st.sampled_from(["", "en-1", "en-2", "de-3"])))
 KEY = "US medtop:11000000"
 
 
-def listed(articles: list[tuple[int, int, str]], window: Window, length: int = 6) -> list[WindowEntry]:
-    """Add articles to a window of so many steps; return the list of those that are in it."""
-    held: list[WindowEntry] = []
-    step = 100
+def listed(
+    articles: list[tuple[int, int, str]], window: Window, held: Sequence[WindowEntry] = (), length: int = 6
+) -> list[WindowEntry]:
+    """Add articles to a window of so many steps, which holds some; return the list of those that are in it."""
+    held = list(held)
+    step = held[-1].step if held else 100
     for later, source, story in articles:
         step += later
         held = [entry for entry in held if entry.step >= step - length]
@@ -26,11 +36,21 @@ def listed(articles: list[tuple[int, int, str]], window: Window, length: int = 6
     return held
 
 
-@given(ARTICLES, st.integers(0, 6))
-def test_a_window_counts_as_a_list_of_its_articles_would(articles: list[tuple[int, int, str]], back: int) -> None:
-    """Articles, two of a source at most, and sources; since any step; and the stories by their articles."""
+@given(ARTICLES, ARTICLES, st.integers(0, 6))
+def test_a_window_counts_as_a_list_of_its_articles_would(
+    before: list[tuple[int, int, str]], after: list[tuple[int, int, str]], back: int
+) -> None:
+    """Articles, two of a source at most, and sources; since any step; and the stories by their articles.
+
+    So does one that another worker has written in between.
+    """
     window = Window()
-    held = listed(articles, window)
+    held = listed(before, window)
+    sources_kept, stories_kept = window.sources_kept(), window.stories_kept()
+    assert not fault_of_window(sources_kept, stories_kept)
+    window = Window()
+    window.restore(sources_kept, stories_kept)
+    held = listed(after, window, held)
     since = max((entry.step for entry in held), default=0) - back
     sources = Counter(entry.source for entry in held if entry.step >= since)
     assert window.count(since) == (sum(min(many, MOST_OF_SOURCE) for many in sources.values()), len(sources))
