@@ -70,8 +70,7 @@ _ENDING = 60
 class EdgeWords:
     """Words and patterns of short blocks in all languages.
 
-    `byline`: words beside names and dates; `by`: before a name; `before_dates`: beginnings of
-    words.
+    `byline`: words beside names and dates; `by`: before a name; `before_dates`: beginnings of words.
     """
 
     byline: frozenset[str]
