@@ -1,6 +1,6 @@
 """Tables in Parquet, read in a process of their own: on some damaged files pyarrow's C++ ends the process that reads them.
 
-The process writes to its output, pickled, the names of the columns and then the rows of each batch, and how it ended.
+The process writes parts to its output, pickled: the names of the columns, the rows of each batch, and how the table ends.
 """
 
 import pickle
@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,14 +26,14 @@ class Rows(NamedTuple):
 
 
 class End(NamedTuple):
-    """Why a table ends where it does: the reason of a refusal and its error, none of both where it was read to its end."""
+    """The reason of a refusal and its error where a table breaks off; both are empty where it was read to its end."""
 
     reason: str = ""
     error: str = ""
 
 
 def parts_of(path: Path, max_bytes: int) -> Generator[list[str] | Rows | End, None, None]:
-    """Yield the names of a table's columns, its rows and its end, as another process reads them."""
+    """Yield the parts of a table up to its first end, as another process reads them."""
     command = [sys.executable, "-P", "-c", f"from {__name__} import main; main()", str(path), str(max_bytes)]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -51,7 +52,7 @@ def parts_of(path: Path, max_bytes: int) -> Generator[list[str] | Rows | End, No
 
 
 def read(path: str, max_bytes: int) -> Iterator[list[str] | Rows | End]:
-    """Yield the same, in this process."""
+    """Yield the parts of a table, read in this process; an end only where it breaks off."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
@@ -59,16 +60,14 @@ def read(path: str, max_bytes: int) -> Iterator[list[str] | Rows | End]:
         with parquet.ParquetFile(path, buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
             names = file.schema_arrow.names
             yield names
-            columns = Columns(names)
             if said := bomb(file.metadata, max_bytes):
                 yield End("too_large", said)
-            if said or not columns.hold_articles:
-                return
-            wanted = wanted_of(names)
-            share = Path(path).stat().st_size / max(1, file.metadata.num_rows)
-            for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
-                cells = [as_python(batch.column(name), pa) for name in wanted]
-                yield Rows(list(zip(*cells, strict=True)), round(share * batch.num_rows))
+            elif Columns(names).hold_articles:
+                wanted = wanted_of(names)
+                share = Path(path).stat().st_size / max(1, file.metadata.num_rows)
+                for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
+                    cells = [as_python(batch.column(name), pa) for name in wanted]
+                    yield Rows(list(zip(*cells, strict=True)), round(share * batch.num_rows))
     except (pa.ArrowException, OSError, ValueError) as error:
         yield End("unreadable", str(error))
     except Exception as error:  # noqa: BLE001 - a day of no calendar, a zone that nobody knows
@@ -108,10 +107,6 @@ def as_python(column: Any, arrow: Any) -> list[Any]:
 def main() -> None:
     """Write the parts of the table that the command line names to standard output."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for part in read(sys.argv[1], int(sys.argv[2])):
+    for part in chain(read(sys.argv[1], int(sys.argv[2])), [End()]):
         pickle.dump(part, sys.stdout.buffer)
-        if isinstance(part, End):
-            break
-    else:
-        pickle.dump(End(), sys.stdout.buffer)
     sys.stdout.flush()
