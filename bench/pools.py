@@ -17,14 +17,14 @@ from streams.records import Raw, decode, encode
 from streams.worker.pool import WorkPool
 
 
-def everything(value: bytes) -> int:
+def steps_to_tags(value: bytes) -> int:
     """Clean, sketch, tag and encode one page as the steps do, without Kafka."""
     clean = clean_raw(decode(value, Raw)).clean
     make_sketch(clean)
     return len(encode(tag(clean)))
 
 
-def all_work(value: bytes) -> int:
+def all_steps(value: bytes) -> int:
     """Do for one page all that the worker's children do, with the records between the steps, without Kafka."""
     clean = encode(clean_step.work(clean_step.CleanTask(value, ())).clean)
     dedup_step.work_all([clean])
@@ -32,8 +32,8 @@ def all_work(value: bytes) -> int:
     return len(stories_step.work(tagged).value)
 
 
-async def bare(values: list[bytes], work: Callable[[bytes], int]) -> float:
-    """Return the seconds that a bare process pool takes for pages."""
+async def seconds_of(values: list[bytes], work: Callable[[bytes], int]) -> float:
+    """Return the seconds that a bare process pool takes for some work on each of these pages."""
     pool = WorkPool(0, [load_clean, load_tag])
     await pool.ready()
     start = time.perf_counter()
@@ -49,5 +49,5 @@ async def bare(values: list[bytes], work: Callable[[bytes], int]) -> float:
 
 
 async def bare_pools(values: list[bytes]) -> list[float]:
-    """Return the seconds of a bare process pool: for the steps to the tags, and for all work of the children."""
-    return [await bare(values, work) for work in (everything, all_work)]
+    """Return the seconds that a bare process pool takes: for the steps to the tags, and for all work of the children."""
+    return [await seconds_of(values, work) for work in (steps_to_tags, all_steps)]

@@ -29,8 +29,9 @@ from tests.support.hooks import Hook
 
 UP_SECONDS, DOWN_SECONDS = 120.0, 30.0
 SAMPLE_SECONDS = 5.0
-#: Articles before those that are measured: they fill the states. So many at a time, so many of them not yet told of.
-FILL_ARTICLES, FILL_CHUNK, FILL_OPEN, FILL_RATE = 61_000, 500, 2_000, 1_000.0
+#: Articles before those that are measured, which fill the states; how many are sent together and at how many a second, while
+#: so many at most are not yet told of.
+FILL_ARTICLES, FILL_CHUNK, FILL_RATE, FILL_OPEN = 61_000, 500, 1_000.0, 2_000
 #: Bounds that so many articles reach.
 DELIVER = "ledger_hours = 0.04\n"
 TABLES = """
