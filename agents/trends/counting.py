@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from agents.trends.baseline import HOURS, Baseline
-from agents.trends.terms import STEPS, FirstSaid
+from agents.trends.terms import FirstSaid
 from agents.trends.window import (
     MOST_STORIES,
     NEVER_SHOWN,
@@ -83,7 +83,8 @@ class Burst(NamedTuple):
 class KeyState(msgspec.Struct, array_like=True):
     """The persisted state of a key; `label` and `titles`, of stories, are how a trend names it and them.
 
-    `window` is that of the whole stream (see `Stream.kept`), or one of before `counted_sources` and `counted_stories`.
+    `window`: of the whole stream how many articles each step has (see `Stream.kept`); of a key all its articles, where a worker
+    wrote that did not know `counted_sources` and `counted_stories`.
     """
 
     hours: int
@@ -142,10 +143,8 @@ class Stream:
                 self.refused += 1
                 continue
             window = self.windows.setdefault(key, Window())
-            if key not in self.rows and (first := firsts.get(key)) is not None:
-                ago = (self.step - first.step) % STEPS
-                if ago < WINDOW_STEPS:
-                    window.add(self.step - ago, first.source, "")
+            if key not in self.rows and (first := firsts.get(key)) and first.step > self.step - WINDOW_STEPS:
+                window.add(first.step, first.source, "")
             self._row(key)
             window.add(self.step, source, story)
 

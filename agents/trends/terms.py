@@ -41,8 +41,8 @@ LANGUAGES_OF_CASE_ENDINGS = frozenset(("tr", "az"))
 BUCKETS = 1 << 20
 #: The sketch has a half for these steps of ten minutes and one for those before: a phrase is remembered for one to two halves.
 HALF_STEPS = 36
-#: Of a step's number its last two bytes are noted.
-STEPS = 1 << 16
+#: Of a step's number its last two bytes are noted: those of more than a year.
+NOTED_STEPS = 1 << 16
 
 
 def terms_of(title: str, text: str, language: str = "und") -> dict[str, str]:
@@ -138,7 +138,7 @@ def is_name(word: str) -> bool:
 
 
 class FirstSaid(NamedTuple):
-    """The first article that said a phrase lately: its step, modulo `STEPS`, and its source's mark."""
+    """The first article that said a phrase lately: its step and its source's mark."""
 
     step: int
     source: int
@@ -165,9 +165,12 @@ class Sketch:
             self._half = max(self._half, half)
         bucket = crc32(term.encode("utf-8", "surrogatepass")) % BUCKETS
         now, before = self._halves[self._half % 2], self._halves[(self._half + 1) % 2]
-        others = [noted for noted in (before[bucket], now[bucket]) if noted and noted // STEPS != source]
-        now[bucket] = now[bucket] or source * STEPS + step % STEPS
-        return FirstSaid(others[0] % STEPS, others[0] // STEPS) if others else None
+        others = [noted for noted in (before[bucket], now[bucket]) if noted and noted // NOTED_STEPS != source]
+        now[bucket] = now[bucket] or source * NOTED_STEPS + step % NOTED_STEPS
+        if not others:
+            return None
+        first, noted_step = divmod(others[0], NOTED_STEPS)
+        return FirstSaid(step - (step - noted_step) % NOTED_STEPS, first)
 
 
 def mark_of(source: str) -> int:

@@ -24,7 +24,7 @@ MOST_STEPS_OF_STORY, MOST_ARTICLES = 100, 5_000_000
 
 
 class WindowEntry(NamedTuple):
-    """One article in a key's window: its step, its source's number, its story. States before 2026-12 hold such a list."""
+    """One article in a key's window: its step, its source's number, its story. States of older workers list them."""
 
     step: int
     source: int
