@@ -143,7 +143,8 @@ class Stream:
                 self.refused += 1
                 continue
             window = self.windows.setdefault(key, Window())
-            if key not in self.rows and (first := firsts.get(key)) and first.step > self.step - WINDOW_STEPS:
+            first = firsts.get(key) if key not in self.rows else None
+            if first is not None and self.step - WINDOW_STEPS < first.step <= self.step:
                 window.add(first.step, first.source, "")
             self._row(key)
             window.add(self.step, source, story)

@@ -170,7 +170,8 @@ class Sketch:
         if not others:
             return None
         first, noted_step = divmod(others[0], NOTED_STEPS)
-        return FirstSaid(step - (step - noted_step) % NOTED_STEPS, first)
+        most = NOTED_STEPS // 2  # the second may come late, with a step of before the first one's
+        return FirstSaid(step - (step - noted_step + most) % NOTED_STEPS + most, first)
 
 
 def mark_of(source: str) -> int:

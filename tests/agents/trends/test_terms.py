@@ -125,6 +125,7 @@ def test_a_phrase_counts_from_its_second_source_on() -> None:
     assert sketch.first_said("hunger strike", 1, 70_000) is None
     assert sketch.first_said("hunger strike", 1, 70_006) is None
     assert sketch.first_said("hunger strike", 2, 70_012) == (70_000, 1)
+    assert sketch.first_said("hunger strike", 3, 69_999) == (70_000, 1)
     assert sketch.first_said("bread queue", 1, 70_012) is None
     assert sketch.first_said("bread queue", 2, 70_012 + 3 * HALF_STEPS) is None
 
