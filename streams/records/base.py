@@ -13,11 +13,12 @@ Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 Ref = Annotated[str, Meta(max_length=4096)] | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 #: A longer URL is none that a server would take.
 Url = Annotated[str, Meta(max_length=8192)]
-#: Without control characters, breaks of lines and what turns letters around. Marks that names of right-to-left scripts have
-#: are let in.
-SAFE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)"
-IncomingUrl = Annotated[str, Meta(max_length=8192, pattern=SAFE)]
-IncomingSource = Annotated[str, Meta(pattern=SAFE)]
+#: A text without control characters, breaks of lines and the two signs that turn letters around, and how errors say it. Marks
+#: of direction are let in: names in right-to-left scripts have them.
+NO_CONTROLS, NO_CONTROLS_SAID = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)", "without control characters"
+#: Of a raw record, which strangers write.
+IncomingUrl = Annotated[str, Meta(max_length=8192, pattern=NO_CONTROLS)]
+IncomingSource = Annotated[str, Meta(pattern=NO_CONTROLS)]
 Severity = Literal["info", "warning", "critical"]
 WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$(?!\n)")]
 #: A number and a unit: `90s`, `30m`, `2h`, `7d`.
