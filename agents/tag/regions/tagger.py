@@ -170,12 +170,11 @@ class RegionTagger:
         drop_parts(passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
-            drop_first_words(self.gazetteer, passage, language, home)
         else:
             drop_languages(passage, language)
             drop_firms(passage, language, home)
-            if passage.words.count:
-                drop_first_words(self.gazetteer, passage, language, home)
+        if passage.words.count:
+            drop_first_words(self.gazetteer, passage, language, home)
         if language == "de":
             drop_nouns(self.gazetteer, passage)
             join_inhabitants(passage)
