@@ -4,6 +4,7 @@ A list is a string of single words, or an array where an entry holds a space. Co
 """
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +21,15 @@ def word_lists(package: str, name: str = "word_lists.toml") -> dict[str, tuple[s
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WordListError(f"{package}/{name}: {error}") from error
     return {title: _entries(value, f"{package}/{name}: {title}") for title, value in tables.items()}
+
+
+def by_language(entries: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return words by language, of entries that each begin with one: `es Meta Salta`; a language may have several."""
+    found: dict[str, frozenset[str]] = {}
+    for entry in entries:
+        language, *words = entry.split()
+        found[language] = found.get(language, frozenset()).union(words)
+    return found
 
 
 def _entries(value: object, where: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.word_lists import WordListError, word_lists
+from streams.word_lists import WordListError, by_language, word_lists
 
 
 @pytest.fixture
@@ -47,3 +47,11 @@ def test_a_missing_file_is_named(package: Path) -> None:
     """The error says which file was looked for."""
     with pytest.raises(WordListError, match=r"nowhere\.toml"):
         word_lists(package.name, "nowhere.toml")
+
+
+def test_entries_that_begin_with_a_language_are_put_together() -> None:
+    """A language may have several."""
+    assert by_language(["es Meta Salta", "pt Natal", "es Colina"]) == {
+        "es": {"Meta", "Salta", "Colina"},
+        "pt": {"Natal"},
+    }

@@ -13,28 +13,27 @@ from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.names import Name
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
-from streams.word_lists import word_lists
+from streams.word_lists import by_language, word_lists
 
 LISTS = word_lists(__package__)
 #: Countries that a language is spoken in, whose towns of some size a sentence may begin with; codes by language.
 SPOKEN = {
     **{language: frozenset(codes.split()) for language, codes in AT_HOME.items()},
-    **{language: frozenset(codes.split()) for language, _, codes in (line.partition(" ") for line in LISTS["spoken"])},
+    **by_language(LISTS["spoken"]),
 }
 #: Names of countries, divisions and large cities that are plain words which a sentence begins with more often, by language.
-PLAIN: dict[str, set[str]] = defaultdict(set)
+PLAIN = by_language((*LISTS["first_words"], *LISTS["anywhere"]))
 #: Those that are plain words wherever they stand.
-ANYWHERE: dict[str, set[str]] = defaultdict(set)
-for _words, _lines in ((PLAIN, "first_words"), (PLAIN, "anywhere"), (ANYWHERE, "anywhere")):
-    for _line in LISTS[_lines]:
-        _words[_line.partition(" ")[0]] |= set(_line.split()[1:])
+ANYWHERE = by_language(LISTS["anywhere"])
 #: People of a city and of a division, at least, that a first word is believed to mean; and of a city at home.
 LEAST_CITY, LEAST_DIVISION, LEAST_AT_HOME = 500_000, 1_000_000, 100_000
-#: The last in English, whose plain words the gazetteer knows (`common_words.txt`) and whose local papers are many; and how
-#: often such a paper names its town at least.
+#: People of a city at home in English, whose plain words the gazetteer knows (`common_words.txt`) and whose local papers are
+#: many; how often at least such a paper names its town.
 LEAST_ENGLISH, TWICE = 15_000, 2
 #: What may stand between the end of a sentence and the first word of the next.
 OPENING = " \"'“”„«»‹›¿¡([-–—•*"
+#: So many characters before a name are read.
+BEFORE_CHARACTERS = 12
 ENDS = ".!?:\n_"
 #: Behind a name: of the place that a headline is about, and before a Turkish ending.
 MARKS = (":", "'")
@@ -87,7 +86,7 @@ def is_repeated(group: list[Mention]) -> bool:
 def is_open(passage: Passage, mention: Mention) -> bool:
     """Tell whether a mention is one word that begins a sentence, and nothing ties it to a place or marks it as one."""
     text, start = passage.folded, mention.start
-    if start > 1 and text[start - 2].isalnum():  # most: a word and a blank before it
+    if start > 1 and text[start - 2].isalnum():  # a word and a blank before it, as mostly: told at once
         return False
     if mention.first != mention.last or mention.first < 0 or mention.parent != -1 or mention.dateline:
         return False
@@ -96,9 +95,9 @@ def is_open(passage: Passage, mention: Mention) -> bool:
     behind = text[mention.end : mention.end + 1]
     if behind in MARKS or (mention.where == "title" and behind == ","):
         return False
-    before = text[max(0, start - 12) : start].rstrip(OPENING)
+    before = text[max(0, start - BEFORE_CHARACTERS) : start].rstrip(OPENING)
     if not before:
-        return start <= len(OPENING)
+        return start <= BEFORE_CHARACTERS
     if before[-1] not in ENDS:
         return False
     last = before[:-1].rpartition(" ")[2]

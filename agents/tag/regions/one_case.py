@@ -16,7 +16,7 @@ from msgspec import Struct
 from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, DEMONYMS, Kind
 from agents.tag.regions.names import NOT_FILTERED, Name, Vocabulary
 from agents.tag.regions.words import ABBREVIATIONS, WordSpans, case_of, classify, fold_variants
-from streams.word_lists import word_lists
+from streams.word_lists import by_language, word_lists
 
 LISTS = word_lists(__package__)
 #: People of a city, at least, that is believed by its name alone, of one that a preposition leads, and of one that is called
@@ -31,9 +31,7 @@ SAMPLE: Final = 300
 #: Names of one country that are enough, where each by itself is doubtful.
 ENOUGH = 2
 #: Countries and capitals that are plain words of a language in small letters, by language.
-HOMOGRAPHS = {
-    language: frozenset(names.split()) for language, _, names in (entry.partition(" ") for entry in LISTS["homographs"])
-}
+HOMOGRAPHS = by_language(LISTS["homographs"])
 NEVER, DOUBTFUL, SURE = range(3)
 #: Words of a name at most that are tried with and without a capital each: Rio de Janeiro.
 MOST_WORDS: Final = 5
