@@ -13,67 +13,73 @@ from agents.tag.regions.mentions import Passage
 
 #: So many characters before a name are read.
 BEFORE_CHARACTERS: Final = 40
+NEVER: Final = "(?!)"
 
 
 class Words(NamedTuple):
-    """What stands right before a country's name or adjective, and right behind it."""
+    """What stands right before a country's name or adjective and right behind it, in one language.
 
-    before: re.Pattern[str] | None
-    behind: re.Pattern[str] | None
+    `parts`: of these words, without regard to endings and capitals: a text with none of them is not searched.
+    """
+
+    parts: list[str]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
 
 
-def words(before: str, behind: str) -> Words:
-    """Compile two patterns, either of which may be empty."""
-    return Words(re.compile(rf"\b(?i:{before}) ?$") if before else None, re.compile(behind) if behind else None)
+def words(parts: str, before: str = NEVER, behind: str = NEVER) -> Words:
+    """Compile the words of one language."""
+    return Words(parts.split(), re.compile(rf"\b(?i:{before}) ?$"), re.compile(behind))
 
 
 #: By language. Flags first, then embassies.
 WORDS: Final = {
     "en": words(
+        "flag mbass onsulate registered",
         r"(?:embassy|consulate) of(?: the)?",
-        r"(?:'s)?[ -](?:flag(?:ged)?|registered|[Ee]mbass(?:y|ies)|[Cc]onsulates?)\b"
+        r"(?:'s)?[ -](?:flag(?:ged)?|registered|[Ee]mbass(?:y|ies)|[Cc]onsulates?)\b",
     ),
     "de": words(
+        "lagge otschaft onsulat",
         r"(?:Flagge|Botschaft|Konsulat)(?: von| der| des)?",
-        r"(?:er|ische[nr]?|isches)? (?:Flagge|Botschaft|(?:General)?[Kk]onsulat)"
+        r"(?:er|ische[nr]?|isches)? (?:Flagge|Botschaft|(?:General)?[Kk]onsulat)",
     ),
-    "fr": words(r"(?:pavillon|ambassade|consulat)(?: de| du| des| de la| de l'| d')?", r" (?:pavillon)\b"),
-    "es": words(r"(?:bandera|embajada|consulado)(?: de| del)?(?: la| los| las)?", ""),
-    "pt": words(r"(?:bandeira|embaixada|consulado)(?: d[aeo]s?)?", ""),
-    "it": words(r"(?:bandiera|ambasciata|consolato)(?: di| del| della| dell'| degli| dei)?", ""),
-    "nl": words(r"(?:vlag|ambassade|consulaat) van(?: de)?", r" (?:vlag|ambassade|consulaat)\b"),
-    "pl": words(r"(?:banderą|flagą|ambasad\w+|konsula\w+)", r" (?:bander\w+|ambasad\w+|konsula\w+)"),
-    "ru": words(r"(?:флагом|посольств\w+|консульств\w+)", r" (?:флагом|посольств\w+|консульств\w+)"),
-    "uk": words(r"(?:прапором|посольств\w+|консульств\w+)", r" (?:прапором|посольств\w+|консульств\w+)"),
-    "tr": words("", r" (?:bayraklı|bandıralı|[Bb]üyükelçili[ğk]\w*|[Kk]onsoloslu[ğk]\w*)"),
-    "ar": words(r"(?:علم|سفارة|قنصلية)(?: دولة)?|السفارة|القنصلية", ""),
-    "hi": words("", r" (?:के|का|की)? ?(?:झंडे|ध्वज|दूतावास|वाणिज्य दूतावास)"),
-    "zh": words("", r"籍(?=[^男女球]{0,4}[船轮輪艇])|(?:驻[^，。]{1,8})?(?:大使馆|大使館|领事馆|領事館)"),
-    "ja": words("", r"船籍|(?:の)?(?:大使館|領事館)"),
-    "ko": words("", r" ?선적|(?:의)? ?(?:대사관|영사관)"),
-}  # fmt: skip
-
-
-#: Of a text without one of these parts of words nothing more is read, by language.
-_PARTS: Final = (
-    "en flag mbass onsulate registered",
-    "de lagge otschaft onsulat",
-    "fr avillon mbassade onsulat",
-    "es andera mbajada onsulado",
-    "pt andeira mbaixada onsulado",
-    "it andiera mbasciata onsolato",
-    "nl vlag mbassade onsulaat",
-    "pl bander flag mbasad onsula",
-    "ru флаг осольств онсульств",
-    "uk прапор осольств онсульств",
-    "tr bayrak bandıra üyükelçili onsoloslu",
-    "ar علم سفار قنصلي",
-    "hi झंडे ध्वज दूतावास",
-    "zh 籍 馆 館",
-    "ja 船籍 大使館 領事館",
-    "ko 선적 대사관 영사관",
-)
-PARTS: Final = {language: parts.split() for language, _, parts in (line.partition(" ") for line in _PARTS)}
+    "fr": words(
+        "avillon mbassade onsulat",
+        r"(?:pavillon|ambassade|consulat)(?: de| du| des| de la| de l'| d')?",
+        r" pavillon\b",
+    ),
+    "es": words("andera mbajada onsulado", r"(?:bandera|embajada|consulado)(?: de| del)?(?: la| los| las)?"),
+    "pt": words("andeira mbaixada onsulado", r"(?:bandeira|embaixada|consulado)(?: d[aeo]s?)?"),
+    "it": words(
+        "andiera mbasciata onsolato", r"(?:bandiera|ambasciata|consolato)(?: di| del| della| dell'| degli| dei)?"
+    ),
+    "nl": words(
+        "vlag mbassade onsulaat", r"(?:vlag|ambassade|consulaat) van(?: de)?", r" (?:vlag|ambassade|consulaat)\b"
+    ),
+    "pl": words(
+        "bander flag mbasad onsula", r"(?:banderą|flagą|ambasad\w+|konsula\w+)", r" (?:bander\w+|ambasad\w+|konsula\w+)"
+    ),
+    "ru": words(
+        "флаг осольств онсульств", r"(?:флагом|посольств\w+|консульств\w+)", r" (?:флагом|посольств\w+|консульств\w+)"
+    ),
+    "uk": words(
+        "прапор осольств онсульств",
+        r"(?:прапором|посольств\w+|консульств\w+)",
+        r" (?:прапором|посольств\w+|консульств\w+)",
+    ),
+    "tr": words(
+        "bayrak bandıra üyükelçili onsoloslu",
+        behind=r" (?:bayraklı|bandıralı|[Bb]üyükelçili[ğk]\w*|[Kk]onsoloslu[ğk]\w*)",
+    ),
+    "ar": words("علم سفار قنصلي", r"(?:علم|سفارة|قنصلية)(?: دولة)?|السفارة|القنصلية"),
+    "hi": words("झंडे ध्वज दूतावास", behind=r" (?:के|का|की)? ?(?:झंडे|ध्वज|दूतावास|वाणिज्य दूतावास)"),
+    "zh": words(
+        "籍 馆 館", behind=r"籍(?=[^男女球]{0,4}[船轮輪艇])|(?:驻[^，。]{1,8})?(?:大使馆|大使館|领事馆|領事館)"
+    ),
+    "ja": words("船籍 大使館 領事館", behind=r"船籍|の?(?:大使館|領事館)"),
+    "ko": words("선적 대사관 영사관", behind=r" ?선적|의? ?(?:대사관|영사관)"),
+}
 #: Seats of the United Nations' offices and of other organisations of the world, by their names in the gazetteer.
 SEATS: Final = frozenset(("Geneva", "Vienna", "The Hague", "Nairobi", "New York City", "Rome"))
 #: Such an organisation before its seat, in the same sentence.
@@ -99,7 +105,9 @@ def seats_of(gazetteer: Gazetteer) -> frozenset[int]:
 def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
     """Mark the countries of flags and embassies in a passage, and the seats of organisations, as nationalities."""
     text = passage.folded
-    flags = WORDS[language] if any(part in text for part in PARTS.get(language, ())) else None
+    flags = WORDS.get(language)
+    if flags is not None and not any(part in text for part in flags.parts):
+        flags = None
     for mention in passage.mentions:
         name = mention.name
         if name.first.place in seats:
@@ -107,7 +115,6 @@ def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
             mention.nationality |= ORGANISATION.search(text, begin, mention.start) is not None
         if flags is None or (name.level != COUNTRY and name.first.kind not in DEMONYMS):
             continue
-        before, behind = flags
         begin = max(0, mention.start - BEFORE_CHARACTERS)
-        mention.nationality |= behind is not None and behind.match(text, mention.end) is not None
-        mention.nationality |= before is not None and before.search(text, begin, mention.start) is not None
+        mention.nationality |= flags.behind.match(text, mention.end) is not None
+        mention.nationality |= flags.before.search(text, begin, mention.start) is not None
