@@ -133,6 +133,11 @@ def cosine_of_bodies(features: Matrix) -> npt.NDArray[np.float64]:
     return np.asarray(np.exp(features[:, BODY_COSINE].astype(np.float64)) - ADDED)
 
 
+def days_between(features: Matrix) -> npt.NDArray[np.float64]:
+    """Return the days between article and story, of which a feature is the logarithm."""
+    return np.asarray(np.expm1(features[:, GAP].astype(np.float64)))
+
+
 def fewer_words(features: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return the logarithm of the different words of article or story, whichever has fewer."""
     return np.asarray(np.minimum(features[:, WORDS[0]], features[:, WORDS[1]]))
@@ -197,7 +202,7 @@ def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> 
     Nothing less where their regions or their topics differ.
     """
     odds = np.zeros(len(rows))
-    words, days = more_words(features), np.expm1(features[:, GAP])
+    words, days = more_words(features), days_between(features)
     brief = ((words < math.log(LONGER_WORDS)) & (days < BRIEFS_DAYS)).nonzero()[0]
     if len(brief):
         few = (math.log(LONGER_WORDS) - words[brief]) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from agents.stories.acceptance import FEATURES, Article, cosine_of_bodies
 from agents.stories.memory import Memory, Rows
 from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import Matrix
+from agents.stories.vectors import Matrix, rising
 
 #: Cosine of two bodies from which on they may be from one form, and from which on they surely say the same otherwise. Of 73
 #: articles of half A of the mixed stream, of ECB+ and of the shootings that join a story so near to them, seven in ten of the
@@ -31,7 +31,7 @@ def filled(article: Article, memory: Memory, rows: Rows, features: Matrix) -> np
     near = (cosine > ALIKE).nonzero()[0]
     if not len(near):
         return odds
-    alike = np.minimum(1.0, (cosine[near] - ALIKE) / (SAME - ALIKE))
+    alike = rising(cosine[near], ALIKE, SAME)
     shared, fewer = in_common(article, memory, rows[near], alike_long(features[near]))
     lacking = np.where(fewer >= FEWEST, np.maximum(0.0, USUAL - shared / np.maximum(1, fewer)), 0.0)
     if len(article.regions):

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import GAP, LAW, Article
+from agents.stories.acceptance import LAW, Article, days_between
 from agents.stories.memory import Memory, Rows
 from agents.stories.series import ASKED, LATER, SOON, held_besides_figures
 from agents.stories.story import StoryRecord
@@ -38,7 +38,7 @@ def standing_heads(
 ) -> npt.NDArray[np.float64]:
     """Return how much log odds more is asked of an article under a title that its source gave to each story before."""
     odds, share = np.zeros(len(rows)), np.zeros(len(rows))
-    days = np.expm1(features[:, GAP].astype(np.float64))
+    days = days_between(features)
     for place in (days > SOON).nonzero()[0].tolist():
         share[place] = title_shared(article, story_of(int(rows[place])))
     alike = (share > OTHER_TITLE).nonzero()[0]

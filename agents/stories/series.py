@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import GAP, LAW, Article, cosine_of_bodies
+from agents.stories.acceptance import LAW, Article, cosine_of_bodies, days_between
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, among, rising
 from agents.stories.words import Ids, number, numbers
@@ -50,7 +50,7 @@ def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matri
     Nothing of one on crime or law: an arrest is told in the words of the crime, with other figures.
     """
     odds = np.zeros(len(rows))
-    days = np.expm1(features[:, GAP].astype(np.float64))
+    days = days_between(features)
     near = (cosine_of_bodies(features) > UNLIKE).nonzero()[0]
     if not len(near) or not len(article.figures) or LAW in article.topics.tolist():
         return odds
