@@ -122,11 +122,12 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     words = float(features.words[below].sum())
     if not above or words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
         return kept
-    # Few lines may be a kicker or a deck; such as stand in another cell are a menu, or the weather.
-    cell = cell_of(features.page, features.page.owners[title])
-    beside = all(cell_of(features.page, features.page.owners[index]) != cell for index in above)
-    few = features.good[above].any() or features.tables[title] < 0 or not beside
-    return kept if len(above) < 3 and few else below
+    if len(above) >= 3:
+        return below
+    # A line or two may be a kicker or a deck. In another cell of an old page they are its menu, or the weather.
+    cell, *others = (cell_of(features.page, features.page.owners[index]) for index in (title, *above))
+    beside = features.tables[title] >= 0 and cell not in others
+    return below if beside and not features.good[above].any() else kept
 
 
 def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
