@@ -136,16 +136,7 @@ class KafkaPublisher:
         ) from error
 
     def _write(self, change: Change) -> "_Send":
-        key = change.key.encode()
-        return _Send(
-            {
-                "topic": change.topic.name,
-                "value": change.value,
-                "key": key,
-                "partition": change.partition,
-                "headers": [(CHECK_HEADER, checksum(key, change.value)), *self._state_headers(change)],
-            }
-        )
+        return _Send(state_message(change, self._state_headers(change)))
 
     def _send(self, output: Output, message: Message | None, now: float, written: bytes) -> "_Send":
         timestamp = time_of(output.topic, message, now)
@@ -169,6 +160,18 @@ class _Send:
         self.arguments = arguments
         self.output = output
         self.message = message
+
+
+def state_message(change: Change, headers: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    """Return a change as a producer's `send` takes it, with its checksum and these headers."""
+    key = change.key.encode()
+    return {
+        "topic": change.topic.name,
+        "value": change.value,
+        "key": key,
+        "partition": change.partition,
+        "headers": [(CHECK_HEADER, checksum(key, change.value)), *headers],
+    }
 
 
 def time_of(topic: KafkaTopic, message: Message | None, now: float) -> float:

@@ -18,7 +18,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from aiokafka.structs import RecordMetadata
 
-from streams.events import CHECK_HEADER, checksum
+from streams.kafka.producer import state_message
 from streams.message import Change
 from streams.topics import KafkaTopic
 
@@ -160,10 +160,6 @@ class Claims:
         self._headers.pop((topic.name, partition), None)
 
     async def _send(self, change: Change, owner: list[tuple[str, bytes]]) -> Awaitable[RecordMetadata]:
-        """Give a change to the producer, with its checksum and its owner's header; return its confirmation."""
-        key = change.key.encode()
-        headers = [(CHECK_HEADER, checksum(key, change.value)), *owner]
-        confirmation: Awaitable[RecordMetadata] = await self._producer.send(
-            change.topic.name, change.value, key, change.partition, headers=headers
-        )
+        """Give a change to the producer, with its owner's header; return its confirmation."""
+        confirmation: Awaitable[RecordMetadata] = await self._producer.send(**state_message(change, owner))
         return confirmation
