@@ -107,7 +107,10 @@ class Window:
         self._keep_stories(range(step, self.latest + 1))
 
     def drop_after(self, step: int) -> None:
-        """Forget the articles of later steps, which a wrong clock gave: after them none of an earlier step can be added."""
+        """Forget the articles of later steps, which a wrong clock gave: after them none of an earlier step can be added.
+
+        Of a source that has two of them no earlier one is known, nor any story's article that is later than those known.
+        """
         if self.latest <= step:
             return
         self._sources = {
@@ -116,7 +119,7 @@ class Window:
             if NO_STEP < before <= step or latest <= step
         }
         self.latest = max((latest for latest, _ in self._sources.values()), default=NO_STEP)
-        self._keep_stories(range(step + 1))
+        self._keep_stories(range(self.latest + 1))
 
     def _keep_stories(self, kept: range) -> None:
         stories = {

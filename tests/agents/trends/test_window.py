@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.trends.counting import KeyState, Stream, encoder
@@ -57,6 +57,25 @@ def test_a_window_counts_as_a_list_of_its_articles_would(
     assert dict(window.stories()) == Counter(entry.story for entry in held if entry.story)
     assert window.articles == len(held)
     assert window.most >= window.count()[0]
+
+
+@given(ARTICLES, ARTICLES, st.integers(0, 6))
+@example([(0, 0, "en-1"), (1, 0, ""), (0, 0, "")], [], 1)
+def test_a_window_that_goes_back_has_no_article_of_later(
+    before: list[tuple[int, int, str]], after: list[tuple[int, int, str]], back: int
+) -> None:
+    """It counts none that the list does not have, and is a whole one: it can be read, added to and emptied."""
+    window = Window()
+    held = listed(before, window)
+    step = max((entry.step for entry in held), default=100) - back
+    window.drop_after(step)
+    held = [entry for entry in held if entry.step <= step]
+    assert window.count()[1] <= len({entry.source for entry in held})
+    assert all(many <= Counter(entry.story for entry in held)[story] for story, many in window.stories())
+    held = listed(after, window, held)
+    assert not fault_of_window(window.sources_kept(), window.stories_kept())
+    window.drop_before(10_000)
+    assert len(window) == 0
 
 
 def test_the_state_of_a_busy_key_is_bounded() -> None:
