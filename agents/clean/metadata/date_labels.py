@@ -136,12 +136,8 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
         date = before or after
         return (date, Label.MODIFIED) if date else None
     date = read_date(text, language, order)
-    if (
-        date
-        and not published
-        and (period := date_labels().period.search(text))
-        and read_date(period[1], language, order)
-    ):
+    period = labels.period.search(text) if date and not published else None
+    if period and read_date(period[1], language, order):
         return None  # how long something lasts
     return (date, Label.PUBLISHED if published else Label.NOTHING) if date else None
 
