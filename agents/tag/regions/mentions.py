@@ -189,7 +189,7 @@ class Matcher:
         return mentions
 
     def is_apart(self, text: str, start: int, end: int, pattern: int) -> bool:
-        """Return whether a name is no part of a longer word, as far as the script shows it.
+        """Tell whether a name is no part of a longer word, as far as the script shows it.
 
         In Korean a name begins a word, and a city's is followed by a particle or nothing; in Japanese a name in katakana
         ends where other letters begin.
@@ -199,16 +199,25 @@ class Matcher:
                 return False
             return pattern < self.own_patterns or KOREAN_AFTER.match(text, end) is not None
         if self.language == "ja" and KATAKANA.match(text, start) and KATAKANA.match(text, end - 1):
-            before, after = KATAKANA.match(text, start - 1) if start else None, KATAKANA_WORD.match(text, end)
-            if pattern >= self.own_patterns or end - start < LONG_KATAKANA:
-                long = after is not None and len(after[0]) >= LONG_KATAKANA
-                event = after is not None and KATAKANA_EVENTS.fullmatch(after[0]) is not None
-                follows = pattern < self.own_patterns and (event if end - start <= SHORTEST_KATAKANA else long)
-                return not before and (after is None or follows)
+            return self.is_word_of_kana(text, start, end, pattern)
         return True
 
+    def is_word_of_kana(self, text: str, start: int, end: int, pattern: int) -> bool:
+        """Tell whether a name in katakana is a word: a long one, or with none before it, and none behind or a word."""
+        is_own = pattern < self.own_patterns
+        if is_own and end - start >= LONG_KATAKANA:
+            return True
+        if start and KATAKANA.match(text, start - 1):
+            return False
+        after = KATAKANA_WORD.match(text, end)
+        if after is None or not is_own:
+            return after is None
+        if end - start <= SHORTEST_KATAKANA:
+            return KATAKANA_EVENTS.fullmatch(after[0]) is not None
+        return len(after[0]) >= LONG_KATAKANA
+
     def is_syllables(self, text: str, start: int, end: int, name: Name) -> bool:
-        """Return whether a short name of a city abroad is a part of a longer foreign word: Nice in Venice and in Dennis."""
+        """Tell whether a short name of a city abroad is a part of a longer foreign word: Nice in Venice and in Dennis."""
         if end - start > SHORT_HAN or name.level != CITY or name.population >= LARGEST_SYLLABLES:
             return False
         if self.gazetteer.code[name.first.country] in HAN_COUNTRIES:

@@ -35,7 +35,7 @@ FIRST_OTHER_SCRIPT = "\u0370"
 #: Countries whose towns may have an article in Arabic.
 ARAB = frozenset(word_lists(__package__)["arab"])
 #: Letters of a foreign town's name at most that is not read behind an Arabic particle: big (kabira) is not Beira.
-LONGEST_SYLLABLES = 4
+SHORT_ARABIC = 4
 HEBREW_ARTICLE = "\u05d4"
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
@@ -244,7 +244,7 @@ class Vocabulary:
             return False
         if f"#{word}".endswith(f"\u0627\u0644{base}"):
             return True
-        return len(base) <= LONGEST_SYLLABLES and gazetteer.level[place] == CITY and place not in gazetteer.capitals
+        return len(base) <= SHORT_ARABIC and gazetteer.level[place] == CITY and place not in gazetteer.capitals
 
     def _is_town(self, sense: int, large: bool) -> bool:
         """Tell whether a sense is a town at home of the language, or with `large` a large city anywhere."""
