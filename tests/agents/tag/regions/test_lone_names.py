@@ -2,12 +2,7 @@
 
 import pytest
 
-from tests.agents.tag.regions.conftest import Tag
-
-
-def countries(tag: Tag, text: str, title: str = "", language: str = "en") -> set[str]:
-    """Return the countries of an article."""
-    return {region.country for region in tag(text, title=title, language=language).regions}
+from tests.agents.tag.regions.conftest import Tag, countries
 
 
 @pytest.mark.parametrize(
@@ -22,7 +17,7 @@ def countries(tag: Tag, text: str, title: str = "", language: str = "en") -> set
 )
 def test_a_month_in_a_dateline_is_no_town(tag: Tag, dateline: str) -> None:
     """Nov is a town in Tajikistan, and a month beside a number."""
-    assert countries(tag, f"{dateline} Ferries will run again from noon, the harbour office said.") == {"NO"}
+    assert countries(tag(f"{dateline} Ferries will run again from noon, the harbour office said.")) == {"NO"}
 
 
 @pytest.mark.parametrize(
@@ -44,13 +39,13 @@ def test_a_month_in_a_dateline_is_no_town(tag: Tag, dateline: str) -> None:
 )
 def test_a_plain_word_is_no_country(tag: Tag, title: str, text: str, country: str) -> None:
     """Where the word also stands in small letters, and nothing else speaks for the country, it is the thing."""
-    assert country not in countries(tag, text, title)
+    assert country not in countries(tag(text, title=title))
 
 
 def test_a_country_stays_beside_the_plain_word(tag: Tag) -> None:
     """Its capital or its people are enough."""
     text = "Turkey has banned frozen turkey. Officials in Ankara said the ban would last until June."
-    assert countries(tag, text) == {"TR"}
+    assert countries(tag(text)) == {"TR"}
 
 
 @pytest.mark.parametrize(
@@ -64,12 +59,12 @@ def test_a_country_stays_beside_the_plain_word(tag: Tag) -> None:
 )
 def test_a_person_by_a_country_s_name_is_no_country(tag: Tag, text: str, country: str) -> None:
     """A name that people bear, with he or she beside it and no preposition of place before it, is a person."""
-    assert country not in countries(tag, text)
+    assert country not in countries(tag(text))
 
 
 def test_a_country_that_acts_stays_a_country(tag: Tag) -> None:
     """It and its tell a state from a person."""
-    assert "JO" in countries(tag, "Jordan said it would reopen its border. Jordan had shut it in May.")
+    assert "JO" in countries(tag("Jordan said it would reopen its border. Jordan had shut it in May."))
 
 
 def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
@@ -88,13 +83,13 @@ def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
 )
 def test_a_small_town_that_drives_is_a_surname(tag: Tag, text: str, named: bool) -> None:
     """A name that acts as people do, and stands after no preposition of place, is somebody's."""
-    assert ("SE" in countries(tag, text)) is named
+    assert ("SE" in countries(tag(text))) is named
 
 
 def test_a_company_of_a_country_is_no_surname(tag: Tag) -> None:
     """A word that the text also has in small letters is none."""
     text = "Israel Railways will buy 60 trains. Railways elsewhere lost money, and no one else makes such trains for railways."
-    assert "IL" in countries(tag, text)
+    assert "IL" in countries(tag(text))
 
 
 def test_a_capital_after_a_seat_s_dateline_is_what_the_story_is_about(tag: Tag) -> None:
@@ -144,7 +139,7 @@ def test_the_country_of_the_story_is_primary_before_that_of_adjectives(tag: Tag)
 )
 def test_who_is_called_by_one_name_is_no_place(tag: Tag, text: str, country: str) -> None:
     """A given name before it, a surname behind it, an age, or what somebody does tells that a name is a person's."""
-    assert country not in countries(tag, text)
+    assert country not in countries(tag(text))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +147,7 @@ def test_who_is_called_by_one_name_is_no_place(tag: Tag, text: str, country: str
 )
 def test_an_age_is_known_in_other_languages(tag: Tag, language: str, text: str) -> None:
     """Commas or brackets around a number of years stand behind people."""
-    assert countries(tag, text, language=language) == set()
+    assert countries(tag(text, language=language)) == set()
 
 
 @pytest.mark.parametrize(
@@ -165,19 +160,19 @@ def test_an_age_is_known_in_other_languages(tag: Tag, language: str, text: str) 
 )
 def test_a_city_that_acts_stays_a_city(tag: Tag, text: str, country: str) -> None:
     """Somebody else is he or she, the city is it, and a preposition leads it."""
-    assert countries(tag, text) == {country}
+    assert countries(tag(text)) == {country}
 
 
 def test_a_plain_word_is_no_city_either(tag: Tag) -> None:
     """At the beginning of a sentence every word has a capital; elsewhere a city keeps it."""
-    assert countries(tag, "Cayenne was taken off the shelves. Lead was found in cayenne of three makers.") == set()
-    assert countries(tag, "Roads are flooded. The harbour of Bologna is not: a bologna costs more there.") != set()
+    assert countries(tag("Cayenne was taken off the shelves. Lead was found in cayenne of three makers.")) == set()
+    assert countries(tag("Roads are flooded. The harbour of Bologna is not: a bologna costs more there.")) != set()
 
 
 def test_java_is_a_language_beside_words_of_programs(tag: Tag) -> None:
     """The island stays where nobody programs."""
-    assert countries(tag, "Java has a new release. Developers wait for its compiler.") == set()
-    assert countries(tag, "Floods hit Java on Monday. Java has not seen such rain for years.") == {"ID"}
+    assert countries(tag("Java has a new release. Developers wait for its compiler.")) == set()
+    assert countries(tag("Floods hit Java on Monday. Java has not seen such rain for years.")) == {"ID"}
 
 
 @pytest.mark.parametrize(
@@ -190,7 +185,7 @@ def test_java_is_a_language_beside_words_of_programs(tag: Tag) -> None:
 )
 def test_a_given_name_on_no_list(tag: Tag, text: str) -> None:
     """A name behind an unknown word is somebody's where a quotation or a pronoun says so."""
-    assert countries(tag, text) == set()
+    assert countries(tag(text)) == set()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +198,7 @@ def test_a_given_name_on_no_list(tag: Tag, text: str) -> None:
 )
 def test_a_town_behind_a_word_with_a_capital(tag: Tag, text: str, country: str) -> None:
     """An adjective at the beginning of a sentence, and a preposition elsewhere, leave the town a town."""
-    assert countries(tag, text) == {country}
+    assert countries(tag(text)) == {country}
 
 
 @pytest.mark.parametrize(
@@ -221,4 +216,4 @@ def test_a_town_behind_a_word_with_a_capital(tag: Tag, text: str, country: str) 
 )
 def test_given_names_of_the_world(tag: Tag, language: str, text: str) -> None:
     """A given name of other countries, or an unknown one of somebody quoted, makes the town behind it a surname."""
-    assert countries(tag, text, language=language) == set()
+    assert countries(tag(text, language=language)) == set()
