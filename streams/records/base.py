@@ -15,15 +15,24 @@ Ref = Annotated[str, Meta(max_length=4096)] | Annotated[int, Meta(ge=-(2**63), l
 Url = Annotated[str, Meta(max_length=8192)]
 #: A text without control characters, breaks of lines and the two signs that turn letters around, and how errors say it. Marks
 #: of direction are let in: names in right-to-left scripts have them.
-NO_CONTROLS, NO_CONTROLS_SAID = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)", "without control characters"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)"
 #: Of a raw record, which strangers write.
 IncomingUrl = Annotated[str, Meta(max_length=8192, pattern=NO_CONTROLS)]
 IncomingSource = Annotated[str, Meta(pattern=NO_CONTROLS)]
 Severity = Literal["info", "warning", "critical"]
-WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$(?!\n)")]
-#: A number and a unit: `90s`, `30m`, `2h`, `7d`.
-Duration = Annotated[str, Meta(pattern=r"^[0-9]{1,6}[smhd]$(?!\n)")]
-ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
+NAME = r"^[a-z0-9][a-z0-9._-]{0,99}$(?!\n)"
+WatchName = Annotated[str, Meta(pattern=NAME)]
+NUMBER_AND_UNIT = r"^[0-9]{1,6}[smhd]$(?!\n)"
+Duration = Annotated[str, Meta(pattern=NUMBER_AND_UNIT)]
+HOUR_AND_MINUTE = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
+ClockTime = Annotated[str, Meta(pattern=HOUR_AND_MINUTE)]
+#: Patterns in the words of an error: `Expected str` and these.
+IN_WORDS = {
+    NO_CONTROLS: "without control characters",
+    NAME: "of a-z, 0-9, `.`, `_` and `-`, at most 100, a letter or digit first",
+    NUMBER_AND_UNIT: "such as `90s`, `30m`, `2h` or `7d`",
+    HOUR_AND_MINUTE: "such as `07:30`",
+}
 
 
 @cache

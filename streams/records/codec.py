@@ -10,7 +10,7 @@ import orjson
 from streams.errors import InvalidRecord
 from streams.records.alert import Alert, Delivery, WatchRecord
 from streams.records.article import Clean, Dead, Duplicate, Raw, Tagged
-from streams.records.base import NO_CONTROLS, NO_CONTROLS_SAID, Record
+from streams.records.base import IN_WORDS, Record
 from streams.records.source import Health, Source
 from streams.records.story import Digest, Story, Trend
 
@@ -131,7 +131,9 @@ def from_dict(data: object, record: type[R]) -> R:
     try:
         return msgspec.convert(data, record)
     except msgspec.ValidationError as error:
-        said = str(error).replace(f"matching regex {NO_CONTROLS!r}", NO_CONTROLS_SAID)
+        said = str(error)
+        for pattern, words in IN_WORDS.items():
+            said = said.replace(f"matching regex {pattern!r}", words)
         raise InvalidRecord("invalid_record", f"{record.__name__}: {said}") from error
 
 

@@ -1,5 +1,6 @@
 """Records: refusals, dropped fields, times."""
 
+import re
 import tracemalloc
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ from streams.records import (
     Source,
     Story,
     Tagged,
+    WatchRecord,
     decode,
     encode,
     is_dense,
@@ -51,6 +53,20 @@ def test_an_address_and_a_source_may_be_of_any_script() -> None:
         "source": "नई दिल्ली\u200d टाइम्स – 北京 \u202bخبر\u202c \u2067خبر\u2069",
     }
     assert decode(orjson.dumps(GOOD | names), Raw).source == names["source"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "Oil prices", "of a-z, 0-9, `.`, `_` and `-`"),
+        ("cool_down", "30 min", "such as `90s`, `30m`, `2h` or `7d`"),
+        ("quiet_hours", {"from": "7.30", "to": "08:00"}, "such as `07:30`"),
+    ],
+)
+def test_the_form_of_a_field_is_said_in_words(field: str, value: object, words: str) -> None:
+    """And not by a regular expression."""
+    with pytest.raises(InvalidRecord, match=rf"{re.escape(words)}.* - at `\$\.{field}"):
+        decode(orjson.dumps({"name": "oil", "query": "oil", field: value}), WatchRecord)
 
 
 def test_times_are_written_in_utc() -> None:
