@@ -140,19 +140,24 @@ def fault_of(name: str, story: StoryRecord) -> str:
         (story.title_ids, story.title_weights, TITLE_WORDS),
         *((speaker.words, speaker.weights, HEADLINE_WORDS) for speaker in speakers),
     ]
-    hashes = [(story.known, 8), (story.source_hashes, 4), (story.names, 4), (story.facts, 8)]
-    hashes += [(story.openers, 4), (story.figures, 4)]
+    hashes = [
+        (story.known, ARTICLE_BYTES, MOST_ARTICLES),
+        (story.source_hashes, SOURCE_BYTES, MOST_SOURCES),
+        (story.facts, 8, facts.STORY_FACTS),
+        (story.names, 4, MOST_NAMES),
+        (story.openers, 4, MOST_OPENERS),
+        (story.figures, 4, MOST_FIGURES),
+    ]
     if story.id != name or not name.startswith(f"{story.language}-") or not story.headlines:
         return "it is another story's, or nothing speaks for it"
     if not all(EARLIEST <= time <= LATEST for time in times) or not all(0 <= many < MOST_COUNTED for many in counts):
         return "a time or a number is out of its range"
-    if not all(is_vector(*vector) for vector in vectors) or any(len(value) % width for value, width in hashes):
+    if not all(is_vector(*vector) for vector in vectors) or any(len(value) % width for value, width, _ in hashes):
         return "a part of it has no possible length"
-    sizes = [(len(story.regions), REGIONS), (len(story.topics), TOPICS), (len(story.facts), 8 * facts.STORY_FACTS)]
-    sizes += [(len(story.names), 4 * MOST_NAMES), (len(story.openers), 4 * MOST_OPENERS)]
-    sizes += [(len(story.figures), 4 * MOST_FIGURES)]
+    sizes = [(len(story.regions), REGIONS), (len(story.topics), TOPICS)]
+    sizes += [(len(value) // width, most) for value, width, most in hashes]
     if any(size > most for size, most in sizes):
-        return "it has more regions, topics, facts or names than are kept"
+        return "it has more articles, sources, regions, topics, facts, names or figures than are kept"
     return ""
 
 

@@ -229,7 +229,8 @@ SPOILT: list[tuple[str, Any]] = [
     ("id", "en-another"), ("language", "de"), ("first", float("nan")), ("last", 1e300), ("touched", float("inf")),
     ("serial", -1), ("originals", 1 << 40), ("articles", -5), ("headlines", []), ("names", b"abc"), ("known", b"abc"),
     ("source_hashes", b"a"), ("facts", b"abc"), ("facts", bytes(8 * 100)), ("names", bytes(4 * 65)),
-    ("body_ids", b""), ("title_weights", b"a"), ("regions", [("NO", "Norland", 1)] * 50),
+    ("known", bytes(8 * 257)), ("source_hashes", bytes(4 * 257)), ("body_ids", b""), ("title_weights", b"a"),
+    ("regions", [("NO", "Norland", 1)] * 50),
 ]  # fmt: skip
 
 
