@@ -284,7 +284,7 @@ def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -
     """Return the features of an article with each candidate, a row each; `LATE` ones are taken to be the best possible."""
     stories, first = len(rows), memory.first.take(rows)
     body = table.shared(article.body.ids, memory.body_ids, memory.body_weights, rows)
-    rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[: RAREST * memory.pieces]
+    rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[: RAREST * memory.overlap]
     rarity = np.zeros_like(article.rarity)
     rarity[rarest] = article.rarity[rarest]
     out = np.empty((stories, len(FEATURES)), np.float32)

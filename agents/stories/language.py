@@ -83,7 +83,7 @@ class LanguageStories:
         self.language = language
         self.windows = windows
         self.commonness = Commonness(language)
-        self.memory = Memory(pieces=2 if language in PIECES else 1)
+        self.memory = Memory(overlap=2 if language in PIECES else 1)
         self.values: dict[int, bytes] = {}
         self.rows: dict[str, int] = {}
         self._table = table
@@ -109,7 +109,7 @@ class LanguageStories:
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
         weights = np.rint(article.body.weights * article.rarity * STEPS)
-        asked = words_asked(len(article.body.ids), self.memory.pieces)
+        asked = words_asked(len(article.body.ids), self.memory.overlap)
         rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), asked))
         rows = rows[self._running(rows, clock)]
         if not len(rows):
@@ -297,9 +297,9 @@ class LanguageStories:
         return np.asarray(np.array(sure) * agree)
 
 
-def words_asked(words: int, pieces: int) -> int:
+def words_asked(words: int, overlap: int) -> int:
     """Return by how many of an article's words stories are looked for; a long text has enough, of pieces as of words."""
-    return ASKED_WORDS * pieces if words < LONGER_WORDS else ASKED_WORDS
+    return ASKED_WORDS * overlap if words < LONGER_WORDS else ASKED_WORDS
 
 
 def hashed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:

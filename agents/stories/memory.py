@@ -35,12 +35,12 @@ class Memory:
     """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds.
 
     `words`: how many words of its bodies have a weight; `strong`: the least weight of its strongest words, `strong_sum`: the
-    sum of these words' squared weights. `named`: how many names it has. `pieces`: in how many of the language's words each sign
-    stands, 1 where words are set apart: of so many times the words it is asked which are shared.
+    sum of these words' squared weights. `named`: how many names it has. `overlap`: in how many words each sign of the language
+    stands, 1 where words are set apart, 2 where they are pairs of signs: stories are found by so many times as many words.
     """
 
-    def __init__(self, pieces: int = 1) -> None:
-        self.pieces = pieces
+    def __init__(self, overlap: int = 1) -> None:
+        self.overlap = overlap
         self.body_ids = np.zeros((SMALLEST, BODY_WORDS), np.uint32)
         self.body_weights = np.zeros((SMALLEST, BODY_WORDS), np.float32)
         self.title_ids = np.zeros((SMALLEST, TITLE_WORDS), np.uint32)
@@ -102,7 +102,7 @@ class Memory:
         squares = self.body_weights[row] * self.body_weights[row]
         self.body_length[row] = np.sqrt(squares.sum() + LEAST)
         self.title_length[row] = np.sqrt((self.title_weights[row] * self.title_weights[row]).sum() + LEAST)
-        found_by = heaviest(body, INDEXED_WORDS * self.pieces)
+        found_by = heaviest(body, INDEXED_WORDS * self.overlap)
         strongest = found_by.weights[:STRONGEST_WORDS]
         self.strong[row] = strongest[-1] if len(strongest) else 0.0
         self.strong_sum[row] = np.where(self.body_weights[row] >= self.strong[row], squares, 0.0).sum()

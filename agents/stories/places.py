@@ -43,9 +43,9 @@ def divisions(codes: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def likeness(features: Matrix, pieces: int) -> npt.NDArray[np.float64]:
-    """Return how like each other article and story are, 0 to 1; `pieces`: in how many words each sign stands."""
-    scale = PIECES_ALIKE if pieces > 1 else 1.0
+def likeness(features: Matrix, overlap: int) -> npt.NDArray[np.float64]:
+    """Return how like each other article and story are, 0 to 1; `overlap`: in how many words each sign stands."""
+    scale = PIECES_ALIKE if overlap > 1 else 1.0
     return rising(cosine_of_bodies(features), scale * UNLIKE, scale * ALIKE)
 
 
@@ -64,5 +64,5 @@ def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt
         short = 1.0 - length(seen)
         stays = ~(among(memory.topics.take(rows[other], 0), MOVING).any(1) | among(article.topics, MOVING).any())
         asked = np.where(fewer > 0, APART * short * lacking, APART_UNNAMED * stays)
-        odds[other] = asked * likeness(seen, memory.pieces) * memory.located[rows[other]]
+        odds[other] = asked * likeness(seen, memory.overlap) * memory.located[rows[other]]
     return odds
