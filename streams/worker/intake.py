@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from streams.message import Message
@@ -17,12 +17,16 @@ MESSAGE_BYTES, HEADER_BYTES = 600, 120
 SESSION_SECONDS = 0.05
 
 
-async def wait_for_session(in_session: Callable[[], bool], ours: Callable[[], bool]) -> bool:
+async def wait_for_session(
+    in_session: Callable[[], bool],
+    ours: Callable[[], bool],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> bool:
     """Wait until the group surely counts this worker as a member; tell at once where the work is not `ours` any more."""
     while not in_session():
         if not ours():
             return False
-        await asyncio.sleep(SESSION_SECONDS)
+        await sleep(SESSION_SECONDS)
     return True
 
 

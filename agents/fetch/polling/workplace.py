@@ -11,12 +11,11 @@ from agents.fetch.polling.partitions import Partitions
 from agents.fetch.polling.store import Store
 from streams.errors import BrokerError
 from streams.message import Change, Message, Output
+from streams.worker.intake import wait_for_session
 
 Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
 #: Raised where Kafka does not take what is written: it is tried again later.
 NOT_TAKEN = (BrokerError, KafkaError, OSError)
-#: How often it is asked whether the worker is in its group's session.
-SESSION_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,5 @@ class Workplace:
 
         A worker that thaws in the middle of a job has to wait: its partitions may be another's, and the job is ended then.
         """
-        while not self.in_session():
-            await self.clock.sleep(SESSION_SECONDS)
+        await wait_for_session(self.in_session, lambda: True, self.clock.sleep)
         await self.publish(changes, outputs)
