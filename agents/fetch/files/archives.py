@@ -61,7 +61,7 @@ def records_of(archive: IO[bytes]) -> Any:
             line: bytes = super().readline(min(length or MAX_HEAD, MAX_HEAD))
             self.left -= len(line)
             if self.left < 0 or (len(line) > MAX_LINE and not line.endswith(b"\n")):
-                raise ValueError(f"a head of over {MAX_LINE} bytes in a line, or {MAX_HEAD} in all, is none")
+                raise ValueError(f"a record's head has over {MAX_LINE} bytes in a line, or over {MAX_HEAD} in all")
             return line
 
     class Records(ArchiveIterator):  # type: ignore[misc]

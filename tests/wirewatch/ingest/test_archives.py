@@ -248,4 +248,4 @@ def test_a_head_without_an_end_is_not_kept(tmp_path: Path, begin: bytes, unit: b
     [found] = read_path(path, Reading(LIMIT))
 
     assert isinstance(found, Refusal) and found.reason == "unreadable"
-    assert "a head of over 262144 bytes in a line, or 8388608 in all" in found.error
+    assert "a record's head has over 262144 bytes in a line, or over 8388608 in all" in found.error
