@@ -78,7 +78,7 @@ class Fence:
     """The owners of one topic's partitions, as far as its log has been read."""
 
     def __init__(self, topic: KafkaTopic) -> None:
-        #: the keys whose last record came late, by partition
+        #: the keys whose last record came late, by partition: as many as former owners wrote of before they noticed
         self.late: dict[int, set[bytes]] = {}
         self._topic = topic
         self._owners: dict[int, Owner] = {}
