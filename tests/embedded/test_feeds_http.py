@@ -5,14 +5,13 @@ import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 import feedparser
 import orjson
 import pytest
-from aiohttp import ClientResponse, ClientSession, web
+from aiohttp import ClientResponse, ClientSession
 from aiokafka import AIOKafkaProducer
 
 from streams.kafka.clients import producing
@@ -22,7 +21,6 @@ from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
 from tests.support.alerts import alert, alert_ids, events, put
 from wirewatch.http.feeds import routes
-from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
@@ -323,18 +321,6 @@ async def test_missing_topic_is_said(on_broker: Settings, broker: EmbeddedBroker
             await put(producer, alert(1))
         await asyncio.wait_for(web_app.feed.ready.wait(), 20)
         assert (await worker.get("/watches/port-strikes.rss")).status == 200
-
-
-def test_addresses_of_the_documentation_answer() -> None:
-    """Each kind of address in the page for subscribers is a route."""
-    page = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
-    app = web.Application()
-    FeedRoutes(AlertFeed(1), Settings()[FeedSettings], new_metrics()).add_to(app)
-    paths = {resource.canonical for resource in app.router.resources()} - {"/watches/{name}"}
-    assert len(paths) > 3
-    for path in paths:
-        for form in ("rss", "atom") if "{format}" in path else ("",):
-            assert path.replace("{name}", "NAME").replace("{format}", form) in page, path
 
 
 async def test_quiet_stream_is_kept_alive(on_broker: Settings, producer: AIOKafkaProducer) -> None:

@@ -27,6 +27,16 @@ def test_a_score_tells_the_next_match(decider: Decider, article: Make, text: str
     assert len(list(decider.stories())) == stories
 
 
+@pytest.mark.parametrize(("score", "stories"), [("2:1", 1), ("0:4", 2)])
+def test_another_score_is_another_match(decider: Decider, article: Make, score: str, stories: int) -> None:
+    """Two reports on a club's matches share its players; only the score differs."""
+    first = "«Торпедо» обыграло гостей — 2:1. Дважды забил Румянцев, вратарь Ладогин отбил пенальти в конце матча."
+    later = f"Румянцев и Ладогин снова в составе «Торпедо»: {score} в матче с гостями, пенальти в конце второго тайма."
+    decider.decide(article("a", "«Торпедо» — 2:1", first, language="ru", topics=SPORT))
+    decider.decide(article("b", f"«Торпедо» — {score}", later, 72, language="ru", topics=SPORT))
+    assert len(decider) == stories
+
+
 def test_what_a_report_counts_beside_the_score_is_compared(decider: Decider, article: Make) -> None:
     """Of the same match one desk has 12 supporters hurt and another has 9."""
     title, text = "Rovers 3-1 Wanderers", "Rovers won 3-1. After the match {} supporters were hurt at the gates."

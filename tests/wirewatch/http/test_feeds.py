@@ -4,21 +4,26 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import unescape
+from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from aiohttp import web
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.deliver.markup import pieces_of
 from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, WatchRecord
+from streams.settings import Settings
 from tests.support.alerts import alert
 from wirewatch.http.feed_documents import link
 from wirewatch.http.feeds.documents import Channel, atom, marked, rss
 from wirewatch.http.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
-from wirewatch.http.feeds.routes import Documents
+from wirewatch.http.feeds.routes import Documents, FeedRoutes
+from wirewatch.http.feeds.settings import FeedSettings
+from wirewatch.metrics import new_metrics
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE = Channel(title="wirewatch: a", site="http://h:1", path="/watches/a.rss", updated=NOW, watch="a")
@@ -244,3 +249,15 @@ async def test_a_document_larger_than_all_room_is_given_all_the_same() -> None:
     documents = Documents(count=2, max_bytes=1)
     assert await documents.get("a", lambda: b"xx") == b"xx"
     assert await documents.get("a", lambda: b"yy") == b"yy"
+
+
+def test_addresses_of_the_documentation_answer() -> None:
+    """Each kind of address in the page for subscribers is a route."""
+    page = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    app = web.Application()
+    FeedRoutes(AlertFeed(1), Settings()[FeedSettings], new_metrics()).add_to(app)
+    paths = {resource.canonical for resource in app.router.resources()} - {"/watches/{name}"}
+    assert len(paths) > 3
+    for path in paths:
+        for form in ("rss", "atom") if "{format}" in path else ("",):
+            assert path.replace("{name}", "NAME").replace("{format}", form) in page, path
