@@ -213,10 +213,10 @@ class Stream:
                 yield Burst(key, at, count, sources, expected, score, self.baseline.hours, window.stories())
 
     def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
-        """Yield terms that burst, those of the most articles and the longest first: of each story one, once in `QUIET_HOURS`.
+        """Yield terms that burst, those of the most articles and the longest first: of each event one, once in `QUIET_HOURS`.
 
         An event may be several stories, of as many languages or since they were told apart: a part of a phrase that was
-        shown, or one around it, says nothing new.
+        shown, or one around it, says nothing new, nor does one told in the stories that tell the one shown.
         """
         since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
         shown = {key: window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since}
@@ -224,11 +224,15 @@ class Stream:
         said = list(shown)
         for burst in sorted(bursts, key=lambda burst: (-burst.articles, -len(burst.key), burst.key)):
             main = burst.stories[0][0] if burst.stories else ""
-            if main and main not in named and not any(holds(burst.key, key) or holds(key, burst.key) for key in said):
+            if main and main not in named and not any(self._says_the_same(burst.key, key) for key in said):
                 named.add(main)
                 said.append(burst.key)
                 self.windows[burst.key].shown = burst.at, burst.score
                 yield burst
+
+    def _says_the_same(self, key: str, other: str) -> bool:
+        """Tell whether the phrases of two keys name one event."""
+        return holds(key, other) or holds(other, key) or self.windows[key].tells_of(self.windows[other])
 
     def _is_due(self, window: Window, at: float, score: float) -> bool:
         shown, before = window.shown

@@ -10,9 +10,10 @@ import msgspec
 
 from agents.trends.counted import COUNTED, CountedFetches
 from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
+from agents.trends.forms import Forms, counted_form
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
-from agents.trends.terms import FirstSaid, Sketch, mark_of, terms_of
+from agents.trends.terms import FirstSaid, Sketch, lower, mark_of, terms_of
 from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
 from streams.ids import fetch_hash
@@ -59,6 +60,7 @@ class TrendsSettler(TimedSettler[None, None]):
         self._sketch = Sketch()
         self._counted = CountedFetches()
         self._labels: dict[str, str] = {}
+        self._forms = Forms()
         self._latest = self._behind_until = 0.0
         self._has_begun = False
         self._observed = 0
@@ -149,11 +151,16 @@ class TrendsSettler(TimedSettler[None, None]):
         if article.story is None:
             return {}
         keys: dict[str, FirstSaid | None] = {}
-        for term, phrase in terms_of(article.title, article.text, article.language or "und").items():
-            key = TERM + term
-            first = self._sketch.first_said(term, source, step)
+        language = (article.language or "und").partition("-")[0]
+        for term, phrase in terms_of(article.title, article.text, language).items():
+            counted = counted_form(term, language)
+            key = TERM + counted
+            if key in keys:
+                continue  # its first form in an article is the one that counts
+            first = self._sketch.first_said(counted, source, step)
             if (first or key in self.stream.rows) and len(keys) < MOST_COUNTED_TERMS:
-                self._labels.setdefault(key, phrase)
+                known = self._labels.get(key, phrase)
+                self._labels[key] = known if counted == term else self._forms.commonest(key, known, phrase)
                 keys[key] = first
         return keys
 
@@ -184,7 +191,8 @@ class TrendsSettler(TimedSettler[None, None]):
             self._titles.popitem(last=False)
 
     def _trend(self, burst: Burst) -> Trend:
-        key = trend_key(burst.key)
+        label = self._labels.get(burst.key, burst.key.removeprefix(TERM))
+        key = TrendKey(term=lower(label)) if is_term(burst.key) else trend_key(burst.key)
         at = datetime.fromtimestamp(burst.at, UTC)
         stories = [
             TrendStory(id=story, title=self._titles.get(story, ""), articles=many) for story, many in burst.stories
@@ -192,7 +200,7 @@ class TrendsSettler(TimedSettler[None, None]):
         return Trend(
             id=f"{name_of(key)}:{int(burst.at)}",
             key=key,
-            label=self._labels.get(burst.key, burst.key.removeprefix(TERM)),
+            label=label,
             at=at,
             window_hours=WINDOW_HOURS,
             count=burst.articles,
@@ -213,6 +221,7 @@ class TrendsSettler(TimedSettler[None, None]):
             self._labels.pop(key, None)
         if len(self._labels) > len(self.stream.rows) + SPARE_LABELS:
             self._labels = {key: label for key, label in self._labels.items() if key in self.stream.rows}
+            self._forms.keep(self.stream.rows)
         gone = [Change(TREND_STATES, 0, key, None) for key in dropped if key not in self.stream.rows]
         return gone + [
             Change(TREND_STATES, 0, key, self.stream.kept(key, self._labels.get(key, ""), self._titles))
@@ -227,9 +236,7 @@ def output_of(trend: Trend) -> Output:
 
 
 def trend_key(key: str) -> TrendKey:
-    """Return the subject that a key stands for."""
-    if is_term(key):
-        return TrendKey(term=key.removeprefix(TERM))
+    """Return the country and topic that a key stands for."""
     country, _, topic = key.partition(" ")
     return TrendKey(country=country, topic=topic)
 

@@ -13,6 +13,8 @@ MOST_STORIES = 5
 #: Stories of which articles are counted: when there are twice as many, those of the most articles stay. A story that has
 #: gone and grows later is short of what it had by then, which is less than each of so many others have.
 MOST_COUNTED_STORIES = 128
+#: Two phrases of which one article in so many is of common stories are of one event. A round-up of the day names two as well.
+SHARED_OF_ONE_EVENT = 3
 #: Sources that are remembered, the latest ones.
 MOST_SOURCES = 5_000
 #: When a key was shown that never was, and with which score.
@@ -129,8 +131,18 @@ class Window:
 
     def stories(self) -> list[tuple[str, int]]:
         """Return the stories of its articles with their numbers, the largest first."""
-        found = [(story, sum(steps.values())) for story, steps in self._stories.items() if story]
-        return sorted(found, key=lambda each: -each[1])[:MOST_STORIES]
+        return sorted(self.by_story.items(), key=lambda each: -each[1])[:MOST_STORIES]
+
+    def tells_of(self, other: "Window") -> bool:
+        """Tell whether at least a third of the articles of the smaller of two windows are of stories that both have."""
+        mine, others = self.by_story, other.by_story
+        common = sum(min(many, others.get(story, 0)) for story, many in mine.items())
+        return SHARED_OF_ONE_EVENT * common >= min(sum(mine.values()), sum(others.values())) > 0
+
+    @property
+    def by_story(self) -> dict[str, int]:
+        """How many articles each story has."""
+        return {story: sum(steps.values()) for story, steps in self._stories.items() if story}
 
     def count(self, since: int = 0) -> tuple[int, int]:
         """Return how many articles from a step on count, and of how many sources."""

@@ -183,6 +183,29 @@ def test_a_part_of_what_was_shown_is_not_shown(first: str, second: str, *, shown
     assert {burst.key for burst in found} == ({first, second} if shown else {first})
 
 
+@pytest.mark.parametrize(
+    ("stories", "shown"),
+    [
+        (
+            (("en-1", "en-1", "en-2", "en-1"), ("en-2", "en-2", "en-1", "en-2")),
+            1,
+        ),  # one event, told apart into two stories
+        ((("en-1", "en-1", "en-1", "en-3"), ("en-2", "en-2", "en-2", "en-3")), 2),  # two, and a round-up of the day
+    ],
+)
+def test_an_event_of_several_stories_is_told_once(stories: tuple[tuple[str, ...], tuple[str, ...]], shown: int) -> None:
+    """Phrases without a word in common are one event's where the same stories tell them."""
+    stream = Stream(6.0, 1000)
+    usual(stream, 5)
+    found = []
+    for number in range(48):
+        key = ("~storm ottilie", "~ferry malampa")[number % 2]
+        story = stories[number % 2][number // 2 % 4]
+        found += list(stream.add(5 * DAY + number * 100, [key], 1000 + number, story))
+    found += list(stream.advance(5 * DAY + 4 * HOUR))
+    assert len({burst.key for burst in found}) == shown
+
+
 def test_phrases_that_nobody_says_any_more_are_forgotten() -> None:
     """A key is dropped weeks later, its row is another key's, and the state topic is told."""
     stream = Stream(6.0, 1000)
@@ -233,7 +256,7 @@ def test_a_worker_that_has_just_begun_closes_no_window() -> None:
     assert begun.stream.step == later.timestamp() // 600
 
 
-def article(number: int, time: datetime, title: str, story: str | None) -> Message:
+def article(number: int, time: datetime, title: str, story: str | None, language: str = "en") -> Message:
     """Return the message of an article with a story."""
     told = ArticleStory(
         id=story or "", event="grown", articles=1, sources=1, growth=Growth(now=1, life=1), first_seen_at=time
@@ -245,7 +268,7 @@ def article(number: int, time: datetime, title: str, story: str | None) -> Messa
         text="",
         fetched_at=time,
         published_at=time,
-        language="en",
+        language=language,
         extractor="given",
         story=told if story is not None else None,
     )
@@ -280,6 +303,25 @@ def test_a_trend_of_a_term_names_it_its_story_and_articles() -> None:
     assert f"{TERM}{trend.key.term}" in changes
     without = settler.settle(article(2000, begun, "Hunger strike at mine", None), None)
     assert not any(change.key.startswith(TERM) for change in without.changes)
+
+
+def test_a_name_in_several_cases_is_counted_once_in_its_commonest_form() -> None:
+    """Half of the articles say it in the nominative; a restored worker names it so, too."""
+    start = datetime(2026, 5, 1, tzinfo=UTC)
+    settler, again = (TrendsSettler(Settings(TrendsSettings(min_score=6.9))) for _ in range(2))
+    begun = start + timedelta(days=4)
+    forms = ("Дело Павла Дергунова", "Суд над Павлом Дергуновым", "Арестован Павел Дергунов")
+    told = [article(number, start + timedelta(minutes=15 * number), "Сводка", "ru-0", "ru") for number in range(4 * 96)]
+    for number in range(12):
+        title = forms[min(number % 4, 2)]
+        told.append(article(1000 + number, begun + timedelta(seconds=30 * number), title, "ru-9", "ru"))
+    for each in told:
+        for change in settler.settle(each, None).changes:
+            again.restore(change.topic, change.key, change.value)
+    last = article(2000, begun + timedelta(minutes=11), "Сводка", "ru-0", "ru")
+    for one in (settler, again):
+        (trend,) = trends([one.settle(last, None)])
+        assert (trend.label, trend.key.term, trend.count) == ("Павел Дергунов", "павел дергунов", 12)
 
 
 def test_after_a_restart_a_trend_is_named_as_before() -> None:

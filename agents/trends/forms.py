@@ -1,0 +1,115 @@
+"""Forms of a phrase: languages that inflect names say one in six ways, and all of them are counted as one.
+
+A word is counted by its first two letters and the consonants behind them, four letters in all, without the ending of a case
+that adds consonants. So neither a vowel that changes nor one that comes and goes makes another word of a name, and of a long
+word only the beginning counts. Two phrases seldom become one: all of their words have to begin alike.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Container
+from functools import lru_cache
+
+#: Letters by which a word is counted, and those at its beginning of which vowels count, too.
+COUNTED_LETTERS, BEGINNING = 4, 2
+#: Forms of a phrase that are told apart, to find the commonest.
+MOST_FORMS = 8
+#: Letters that stay in front of an ending, at least.
+LEAST_STEM = 2
+#: Vowels and signs in Latin, Cyrillic and Greek letters, as `folded` leaves them.
+VOWELS = frozenset(
+    "aeiouy\u0131\u0259\u0430\u0435\u0438\u043e\u0443\u044a\u044b\u044c\u044d\u044e\u044f\u0456\u0454"
+    "\u03b1\u03b5\u03b7\u03b9\u03bf\u03c5\u03c9\u03c2'-"
+)
+#: Letters that NFD does not take apart.
+PLAIN = str.maketrans({"\u0142": "l", "\u0111": "d", "\u0131": "i", "\u0259": "e"})
+EAST_SLAVIC = (
+    "\u0430\u043c\u0438 \u044f\u043c\u0438 \u0438\u043c\u0438 \u044b\u043c\u0438 \u043e\u0433\u043e \u0435\u0433\u043e "
+    "\u043e\u043c\u0443 \u0435\u043c\u0443 \u043e\u0432\u0438 \u0435\u0432\u0438 \u043e\u0432\u0456 \u0435\u0432\u0456 "
+    "\u0454\u0432\u0456 \u0430\u0445 \u044f\u0445 \u0438\u0445 \u044b\u0445 \u0430\u043c \u044f\u043c \u043e\u043c "
+    "\u0435\u043c \u0454\u043c \u0438\u043c \u044b\u043c \u0456\u043c"
+)
+WEST_SLAVIC = "owi ovi iego ego iemu emu imu ami emi ymi imi akh ekh ikh ykh iho iem em om um im ym mi"
+SOUTH_SLAVIC = "ovima evima ima ama oga ega omu emu om em og eg im ih"
+SOUTH_SLAVIC_CYRILLIC = (
+    "\u043e\u0432\u0438\u043c\u0430 \u0438\u043c\u0430 \u0430\u043c\u0430 \u043e\u0433\u0430 \u0435\u0433\u0430 "
+    "\u043e\u043c\u0443 \u0435\u043c\u0443 \u043e\u043c \u0435\u043c \u043e\u0433 \u0435\u0433 \u0438\u043c \u0438\u0445"
+)
+TURKIC = "inda inde unda unde indan inden undan unden nin nun dan den tan ten dir dur lar ler da de ta te in un ni nu ya ye yi yu"
+#: Endings of cases that have consonants, as `folded` leaves them: the languages' own vowels need no entry.
+ENDINGS = {
+    "ru": EAST_SLAVIC,
+    "uk": EAST_SLAVIC,
+    "be": EAST_SLAVIC,
+    "pl": WEST_SLAVIC,
+    "cs": WEST_SLAVIC,
+    "sk": WEST_SLAVIC,
+    "sl": SOUTH_SLAVIC,
+    "hr": SOUTH_SLAVIC,
+    "bs": SOUTH_SLAVIC,
+    "sr": f"{SOUTH_SLAVIC} {SOUTH_SLAVIC_CYRILLIC}",
+    "lt": "iams uose iuose yje oje ams ais ius ios as is ys us es os",
+    "lv": "iem iem as is us es os am em im am s",
+    "fi": "issa issa illa ilta ille ista iksi ssa sta lla lta lle ksi seen hin na ta n t",
+    "et": "sse ele elt ilt ile iks ist ast est ga ks st le lt ni ta s l t d",
+    "hu": "nak nek ban ben bol rol tol nal nel hoz hez val vel kent ra re ba be on en ot et at t",
+    "tr": TURKIC,
+    "az": TURKIC,
+    "el": "\u03c9\u03bd \u03bf\u03c5\u03c2 \u03b5\u03c2 \u03b1\u03c2 \u03b7\u03c2 \u03bf\u03c2",
+}
+#: A Hungarian "with" takes the letter before it.
+HUNGARIAN_WITH = re.compile(r"(?<=([^aeiou]))\1[ae]l\Z")
+#: Consonants of a language's commonest ending, which many names end with, too: Marin, Marinin.
+ALSO_DROPPED = {"fi": "n", "hu": "t", "et": "s"}
+#: Consonants that soften in some cases, and what they are before: Duda, Dudzie; stávka, stávce; ріка, ріці.
+SOFTENED = (("dz", "d"), ("c", "k"), ("\u0446", "\u043a"))
+SOFTENING = frozenset(("pl", "cs", "sk", "uk", "be", "hr", "bs", "sr", "sl"))
+
+
+def counted_form(phrase: str, language: str) -> str:
+    """Return by which a phrase in lower case is counted: itself, or the beginnings of its words in a language with cases."""
+    if language not in ENDINGS:
+        return phrase
+    return " ".join(beginning(word, language) for word in phrase.split(" "))
+
+
+@lru_cache(maxsize=1 << 14)
+def beginning(word: str, language: str) -> str:
+    """Return the letters of a word that all of its cases have."""
+    plain = folded(word)
+    if language in SOFTENING:
+        for soft, hard in SOFTENED:
+            plain = plain.replace(soft, hard)
+    if language == "hu":
+        plain = HUNGARIAN_WITH.sub("", plain)
+    ends = (ending for ending in ENDINGS[language].split() if plain.endswith(ending))
+    longest = max((ending for ending in ends if len(plain) - len(ending) >= LEAST_STEM), key=len, default="")
+    stem = plain.removesuffix(longest)
+    dropped = ALSO_DROPPED.get(language, "")
+    behind = [letter for letter in stem[BEGINNING:] if letter not in VOWELS and letter not in dropped]
+    return (stem[:BEGINNING] + "".join(behind))[:COUNTED_LETTERS]
+
+
+def folded(word: str) -> str:
+    """Return a word in lower case without the marks of its letters."""
+    parts = unicodedata.normalize("NFD", word.translate(PLAIN))
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+class Forms:
+    """How often the forms of phrases stood, of those that have several."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+
+    def commonest(self, key: str, known: str, form: str) -> str:
+        """Count a form of a phrase; return the commonest: of as common ones the one that was, `known`."""
+        counts = self._counts.setdefault(key, Counter({known: 0}))
+        if form in counts or len(counts) < MOST_FORMS:
+            counts[form] += 1
+        return known if counts[known] == max(counts.values()) else max(counts, key=lambda each: counts[each])
+
+    def keep(self, keys: Container[str]) -> None:
+        """Forget the phrases that are counted no more."""
+        self._counts = {key: counts for key, counts in self._counts.items() if key in keys}
