@@ -37,6 +37,8 @@ FLOOR = 0.3
 RATIO = (0.25, 4.0)
 #: Below this share of its usual volume the stream is broken, not the news quiet.
 OUTAGE_RATIO = 0.5
+#: An hour without a single article, where so many are usual in it, is broken too: nothing is learnt from it.
+LEAST_OF_SILENT_HOUR = 6.0
 #: A pause of the stream that is longer than this starts its counting anew.
 LONGEST_PAUSE_HOURS = 72
 #: A stream that stands so long after now has read of a time that was none.
@@ -244,16 +246,22 @@ class Stream:
 
     def _close_hour(self) -> None:
         first = self.step - STEPS_AN_HOUR
+        hour = (first // STEPS_AN_HOUR) % HOURS
         counts = np.zeros(len(self.baseline), np.float32)
         counts[self._whole] = sum(many for step, many in self._totals.items() if step >= first)
+        if not counts[self._whole] and self._usual_of_whole(hour) >= LEAST_OF_SILENT_HOUR:
+            return
         for key, window in self.windows.items():
             if window and window.latest >= first:
                 counts[self.rows[key]] = window.count(first)[0]
-        self.baseline.close_hour((first // STEPS_AN_HOUR) % HOURS, counts)
+        self.baseline.close_hour(hour, counts)
         for key in [key for key in self.rows if is_term(key) and key not in self.windows]:
             if self.baseline.level[self.rows[key]] < LEAST_LEVEL:
                 self.forget(key)
                 self.dropped.append(key)
+
+    def _usual_of_whole(self, hour: int) -> float:
+        return float(self.baseline.expected(np.array([self._whole], np.int64), [(hour, 1.0)])[0])
 
     def forget(self, key: str) -> None:
         """Forget a key and its baseline."""

@@ -209,6 +209,18 @@ def test_a_stream_that_stands_in_the_future_comes_back() -> None:
     assert stream.step == 5 * 24 * 6
 
 
+@pytest.mark.parametrize(("every", "learnt"), [(HOUR / 12, False), (HOUR, True)])
+def test_nothing_is_learnt_from_hours_in_which_the_stream_stood(every: float, *, learnt: bool) -> None:
+    """Sixty hours without an article, where twelve an hour are usual, lower no level; of a small stream they are quiet hours."""
+    stream = Stream(6.0, 100)
+    usual(stream, 6, every=every)
+    row, hours = stream.rows[OTHER], stream.baseline.hours
+    level = stream.baseline.level[row]
+    list(stream.advance(6 * DAY + 60 * HOUR))
+    assert bool(stream.baseline.level[row] < 0.9 * level) is learnt
+    assert stream.baseline.hours - hours == (60 if learnt else 0) + 1
+
+
 def test_articles_of_the_future_are_forgotten_when_the_stream_comes_back() -> None:
     """A clock that was ten days ahead leaves no article in a window, and a state that the next worker reads."""
     stream = Stream(6.0, 100)
