@@ -110,6 +110,10 @@ class Forms:
             counts[form] += 1
         return known if counts[known] == max(counts.values()) else max(counts, key=lambda each: counts[each])
 
+    def others(self, key: str, known: str) -> list[str]:
+        """Return the forms of a phrase beside the one that names it, the commonest first."""
+        return [form for form, many in self._counts.get(key, Counter()).most_common() if form != known and many]
+
     def keep(self, keys: Container[str]) -> None:
         """Forget the phrases that are counted no more."""
         self._counts = {key: counts for key, counts in self._counts.items() if key in keys}

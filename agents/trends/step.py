@@ -211,6 +211,7 @@ class TrendsSettler(TimedSettler[None, None]):
             sensitivity=sensitivity_of(burst.score),
             stories=stories,
             articles=list(self._articles.get(burst.key, ())),
+            forms=list(dict.fromkeys(map(lower, self._forms.others(burst.key, label)))),
             processed_at=datetime.now(UTC),
         )
 

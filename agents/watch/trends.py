@@ -3,7 +3,7 @@
 A trend is matched by the watches that name it (`trend:VE,medtop:11000000`) and by no others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from agents.watch.language.vocabulary import key as comparable
 from streams.records import NewsTopic, Region, Tagged, Trend, TrendStory
@@ -12,20 +12,27 @@ from streams.records import NewsTopic, Region, Tagged, Trend, TrendStory
 SOURCE = "trends"
 #: Words of a term that are looked at; ours have four at most.
 MOST_WORDS = 8
+#: Forms of a term that are looked at; as many as the step tells apart.
+MOST_FORMS = 8
 
 
 def trend_facets(trend: Trend) -> frozenset[str]:
     """Return the facets by which watches name a trend: its country and topic together and each alone, or its term.
 
-    Of a term each part is one: which phrase of an event is shown, of many, is not for the watch's owner to guess.
+    Of a term, and of each of its forms, each part is one: which phrase of an event is shown, of many, and in which case of
+    its name, is not for the watch's owner to guess.
     """
     key = trend.key
     if key.term is not None:
-        words = comparable(key.term).split()[:MOST_WORDS]
-        starts = range(len(words))
-        return frozenset(f"trend:{' '.join(words[at:end])}" for at in starts for end in range(at + 1, len(words) + 1))
+        forms = dict.fromkeys((key.term, *trend.forms[:MOST_FORMS]))
+        return frozenset(f"trend:{part}" for form in forms for part in parts_of(comparable(form).split()[:MOST_WORDS]))
     parts = [part for part in (key.country, key.topic) if part]
     return frozenset(f"trend:{name}" for name in (*parts, ",".join(parts)))
+
+
+def parts_of(words: Sequence[str]) -> Iterator[str]:
+    """Yield the phrases of words that stand together."""
+    return (" ".join(words[at:end]) for at in range(len(words)) for end in range(at + 1, len(words) + 1))
 
 
 def trend_article(trend: Trend) -> Tagged:

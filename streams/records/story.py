@@ -87,7 +87,8 @@ class Trend(Record, kw_only=True):
     `at` is the end of the window of `window_hours`. `count`: articles in it, less copies and the flood of a single
     source; `sources`: how many different ones. `expected`: what is usual there at that hour. `score` is the Pearson
     residual of `count`: no probability, since news comes in batches. `baseline`: hours of history. `sensitivity`: the
-    quietest setting at which it is shown. `stories` are the ones that explain it.
+    quietest setting at which it is shown. `stories` are the ones that explain it. `forms`: of a term, the other forms of it
+    that were counted, in lower case, the commonest first.
     """
 
     schema: Literal["wirewatch.trend.v1"] = "wirewatch.trend.v1"
@@ -104,6 +105,7 @@ class Trend(Record, kw_only=True):
     sensitivity: Sensitivity
     stories: list[TrendStory] = field(default_factory=list)
     articles: list[StoryArticle] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
     processed_at: Time | None = None
 
 

@@ -251,15 +251,18 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
         ('trend:"storm ottilie hits"', True),
         ('trend:"storm hits"', False),
         ('trend:"storm ottilie hits galway"', False),
+        ("trend:ottilieh", True),
+        ('trend:"ottilieh storm"', False),
     ],
 )
 def test_a_watch_on_a_term_hears_of_a_phrase_that_holds_it(
     message: Callable[..., Message], watch: Any, noon: datetime, *, query: str, matches: bool
 ) -> None:
-    """Of an event one phrase is shown, the longest of those that most say; the watch names a part of it."""
+    """Of an event one phrase is shown, in one of its forms; the watch names a part of any of these."""
     settler = MatchSettler(Settings())
     settler.restore(WATCHES, "storm", encode(watch(query, "storm").record))
     trend = trend_of(TrendKey(term="storm ottilie hits"), "Storm Ottilie hits", noon)
+    trend.forms = ["storm ottilieh hits"]
     taken = message(TRENDS, encode(trend))
     settled = settler.settle(taken, settler.compute(settler.task(taken)))
     assert [output.key for output in settled.outputs] == ["storm"] * matches
