@@ -10,7 +10,7 @@ from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
 from streams.kafka.engine import StepApp
 from streams.kafka.lag import positions
 from streams.settings import Settings
-from streams.topics import RAW
+from streams.topics import RAW, TAGGED
 
 
 async def joined(app: StepApp) -> set[int]:
@@ -44,6 +44,17 @@ async def test_a_question_makes_no_topic(settings: Settings) -> None:
                 broker.make(RAW.name)
             async with consuming(settings.kafka) as consumer:
                 assert len(await partitions_of(consumer, RAW.name)) == there
+
+
+async def test_topics_are_made_together(settings: Settings) -> None:
+    """One question makes several, each with as many partitions."""
+    with EmbeddedBroker(topics=()) as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        broker.make(RAW.name, TAGGED.name)
+        async with consuming(settings.kafka) as consumer:
+            made = [len(await partitions_of(consumer, topic.name)) for topic in (RAW, TAGGED)]
+
+    assert made == [PARTITIONS, PARTITIONS]
 
 
 async def test_two_brokers_have_nothing_in_common(settings: Settings) -> None:
