@@ -1,28 +1,21 @@
 """The content of a digest and its times, as its owner writes them: `[digest.NAME]` in TOML files of a folder."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise, takewhile
-from pathlib import Path
 from typing import Annotated, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-import msgspec
 from cronsim import CronSim, CronSimError
 from msgspec import Meta, Struct, field
 
 from streams import m49, mediatopics
-from streams.errors import SettingsError
-from streams.names import those
+from streams.names import meant
 from streams.records import ClockTime, WatchName
-from streams.toml_places import not_utf8
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 #: The code of a language.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-MAX_BYTES = 1 << 20
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
 #: A digest that is late by more than this begins no earlier than this before it is due.
@@ -38,9 +31,6 @@ HOURLY = 24
 Every = Literal["15m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d"]
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 Empty = Literal["skip", "send"]
-#: Fields of which the values are few, and the parts of msgspec's errors that name a field.
-CHOICES: dict[str, tuple[str, ...]] = {"days": DAYS, "every": get_args(Every), "empty": get_args(Empty)}
-UNKNOWN, FIELD = re.compile(r"unknown field `(.{1,100})`"), re.compile(r"`\$\.(\w+)")
 
 
 class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +63,8 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"timezone {self.timezone!r} is none; name one as in Europe/Berlin") from error
+            nearest = meant(self.timezone, sorted(available_timezones()))
+            raise ValueError(f"timezone {self.timezone!r} is none{nearest}; name one as in Europe/Berlin") from error
         if bool(self.at) + bool(self.every) + bool(self.when) > 1:
             raise ValueError("only one of `at`, `every` and `when` can say when it is due")
         if self.days and self.when:
@@ -92,21 +83,23 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def check_subjects(regions: list[str], topics: list[str], languages: list[str]) -> None:
-    """Raise `ValueError` for a region, topic or language that no story has: the digest would be empty for ever."""
-    wrong = []
+    """Raise `ValueError` for regions, topics or languages that no story has: the digest would be empty for ever."""
+    wrong: list[str] = []
     codes = {area.code: area.names for area in m49.areas().values() if area.is_country}
     for region in regions:
         if not (region in codes or (m49.DIVISION.fullmatch(region) and region[:2] in codes)):
             named = next((code for code, names in codes.items() if region.casefold() in map(str.casefold, names)), None)
             write = f"write {named}" if named else "write codes of countries or divisions, as VE or US-CA"
             wrong.append(f"regions: {region!r} is none; {write}")
+    if wrong:
+        raise ValueError(". ".join(wrong))
     known = mediatopics.concepts()
     for topic in topics:
         if topic not in known:
             named = next((code for code, each in known.items() if each.label.casefold() == topic.casefold()), None)
             write = f"write {named}" if named else "write IPTC codes, as medtop:09000000"
             wrong.append(f"topics: {topic!r} is none; {write}")
-    wrong += [
+    wrong = wrong or [
         f"languages: {language!r} is none; write codes of two letters, as en"
         for language in languages
         if not LANGUAGE.fullmatch(language)
@@ -128,60 +121,6 @@ def check_when(when: str) -> None:
         raise ValueError(f"when = {when!r} never comes; {advice}")
     if any(later - earlier < SHORTEST for earlier, later in pairwise(dues)):
         raise ValueError(f"when = {when!r} comes more often than every {SHORTEST.seconds // 60} minutes")
-
-
-def load(folder: Path) -> dict[str, Plan]:
-    """Return the digests of all `*.toml` of a folder; raise `SettingsError` that names the file and the mistake.
-
-    A folder that there is not is a mistake too: its digests would never come, and nothing would say why.
-    """
-    if not folder.is_dir():
-        raise SettingsError(f"digest.folder: there is no folder {folder}")
-    plans: dict[str, Plan] = {}
-    for file in sorted(folder.glob("*.toml")):
-        for name, table in tables_of(file).items():
-            if not NAME.fullmatch(name):
-                raise SettingsError(
-                    f"{file}: digest.{name}: names are lower-case letters, digits, `.`, `_` and `-`, up to 100"
-                )
-            if name in plans:
-                raise SettingsError(f"{file}: there is a digest {name} already; give it another name")
-            try:
-                plans[name] = msgspec.convert(table, Plan)
-            except msgspec.ValidationError as error:
-                raise SettingsError(f"{file}: digest.{name}: {explained(str(error))}") from error
-    return plans
-
-
-def explained(error: str) -> str:
-    """Return msgspec's error with what to write in the stead of what was wrong."""
-    if unknown := UNKNOWN.search(error):
-        return f"there is no `{unknown[1]}`{those(unknown[1], Plan.__struct_fields__)}"
-    if "Invalid enum value" in error and (of := FIELD.search(error)) and of[1] in CHOICES:
-        return f"{error}; write one of {', '.join(CHOICES[of[1]])}"
-    if "Expected `array`" in error:
-        return f'{error}; several are written as ["one", "other"], and one as ["one"]'
-    return f"{error}; a time is written as 07:00" if "[01][0-9]" in error else error
-
-
-def tables_of(file: Path) -> dict[str, object]:
-    """Return the tables of `[digest]` of a file."""
-    try:
-        if not file.is_file():
-            raise SettingsError(f"{file}: no regular file")
-        if file.stat().st_size > MAX_BYTES:
-            raise SettingsError(f"{file}: over {MAX_BYTES} bytes; split it")
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}: {not_utf8(error)}") from error
-    except (OSError, ValueError) as error:  # also a number of thousands of digits
-        raise SettingsError(f"{file}: {error}") from error
-    except RecursionError as error:
-        raise SettingsError(f"{file}: values nest too deeply; no digest needs that") from error
-    tables = data.get("digest")
-    if set(data) != {"digest"} or not isinstance(tables, dict):
-        raise SettingsError(f"{file}: a file of digests holds tables [digest.NAME] and nothing else")
-    return tables
 
 
 def moments(plan: Plan, after: datetime, until: datetime) -> Iterator[datetime]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from agents.digest.files import load
 from agents.digest.matches import Matches
-from agents.digest.plan import LONGEST, Plan, load, moments, since
+from agents.digest.plan import LONGEST, Plan, moments, since
 from agents.digest.settings import DigestSettings
 from agents.digest.shelf import Shelf, ShelfStory
 from streams.errors import InvalidRecord

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from agents.archive.settings import ArchiveSettings
 from agents.deliver.settings import Receivers
-from agents.digest.plan import load as load_digests
+from agents.digest.files import load as load_digests
 from agents.watch.files import read_files, read_toml
 from streams.errors import SettingsError
 from streams.settings import ENV_PREFIX, WorkerSettings

@@ -18,7 +18,7 @@ COMMANDS = {
     "audit": "Reconcile the topics: nothing missing, nothing double.",
     "deliveries": "Show the outcome of alerts, and send dead ones again.",
     "demo": "Run everything on a sample of news, without Kafka.",
-    "digest": "See what a digest would say.",
+    "digest": "Check digests; see what one would say.",
     "export": "Write the articles of a search into a table.",
     "ingest": "Send raw records and saved pages to news.raw.",
     "move": "Put a laptop's data (`run --data`) onto a Kafka.",

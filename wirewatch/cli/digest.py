@@ -1,5 +1,6 @@
-"""`wirewatch digest`: preview a digest."""
+"""`wirewatch digest`: check digests, and preview one."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wirewatch.cli import Subcommands
-from wirewatch.cli.console import configured, errors, load, run_until_signal
+from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
 
 if TYPE_CHECKING:
     from streams.records import Story
@@ -26,7 +27,34 @@ MOMENTS = (
 
 @click.group(cls=Subcommands)
 def digest() -> None:
-    """Preview a digest before it is sent (docs/digests.md)."""
+    """Check digests and preview one before it is sent (docs/digests.md)."""
+
+
+@digest.command(name="check")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
+@with_config
+def check(path: Path | None, config: Path | None) -> None:
+    """Find faults and doubts in the digests of PATH (a TOML file, or a folder of them; digest.folder without it).
+
+    Says when each is due next. A wrong digest is named with file and line, and ends with exit 2; a doubtful one (it goes to
+    nobody, a receiver or watch is unknown) with exit 1.
+
+    \b
+    wirewatch digest check
+    wirewatch digest check digests/north.toml
+    """
+    from agents.digest.settings import DigestSettings
+    from streams.errors import SettingsError
+    from wirewatch.history.digest_check import checked
+
+    settings = load(config, None, running=False)
+    named = settings[DigestSettings].folder
+    if path is None and not named:
+        raise SettingsError("no folder holds digests: set digest.folder in wirewatch.toml, or name one")
+    lines, doubts = checked(settings, path or Path(named), datetime.now(UTC))
+    for line in lines:
+        output.print(line, soft_wrap=True, markup=False)
+    sys.exit(1 if doubts else 0)
 
 
 @digest.command(name="preview")

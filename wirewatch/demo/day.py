@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from rich.text import Text
 
 from agents.deliver.digests import facts_of, subject
-from agents.digest.plan import Plan, load
+from agents.digest.files import load
+from agents.digest.plan import Plan
 from agents.digest.shelf import Shelf
 from agents.trends.counting import WHOLE, Stream
 from streams.events import header_list

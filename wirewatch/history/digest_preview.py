@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agents.digest import plan as plans
+from agents.digest.files import load
 from agents.digest.matches import Matches
-from agents.digest.plan import LONGEST, Plan
+from agents.digest.plan import LONGEST, Plan, since
 from agents.digest.settings import DigestSettings
 from agents.digest.shelf import Shelf
 from streams.errors import SettingsError
@@ -25,7 +25,7 @@ TOGETHER = 2_000
 def planned(settings: Settings, folder: Path | None = None) -> dict[str, Plan]:
     """Return the digests of the folder of the settings, or of another. Raises `SettingsError` where one is wrong."""
     named = settings[DigestSettings].folder
-    return plans.load(folder or Path(named)) if folder or named else {}
+    return load(folder or Path(named)) if folder or named else {}
 
 
 def chosen(known: dict[str, Plan], name: str, where: str) -> Plan:
@@ -45,7 +45,7 @@ def made_of(
     for story in stories:
         if story.article is None or story.article.fetched_at <= moment:
             shelf.put(story)
-    return shelf.digest(name, plan, plans.since(plan, moment), moment)
+    return shelf.digest(name, plan, since(plan, moment), moment)
 
 
 def latest(stories: Iterable[Story]) -> datetime:

@@ -9,7 +9,7 @@ A preview reads all that news.stories retains: one at a time, no longer than `SE
 import asyncio
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 from aiohttp import web
@@ -22,14 +22,13 @@ from streams.errors import BrokerError, SettingsError, WirewatchError
 from streams.names import those
 from streams.records import Digest
 from streams.settings import Settings
+from wirewatch.history.digest_check import FARTHEST
 from wirewatch.history.digest_preview import planned, preview
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.guards import problem
 
 #: Seconds that a preview may take, and for which it is kept; previews that are kept.
 SECONDS, KEPT_SECONDS, MAX_KEPT = 15.0, 60.0, 50
-#: A digest of 29 February comes at the latest so long after now.
-FARTHEST = timedelta(days=8 * 366)
 
 
 class PlannedDigest(Struct, kw_only=True):
