@@ -133,11 +133,15 @@ class TrendsSettler(TimedSettler[None, None]):
             metrics.state_bytes.labels("trends", TREND_STATES.name).set(self.stream.size_bytes)
 
     def _keys(self, article: Tagged) -> list[str]:
-        """Return the keys of an article: each country that it is about with each of its top-level topics."""
+        """Return the keys of an article: each country that it is about with each of its top-level topics, or alone."""
         names = {region.country: region.name for region in article.regions if region.level == "country"}
         about = dict.fromkeys(region.country for region in article.regions if region.role == "about")
         countries = list(about)[:MOST_COUNTRIES]
         topics = dict(islice(((topic.id, topic.label) for topic in article.topics if topic.level == 1), MOST_TOPICS))
+        if not topics:
+            for country in countries:
+                self._labels.setdefault(country, names.get(country, country))
+            return countries
         for country in countries:
             for topic, label in topics.items():
                 self._labels.setdefault(f"{country} {topic}", f"{names.get(country, country)}: {label}")
@@ -237,7 +241,7 @@ def output_of(trend: Trend) -> Output:
 
 
 def trend_key(key: str) -> TrendKey:
-    """Return the country and topic that a key stands for."""
+    """Return the country and topic that a key stands for; the topic is empty in a country's articles without one."""
     country, _, topic = key.partition(" ")
     return TrendKey(country=country, topic=topic)
 

@@ -66,7 +66,10 @@ class Story(Record, kw_only=True):
 
 
 class TrendKey(Struct, kw_only=True, omit_defaults=True):
-    """The subject of a trend: a country (ISO 3166-1 alpha-2) and a top-level IPTC topic, or a term."""
+    """The subject of a trend: a country (ISO 3166-1 alpha-2) and a top-level IPTC topic, or a term.
+
+    `topic` is empty where the subject is a country's articles without a topic.
+    """
 
     country: str | None = None
     topic: str | None = None

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from agents.trends.counted import COUNTED, SEGMENT, SEGMENTS, CountedFetches, encoder
 from agents.trends.settings import TrendsSettings
 from agents.trends.step import TrendsOutcome, TrendsSettler
+from agents.watch.trends import trend_facets
 from streams.errors import InvalidRecord
 from streams.ids import fetch_hash
 from streams.message import Change, Message
@@ -18,8 +20,10 @@ START = datetime(2026, 5, 1, tzinfo=UTC)
 KEY = "NO medtop:03000000"
 
 
-def message(number: int, time: datetime, *, usual: bool = False, backfill: bool | None = None) -> Message:
-    """Return the message of an article of one country and topic, or of another."""
+def message(
+    number: int, time: datetime, *, usual: bool = False, backfill: bool | None = None, topic: str = "disaster"
+) -> Message:
+    """Return the message of an article of one country and topic, or of another; an empty topic is none."""
     country = "SI" if usual else "NO"
     region = Region(country=country, code=country, level="country", name=country, role="about", score=1)
     tagged = Tagged(
@@ -33,7 +37,7 @@ def message(number: int, time: datetime, *, usual: bool = False, backfill: bool 
         extractor="given",
         backfill=backfill,
         regions=[region],
-        topics=[NewsTopic(id="medtop:03000000", label="disaster", level=1, score=1, method="words")],
+        topics=[NewsTopic(id="medtop:03000000", label=topic, level=1, score=1, method="words")] if topic else [],
     )
     headers = {"ce_id": f"{number:032x}:1".encode()}
     return Message(STORIED.name, 0, number, None, encode(tagged), headers, time.timestamp())
@@ -65,10 +69,12 @@ class Process:
         return self.settler.stream.windows[KEY].articles
 
 
-def stream(*, backfill: bool | None = None) -> list[Message]:
+def stream(*, backfill: bool | None = None, topic: str = "disaster") -> list[Message]:
     """Return four days of another subject, and a burst, perhaps of articles from an archive."""
     days = [message(number, START + timedelta(minutes=15 * number), usual=True) for number in range(4 * 96)]
-    burst = [message(1000 + n, START + timedelta(days=4, minutes=3 * n), backfill=backfill) for n in range(20)]
+    burst = [
+        message(1000 + n, START + timedelta(days=4, minutes=3 * n), backfill=backfill, topic=topic) for n in range(20)
+    ]
     return [*days, *burst]
 
 
@@ -146,3 +152,14 @@ def test_changes_name_their_topic() -> None:
     first, *_ = TrendsSettler(Settings(TrendsSettings())).settle(message(1, START), None).changes
     assert isinstance(first, Change)
     assert (first.topic, first.key) == (TREND_STATES, f"{COUNTED}0")
+
+
+def test_a_country_bursts_in_articles_without_a_topic() -> None:
+    """Its key has an empty topic, so that whoever reads a country and a topic reads on; `trend:NO` hears of it."""
+    process = Process()
+    for each in stream(topic=""):
+        process.take(each)
+    trend = process.told[0]
+    assert msgspec.json.decode(encode(trend))["key"] == {"country": "NO", "topic": ""}
+    assert (trend.label, trend.id.split(":")[:2]) == ("NO", ["NO", ""])
+    assert trend_facets(trend) == {"trend:NO"}
