@@ -32,6 +32,10 @@ _NO_TITLES = frozenset(word_lists(__package__)["no_titles"])
 TITLE_WORDS, SECTION_WORDS = 4, 3
 #: Words of a heading that is taken without a claim that confirms it, at least, where there is such a one.
 FEW_WORDS = 3
+#: Words of a page's only heading, at least, that is taken though its claims say other things.
+HEADING_WORDS = 5
+#: Characters from which a line is a paragraph.
+PARAGRAPH = 160
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
 #: Words of a publisher's name, at most.
@@ -100,6 +104,21 @@ def has_kicker(heading: str, title: str) -> bool:
 def choose_title(
     headings: list[Claim], claims: list[Claim], publishers: list[str], post: str = "", lines: Iterable[str] = ()
 ) -> Choice[str]:
+    """Return the best title (see `best_title`), in small letters where it stands in capitals and a claim does not."""
+    best = best_title(headings, claims, publishers, post, lines)
+    if not best.value.isupper() or " " not in best.value:
+        return best
+    key = squash(best.value)
+    for claim in claims:
+        short = strip_publisher(claim.text, publishers)
+        if squash(short) == key and not short.isupper():
+            return Choice(short, claim.where, f"the {best.where} says the same in capitals")
+    return best
+
+
+def best_title(
+    headings: list[Claim], claims: list[Claim], publishers: list[str], post: str, lines: Iterable[str]
+) -> Choice[str]:
     """Return the best title: a heading that the page's own claims confirm, else the best claim, else a heading.
 
     `headings`: the page's h1 texts in order; `claims`: titles that the page gives about itself (og:title, title), best
@@ -138,10 +157,32 @@ def choose_title(
         own_words = set(normal(heading.text).split())
         if len(own_words) > 3 and len(own_words & wanted) >= SIMILAR * len(own_words | wanted):
             return Choice(heading.text, heading.where, f"it says the {claim.where} in other words")
+    lines = list(lines)
     own = as_shown(short, lines)
     if own != short:
         return Choice(own, claim.where, "a line of the page says the same")
+    if alone := only_heading(real, short, lines):
+        return Choice(alone.text, alone.where, f"the page's only heading, and none of its lines says the {claim.where}")
     return Choice(without_sections(short), claim.where, "best of the page's claims; no heading confirms it")
+
+
+def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Claim | None:
+    """Return a page's only heading where it stands above all text, and readers see the claimed title nowhere.
+
+    A title for search engines may have no word in common with it.
+    """
+    first = next(iter(headings), None)
+    if first is None or len({normal(heading.text) for heading in headings}) > 1 or first.text.endswith((":", "：")):
+        return None
+    if len(first.text) >= PARAGRAPH or count_words(first.text) < HEADING_WORDS:
+        return None
+    parts = [squash(part) for part in _SEPARATOR.split(title) if count_words(part) >= TITLE_WORDS]
+    if any(part in squash(first.text) for part in parts):
+        return None  # the same title, behind a label
+    key, own = normal(title), normal(first.text)
+    keys = [normal(line) if len(line) < PARAGRAPH else "" for line in lines]
+    above = keys[: keys.index("") if "" in keys else None]
+    return first if own in above and key not in keys else None
 
 
 def as_shown(title: str, lines: Iterable[str]) -> str:

@@ -192,3 +192,37 @@ def test_a_title_without_a_heading_begins_where_a_line_of_the_page_does() -> Non
     """An old page names its site before the title, and shows the title in bold letters of another size."""
     line = f"<font size='5'><b>{TITLE}</b></font><br>By Jane Doe<br>"
     assert title_of(f"The Alpine Observer: {TITLE}", "", before=line) == TITLE
+
+
+@pytest.mark.parametrize(
+    ("claimed", "headings", "title"),
+    [
+        ("Brenva lift news today", f"<h1>{TITLE}</h1>", TITLE),
+        ("Brenva lift news today", f"<h1>{TITLE}</h1><p>Brenva lift news today</p>", "Brenva lift news today"),
+        ("Brenva lift news today", "<h1>Mountain news</h1>", "Brenva lift news today"),
+        (
+            "Brenva lift news today",
+            f"<h1>{TITLE}</h1><h1>Read also what the valley says</h1>",
+            "Brenva lift news today",
+        ),
+        ("Brenva lift news today", "<h1>A letter to all our readers:</h1>", "Brenva lift news today"),
+    ],
+)
+def test_the_only_heading_beats_a_title_that_nobody_sees(claimed: str, headings: str, title: str) -> None:
+    """A title for search engines has other words: readers see the heading, unless a line shows the title or it is short."""
+    assert title_of(claimed, headings) == title
+
+
+def test_a_heading_below_text_is_not_the_pages_title() -> None:
+    """The only heading counts where it stands above all paragraphs."""
+    before = "".join(f"<p>{sentence} {sentence}</p>" for sentence in SENTENCES)
+    assert title_of("Brenva lift news today", f"<h1>{TITLE}</h1>", before=before) == "Brenva lift news today"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "title"), [(f"{TITLE} | Alm", TITLE), (TITLE.upper(), TITLE.upper()), ("Alm", TITLE.upper())]
+)
+def test_a_heading_in_capitals_is_told_as_the_page_writes_it_elsewhere(claimed: str, title: str) -> None:
+    """Capitals are the page's dress where a claim has the same title in small letters, and stay where none has."""
+    head = "<meta property='og:site_name' content='Alm'>"
+    assert title_of(claimed, f"<h1>{TITLE.upper()}</h1>", head=head) == title
