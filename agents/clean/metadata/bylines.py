@@ -23,7 +23,7 @@ GLUED_LETTERS = 5
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 #: Names that are written without a space.
-UNSPACED_NAME = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
+UNSPACED_NAME = re.compile(r"[\u3005\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 #: A letter, and what may follow: the marks that scripts write their vowels with (of India, Thai, Arabic) and joiners too.
 _WORD = re.compile(
     r"['’][a-z](?!\w)|\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"

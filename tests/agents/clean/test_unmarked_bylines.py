@@ -267,3 +267,31 @@ def test_a_line_on_the_author_below_the_text_names_her(end: str, names: list[str
 def test_words_and_pictures_by_one_person(line: str, language: str, names: list[str]) -> None:
     """Labels of two works, rubrics and agencies around a name."""
     assert authors(f"<p>{line}</p>", lang=language) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "language", "name"),
+    [
+        ("執筆：野々村奈緒", "ja", "野々村奈緒"),
+        ("構成：田中遥", "ja", "田中遥"),
+        ("采写：林小雨", "zh", "林小雨"),
+        ("Teksts: Dzintra Ērgle", "lv", "Dzintra Ērgle"),
+        ("Parengė Gražina Žiogaitė", "lt", "Gražina Žiogaitė"),
+        ("Reportagem: Lia Moura", "pt", "Lia Moura"),
+        ("Forfatter: Signe Ågård", "da", "Signe Ågård"),
+        ("Novinarka: Dunja Šarić", "hr", "Dunja Šarić"),
+        ("Авторка: Мирослава Дунай", "uk", "Мирослава Дунай"),
+        ("Журналист: Ирина Белова", "ru", "Ирина Белова"),
+        ("Подготви Мирослава Дунавска", "bg", "Мирослава Дунавска"),
+        ("Teksti ja kuvat: Aino Kallio", "fi", "Aino Kallio"),
+        ("کاتب", "fa", ""),
+        ("گزارشگر: نرگس کوهستانی", "fa", "نرگس کوهستانی"),
+        ("הכתבת: נועה שקד", "he", "נועה שקד"),
+        ("Bài viết: Lê Thu Hằng", "vi", "Lê Thu Hằng"),
+        ("Pewarta: Dewi Lestari", "id", "Dewi Lestari"),
+        ("Redactor: Mihnea Dunărescu", "ro", "Mihnea Dunărescu"),
+    ],
+)
+def test_words_for_writers_and_texts_introduce_names(byline: str, language: str, name: str) -> None:
+    """A line by the heading says who wrote the text in words of its language; names may repeat a character by its sign."""
+    assert authors(f"<p>{byline}</p>", lang=language) == ([name] if name else [])
