@@ -43,6 +43,8 @@ class DateLabels:
     originally: re.Pattern[str]
     #: A day, and right behind it the one at which a time ends.
     period: re.Pattern[str]
+    #: The beginning of a line that tells readers which day it is: the word for today.
+    today: re.Pattern[str]
 
 
 @lru_cache(1)
@@ -59,6 +61,7 @@ def date_labels() -> DateLabels:
         unrelated=Beginnings(["©", *gather(lambda item: item.dates.unrelated)]),
         originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
         period=re.compile(rf"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|{until})\s+)([^|·•\[\]()]{{3,20}}(?:19|20)\d\d)(?!\d)"),
+        today=re.compile(rf"\W*{any_of(gather(lambda item: item.dates.today))}(?![^\W\d_])"),
     )
 
 

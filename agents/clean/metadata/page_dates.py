@@ -205,6 +205,8 @@ class PageDates:
         page = self.page
         if rank is not Rank.BY_TITLE or at >= self.heading:
             return rank
+        if date_labels().today.match(page.texts[at][:MAX_UNLABELLED].lower()):
+            return Rank.NONE
         for element in page.around(at, self.heading):
             if _TODAY.search(page.names[element]):
                 return Rank.NONE
@@ -226,6 +228,8 @@ class PageDates:
         for node, at in self.page.times:
             attributes = node.attributes
             values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
+            if node.tag == "data":
+                values.append(attributes.get("value") or "")
             value = next((date for text in values if (date := read_date(text, self.language))), None)
             text = own_text(node, MAX_TEXT)
             shown = self._labelled(text) if text else None

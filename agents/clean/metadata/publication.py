@@ -1,7 +1,8 @@
 """Dates of publication: candidates from a page's claims, and the choice of one.
 
 Structured data and meta tags come first, unless the page shows an earlier day right by its title: many systems stamp
-their data with the day on which the site was last built. A short date whose day and month may be the other way round
+their data with the day on which the site was last built. So does a later day that the page calls the one of publication,
+where its data know it as no update's. A short date whose day and month may be the other way round
 never beats a claim with a time and a zone. Then the day in the URL, the dates on the page, and those of an update.
 """
 
@@ -77,6 +78,8 @@ def date_candidates(
     item = displayed(shown)
     if item and is_earlier(item.found, claimed[0].found) and not confirmed(claimed[0].found, shown):
         yield DateClaim(item.found, item.where, f"shown by the title, a day before the {claimed[0].where}: its build")
+    elif item and is_republished(item, claimed[0].found, [found for found, _ in claimed_updates(claims, language)]):
+        yield DateClaim(item.found, item.where, f"shown as published, after the {claimed[0].where}")
     yield from (claim._replace(found=own_day(claim.found, shown)) for claim in claimed)
 
 
@@ -156,9 +159,7 @@ def uncertain_dates(
     tree: LexborHTMLParser, claims: Claims, shown: list[PageDate], title: str, language: str
 ) -> Iterator[DateClaim]:
     """Yield the dates of a page whose data claim none."""
-    updates = [(value, "json-ld dateModified") for value in claims.data.modified]
-    updates += [(value, f"meta {name}") for name in MODIFIED_META for value in claims.head.values((name,))]
-    updated = [(found, where) for value, where in updates if (found := read_date(value, language))]
+    updated = claimed_updates(claims, language)
     shown = in_month(settled(shown, [found for found, _ in updated]), url_month(claims.url))
     masthead = [item for item in shown if item.rank is Rank.MASTHEAD]
     shown = [item for item in shown if item.rank is not Rank.MASTHEAD]
@@ -177,6 +178,28 @@ def uncertain_dates(
     for found, where in updated:
         yield DateClaim(found, where, "the page has no date of publication")
     yield from (DateClaim(item.found, item.where, "the only date, in the site's header") for item in masthead)
+
+
+def claimed_updates(claims: Claims, language: str) -> list[tuple[FoundDate, str]]:
+    """Return the dates of updates in JSON-LD and meta tags, with where each stands."""
+    updates = [(value, "json-ld dateModified") for value in claims.data.modified]
+    updates += [(value, f"meta {name}") for name in MODIFIED_META for value in claims.head.values((name,))]
+    return [(found, where) for value, where in updates if (found := read_date(value, language))]
+
+
+def is_republished(shown: PageDate, claimed: FoundDate, updates: list[FoundDate]) -> bool:
+    """Return whether a page says by its title that it was published later than its data claim.
+
+    Themes call the day of an update published too: the data's own update is none.
+    """
+    found = shown.found
+    return (
+        shown.rank is Rank.PUBLISHED
+        and shown.distance <= BY_TITLE
+        and not found.doubtful
+        and found.time > claimed.time + STAMPED
+        and not any(abs(found.time - update.time) < STAMPED for update in updates)
+    )
 
 
 def settled(shown: list[PageDate], updates: list[FoundDate]) -> list[PageDate]:

@@ -26,10 +26,10 @@ PUBLISHED = re.compile(
 #: A name of a data layer that says which day an article has, and that day.
 _DATED = re.compile(
     r"(?:article|content|story|post|news)_?[dD]ate(?:_?[tT]ime)?"
-    r"""["']?\s{0,3}[:=]\s{0,3}["']([^"'\\<>\n]{8,40})["']"""
+    r"""\\{0,2}["']?\s{0,3}[:=]\s{0,3}\\{0,2}["']([^"'\\<>\n]{8,40})\\{0,2}["']"""
 )
 #: Names before it that say something else: the day of a change, whether it is published.
-_OTHER = re.compile(r"(?i)(?:modif|updat|last|next|un|re|is|edition|issue)[_-]?$")
+_OTHER = re.compile(r"(?i)(?:modif|updat|last|latest|next|un|re|is|edition|issue)[_-]?$")
 #: Names, without signs and in lower case, that say it within the object of the article, where no other name does.
 _IN_ARTICLE = frozenset(word_lists(__package__)["article_dates"])
 #: Characters before a name that may be part of it.

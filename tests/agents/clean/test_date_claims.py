@@ -24,6 +24,38 @@ def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day
 
 
 @pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("<p>Posted on May 3, 2024</p>", "2024-05-03"),
+        ("<p><span class='story__release-date'><time datetime='2024-05-03'>May 3</time></span></p>", "2024-05-03"),
+        ("<p>Posted on June 9, 2025</p>", "2011-02-01"),
+        ("<p>Updated May 3, 2024</p>", "2011-02-01"),
+        ("<p>May 3, 2024</p>", "2011-02-01"),
+        ("<p>Posted on 05/03/2024</p>", "2011-02-01"),
+    ],
+)
+def test_a_later_day_that_is_called_published_is_the_articles(below: str, day: str) -> None:
+    """Old data give way to it, but neither to the data's own update, nor to a day without a label or in two orders."""
+    head = claim("2011-02-01T08:00:00Z") + "<meta property='article:modified_time' content='2025-06-09T08:00:00Z'>"
+    assert day_of(head=head, below=below) == day
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'window.STATE = JSON.parse("{\\"post\\":{\\"title\\":\\"x\\",\\"post_date\\":\\"2024-05-03T08:00:00Z\\"}}")',
+        (
+            f'window.STATE = {{"a": {{"title": "{TITLE}", "firstPublishedAt": 1714723200000, '
+            '"latestPublishedAt": 1735689600000}, "b": {"title": "Other", "firstPublishedAt": 1738368000000}}'
+        ),
+    ],
+)
+def test_days_in_escaped_and_listed_states_are_read(script: str) -> None:
+    """A state may be JSON within a text; the latest publication of an article is its update."""
+    assert day_of(after=f"<script>{script}</script>") == "2024-05-03"
+
+
+@pytest.mark.parametrize(
     ("url", "below", "day"),
     [
         ("https://www.example.org/2024/05/03/lighthouse", "", "2024-05-03"),

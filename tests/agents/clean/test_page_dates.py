@@ -47,6 +47,7 @@ def _models() -> None:
         "<span class='age' title='2024-05-03T10:20:30 1714731630'>17 days ago</span>",
         "<ul class='leaf'><li>3</li><li>May</li><li>2024</li></ul>",
         "<div>3 May</div><div>2024</div>",
+        "<p>Filed <data class='dt-published' value='2024-05-03T09:00Z'>on Friday</data></p>",
         "<table><tr><td>Posted</td><td>Updated</td></tr><tr><td>3 May 2024</td><td>1 June 2025</td></tr></table>",
         "<div>Updated</div><div>Posted</div><div>1 June 2025</div><div>3 May 2024</div>",
     ],
@@ -142,6 +143,15 @@ def test_hours_of_opening_and_the_source_of_a_quotation_are_no_dates_of_an_artic
     hours = "<div class='opening-hours'><h3>Today</h3><p class='date'>2 January 2026</p><p>Public: 10-17</p></div>"
     assert day_of(before=hours) == ""
     assert day_of(below="<p>The keeper's note was posted at the pier on 3 May 2024:</p>") == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["Today is Friday, 2 January 2026", "Hoy es viernes 2 de enero de 2026", "Heute: 2. Januar 2026"]
+)
+def test_a_line_above_the_title_that_tells_the_day_is_no_date_of_an_article(line: str) -> None:
+    """Readers are told which day it is; below the title the word is the article's."""
+    assert day_of(before=f"<div>{line}</div>") == ""
+    assert day_of(before="<div>Hobart, 2 January 2026</div>") == "2026-01-02"
 
 
 def test_an_update_that_is_called_published_is_an_update() -> None:
