@@ -13,6 +13,7 @@ import orjson
 
 from streams.records import Raw, encode
 from tests.support.commands import run
+from tests.support.forked import forked
 from wirewatch import testing
 from wirewatch.cli.apply_records import Causes, Summary
 
@@ -138,15 +139,14 @@ def test_a_closed_standard_input_is_an_empty_one(tmp_path: Path) -> None:
 def on_terminal(*words: str, output: BinaryIO | None = None) -> bytes:
     """Run a command at a terminal, or with its output in a file, and return all that the terminal gets."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "wirewatch", *words]
+    process = forked().start(words, output=output.fileno() if output else theirs, errors=theirs)
+    os.close(theirs)
     shown = b""
-    with subprocess.Popen(command, stdout=output or theirs, stderr=theirs, stdin=theirs) as process:
-        os.close(theirs)
-        with contextlib.suppress(OSError):  # the other end is closed
-            while piece := os.read(ours, 65_536):
-                shown += piece
-        assert process.wait(60) == 0
+    with contextlib.suppress(OSError):  # the other end is closed
+        while piece := os.read(ours, 65_536):
+            shown += piece
     os.close(ours)
+    assert process.wait(60) == 0
     return shown
 
 

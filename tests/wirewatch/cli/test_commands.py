@@ -181,7 +181,7 @@ def test_a_receiver_that_the_settings_lack_is_refused(tmp_path: Path) -> None:
 def test_an_encoding_without_a_script_ends_no_command(tmp_path: Path, encoding: str) -> None:
     """Where a terminal or a pipe is not UTF-8, letters that it lacks are escapes, and the help is whole."""
     path = tmp_path / "floods.toml"
-    path.write_text('query = "port AND region:\u092d\u093e\u0930\u0924"\n', encoding="utf-8")
+    path.write_text('query = "port OR \u092d\u093e\u0930\u0924 OR \u092d\u093e\u0930\u0924"\n', encoding="utf-8")
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     command = [sys.executable, "-m", "wirewatch"]
 
@@ -191,7 +191,7 @@ def test_an_encoding_without_a_script_ends_no_command(tmp_path: Path, encoding: 
     helped = subprocess.run([*command, "--help"], env=environment, capture_output=True, check=False)
 
     assert checked.returncode == 1, checked.stderr.decode()
-    assert b"`\\u092d\\u093e\\u0930\\u0924` is no name" in checked.stdout
+    assert b"`\\u092d\\u093e\\u0930\\u0924` changes nothing" in checked.stdout
     assert helped.returncode == 0, helped.stderr.decode()
 
 
