@@ -64,7 +64,8 @@ class Message:
 class Output:
     """A record (or bytes) for a topic; `event_id` is its `ce_id`, the fetch id for all that an article becomes.
 
-    `headers` are added to the CloudEvents ones; `partition` None follows the key.
+    `headers` are added to the CloudEvents ones; `partition` None follows the key. `whole` is what `wirewatch apply` passes on
+    in its place, where the topic carries less.
     """
 
     topic: KafkaTopic
@@ -73,6 +74,7 @@ class Output:
     event_id: str
     headers: dict[str, bytes] = field(default_factory=dict)
     partition: int | None = None
+    whole: bytes | None = None
     _value: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

@@ -231,13 +231,17 @@ WATCH_STATES = KafkaTopic(
 GATHERED = KafkaTopic(
     "wirewatch.gathered",
     "article id",
-    "articles and copies with what stories need of them, in one order",
+    "articles in brief, and copies, with what stories need of them, in one order",
     None,
     "gather",
     1,
 )
-#: Tagged articles as `news.tagged` has them, each with its `story`: for what needs both (watches on stories, trends).
-STORIED = KafkaTopic("wirewatch.storied", "article id", "tagged articles with their story", Tagged, "stories", 1)
+#: Of an article's text so many code points go over `wirewatch.gathered` and `wirewatch.storied`, whose readers want no more.
+STORIED_CHARACTERS = 600
+#: Tagged articles, each with its `story`: for what needs both (trends). Texts are cut, and regions and topics have no evidence.
+STORIED = KafkaTopic(
+    "wirewatch.storied", "article id", "tagged articles in brief with their story", Tagged, "stories", 1
+)
 #: One that came before its original was tagged is here without a story.
 STORIED_COPIES = KafkaTopic("wirewatch.storied-copies", "article id", "copies with their story", Duplicate, "stories")
 #: What news.stories carries, in one order, for what needs all of it.

@@ -9,6 +9,7 @@ import msgspec
 import orjson
 from msgspec import Struct
 
+from agents.stories.brief import brief
 from agents.stories.decide import Decider
 from agents.stories.decision import ArticlePlace, Decision
 from agents.stories.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
@@ -59,18 +60,23 @@ class StoriesOutcome(StrEnum):
 
 
 class Gathering(NamedTuple):
-    """The product of a child process."""
+    """The product of a child process; `brief` is what goes on of the article, or the copy as it came."""
 
     article: str
     language: str
     copy: bool
     value: bytes
+    brief: bytes
 
 
 def work(value: bytes) -> Gathering:
     """Gather the decider's record of a tagged article or of a copy."""
-    gathered = gather_copy(decode(value, Duplicate)) if is_copy(value) else gather(decode(value, Tagged))
-    return Gathering(gathered.id, gathered.language, gathered.duplicate_of is not None, encoder.encode(gathered))
+    if is_copy(value):
+        copy = gather_copy(decode(value, Duplicate))
+        return Gathering(copy.id, copy.language, True, encoder.encode(copy), value)
+    article = decode(value, Tagged)
+    gathered = gather(article)
+    return Gathering(gathered.id, gathered.language, False, encoder.encode(gathered), brief(article))
 
 
 class SchemaOf(Struct):
@@ -97,10 +103,10 @@ class GatherSettler(Settler[bytes, Gathering]):
         """Take the settings that every settler is given; none matters here."""
 
     def settle(self, message: Message, product: Gathering) -> Settlement:
-        """Return the record as it came."""
+        """Return the article in brief; `wirewatch apply` passes on all of it."""
         headers = {name: message.headers[name] for name in ROUTING if name in message.headers}
         headers[HEADER] = product.value
-        output = Output(GATHERED, product.article, message.value, message.fetch_id, headers, partition=0)
+        output = Output(GATHERED, product.article, product.brief, message.fetch_id, headers, 0, message.value)
         return Settlement([output], GatherOutcome.COPY if product.copy else GatherOutcome.ARTICLE)
 
 

@@ -153,7 +153,8 @@ class SideSteps:
 def onward(output: Output, message: Message) -> Message:
     """Return an output as the next step takes it."""
     headers = {"ce_id": output.event_id.encode(), **output.headers}
-    return Message(output.topic.name, -1, -1, None, output.value, headers, message.timestamp)
+    value = output.value if output.whole is None else output.whole
+    return Message(output.topic.name, -1, -1, None, value, headers, message.timestamp)
 
 
 class Chain:
