@@ -5,8 +5,6 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,6 +20,7 @@ from agents.dedup.settings import DedupSettings
 from streams.errors import InputError, OutputError
 from streams.records import Clean, encode
 from streams.settings import Settings
+from tests.support.forked import forked
 from wirewatch.apply import resuming
 from wirewatch.apply.chain import Chain
 from wirewatch.apply.part import unwritable
@@ -263,19 +262,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 def test_a_command_that_is_stopped_goes_on(whole: Whole, tmp_path: Path, stop: signal.Signals) -> None:
     """Ctrl-C, SIGTERM and SIGKILL in the middle: --resume gives the same file and sums up all of it."""
     file, mark = tmp_path / "out.parquet", tmp_path / "out.parquet.part" / "mark.json"
-    command = [sys.executable, "-m", "wirewatch", "apply", "dedup", str(whole.input), "-o", str(file)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        end = time.monotonic() + 120
-        while not mark.exists() and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.01)
-        process.send_signal(stop)
-        errors = process.communicate(timeout=120)[1].decode()
-    if process.returncode == 0:
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = forked().start(["apply", "dedup", str(whole.input), "-o", str(file)], output=output.fileno())
+    end = time.monotonic() + 120
+    while not mark.exists() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    process.send_signal(stop)
+    code, errors = process.wait(120), log.read_text()
+    if code == 0:
         pytest.skip("the run was over before it could be stopped")
 
     resumed = apply("dedup", str(whole.input), "-o", str(file), "--resume", "--progress")
 
-    assert process.returncode == (-9 if stop is signal.SIGKILL else 130)
+    assert code == (-9 if stop is signal.SIGKILL else 130)
     assert "Traceback" not in errors
     assert stop is signal.SIGKILL or "--resume goes on" in errors
     assert resumed.exit_code == 0, resumed.output
