@@ -1,6 +1,6 @@
 """The page over a history in which a search for `zygote` finds two articles, one of them hostile."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome
 
 from agents.archive.entries import article_entry, event_entry
 from agents.archive.sqlite import SqliteStore
-from streams.records import StoryShare, encode
+from streams.records import StoryShare, Trend, TrendKey, encode
 from tests.support.browser import texts, until
 from tests.support.history import fill, story, tagged
 from wirewatch.history.search import features
@@ -39,8 +39,42 @@ def fill_page(path: Path) -> None:
     merged = msgspec.structs.replace(
         running, id="en-gone", event_id="gone", event="merged", merged_into=running.id, article=None
     )
-    store.add(entries, [event_entry("story", "today", encode(running)), event_entry("story", "gone", encode(merged))])
+    events = [event_entry("story", "today", encode(running)), event_entry("story", "gone", encode(merged))]
+    events += [event_entry("trend", each.id, encode(each)) for each in trends(now)]
+    store.add(entries, events)
     store.close()
+
+
+def trends(now: datetime) -> list[Trend]:
+    """Return the trends of a day: of a term one that goes on, of a country in articles without a topic, and of one with it."""
+    term, country, both = (
+        TrendKey(term="ζυγωτό"),
+        TrendKey(country="GE", topic=""),
+        TrendKey(country="VE", topic="medtop:15000000"),
+    )
+    found = [
+        (term, "Ζυγωτό", 3, 9.0),
+        (term, "Ζυγωτό", 1, 12.5),
+        (country, "Georgia", 2, 8.0),
+        (both, "Venezuela: sport", 2, 20.0),
+    ]
+    return [
+        Trend(
+            id=f"{label}:{ago}",
+            key=key,
+            label=label,
+            at=now - timedelta(hours=ago),
+            window_hours=3.5,
+            count=40 - ago,
+            sources=12,
+            expected=2.1,
+            score=score,
+            baseline=300.0,
+            sensitivity="quiet",
+            forms=["zygote"] if key.term else [],
+        )
+        for key, label, ago, score in found
+    ]
 
 
 def count(browser: Chrome) -> str:

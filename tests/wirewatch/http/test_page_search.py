@@ -170,6 +170,8 @@ def test_the_map_is_loaded_when_opened_and_narrows(browser: Chrome, url: str) ->
     assert "region%3ACL" in browser.current_url
     assert len(browser.find_elements(By.CSS_SELECTOR, "#world .chosen")) == 1
     browser.find_element(By.CSS_SELECTOR, "#map-unusual a").click()
+    until(browser, lambda: texts(browser, "#map-list bdi") == ["Venezuela", "Georgia"])
+    browser.get(f"{url}/?map=unusual&since=1h")
     until(browser, lambda: "takes some hours" in texts(browser, "#map-note")[0])
 
 

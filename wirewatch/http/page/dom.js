@@ -143,7 +143,8 @@ export function drawCard(article, leads) {
   card.setAttribute("aria-labelledby", heading.id); // who goes from article to article by ear hears the title, in its language
   heading.append(linked(article.title, article.url, article.titleSpans));
   const meta = node("p", undefined, "meta");
-  const about = [sourceName(article.source), when(article.published_at), article.language, (article.authors || []).join(", ")].filter(Boolean);
+  const authors = (article.authors || []).join(", ");
+  const about = [node("bdi", sourceName(article.source)), when(article.published_at), article.language, authors && node("bdi", authors)].filter(Boolean);
   about.forEach((part, index) => meta.append(...index ? ["\u00a0· ", part] : [part]));
   const chips = node("p", undefined, "chips");
   for (const region of article.regions.filter(region => region.role !== "publisher").slice(0, MOST_PLACES))

@@ -5,6 +5,7 @@ import { drawDays } from "./days.js";
 import { address, byId, dayOf, drawCard, node } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
 import { drawOneStory, drawStories } from "./stories.js";
+import { drawUnusual } from "./unusual.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const PAGE_SIZE = 30;
@@ -72,6 +73,7 @@ async function show(retried) {
     if (view) await (await import(view)).show(byId("view"), wanted, signal);
     else {
       drawStories(wanted);
+      drawUnusual(wanted);
       byId("story").hidden = !wanted.story;
       await (wanted.story ? showStory(wanted, signal) : showSearch(wanted, signal));
     }

@@ -72,7 +72,9 @@ function drawAlert(a) {
     }
   }
   const foot = node("div", undefined, "foot");
-  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join("\u00a0· "), "about-article"));
+  const about = node("span", undefined, "about-article"), places = (a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3);
+  about.append(node("bdi", a.article.source), ...places.map(place => `\u00a0· ${place}`));
+  foot.append(about);
   if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });

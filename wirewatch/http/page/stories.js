@@ -1,7 +1,7 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { at, byId, drawn, linked, node, since, sourceName, speaking, withText } from "./dom.js";
+import { at, byId, drawn, linked, node, seen, since, sourceName, speaking, withText } from "./dom.js";
 import { nameOf } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -59,7 +59,9 @@ function drawStory(story, line) {
   const item = node("li"), meta = node("p", undefined, "meta");
   meta.append(...storyLine(story));
   const head = node("div", undefined, "head");
-  head.append(leading(withText("a", story.languages[0], story.title), { story: story.id }));
+  const link = leading(withText("a", story.languages[0], seen(story.title)), { story: story.id });
+  link.title = story.title; // a very long one is cut off
+  head.append(link);
   const foot = node("div", undefined, "foot");
   foot.append(meta);
   if (line) foot.append(growthLine(line));
@@ -102,7 +104,9 @@ function section(title, items) {
 function headline(article) {
   const title = speaking("span", null);
   title.append(linked(article.title, article.url, []));
-  return [title, " ", node("span", `${sourceName(article.source)}${article.duplicate ? ", a copy" : ""}, `, "meta"), at(article.published_at || article.fetched_at)];
+  const source = node("span", undefined, "meta");
+  source.append(node("bdi", sourceName(article.source)), article.duplicate ? ", a copy, " : ", ");
+  return [title, " ", source, at(article.published_at || article.fetched_at)];
 }
 /** The latest article that brought something new. @param {any} story */
 const newestOf = story => section("What is new", story.newest ? [headline(story.newest)] : []);

@@ -1,0 +1,41 @@
+"""What the front page shows as unusual, and titles and names in other directions."""
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from tests.support.browser import texts, until
+from tests.support.search_page import count, open_search
+
+
+def test_the_front_page_names_what_is_unusual(browser: Chrome, url: str) -> None:
+    """Each subject once, with its latest figures, the most unusual first; a search shows none."""
+    browser.get(url)
+    until(browser, lambda: texts(browser, "#unusual a"))
+    assert texts(browser, "#unusual a") == [
+        "Venezuela: sport 38, usually 2.1",
+        "Ζυγωτό 39, usually 2.1",
+        "Georgia 38, usually 2.1",
+    ]
+    open_search(browser, url, "zygote", 2)
+    assert not browser.find_element(By.ID, "unusual-panel").is_displayed()
+
+
+def test_what_is_unusual_leads_to_its_articles(browser: Chrome, url: str) -> None:
+    """A term is searched for in each of its forms, a country with its topic where it has one, in the same time."""
+    browser.get(url)
+    queries = ["region:VE AND topic:sport", '"ζυγωτό" OR "zygote"', "region:GE"]
+    for number, query in enumerate(queries):
+        until(browser, lambda: texts(browser, "#unusual a"))
+        browser.find_elements(By.CSS_SELECTOR, "#unusual a")[number].click()
+        until(browser, lambda: count(browser) == "0 found")  # the articles of this history are older
+        assert browser.find_element(By.ID, "query").get_attribute("value") == query
+        assert browser.find_element(By.ID, "since").get_attribute("value") == "24h"
+        browser.back()
+        until(browser, browser.find_element(By.ID, "unusual-panel").is_displayed)
+
+
+def test_names_of_other_directions_turn_no_line_around(browser: Chrome, url: str) -> None:
+    """A source's name stands by itself: one in Hebrew letters would put time and language before it."""
+    open_search(browser, url, "zygote", 2)
+    script = "return [...document.querySelectorAll('article .meta')].map(line => line.firstElementChild.tagName)"
+    assert browser.execute_script(script) == ["BDI", "BDI"]
