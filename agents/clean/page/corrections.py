@@ -25,6 +25,7 @@ from agents.clean.page.following import (
     without_others,
 )
 from agents.clean.page.labels import box_headings, is_credit, is_invitation
+from agents.clean.page.leads import with_lead
 from agents.clean.page.results import cell_of, with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
@@ -89,7 +90,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, set(headlines(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_offer(features, kept)
-    kept = with_openers(features, with_tables(features, kept))
+    kept = with_lead(features, with_openers(features, with_tables(features, kept)))
     return without_end(features, without_repeats(features, kept))
 
 

@@ -16,8 +16,8 @@ _SLIDES = re.compile(
 _SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
 _CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
 _CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
-_DECK_PARTS = ("first", "deck", "dek", "strap", "chap")
-_DECK = re.compile(r"(?i)stand-?first|\bdec?k\b|strap-?line|\bchap[oô]\b")
+_DECK_PARTS = ("first", "deck", "dek", "strap")
+_DECK = re.compile(r"(?i)stand-?first|\bdec?k\b|strap-?line")
 
 
 class SlideShows:

@@ -308,9 +308,26 @@ def test_a_discussion_in_the_cell_of_the_article_is_no_text(label: str) -> None:
 def test_the_line_between_title_and_text_is_no_text() -> None:
     """A deck is no part of the body; an element that is called so further below is."""
     deck = "<div class='{}'>A harbour counts the days until its oldest neighbour opens its eyes once more.</div>"
-    for name in ("standfirst", "dek", "chapo"):
+    for name in ("standfirst", "dek", "strapline"):
         assert text_of(deck.format(name) + BODY) == "\n\n".join(PARAGRAPHS)
     assert "counts the days" in text_of(BODY + deck.format("deck") + BODY.replace("light", "lamp"))
+
+
+@pytest.mark.parametrize("name", ["chapo", "article__ingress", "c-perex", "storyLead", "entradilla", "news-sapo"])
+def test_a_lead_apart_from_the_text_is_its_first_paragraph(name: str) -> None:
+    """What papers call the lead is told nowhere else, wherever it stands above the text; an advertisement is none."""
+    lead = "A harbour counts the days until its oldest neighbour opens its eyes once more."
+    menu = "".join(f"<li><a href='/{at}'>Part {at}</a></li>" for at in range(6))
+    meta = "<div class='meta'><span>By Ann Lee</span><time>26 Nov 2025</time><ul><li><a>Facebook</a></li></ul></div>"
+    others = "<section class='more'><h3>Most read</h3><ul><li><a href='/1'>Ferry is late again on Sunday</a></li></ul></section>"
+    page = (
+        f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><ul>{menu}</ul><div class='hero'>"
+        f"<h1>Lighthouse is lit again</h1><h2 class='{name}'>{lead}</h2></div><div class='row'><div>{meta}<figure><img></figure>"
+        f"<div class='body'>{BODY}</div></div></div>{others}<div class='foot'>All rights reserved.</div></body></html>"
+    )
+    assert page_text(page) == "\n\n".join([lead, *PARAGRAPHS])
+    assert lead not in page_text(page.replace(name, "lead-image-ad"))
+    assert page_text(page.replace(BODY, f"<p>{lead}</p>{BODY}")).count(lead) == 1
 
 
 @pytest.mark.parametrize(
