@@ -13,9 +13,12 @@ from agents.clean.languages import gather
 from agents.clean.languages.phrases import Sought
 from agents.clean.page.blocks import Page
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
+from agents.clean.page.labels import box_headings
 
 #: Words of a box around a field, and of a button, at most.
 FIELD_WORDS, BUTTON_WORDS = 60, 6
+#: Share of the link in a line that is one.
+ALL_LINK = 0.9
 #: Characters of an appeal, at most, and different phrases of appeals in it, at least.
 APPEAL_CHARS, APPEALS = 500, 2
 #: Blocks and words of a box that asks for gifts, at most.
@@ -58,6 +61,7 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             elif page.link_chars[index] >= len(text) - text.count(" ") and are_amounts(text):
                 box = box_of(features, page.owners[index])
                 yield from page.blocks(box) or (index,)
+    yield from subscriptions(features, kept)
     # A site sets its appeals in bold, or as a link to its till.
     marked = np.array(page.bold_chars)[blocks] + np.array(page.link_chars)[blocks] > 0
     for index in blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist():
@@ -66,6 +70,22 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     for among in counts.values():
         if len({page.texts[index] for index in among}) >= COUNTS:
             yield from among
+
+
+def subscriptions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks of small boxes that end in a button or link to subscribe by."""
+    page = features.page
+    after = np.minimum(np.array(kept) + 1, features.count - 1)
+    brief = (features.words[after] <= BUTTON_WORDS) & (features.words[kept] <= FIELD_WORDS)
+    for index in np.array(kept)[brief].tolist():
+        button = min(index + 1, features.count - 1)
+        if features.tags[button] != "button" and features.links[button] < ALL_LINK:
+            continue
+        if not box_headings().subscribe.match(page.texts[button]):
+            continue
+        box = box_of(features, page.owners[button])
+        if box >= 0 and page.starts[box] <= index and page.ends[box] == button + 1:
+            yield from page.blocks(box)
 
 
 def appeals_in(texts: Iterable[str]) -> set[str]:

@@ -47,6 +47,8 @@ TEASER_WORDS, TEASER_LINKS = 30, 0.5
 BOX_BLOCKS, FOOT = 20, 3
 #: Characters of a label above links to other articles, and the share of links in a block below it, at least.
 LABEL_CHARS, LISTED_LINKS = 40, 0.9
+#: Share of links in a block with a label of other articles and lines below it, and in these lines but for numbers, at least.
+MOSTLY_LINKS, LISTED_SHARE = 0.5, 0.8
 #: Bars in a line of links that is a menu, at least, and the share of links in its words.
 MENU_BARS, MENU_LINKS = 3, 0.95
 #: Share of links in the text behind the label of such a line.
@@ -68,6 +70,8 @@ REPEATED_SHARE, RUN = 0.8, 8
 
 #: Signs that point to another article.
 _HANDS = "☞▶►➤☛"
+#: Signs and dates around a line of a list, and signs at the end of a sentence.
+_BULLETS, _STOPS = " -–*•·・∙›»>▪■◆○()[]/.:0123456789", (".", "。")  # noqa: RUF001
 #: Signs between a label and its link.
 _BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
 
@@ -229,6 +233,18 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             behind = len(text[label.end() :].strip(_BETWEEN))
             if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * behind:
                 yield index
+    for index in np.array(kept)[features.links[kept] >= MOSTLY_LINKS].tolist():
+        text, chars = features.page.texts[index], features.page.link_chars[index]
+        if "\n" in text and features.tags[index] not in HEADINGS and is_list(text, chars):
+            yield index
+
+
+def is_list(text: str, link_chars: int) -> bool:
+    """Return whether a block is a label of other articles with lines of links below it: old pages break no block there."""
+    label, *lines = text.split("\n")
+    if box_headings().teasers.fullmatch(label.rstrip(_BETWEEN)) is None or any(line.endswith(_STOPS) for line in lines):
+        return False
+    return link_chars >= LISTED_SHARE * sum(len(line.strip(_BULLETS)) for line in lines)
 
 
 def headlines(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -126,7 +126,13 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     wanted = {kind_of(page, card) for card in cards.values()}
     begun = [element for element in range(len(page.tags)) if kind_of(page, element) in wanted]
     alike = Counter(kind_of(page, element) for element in begun if is_card(features, element))
-    rest = [index for index in kept if index not in cards or alike[kind_of(page, cards[index])] < CARDS]
+    rest = [
+        index
+        for index in kept
+        if index not in cards
+        # One that breaks off is a teaser, and needs no others beside it.
+        or (alike[kind_of(page, cards[index])] < CARDS and not page.texts[index].endswith(_CUT_OFF))
+    ]
     return rest if may_go(features, kept, rest) else kept
 
 
@@ -178,8 +184,8 @@ def is_card(features: PageFeatures, element: int) -> bool:
 
 
 def kind_of(page: Page, element: int) -> tuple[int, str, str]:
-    """Return what elements beside each other have in common that are alike."""
-    return page.parents[element], page.tags[element], page.names[element]
+    """Return what elements beside each other have in common that are alike; templates number them."""
+    return page.parents[element], page.tags[element], page.names[element].rstrip("0123456789")
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -349,3 +349,42 @@ def test_a_link_that_is_left_open_takes_no_text_away(article: str) -> None:
     )
     text = page_text(content)
     assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("label", "headlines"),
+    [
+        ("Read also", ("Ferry is late again on Sunday and Monday", "Three held after a theft at the garden centre")),
+        (
+            "Lea también:",
+            ("El transbordador vuelve a llegar tarde el domingo", "Tres detenidos por un robo en el vivero"),
+        ),
+        ("あわせて読みたい", ("日曜日も渡し船に遅れ、乗客に不満の声", "園芸店の盗難事件で三人を逮捕")),
+    ],
+)
+def test_a_label_and_lines_of_links_in_one_block_are_no_text(label: str, headlines: tuple[str, ...]) -> None:
+    """Old pages set the list of other articles in the cell of the text, each line with a sign and a date."""
+    lines = "<br>".join(f"&raquo; <a href='/{headline}'>{headline}</a> (25.11)" for headline in headlines * 2)
+    text = "<br><br>".join(PARAGRAPHS)
+    menu = "<br>".join(f"<a href='/{at}'>Part {at}</a>" for at in range(9))
+    cell = f"<font size=4><b>Lighthouse is lit again</b></font><br><br>{text}<br><br><b>{label}</b><br>{lines}"
+    assert bare_text(f"<table><tr><td>{menu}</td><td>{cell}</td></tr></table>") == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_teaser_that_breaks_off_is_no_text() -> None:
+    """A box among the paragraphs with a headline that is a link, and the beginning of its text, leads elsewhere."""
+    box = "<div class='z-{}'><a href='/2'><img><h4>Ferry is late again</h4></a><p>Passengers waited for an hour at…</p></div>"
+    paragraphs = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    text = text_of(f"{paragraphs[0]}{box.format(1)}{''.join(paragraphs[1:3])}{box.format(2)}{paragraphs[3]}")
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "button", ["<button>Abonnieren</button>", "<a href='/s'>S’abonner</a>", "<a href='/s'>Suscríbete</a>"]
+)
+def test_a_box_with_a_button_to_subscribe_by_is_no_text(button: str) -> None:
+    """What the box promises need not name a channel; the paragraphs beside it stay."""
+    paragraphs = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    box = f"<div class='kw'><p>The best of the harbour, picked by our crew before the first ferry leaves.</p>{button}</div>"
+    text = text_of(f"{''.join(paragraphs[:2])}{box}{''.join(paragraphs[2:])}")
+    assert text == "\n\n".join(PARAGRAPHS)
