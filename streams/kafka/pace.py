@@ -13,7 +13,7 @@ message on one of its topics (`streams.bell`), or others' may have come.
 
 Each answer crosses two threads, and where much comes each would bring a single message. So there is some time between two
 fetches, and the second brings what has come meanwhile. Where little comes the first has waited for longer than that, and each
-message is fetched at once.
+message is fetched at once. Behind a step that is far behind there is more time between them (`streams.kafka.bulk`).
 """
 
 import asyncio
@@ -25,12 +25,15 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.protocol.fetch import FetchRequest
 
 from streams.bell import BELL
+from streams.kafka.bulk import BULK
 
 #: A fetch that names all partitions may wait so much longer than others. Where the usual wait is set shorter than this it
 #: stays as it is: the broker may be an embedded one.
 PATIENCE, LEAST_MS = 4, 500
 #: A fetch goes to a broker so long after the one before it at the earliest.
 SPACE_SECONDS = 0.025
+#: The same where all that may come has waited for long before.
+BULK_SPACE_SECONDS = 0.1
 #: aiokafka looks five times a second whether there is something to fetch. All that changes this wakes it besides.
 LOOK_SECONDS = 2.0
 #: The connections of fetches, beside aiokafka's for groups (1) and for all else (0).
@@ -87,7 +90,8 @@ def spaced(send: Send) -> Send:
                 await asyncio.sleep(early)
             except asyncio.CancelledError:  # as aiokafka's own: nobody wants what it would bring
                 return False
-        earliest[node] = loop.time() + SPACE_SECONDS
+        in_bulk = BULK.brings(topic for topic, _ in request.topics)
+        earliest[node] = loop.time() + (BULK_SPACE_SECONDS if in_bulk else SPACE_SECONDS)
         return await send(assignment, node, request)
 
     return sent

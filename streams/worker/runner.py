@@ -22,6 +22,7 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from streams.awake import seconds_awake_or_asleep
 from streams.errors import WirewatchError, cause_of
 from streams.kafka.apps import finish, new_app
+from streams.kafka.bulk import BULK
 from streams.kafka.clients import consuming
 from streams.kafka.lag import positions
 from streams.kafka.messages import message_of
@@ -165,6 +166,7 @@ class StepRunner(Generic[Task, Product]):
         """Leave the group with begun work finished; other messages are delivered again to others."""
         begun = time.monotonic()
         end, drained = begun + STOP_SECONDS, begun + DRAIN_SECONDS
+        BULK.forget(self)
         self._intake.close()
         if self._ordered is not None:
             self._ordered.give_up()
@@ -268,11 +270,18 @@ class StepRunner(Generic[Task, Product]):
         while True:
             await self._recover_new()
             partitions, self._settling.totals.lag = positions(self.app)
+            self._note_lag()
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
             if not self._settling.totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
             self._show(has_partitions=bool(partitions))
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _note_lag(self) -> None:
+        """Say how far a step that computes is behind; what waits for times or for others is no work of this worker."""
+        step, lag = self.step, self._settling.totals.lag
+        takes, gives = ([topic.name for topic in topics] for topics in (step.takes, step.gives))
+        BULK.note(self, takes, gives, lag if step.work is not None else 0)
 
     def _show(self, *, has_partitions: bool) -> None:
         """Set the gauges."""
