@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from agents.clean.metadata.author_links import linked_names
 from agents.clean.metadata.byline_lines import (
     AFTER,
     BEFORE,
@@ -54,6 +55,7 @@ DECLARED = ("data", "meta", "card", "organisation")
 WEAK = ("anywhere", "person")
 #: Where the name of an element, or its `rel` or `itemprop`, says that it is the author's.
 SURELY_MARKED = "element marked as author"
+LINKED = "link to an author's page"
 #: A number, or a name with one behind it: somebody's account.
 _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: Names are joined by a sign or a word.
@@ -91,7 +93,9 @@ def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
         first = better_claim(first, rest, page)
     elif first.kind in WEAK or not all(map(is_person, first.names)):
         declared = declared_publisher(chain(data_candidates(claims), organisations(claims)), claims)
-        if declared.value and not (first.where == SURELY_MARKED and names_other(first, declared.value[0], claims)):
+        if declared.value and not (
+            first.where in (SURELY_MARKED, LINKED) and names_other(first, declared.value[0], claims)
+        ):
             return declared
     return Choice(list(first.names), first.where, "first of the claims in the order of trust")
 
@@ -269,6 +273,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     for item in marked_bylines(page):
         where = SURELY_MARKED if item.rank < BY_CLASS else "element that may be an author's"
         yield Candidate(item.text, where, "marked", strict=item.rank > BY_MARK)
+    for text in linked_names(page):
+        yield Candidate(text, LINKED, "marked", strict=True)
     for text in labelled_names(page):
         yield Candidate(text, "name below a label", "labelled", strict=True)
     for text in names_below_heading(page):

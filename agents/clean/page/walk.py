@@ -334,6 +334,7 @@ def read(tree: LexborHTMLParser, *, menus: bool = False) -> Page:
         walk.run(root)
         if not page.texts and named is not None and named.found:
             return read(tree, menus=True)
+        page.anchors = walk.anchors
         unlink(page, walk.anchors)
         thin(page)
     return page

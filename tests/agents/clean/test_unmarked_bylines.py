@@ -295,3 +295,31 @@ def test_words_and_pictures_by_one_person(line: str, language: str, names: list[
 def test_words_for_writers_and_texts_introduce_names(byline: str, language: str, name: str) -> None:
     """A line by the heading says who wrote the text in words of its language; names may repeat a character by its sign."""
     assert authors(f"<p>{byline}</p>", lang=language) == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "names"),
+    [
+        ("<p><a href='/author/quillon-vargasson'>Quillon Vargasson</a></p>", "en", ["Quillon Vargasson"]),
+        ("<p><a href='https://courier.example/auteurs/91'>Quillon Vargasson</a></p>", "fr", ["Quillon Vargasson"]),
+        ("<p><a href='/profile/quillon-vargasson'>Quillon Vargasson</a> in Hobart</p>", "en", ["Quillon Vargasson"]),
+        ("<p><a href='/@zhyldyz_okwu'>Zhyldyz Ökwu</a></p>", "en", ["Zhyldyz Ökwu"]),
+        (
+            "<ul><li><a href='/yazar/1'>Öztan Balkır</a></li><li><a href='/yazar/2'>Gülru Tanselçi</a></li></ul>",
+            "tr",
+            ["Öztan Balkır", "Gülru Tanselçi"],
+        ),
+        ("<p><a href='/writers/7'>野々村奈緒</a></p><p>2021年5月3日</p>", "ja", ["野々村奈緒"]),
+        ("<p><a href='/author/%D8%B4%D9%87%D8%A7%D8%A8-%D9%83%D8%AD%D9%8A%D9%84'>شهاب كحيل</a></p>", "ar", ["شهاب كحيل"]),
+        ("<p><a href='/author/7'>新着記事</a></p>", "ja", []),
+        ("<p><a href='/author/all'>All authors</a></p>", "en", []),
+        ("<p><a href='/profile/settings'>My Account</a></p>", "en", []),
+        ("<p><a href='/places/quillon-vargasson'>Quillon Vargasson</a></p>", "en", []),
+        ("<p>The harbour gave <a href='/author/quillon-vargasson'>Quillon Vargasson</a> a berth until May</p>", "en", []),
+        ("<p><a href='/author/quillon-vargasson'>Quillon Vargasson</a></p><p>Edited by <a href='/author/x-y'>Ida Brekke</a></p>",
+         "en", ["Quillon Vargasson"]),
+    ],
+)  # fmt: skip
+def test_names_that_lead_to_an_authors_page_sign(line: str, language: str, names: list[str]) -> None:
+    """The address says it: by its part for authors, or by the name itself; a link in the text or to a list says nothing."""
+    assert authors(line, lang=language) == names

@@ -1,0 +1,86 @@
+"""Names by the heading that lead to their author's page: publishers of all languages name such addresses alike."""
+# ruff: noqa: RUF001 - the letters that look like others are what is spelt
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from agents.clean.metadata.byline_lines import AFTER, MAX_UNMARKED, is_dated, is_unknown_name
+from agents.clean.metadata.bylines import UNSPACED_NAME, is_other_work, split_names
+from agents.clean.page.blocks import Page
+from agents.clean.page.places import Setting, heading_blocks, setting
+from agents.clean.text.words import without_accents
+
+#: The part of an address before an author's own, in the languages that publishers write addresses in.
+_AUTHORS = re.compile(
+    r"(?i)[/-](?:auth?ors?|auth?eurs?|autor(?:as?|es|en|i|iai|zy)?|autor[ei]|avtory?|writers?|journalist(?:s|es|en|i|a)?"
+    r"|report[ea]rs?|columnists?|columnistas?|contributors?|correspondents?|bylines?|redakteur(?:e|in)?|redactores"
+    r"|skribent(?:er)?|forfattere?|penulis|yazar(?:lar)?|muhabir|tac-?gia|kirjoittajat?|szerzok?)/([^/?#]{1,100})/?(?:[?#]|$)"
+)
+#: Parts of addresses of people of any kind: they are authors where the address has the name.
+_PEOPLE = re.compile(
+    r"(?i)(?:[/-](?:profiles?|staff|by|users?)/"
+    r"|/@|[?&]author=)([^/?#&]{1,100})/?(?:[?#&]|$)"
+)
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+#: What letters without a mark are in addresses.
+_SPELT = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+#: The share of a line that a link has, at least, and blocks from one author to the next, at most.
+LINKED, BESIDE = 0.5, 3
+MAX_ADDRESS = 500
+
+
+def linked_names(page: Page) -> Iterator[str]:
+    """Yield the names by the heading that lead to an author's page: those below it, or else the one right above it."""
+    start = next(iter(heading_blocks(page)), -1)
+    if start < 0:
+        return
+    addresses: dict[int, list[str]] = {}
+    for address, at in page.anchors:
+        if start - 1 <= at <= start + AFTER and at != start and len(address) <= MAX_ADDRESS:
+            addresses.setdefault(at, []).append(address)
+    for blocks in ([at for at in addresses if at > start], [at for at in addresses if at == start - 1]):
+        names: list[str] = []
+        last = 0
+        for at in blocks:
+            found = list(names_in(page, at, start, addresses[at]))
+            if names and (not found or at - last > BESIDE):
+                break
+            names += found
+            last = at
+        if names:
+            yield " ; ".join(dict.fromkeys(names))
+            return
+
+
+def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterator[str]:
+    """Yield the names in a short block that lead to an author's page. `addresses`: of the links in the block."""
+    own = [match[1] for address in addresses if (match := _AUTHORS.search(address))]
+    people = [match[1] for address in addresses if (match := _PEOPLE.search(address))]
+    if not (own or people):
+        return
+    text = page.texts[at] if at < len(page.texts) else ""
+    if not text or len(text) >= MAX_UNMARKED or setting(page, at, heading) is Setting.OTHER:
+        return
+    if is_other_work(text) or is_other_work(page.texts[at - 1][:MAX_UNMARKED]):
+        return
+    # Above the heading columnists of other articles stand too.
+    shown = own and at > heading and page.link_chars[at] >= LINKED * len(text)
+    for name in split_names(text):
+        spelt = any(is_spelt(name, slug) for slug in (*own, *people))
+        if spelt or (shown and (is_unknown_name(name) or (has_no_capitals(name) and is_dated(page, at)))):
+            yield name
+
+
+def is_spelt(name: str, slug: str) -> bool:
+    """Return whether a part of an address has two words or more of a name, and all of them, as addresses spell them."""
+    words = without_accents(name.lower().translate(_SPELT)).split()
+    slug = without_accents(unquote(slug).lower())
+    return len(words) > 1 and all(_NO_LETTERS.sub("", word) in slug for word in words)
+
+
+def has_no_capitals(name: str) -> bool:
+    """Return whether a text has the shape of a name in a script without capitals."""
+    if name.lower() != name.upper():
+        return False
+    return UNSPACED_NAME.fullmatch(name) is not None or 2 <= len(name.split()) <= 4
