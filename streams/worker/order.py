@@ -54,6 +54,10 @@ class OffsetMarks:
         """Whether an offset is missing below some that have left a trace."""
         return bool(self._above)
 
+    def left(self, end: int) -> int:
+        """Return how many offsets below `end` have left no trace, or fewer."""
+        return end - self.upto - len(self._above)
+
     def has(self, offset: int) -> bool:
         """Tell whether an offset has left a trace."""
         return offset < self.upto or offset in self._above
@@ -132,6 +136,10 @@ class ArrivalOrder(Generic[T]):
         if partition in self._standing:
             self._standing[partition] = seen.upto, self._standing[partition][1]
         return seen.upto
+
+    def is_behind(self, ends: Mapping[int, int], coming: int) -> bool:
+        """Tell whether of each raw partition more than `coming` messages have not come: newer ends would say nothing new."""
+        return all(self.seen[partition].left(end) > coming for partition, end in ends.items())
 
     def standing(self, ends: Mapping[int, int], now: float, seconds: float) -> dict[int, int]:
         """Return the offset that is missing in each raw partition where it has been the same for so long."""

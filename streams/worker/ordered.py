@@ -23,6 +23,8 @@ LOOK_SECONDS = 0.05
 #: The same for offsets that are missing still while no message is held: until a mark is behind them, a later owner would wait
 #: for all that follow.
 HOLE_SECONDS = 1.0
+#: How old the ends of the entry topic may be that are known where all of its partitions have more to bring.
+ENDS_SECONDS = 1.0
 #: Keys of the records that say how far the order has come, among the step's own state.
 MARK_KEY = "wirewatch:seen"
 
@@ -55,7 +57,9 @@ class OrderedSettling(Generic[Task, Product]):
         self._settling = settling
         self._metrics = metrics
         self._clock = clock
+        #: the ends of the entry topic, and when they were asked for
         self._ends: Mapping[int, int] = {}
+        self._ends_at = -math.inf
         #: messages that have come and whose places are not known before Kafka has answered
         self._taken: list[WorkItem] = []
         #: the rebalances that there were when it was last asked what former owners have settled
@@ -79,25 +83,38 @@ class OrderedSettling(Generic[Task, Product]):
         if not (self._taken or self.order.held or self._unfinished):
             return
         former = await self._former(offsets)
-        asked_at = self._clock()
-        self._ends = await offsets.ends() or self._ends
+        now = self._clock()
+        if former or not self._knows_ends(now):
+            self._ends, self._ends_at = await offsets.ends() or self._ends, now
         for partition, offset in former:
             if 0 <= offset < self._ends.get(partition, 0):
-                self.order.mark(partition, offset, asked_at)
+                self.order.mark(partition, offset, now)
         items, self._taken = self._taken, []
         empty = self._hold(items)
         self.order.clamp(self._ends)
         await self._begun(self._keep(empty))
-        await offsets.pass_gaps(self.order, self._ends, asked_at)
-        self.order.give_up(self._ends, asked_at)
+        await offsets.pass_gaps(self.order, self._ends, now)
+        self.order.give_up(self._ends, now)
         full = self._intake.buffer.bytes * 10 > self._intake.buffer.max_bytes * 9
-        released = self.order.release(self._ends, asked_at, self._clock(), hurry=full)
+        released = self.order.release(self._ends, self._ends_at, self._clock(), hurry=full)
         ready = list(itertools.islice(released, SETTLE_TOGETHER))
         self._show()
         if ready:
             await self._begun(self._finish(ready))
         elif self._intake.partitions and (passed := self._marks_of(self._passed())):
             await self._begun(self._kept(passed, self._settling.keep((), self._changes(passed))))
+
+    def _knows_ends(self, now: float) -> bool:
+        """Tell whether the ends that are known decide as newer ones would: all partitions have more to bring, by them.
+
+        It is so for a worker that is behind, which need not ask at each look.
+        """
+        if not (self._ends and 0 <= now - self._ends_at < ENDS_SECONDS):
+            return False
+        origins = (item.message.origin for item in self._taken if not self._compute.refusal(item.message))
+        return self.order.is_behind(self._ends, len(self._taken)) and all(
+            offset < self._ends.get(partition, 0) for partition, offset in origins
+        )
 
     @property
     def _unfinished(self) -> bool:

@@ -8,7 +8,7 @@ from streams.message import Message
 from streams.step import ArrivalOrdering
 from streams.topics import RAW, SKETCHED, SKETCHES
 from streams.worker.order import ArrivalOrder
-from streams.worker.ordered import MARK_KEY, OrderedSettling, Waiting
+from streams.worker.ordered import ENDS_SECONDS, MARK_KEY, OrderedSettling, Waiting
 from tests.support.memory import Parts, until
 
 
@@ -277,3 +277,36 @@ async def test_marks_of_a_topic_that_was_made_anew_are_forgotten() -> None:
     await parts.take(sketched(0, b"later", b"0:0", b"20.0"))
     await parts.ordered.turn(offsets)
     assert parts.ordered.order.seen[1].upto == 1
+
+
+async def test_a_worker_that_is_behind_asks_seldom_for_the_ends() -> None:
+    """While each partition has more to bring, the ends that are known tell as much as newer ones; not so at an end."""
+    parts, offsets = OrderedParts(), CountedOffsets({0: 4, 1: 4})
+    for number in range(2):
+        await parts.take(sketched(2 * number, b"a", b"0:%d" % number, b"10.0"))
+        await parts.take(sketched(2 * number + 1, b"b", b"1:%d" % number, b"20.0"))
+        await parts.ordered.turn(offsets)
+    assert parts.settled == [b"a", b"a"]  # another of partition 0 may come before those of 1
+    assert offsets.asked == 1
+    offsets.known = {0: 9, 1: 4}
+    await parts.take(sketched(4, b"beyond", b"0:8", b"30.0"))
+    await parts.ordered.turn(offsets)
+    assert offsets.asked == 2
+    parts.clock.now += ENDS_SECONDS
+    await parts.ordered.turn(offsets)
+    assert offsets.asked == 3
+    for number in (2, 3):
+        await parts.take(sketched(3 + number, b"b", b"1:%d" % number, b"25.0"))
+        await parts.ordered.turn(offsets)
+    assert offsets.asked == 4
+
+
+class CountedOffsets(MemoryOffsets):
+    """An entry topic that counts how often its ends were asked for."""
+
+    asked = 0
+
+    async def ends(self) -> dict[int, int]:
+        """Return the ends."""
+        self.asked += 1
+        return await super().ends()
