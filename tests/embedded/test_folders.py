@@ -128,7 +128,9 @@ async def test_what_others_write_beside_a_folder_ends_nothing(watching: Settings
         async with producing(watching.kafka) as producer:
             headers = [("ww_folder", b"\xff\xfe")]
             await producer.send_and_wait(WATCHES.name, b"\xff", key=b"\xff\xfe", headers=headers)
-        async with doing(WatchFolder(watching, new_metrics()).run()):
+        kept = WatchFolder(watching, new_metrics())
+        kept.look_seconds = 0.05
+        async with doing(kept.run()):
             await until(lambda: _has(watching, "cholera"))
             (folder / "late.toml").write_text('name = "late"\nquery = "ferry"\n')
             await until(lambda: _has(watching, "late"))

@@ -23,8 +23,6 @@ from streams.message import key_text
 from streams.settings import Settings
 from streams.topics import KafkaTopic
 
-#: How often a folder is looked at, in seconds.
-LOOK_SECONDS = 1.0
 #: Says of a record which folder it was taken from.
 FOLDER_HEADER = "ww_folder"
 
@@ -36,6 +34,8 @@ class SyncedFolder(ABC):
     #: what a record is called in the log, and the kind of its event
     noun: str
     kind: str
+    #: how often the folder is looked at
+    look_seconds = 1.0
 
     def __init__(self, settings: Settings, folder: str, setting: str) -> None:
         self._settings = settings
@@ -77,7 +77,7 @@ class SyncedFolder(ABC):
         """Do so until the topic is another one, which may lack what the folder has."""
         asked = time.monotonic()
         while True:
-            batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
+            batches = await consumer.getmany(timeout_ms=int(self.look_seconds * 1000))
             for messages in batches.values():
                 self._take(messages)
             if not batches:

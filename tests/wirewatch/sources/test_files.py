@@ -90,7 +90,9 @@ async def test_a_folder_is_kept_in_force(settings: Settings, tmp_path: Path) -> 
         settings.kafka.bootstrap = broker.bootstrap
         added = datetime(2026, 1, 5, tzinfo=UTC)
         await source_topic.put(OnKafka(settings), [Source(name="own", url="https://own.example", added_at=added)])
-        folder = asyncio.ensure_future(SourceFolder(settings, metrics).run())
+        kept = SourceFolder(settings, metrics)
+        kept.look_seconds = 0.05
+        folder = asyncio.ensure_future(kept.run())
         try:
             await until(lambda found: set(found) == {"own", "canal"}, settings)
             before = (await source_topic.in_force(OnKafka(settings)))[0]["canal"]
