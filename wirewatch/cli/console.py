@@ -147,51 +147,61 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, pat
     stop that takes longer than `STOP_SECONDS` ends the process; so do a second Ctrl-C and, after an error, a task that does
     not end within `CLOSE_SECONDS`.
     """
-    from streams.kafka.patience import RUNNING, Patience
-
-    async def supervised() -> T:
-        loop = asyncio.get_running_loop()
-        patience = None if patient else Patience(lambda text: errors.print(text, soft_wrap=True))
-        RUNNING.set(patience)
-        task = asyncio.ensure_future(main)
-        watch = asyncio.ensure_future(patience.watch()) if patience is not None else None
-
-        code = 0 if endless else INTERRUPTED
-        seen: list[signal.Signals] = []
-
-        def stop(name: signal.Signals) -> None:
-            seen.append(name)
-            if seen.count(signal.SIGINT) > 1:
-                os._exit(code)
-            if len(seen) > 1:
-                return  # a shell, make and timeout send theirs too: cancelled again, the stop itself would be broken off
-            if endless:
-                logger.info("%s: stopping", name.name)
-            task.cancel()
-            loop.call_later(STOP_SECONDS, end_by_force)
-
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if name != signal.SIGHUP or signal.getsignal(name) != signal.SIG_IGN:
-                loop.add_signal_handler(name, stop, name)
-        try:
-            if watch is not None:
-                await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
-                if not task.done():
-                    await given_up(task, watch.result())
-                watch.cancel()
-            return await task
-        except Exception as error:  # whatever it is, the process ends in time, and says why
-            error = told(error)
-            loop.call_later(CLOSE_SECONDS, end_with, error)
-            raise error from None
-
     try:
         with asyncio.Runner() as runner:
-            return runner.run(supervised())
+            return runner.run(supervised(main, endless=endless, patient=patient))
     except asyncio.CancelledError:
         if endless:
             logger.info("stopped")
         raise SystemExit(0 if endless else INTERRUPTED) from None
+
+
+async def supervised(main: Coroutine[Any, Any, T], *, endless: bool, patient: bool) -> T:
+    """Run a coroutine until it ends, a signal cancels it, or Kafka has been silent for too long."""
+    from streams.kafka.patience import RUNNING, Patience
+
+    patience = None if patient else Patience(lambda text: errors.print(text, soft_wrap=True))
+    RUNNING.set(patience)
+    task = asyncio.ensure_future(main)
+    Stop(task, endless=endless).at_signals()
+    try:
+        if patience is not None:
+            watch = asyncio.ensure_future(patience.watch())
+            await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await given_up(task, watch.result())
+            watch.cancel()
+        return await task
+    except Exception as error:  # whatever it is, the process ends in time, and says why
+        error = told(error)
+        asyncio.get_running_loop().call_later(CLOSE_SECONDS, end_with, error)
+        raise error from None
+
+
+class Stop:
+    """The stop of a task by signals: the first cancels it, a second Ctrl-C ends the process, and so does a stop too long."""
+
+    def __init__(self, task: "asyncio.Future[Any]", *, endless: bool) -> None:
+        self._task = task
+        self._endless = endless
+        self._seen: list[signal.Signals] = []
+
+    def at_signals(self) -> None:
+        """Stop at a signal from now on; not at the end of a terminal that is ignored."""
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if name != signal.SIGHUP or signal.getsignal(name) != signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(name, self._take, name)
+
+    def _take(self, name: signal.Signals) -> None:
+        self._seen.append(name)
+        if self._seen.count(signal.SIGINT) > 1:
+            os._exit(0 if self._endless else INTERRUPTED)
+        if len(self._seen) > 1:
+            return  # a shell, make and timeout send theirs too: cancelled again, the stop itself would be broken off
+        if self._endless:
+            logger.info("%s: stopping", name.name)
+        self._task.cancel()
+        asyncio.get_running_loop().call_later(STOP_SECONDS, end_by_force)
 
 
 async def given_up(task: "asyncio.Future[Any]", error: WirewatchError) -> None:
