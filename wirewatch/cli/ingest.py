@@ -90,14 +90,7 @@ async def run_ingest(
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
     count, refusals, tables = Count(horizon_of(settings, folder)), Refusals(), Causes()
     limit = settings[CleanSettings].max_page_bytes
-    with Progress(
-        TextColumn("{task.fields[sent]} sent"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=errors,
-        disable=quiet or not errors.is_terminal,
-    ) as bar:
+    with bar_of_bytes(quiet=quiet) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         with stopped_at(count):
             async with leaving(folder, count.keep) if folder else confirming(settings.kafka, **FAST) as producer:
@@ -117,6 +110,12 @@ async def run_ingest(
         errors.print(f"tables: {tables}", soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
+
+
+def bar_of_bytes(*, quiet: bool) -> Progress:
+    """Return a bar of the bytes that were read, and of how many records were sent; it shows at a terminal alone."""
+    columns = (TextColumn("{task.fields[sent]} sent"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=errors, disable=quiet or not errors.is_terminal)
 
 
 @contextmanager
