@@ -88,10 +88,8 @@ class Sender:
         for name, receiver in receivers.items():
             self._metrics.receiver_up.labels(name).set(1)
             self._metrics.deliveries_waiting.labels(name).set(0)
-            for outcome in OUTCOMES:
-                self._metrics.deliveries.labels(
-                    receiver.kind, outcome
-                )  # there from the start, so that the first is seen
+            for outcome in OUTCOMES:  # there from the start, so that the first is seen
+                self._metrics.deliveries.labels(receiver.kind, outcome)
 
     def wake(self, receiver: str) -> None:
         """Say that something may be due at a receiver."""

@@ -209,9 +209,8 @@ class StateLog:
                             break
                         self._require_fresh(each.partition for each in known)
                         self.note_read((each.partition for each in known), seconds_awake_or_asleep())
-                known = await partitions_of(
-                    consumer, self.topic.name
-                )  # some were added, or it was made anew with others
+                # some were added, or it was made anew with others
+                known = await partitions_of(consumer, self.topic.name)
 
     def note_read(self, partitions: Iterable[int], at: float) -> None:
         """Note as of which moment partitions are in memory (`seconds_awake_or_asleep`), read or written."""
