@@ -191,7 +191,7 @@ def fill(folder: Path, paper: Paper) -> None:
     shutil.copy(folder / "feed.xml", folder / "feeds")
     (folder / "watches" / "paper.toml").write_text(WATCH, encoding="utf-8")
     (folder / "digests" / "north.toml").write_text(
-        '[digest.north]\ntitle = "North"\nat = ["07:00"]\n', encoding="utf-8"
+        '[digest.north]\ntitle = "North"\nat = ["07:00"]\nreceivers = ["desk-mail"]\n', encoding="utf-8"
     )
     (folder / "lists" / "list.toml").write_text(
         f'[[source]]\nname = "paper"\nurl = "{paper.url()}"\n', encoding="utf-8"
