@@ -19,6 +19,7 @@ from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
+from agents.clean.page.attributes import end_crowded
 from agents.clean.page.blocks import Page
 from agents.clean.page.network import Body, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
@@ -59,7 +60,7 @@ def onward() -> re.Pattern[str]:
 
 def from_html(raw: Raw) -> Draft:
     """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
-    html = encode(raw.content)
+    html = end_crowded(encode(raw.content))
     if not html or html.isspace():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)

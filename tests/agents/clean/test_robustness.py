@@ -104,6 +104,13 @@ def test_an_endless_class_name_is_bounded() -> None:
     assert extract(f"<html><body><div class='{'article-' * 200_000}'><h1>Vote</h1>{BODY}</div></body></html>").text
 
 
+@pytest.mark.parametrize("crowd", ["".join(f"a{n}=1 " for n in range(60_000)), "<b <b " * 50_000])
+def test_a_tag_with_thousands_of_attributes_hides_no_text(crowd: str) -> None:
+    """A parser compares each with all others: they end before that takes long."""
+    page = f"<html><body><h1>Vote</h1>{BODY}<p {crowd}>{PARAGRAPH}</p></body></html>"
+    assert "eleven to four" in extract(page).text
+
+
 @pytest.mark.parametrize(
     "rest",
     [
