@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from agents.deliver.message import SENTENCE_END
 from wirewatch.terminal.console import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
@@ -143,9 +144,10 @@ def alert_lines(record: dict[str, Any]) -> Text:
     if record.get("suppressed"):
         line.append(f"  ({record['suppressed']} held back before)", style="dim")
     if article.get("snippet"):
-        line.append("\n      ")
         start = article.get("snippet_start", 0)
+        line.append("\n      … " if start else "\n      ")
         line.append_text(marked(article["snippet"], record.get("spans", []), "text", start, "dim"))
+        line.append("" if SENTENCE_END.search(article["snippet"].rstrip()) else " …", style="dim")
     return line
 
 

@@ -195,6 +195,21 @@ def test_each_topic_has_lines_of_what_it_is_about(record: dict[str, Any], shown:
     assert line_of(record).plain == shown
 
 
+@pytest.mark.parametrize(
+    ("snippet", "start", "shown"),
+    [
+        ("The ferry ran aground on a", 0, "The ferry ran aground on a …"),
+        ("aground.", 40, "… aground."),
+        ("搁浅。", 0, "搁浅。"),
+    ],
+)
+def test_an_alert_says_where_its_text_goes_on(snippet: str, start: int, shown: str) -> None:
+    """In a pipe, which cuts no line, too: dots stand where words are left out."""
+    article = {"title": "Ferry", "source": "a.example", "snippet": snippet, "snippet_start": start}
+    record = {"schema": "wirewatch.alert.v1", "watch": "w", "severity": "info", "article": article}
+    assert line_of(record).plain.split("\n")[1].strip() == shown
+
+
 def test_an_alert_without_a_title_shows_its_address() -> None:
     """Spans of a title that is not there mark nothing of the address."""
     article = {"title": "", "url": "https://a.example/1", "source": "a.example"}

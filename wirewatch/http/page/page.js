@@ -227,6 +227,7 @@ async function start() {
   kept = await begin();
   if (kept) {
     $("filter").placeholder = "Filter alerts: a watch, VE, a word …";
+    $("filter").previousElementSibling.textContent = "Filter alerts";
     $("alerts-panel").insertBefore($("filter").parentElement, $("alerts-note"));
   }
   await refresh();
