@@ -2,7 +2,8 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,24 @@ PROGRAMS = (
 )
 _COMMAND = re.compile(rf"(?:\.venv/bin/)?(?:{PROGRAMS}) (?=\S)")
 _NAMES = {name for full in commands(main) for name in (full, full.split()[0])}
+
+#: What a reader puts in the place of a word.
+WORDS = {
+    r"https://(example\.org|news\.example)/feed": "{paper}",
+    r"https://news\.example/live": "{page}",
+    r"https://news\.example(?= )": "{site}",
+    r"(?<=--sources )FOLDER": "lists/",
+    r"~/wirewatch-data|\bDIR\b": "laptop/",
+    r"\b(NAME|harbour-office|port-strikes)\b": "{name}",
+    r"\bport\.toml\b": "watches/paper.toml",
+    r"\bpaper\.example\b": "{name}",
+    r"\bSTEP\b": "clean",
+    r"\bFILE\b": "watches/paper.toml",
+    r"\b(FOLDER|PATH)\b": "watches/",
+    r"\b(ARTICLES|TAGGED)\b": "tagged.jsonl",
+    r"--days N\b": "--days 1",
+    r"^python3? ": f"{sys.executable} ",
+}
 
 
 class Command(NamedTuple):
@@ -81,6 +100,22 @@ def documented() -> list[Command]:
             if not is_shortened(line):
                 found.setdefault(line, document)
     return [Command(document, line) for line, document in found.items()]
+
+
+def typed(line: str) -> str:
+    """Return a command as the reader types it, with words of their own; addresses of the publisher stay `{paper}`."""
+    for pattern, word in WORDS.items():
+        name = "desk-mail" if "deliveries" in line or "receivers" in line else "paper"
+        line = re.sub(pattern, word.replace("{name}", name), line)
+    return line
+
+
+def each_once(commands: Iterable[Command]) -> list[Command]:
+    """Return the commands that a reader types, each once: documents may have other words in the reader's place."""
+    found: dict[str, Command] = {}
+    for command in commands:
+        found.setdefault(typed(command.line), command)
+    return list(found.values())
 
 
 def programs_of(line: str) -> list[str]:

@@ -29,7 +29,7 @@ from streams.records import Dead, Growth, NewsTopic, Raw, Record, Region, Story,
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED, KafkaTopic
 from tests.support import history
-from tests.support.documents import ROOT, Command, documented, programs_of
+from tests.support.documents import ROOT, Command, documented, each_once, programs_of, typed
 from tests.support.forked import forked, plain
 from tests.support.paper import Paper
 from tests.support.real_kafka import RealKafka
@@ -64,23 +64,6 @@ REASONS = {
 STREAMS = {r"wirewatch tail ": "", r"wirewatch top$": "", r"wirewatch run\b": "running"}
 #: Commands that get a process from scratch, as a reader's shell starts it; the others are forked.
 FROM_SCRATCH = ("wirewatch run --data news/", "wirewatch top")
-#: What a reader puts in the place of a word.
-WORDS = {
-    r"https://(example\.org|news\.example)/feed": "{paper}",
-    r"https://news\.example/live": "{page}",
-    r"https://news\.example(?= )": "{site}",
-    r"(?<=--sources )FOLDER": "lists/",
-    r"~/wirewatch-data|\bDIR\b": "laptop/",
-    r"\b(NAME|harbour-office|port-strikes)\b": "{name}",
-    r"\bport\.toml\b": "watches/paper.toml",
-    r"\bpaper\.example\b": "{name}",
-    r"\bSTEP\b": "clean",
-    r"\bFILE\b": "watches/paper.toml",
-    r"\b(FOLDER|PATH)\b": "watches/",
-    r"\b(ARTICLES|TAGGED)\b": "tagged.jsonl",
-    r"--days N\b": "--days 1",
-    r"^python3? ": f"{sys.executable} ",
-}
 SETTINGS = """
 [worker]
 http_port = 0
@@ -109,7 +92,7 @@ def reason(line: str) -> str | None:
 
 #: Commands of which the embedded broker knows nothing.
 ON_KAFKA = [command for command in ALL if command.line.startswith("wirewatch topics ")]
-RUN = [command for command in ALL if reason(command.line) is None and command not in ON_KAFKA]
+RUN = each_once(command for command in ALL if reason(command.line) is None and command not in ON_KAFKA)
 #: Documents with so many commands are given to a process of their own, by the ids of their tests (tests/conftest.py).
 MANY = 10
 DOCUMENTS = Counter(command.document for command in RUN)
@@ -219,16 +202,11 @@ class Desk:
         self._forking = f"{forked().folder / 'bin'}{os.pathsep}{self.environ['PATH']}"
 
     def typed(self, line: str) -> str:
-        """Return a command as the reader types it, with words of their own."""
-        for pattern, word in WORDS.items():
-            name = "desk-mail" if "deliveries" in line or "receivers" in line else "paper"
-            line = re.sub(
-                pattern,
-                word.format(
-                    paper=self.paper.url(), page=self.paper.url("/teaser"), site=self.paper.url("/"), name=name
-                ),
-                line,
-            )
+        """Return a command as the reader types it, with the publisher's addresses."""
+        addresses = {"{paper}": self.paper.url(), "{page}": self.paper.url("/teaser"), "{site}": self.paper.url("/")}
+        line = typed(line)
+        for place, address in addresses.items():
+            line = line.replace(place, address)
         return line
 
     def start(self, line: str) -> subprocess.Popen[bytes]:
@@ -364,7 +342,7 @@ def follow(desk: Desk, line: str, wanted: str) -> None:
 
 def test_commands_that_are_not_run_have_a_reason() -> None:
     """The list of reasons is printed, and holds none that no command needs."""
-    left = [command for command in ALL if command not in RUN and command not in ON_KAFKA]
+    left = [command for command in ALL if reason(command.line) is not None and command not in ON_KAFKA]
     kafka = [command.line for command in ON_KAFKA]
     print(f"in make test-kafka: {', '.join(kafka)}")
     for command in left:
