@@ -30,6 +30,8 @@ Indices = npt.NDArray[np.intp]
 #: all Latin spellings, has about three quarters.
 LATIN_SHARE = 0.7
 
+#: A text in compatibility forms is at most so many times as long: a few signs, of which no text consists, become 18 letters.
+MOST_GROWTH = 4
 #: Characters to a token in scripts without spaces.
 CHARACTER_GRAM = 5
 
@@ -131,12 +133,17 @@ def split(articles: Sequence[tuple[str, str]]) -> list[HashedText]:
     for number, (title, body) in enumerate(articles):
         text = latin_of(f"{title.replace(TITLE_END, ' ')}{TITLE_END}{body}")
         if text is None:
-            words[number] = split_any(unicodedata.normalize("NFKC", title), unicodedata.normalize("NFKC", body))
+            words[number] = split_any(composed(title), composed(body))
         else:
             latin[number] = text
     for group in groups(latin):
         words.update(zip(group, split_latin([latin[number] for number in group]), strict=True))
     return [words[number] for number in range(len(articles))]
+
+
+def composed(text: str) -> str:
+    """Return a text in compatibility forms, cut where it has grown to more than any text grows."""
+    return unicodedata.normalize("NFKC", text)[: MOST_GROWTH * len(text)]
 
 
 def latin_of(text: str) -> bytes | None:

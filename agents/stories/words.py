@@ -20,6 +20,8 @@ Weights = npt.NDArray[np.float32]
 
 #: How much of a body counts, in code points: news says first what matters, and a live blog has no end.
 BODY_CHARACTERS = 12_000
+#: A text folded is at most so many times as long: a few signs, of which no text consists, become 18 letters each.
+MOST_GROWTH = 4
 #: And of a title.
 TITLE_CHARACTERS = 400
 #: At most so many different words of a body are compared: the first ones.
@@ -56,7 +58,7 @@ def fold(text: str) -> str:
 
 def forms(text: str, language: str) -> list[str]:
     """Return the stems of a text's words in order; where a script sets no spaces, pieces of neighbouring characters."""
-    folded = fold(spaced(text)).replace("_", " ")
+    folded = fold(spaced(text))[: MOST_GROWTH * len(text)].replace("_", " ")
     whole = language in WHOLE
     if folded.isascii():
         runs = plain_words(PLURAL.sub("", folded) if whole else folded) or []

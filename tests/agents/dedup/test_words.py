@@ -118,3 +118,15 @@ def test_an_article_is_split_alike_in_any_company(articles: list[tuple[str, str]
         assert words.body.tolist() == alone.body.tolist()
         assert sorted(words.facts.tolist()) == sorted(alone.facts.tolist())
         assert words.spaced == alone.spaced
+
+
+def test_signs_that_stand_for_a_sentence_make_no_text_many_times_as_long() -> None:
+    """One of them among words is read as the words that it stands for; a text of nothing else is cut."""
+    sign, words = (
+        "\ufdfa",
+        "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064a\u0647 \u0648\u0633\u0644\u0645",
+    )
+    among = "\u0645\u062d\u0645\u062f {} \u0631\u0633\u0648\u0644"
+    one, other = split([("", among.format(sign)), ("", among.format(words))])
+    assert one.body.tolist() == other.body.tolist()
+    assert len(split([("", f"{sign} " * 1_000)])[0].body) < 3 * 1_000

@@ -178,3 +178,9 @@ def test_datelines_are_counted_line_by_line() -> None:
     line = "PARIS (AP) \u2014 The ferry ran aground.\n"
     assert not is_roundup("News", ("\n" * 40 + line) * 2)
     assert is_roundup("News", ("\n" * 40 + " \t" + line) * 3)
+
+
+def test_signs_that_stand_for_a_sentence_make_no_text_many_times_as_long() -> None:
+    """A text of nothing else is cut: each of them is four words."""
+    assert len(forms("\u0645\u062d\u0645\u062f \ufdfa", "ar")) == 5
+    assert len(forms("\ufdfa " * 1_000, "ar")) < 3 * 1_000
