@@ -66,8 +66,9 @@ records until they leave: an index that forgot them would depend on when it was 
 import msgspec
 from msgspec import Struct
 
+from agents.dedup.copy_rules import Likeness, have_own_leads, is_other_page, kind_of
 from agents.dedup.index import Probe
-from agents.dedup.near import Likeness, find_original, have_own_leads, is_other_page, kind_of
+from agents.dedup.near import find_original
 from agents.dedup.sketch import EVERYTHING, Sketch, read_sketch
 from agents.dedup.state import State, Stats
 from agents.dedup.stored import StoredVerdict, key_of

@@ -1,104 +1,21 @@
 """Near-duplicates: which earlier leader an article is a copy of."""
 
-from collections.abc import Iterable
-from functools import cached_property
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
+from agents.dedup.boilerplate import CommonShingles, ends, without_boilerplate
+from agents.dedup.copy_rules import FEWEST_SHARED, FEWEST_WORDS, LEAST, Likeness, is_copy, is_other_page
 from agents.dedup.index import Probe
-from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, posted_below, samples
+from agents.dedup.sketch import NUMBER_BIT, Sketch, overlap, posted_below, samples
 from agents.dedup.slots import are_filled
-from agents.dedup.state import Columns, Holders, State, hash64
+from agents.dedup.state import Holders, State
 from agents.dedup.stored import StoredVerdict
-from streams.records import DuplicateKind
 
-
-class Rule(NamedTuple):
-    """Least shares that make a duplicate: of the smaller article's shingles and facts.
-
-    `facts_with_numbers`: of the facts, where all numbers but one, or `AGREEING_NUMBERS` of them, are shared. `numbers`:
-    whether they must agree. `length`: of the longer article's words. `words`: the shorter article has as many; templates
-    are briefs.
-    """
-
-    containment: float
-    jaccard: float
-    facts: float
-    facts_with_numbers: float = 0.0
-    numbers: bool = True
-    length: float = 0.0
-    words: int = 0
-
-
-#: The first rule whose containment and words are reached decides. Chosen on the development halves of neardup_synth and of the
-#: natural pairs, over three draws of the sampling, 2026-11-24, numbers on 2026-11-26; `is_copy` says what they are for.
-RULES = (
-    Rule(containment=0.8, jaccard=0.0, facts=0.5),
-    Rule(containment=0.6, jaccard=0.0, facts=0.5, words=100),
-    Rule(containment=0.6, jaccard=0.0, facts=0.65, facts_with_numbers=0.42),
-    Rule(containment=0.36, jaccard=0.1, facts=0.65, facts_with_numbers=0.42),
-    Rule(containment=0.3, jaccard=0.15, facts=0.65, facts_with_numbers=0.42),
-    Rule(containment=0.22, jaccard=0.14, facts=0.72, numbers=False, length=0.9),
-)
-LEAST = RULES[-1]
-#: Of articles of fewer than `SHORT_WORDS` words.
-SHORT_CONTAINMENT, SHORT_FACTS = 0.6, 0.35
-AGREEING_NUMBERS = 0.8
-#: From so many numbers on, half of them are shared. Of fewer, a count that was corrected changes one of two.
-FEWEST_NUMBERS, NUMBERS_OF_REPORT = 6, 0.5
-#: The least share of three to five numbers: of two briefs alike, and of longer pieces up to so many words. Of 1,305 pairs of one
-#: piece on the development half of neardup_synth two have less, both longer, and none of 131 with two numbers shares neither.
-NUMBERS_OF_BRIEF, NUMBERS_OF_PIECE, LONG_WORDS = 0.6, 0.4, 300
-#: From so many numbers on a text is a table or a list of prices, and shares more of them with its copies.
-TABLE_NUMBERS, NUMBERS_OF_TABLE = 10, 0.7
-#: Below this containment and with no more of the numbers shared, two texts are one template's, unless of the facts so many
-#: are shared. Chosen on own cases in sixteen languages and the development half of neardup_synth, 2026-11-28.
-TEMPLATE_CONTAINMENT, DIFFERING_NUMBERS, FACTS_DESPITE_NUMBERS = 0.75, 0.25, 0.8
-#: Words of a text that may be a form that is filled, at most; how alike its length is to another's; facts from which on it is
-#: judged; and the share of them that two of one piece have at least: .85 of 300 pairs on the development half of neardup_synth,
-#: where forms made up for this had .50 to .75 (2026-11-29).
-BRIEF_WORDS, BRIEF_LENGTH, BRIEF_FEWEST, BRIEF_FACTS = 130, 0.9, 5, 0.78
-#: Fewer facts say nothing.
-FEWEST_FACTS = 3
-#: Articles of fewer words are copies only by their whole text and title; up to `SHORT_WORDS`, only with two facts.
-FEWEST_WORDS = 16
-FEWEST_SHORT_FACTS = 2
-#: A text so many times as long as another may be a roundup that holds it, where less of its lead is the other's: the piece
-#: before may be a brief that ends within the lead.
-ROUNDUP_LENGTH, ROUNDUP_LEAD = 1.6, 0.3
-#: Two texts that share less, each with a lead of which the other has less than this, share a background. On the development half
-#: of neardup_synth no copy of those with leads of their own shares less than .7, and of the real pairs the one such .58; of 411
-#: pieces with half of the text new, before the background of an earlier one, 242 share less (2026-11-29).
-BACKGROUND, OWN_LEAD = 0.55, 0.08
-#: Of two titles that are alike, the shorter shares as many of its words.
-TITLES_ALIKE = 0.5
-#: Fewer shared shingles than this are chance.
-FEWEST_SHARED = 3
 #: A leader of which less of the smaller article is found in the index is not compared: half of the least containment.
 FEWEST_VOTES = 0.11
 #: Leaders compared in full for one article: those that share the most and rarest shingles.
 MOST_COMPARED = 16
-#: A shingle under as many titles of one source is its boilerplate; one of as many originals is a set phrase.
-BOILERPLATE_TITLES = 4
-PHRASE_ARTICLES = 8
 #: Bits of a shingle's number within its article, of which there are at most `MOST` (256).
 SHINGLE_BITS = 9
-#: Jaccard from which two texts are the same piece, and the ratio of lengths below which one is part of the other.
-SAME_PIECE = 0.8
-PART = 0.8
-
-Flags = npt.NDArray[np.bool_]
-
-
-class Likeness(NamedTuple):
-    """A leader, and how much an article has in common with it."""
-
-    leader: StoredVerdict
-    shingles: Overlap
-    facts: Overlap
-    numbers: Overlap
 
 
 def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Likeness | None:
@@ -131,23 +48,6 @@ def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Li
     return None
 
 
-def compare(new: Sketch, leader: StoredVerdict) -> Likeness | None:
-    """Compare an article with a leader; None if they have too little in common for a copy."""
-    old = leader.sketch
-    shingles, facts = samples(new)
-    old_shingles, old_facts = samples(old)
-    shared = overlap(shingles, new.shingles_below, old_shingles, old.shingles_below)
-    if shared.shared < FEWEST_SHARED or shared.containment < LEAST.containment:
-        return None
-    numbers, old_numbers = facts[(facts & NUMBER_BIT) > 0], old_facts[(old_facts & NUMBER_BIT) > 0]
-    return Likeness(
-        leader,
-        shared,
-        overlap(facts, new.facts_below, old_facts, old.facts_below),
-        overlap(numbers, new.facts_below, old_numbers, old.facts_below),
-    )
-
-
 def candidates(found: Holders) -> list[tuple[int, int]]:
     """Return the leaders that share the most shingles, themselves or through their copies, with the counts.
 
@@ -171,218 +71,18 @@ def candidates(found: Holders) -> list[tuple[int, int]]:
     return list(zip(leader[last[enough]].tolist(), counts[enough].tolist(), strict=True))
 
 
-def is_copy(match: Likeness, new: Sketch) -> bool:
-    """Tell whether so much in common makes an article a copy.
-
-    Most of the smaller article's shingles are enough, but for a template filled with other facts or a table with other
-    numbers. With fewer, the facts guard: a template shares half of its shingles and half of its facts, a copy shares as
-    many shingles and more facts. Misspelt names count against the facts, so where the numbers agree fewer facts are
-    enough: templates are full of numbers, and differ in them. The smaller the Jaccard, the longer is one of the two, and
-    shares facts with anything: a roundup. With a misspelling in every fourth word a text of the same length keeps a
-    quarter of its shingles and most of its facts.
-    """
-    contained, facts, old = match.shingles.containment, match.facts, match.leader.sketch
-    shortest, longest = sorted((new.words, old.words))
-    if shortest < FEWEST_WORDS:
-        return False
-    if shortest < SHORT_WORDS:
-        least = FACTS_DESPITE_NUMBERS if numbers_differ(match) else SHORT_FACTS
-        if not numbers_agree(match, longest):
-            return False
-        return contained >= SHORT_CONTAINMENT and facts.containment >= least and facts.shared >= FEWEST_SHORT_FACTS
-    rule = next((rule for rule in RULES if contained >= rule.containment and shortest >= rule.words), None)
-    if rule is None or match.shingles.jaccard < rule.jaccard or shortest < rule.length * longest:
-        return False
-    if is_brief(shortest, longest, match) and facts.containment < BRIEF_FACTS:
-        return False
-    if rule.numbers and not numbers_agree(match, longest):
-        return False
-    return facts_agree(match, rule) and not is_in_roundup(new, old) and not is_follow_up(new, match)
-
-
-def is_brief(shortest: int, longest: int, match: Likeness) -> bool:
-    """Tell whether both texts are short and as long as each other, with most of their words and enough facts: a filled form.
-
-    Reports of matches, markets and tremors are written so. An edit or a misspelling seldom hits a fact, a form changes
-    nothing else.
-    """
-    facts = match.facts
-    return (
-        match.shingles.containment >= SHORT_CONTAINMENT
-        and longest < BRIEF_WORDS
-        and shortest >= BRIEF_LENGTH * longest
-        and min(facts.new, facts.old) >= BRIEF_FEWEST
+def compare(new: Sketch, leader: StoredVerdict) -> Likeness | None:
+    """Compare an article with a leader; None if they have too little in common for a copy."""
+    old = leader.sketch
+    shingles, facts = samples(new)
+    old_shingles, old_facts = samples(old)
+    shared = overlap(shingles, new.shingles_below, old_shingles, old.shingles_below)
+    if shared.shared < FEWEST_SHARED or shared.containment < LEAST.containment:
+        return None
+    numbers, old_numbers = facts[(facts & NUMBER_BIT) > 0], old_facts[(old_facts & NUMBER_BIT) > 0]
+    return Likeness(
+        leader,
+        shared,
+        overlap(facts, new.facts_below, old_facts, old.facts_below),
+        overlap(numbers, new.facts_below, old_numbers, old.facts_below),
     )
-
-
-def facts_agree(match: Likeness, rule: Rule) -> bool:
-    """Tell whether enough facts are shared, or, where nearly all numbers are, fewer."""
-    facts, numbers = match.facts, match.numbers
-    if rule.containment >= SHORT_CONTAINMENT and min(facts.new, facts.old) < FEWEST_FACTS:
-        return True
-    if numbers_differ(match):
-        return facts.containment >= FACTS_DESPITE_NUMBERS
-    agree = min(numbers.new, numbers.old) - numbers.shared <= 1 or numbers.containment >= AGREEING_NUMBERS
-    return facts.containment >= (rule.facts_with_numbers if agree and rule.facts_with_numbers else rule.facts)
-
-
-def numbers_differ(match: Likeness) -> bool:
-    """Tell whether both have numbers and hardly share one, as two reports from one template: another victim, another hour.
-
-    Of a text that is nearly whole in the other, an updated toll is as likely.
-    """
-    numbers = match.numbers
-    return (
-        match.shingles.containment < TEMPLATE_CONTAINMENT
-        and min(numbers.new, numbers.old) > 0
-        and numbers.containment <= DIFFERING_NUMBERS
-    )
-
-
-def numbers_agree(match: Likeness, longest: int) -> bool:
-    """Tell whether enough numbers are shared, where there are enough to tell: more of a table's than of a report's.
-
-    In scripts without capitals and in German most words are facts, so of a form that is filled only its numbers tell.
-    """
-    numbers = match.numbers
-    fewest = min(numbers.new, numbers.old)
-    if fewest >= FEWEST_NUMBERS:
-        return numbers.containment >= (NUMBERS_OF_REPORT if fewest < TABLE_NUMBERS else NUMBERS_OF_TABLE)
-    if fewest < 2:
-        return True
-    if longest < BRIEF_WORDS and match.shingles.containment >= SHORT_CONTAINMENT:
-        return numbers.containment >= NUMBERS_OF_BRIEF or (fewest == 2 and numbers.shared > 0)
-    return numbers.shared > 0 and (fewest == 2 or longest >= LONG_WORDS or numbers.containment >= NUMBERS_OF_PIECE)
-
-
-def is_in_roundup(new: Sketch, old: Sketch) -> bool:
-    """Tell whether the longer text is a roundup that holds the shorter one: much longer, and it begins with another piece.
-
-    A piece and its cut version begin alike, and so do a piece and its update.
-    """
-    shorter, longer = sorted((new, old), key=lambda sketch: sketch.words)
-    return longer.words >= ROUNDUP_LENGTH * shorter.words and share_of_lead(longer, shorter) < ROUNDUP_LEAD
-
-
-def is_follow_up(new: Sketch, match: Likeness) -> bool:
-    """Tell whether two texts share no more than a background: about half is other text, and neither has the other's lead.
-
-    A piece that is written through keeps more, and what an editor puts before it or cuts off it leaves one of the leads.
-    """
-    return match.shingles.containment < BACKGROUND and have_own_leads(new, match.leader.sketch)
-
-
-def have_own_leads(new: Sketch, old: Sketch) -> bool:
-    """Tell whether neither text has the other's lead."""
-    return share_of_lead(new, old) < OWN_LEAD and share_of_lead(old, new) < OWN_LEAD
-
-
-def share_of_lead(text: Sketch, other: Sketch) -> float:
-    """Return how much of a text's lead stands anywhere in another; 1 where there is too little to tell."""
-    if not text.lead:
-        return 1.0
-    lead = samples(text)[0][flags(text.lead, len(text.shingles) // 4)]
-    lead = lead[lead < other.shingles_below]
-    return float(np.isin(lead, samples(other)[0]).mean()) if len(lead) >= FEWEST_SHARED else 1.0
-
-
-def flags(bits: bytes, count: int) -> Flags:
-    """Return `count` bits as an array."""
-    return np.unpackbits(np.frombuffer(bits, np.uint8), count=count).astype(np.bool_)
-
-
-def is_other_page(new: Sketch, old: Sketch) -> bool:
-    """Tell whether two texts are the boilerplate of two pages: neither fits its title, and the titles are not alike."""
-    if not new.stray_title or not old.stray_title:
-        return False
-    titles = [set(np.frombuffer(sketch.stray_title, "<u2").tolist()) for sketch in (new, old)]
-    return len(titles[0] & titles[1]) < TITLES_ALIKE * min(map(len, titles))
-
-
-class CommonShingles:
-    """Which of an article's shingles are anybody's: set phrases, and a source's boilerplate, each found out once."""
-
-    def __init__(self, found: Holders, columns: Columns, new: Sketch) -> None:
-        self._found, self._columns, self._new = found, columns, new
-        self._count = len(posted(new)[0])
-        self._of_source: dict[int, Flags] = {}
-
-    @cached_property
-    def is_possible(self) -> bool:
-        """Whether any shingle stands often enough."""
-        return bool(np.bincount(self._found.shingle).max() >= BOILERPLATE_TITLES - 1)
-
-    @cached_property
-    def phrases(self) -> Flags:
-        """The set phrases."""
-        return phrases(self._found, self._columns, self._count)
-
-    def dropped(self, sources: Iterable[int]) -> Flags:
-        """Return the set phrases and the boilerplate of some sources."""
-        dropped = self.phrases.copy()
-        for source in sources:
-            if source not in self._of_source:
-                self._of_source[source] = boilerplate(self._found, self._columns, source, self._new, self._count)
-            dropped |= self._of_source[source]
-        return dropped
-
-
-def without_boilerplate(match: Likeness, new: Sketch, common: CommonShingles) -> Likeness:
-    """Return the match without set phrases and without the boilerplate of either article's source."""
-    if not common.is_possible:
-        return match
-    old = match.leader.sketch
-    (shingles, below), (old_shingles, old_below) = posted(new), posted(old)
-    dropped = common.dropped({new.source, old.source})
-    if not dropped.any():
-        return match
-    whole = overlap(shingles, below, old_shingles, old_below)
-    theirs = shingles[dropped & (shingles < old_below)]
-    shared = int(np.isin(theirs, old_shingles, assume_unique=True).sum())
-    return match._replace(shingles=Overlap(whole.shared - shared, whole.new - len(theirs), whole.old - shared))
-
-
-def phrases(found: Holders, columns: Columns, count: int) -> Flags:
-    """Return which of the article's shingles stand in `PHRASE_ARTICLES` articles that are no copies."""
-    original = columns.original[found.slot]
-    articles = found.shingle[original] << 32 | columns.article[found.slot[original]]
-    return kinds(articles, count) >= PHRASE_ARTICLES
-
-
-def boilerplate(found: Holders, columns: Columns, source: int, new: Sketch, count: int) -> Flags:
-    """Return which of the article's shingles stand under `BOILERPLATE_TITLES` titles of a source."""
-    theirs = columns.source[found.slot] == source
-    shingle, slot = found.shingle[theirs] << 32, found.slot[theirs]
-    if len(slot) < BOILERPLATE_TITLES - 1:
-        return np.zeros(count, np.bool_)
-    titles, articles = shingle | columns.title[slot], shingle | columns.article[slot]
-    if source == new.source:
-        own = np.arange(count) << 32
-        titles = np.concatenate((titles, own | new.title))
-        articles = np.concatenate((articles, own | (hash64(new.id) & 0xFFFFFFFF)))
-    return (kinds(titles, count) >= BOILERPLATE_TITLES) & (kinds(articles, count) >= BOILERPLATE_TITLES)
-
-
-def kinds(pairs: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.intp]:
-    """Return for each shingle (upper half of a pair) how many different values (lower half) it has."""
-    values = np.sort(pairs)
-    return np.bincount(values[ends(values)] >> 32, minlength=count)
-
-
-def ends(ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
-    """Return where each value stands for the last time."""
-    last = np.empty(len(ordered), np.bool_)
-    last[-1:] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=last[:-1])
-    return last.nonzero()[0]
-
-
-def kind_of(new: Sketch, match: Likeness) -> DuplicateKind:
-    """Classify a copy: the same piece, part of it, or more than it."""
-    old = match.leader.sketch
-    if match.shingles.jaccard < SAME_PIECE:
-        if new.words < PART * old.words:
-            return "truncated"
-        if old.words < PART * new.words:
-            return "extended"
-    return "copy"
