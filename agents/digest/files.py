@@ -99,6 +99,8 @@ def explained(error: str) -> str:
         return f"{error}; write one of {', '.join(CHOICES[of[1]])}"
     if "Expected `array`" in error:
         return f'{error}; several are written as ["one", "other"], and one as ["one"]'
+    if "matching regex" in error and (of := FIELD.search(error)) and of[1] == "watch":
+        return "`watch` is no name of a watch: lower-case letters, digits, `.`, `_` and `-`"
     return f"{error}; a time is written as 07:00" if "[01][0-9]" in error else error
 
 

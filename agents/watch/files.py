@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path as FilePath
 from typing import Any, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 import orjson
@@ -221,7 +221,9 @@ def contradictions(record: WatchRecord, at: Locator) -> Iterable[Fault]:
     if quiet:
         if not is_time_zone(quiet.timezone):
             name = quiet.timezone[:MAX_NAME]
-            yield at.fault(("quiet_hours", "timezone"), f"`{name}` is no time zone", "as in Europe/Berlin or UTC")
+            nearest = get_close_matches(name, available_timezones(), n=1)
+            hint = f"did you mean {nearest[0]}?" if nearest else "as in Europe/Berlin or UTC"
+            yield at.fault(("quiet_hours", "timezone"), f"`{name}` is no time zone", hint)
         if quiet.start == quiet.end:
             yield at.fault(
                 ("quiet_hours",), "quiet hours begin and end at the same time", "leave them out or change one"

@@ -1,6 +1,7 @@
 """Mistakes in a query, as the parser meets them, in plain words with advice."""
 
 import re
+from difflib import get_close_matches
 
 from lark import UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
@@ -25,6 +26,10 @@ STORY = {"story.sources": 5, "story.articles": 20, "story.growth": 3}
 ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
 #: A bare word, and one at the end of a text.
 BARE = re.compile(r"\w[\w'\u2019.-]*\*?")
+#: Operators with a number behind them.
+DISTANCES = ("NEAR", "PRE", "ATLEAST")
+#: A phrase that begins with a single quotation mark at the end of a text, and the last word of one.
+SINGLE_QUOTED, SINGLE_END = re.compile(r"(?:^|[\s(:])'([^'\"()]+?)\s*\Z"), re.compile(r"([^']+)'\Z")
 LAST_BARE = re.compile(rf"(?:^|[\s(])({BARE.pattern})\s*$")
 
 
@@ -112,6 +117,12 @@ def token_hint(shown: str, before: str = "") -> str:
         return "operators are written in capitals: AND, OR, NOT"
     if re.fullmatch(r"(?i)near|pre|w|onear|atleast", shown.split("/", maxsplit=1)[0]):
         return "distances are written as oil NEAR/8 price (or PRE/8 where the order counts), counts as ATLEAST/3 oil"
+    if operator := misspelt_operator(shown):
+        return f"did you mean {operator}?"
+    if quoted := SINGLE_QUOTED.search(before):
+        closed = SINGLE_END.match(shown)
+        phrase = f"{quoted[1]} {closed[1]}" if closed else f"{quoted[1]} {shown} …"
+        return f'a phrase stands in double quotes: "{phrase}"'
     if shown == ")" and before.count("(") <= before.count(")"):
         return "no parenthesis was opened before it, or an operator needs a term on each side"
     if shown in {"AND", "OR", "NOT", ")"} or re.match(r"(NEAR|PRE)/\d", shown):
@@ -126,6 +137,15 @@ def token_hint(shown: str, before: str = "") -> str:
             f'two terms need AND, OR or NEAR/n between them: {last[1]} AND {shown}, or "{last[1]} {shown}" as a phrase'
         )
     return 'two terms need AND, OR, NEAR/n between them, or quotes around both: "oil price"'
+
+
+def misspelt_operator(shown: str) -> str:
+    """Return the operator that a word may stand for: of one with a distance the nearest, else one of the same letters."""
+    name, slash, distance = shown.partition("/")
+    if slash and distance.isdecimal():
+        near = get_close_matches(name.upper(), DISTANCES, n=1)
+        return f"{near[0]}/{distance}" if near else ""
+    return next((each for each in ("AND", "OR", "NOT") if shown != each and sorted(shown) == sorted(each)), "")
 
 
 def place(text: str, index: int) -> tuple[int, int]:

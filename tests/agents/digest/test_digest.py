@@ -264,6 +264,7 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
         ('at = "07:00"', r'`\$\.at`; several are written as \["one", "other"\]'),
         ('reciever = ["desk"]', r"there is no `reciever` \(did you mean receivers\?\); there are title, at, days"),
         ('at = ["7:00"]', "written as 07:00"),
+        ('watch = "Ports!"', "`watch` is no name of a watch: lower-case letters"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(tmp_path: Path, line: str, advice: str) -> None:

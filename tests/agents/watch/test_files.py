@@ -69,6 +69,11 @@ WRONG = [
         (6, 1),
         "no time zone",
     ),
+    (
+        'name = "a"\nquery = "oil"\nquiet_hours = { from = "22:00", to = "07:00", timezone = "Europe/Olso" }',
+        (3, 47),
+        "did you mean Europe/Oslo?",
+    ),
     ('name = "a"\nquery = "oil"\n[burst]\ncount = 1', (4, 1), "burst.count"),
     ('name = "a"\nquery = "oil"\n[burst]\ncount = 3\nbaseline = "2h"', (5, 1), "too few windows"),
     ('name = "a"\nquery = "oil"\n[burst]\ncount = 3\nwindow = "1m"', (3, 1), "more windows"),
