@@ -4,10 +4,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agents.clean.metadata.date_labels import tells_other_day
 from agents.clean.metadata.date_places import in_quotation, in_teaser
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.head import is_readers
-from agents.clean.page.places import is_elsewhere
+from agents.clean.page.places import is_elsewhere, own_text
 
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
@@ -41,6 +42,8 @@ OTHER_DAY = re.compile(
     r"(?i)(?:^|[\s_-])(?:event|expir(?:y|es|ation)|deadline|birth|death|joined|due|start|end|valid(?:from|through)?)[_-]?"
     r"(?:date|time|day)?(?:$|[\s_-])"
 )
+#: Characters of a line in which a label stands before a day.
+MAX_LINE = 140
 #: Elements that are looked at.
 MAX_KEEPERS = 50
 
@@ -53,7 +56,12 @@ def attribute_date(tree: LexborHTMLParser, language: str) -> FoundDate | None:
         for name in DATE_ATTRIBUTES:
             date = read_date(attributes.get(name) or "", language)
             if date and not (
-                is_elsewhere(node) or tells_other(node) or in_quotation(node) or in_teaser(node) or is_readers(node)
+                is_elsewhere(node)
+                or tells_other(node)
+                or in_quotation(node)
+                or in_teaser(node)
+                or is_readers(node)
+                or (node.parent and tells_other_day(own_text(node.parent, MAX_LINE), language))
             ):
                 found.append(date)
                 break

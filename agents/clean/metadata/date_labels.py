@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
+from streams.word_lists import word_lists
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
 _DIGITS = re.compile(r"\d\d")
@@ -22,6 +24,11 @@ _NUMBER = re.compile(r"\d+")
 MAX_LABEL, ROW = 30, 4
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
+#: Labels of days, times and kinds of articles.
+_PLAIN = frozenset(word_lists(__package__)["plain_labels"]) | frozenset(word_lists(__package__)["no_titles"])
+_SIGNS = re.compile(r"[|·•,;()\[\]\n]")
+#: Characters of a word between a label and a day that need not be known: an article, a preposition.
+SHORT_WORD = 3
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
 
 
@@ -43,6 +50,8 @@ class DateLabels:
     originally: re.Pattern[str]
     #: A day, and right behind it the one at which a time ends.
     period: re.Pattern[str]
+    #: Words that stand beside any date, and labels of days, times and kinds of articles.
+    plain: frozenset[str]
     #: The beginning of a line that tells readers which day it is: the word for today.
     today: re.Pattern[str]
 
@@ -61,6 +70,7 @@ def date_labels() -> DateLabels:
         unrelated=Beginnings(["©", *gather(lambda item: item.dates.unrelated)]),
         originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
         period=re.compile(rf"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|{until})\s+)([^|·•\[\]()]{{3,20}}(?:19|20)\d\d)(?!\d)"),
+        plain=frozenset(gather(lambda item: item.dates.beside)) | _PLAIN,
         today=re.compile(rf"\W*{any_of(gather(lambda item: item.dates.today))}(?![^\W\d_])"),
     )
 
@@ -143,6 +153,23 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
     if period and read_date(period[1], language, order):
         return None  # how long something lasts
     return (date, Label.PUBLISHED if published else Label.NOTHING) if date else None
+
+
+def tells_other_day(text: str, language: str) -> bool:
+    """Return whether a short text without a known label has another one before its day: "Kick-off: Sunday, 3 May 2026".
+
+    Only in languages whose labels of publication are known, or where none is claimed.
+    """
+    before = text[: number.start()] if (number := _NUMBER.search(text)) else ""
+    label, colon, between = before.replace("\uff1a", ":").rpartition(":")
+    label = _SIGNS.split(label)[-1].strip().lower()
+    if not (colon and label) or len(label) > MAX_LABEL or (language and language[:2] not in languages()):
+        return False
+    known = calendar()
+    words = [word.strip(".,").lower() for word in between.split()]
+    return label not in date_labels().plain and all(
+        len(word) <= SHORT_WORD or word in known.weekdays or known.month(word, language) for word in words
+    )
 
 
 def unglued(text: str) -> str:

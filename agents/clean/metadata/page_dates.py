@@ -25,9 +25,11 @@ from agents.clean.metadata.date_labels import (
     labelled_date,
     may_be_labelled,
     named,
+    tells_other_day,
     unglued,
 )
 from agents.clean.metadata.date_places import in_list, is_quoted
+from agents.clean.metadata.date_texts import MAX_TEXT, dates_itself, is_sentence, may_hold_date
 from agents.clean.metadata.datelines import dateline_date
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.blocks import Page
@@ -41,9 +43,6 @@ _TODAY = re.compile(
     r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time)|(?:opening[_-]?)?hours?|weather)(?:$|[\s_-])"
 )
 _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT["header"]
-#: Signs between the parts of a title, and words of a part that is a date, at most.
-_TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
-DATE_WORDS = 4
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Blocks before and after the title that are near it.
 NEAR = (10, 25)
@@ -57,11 +56,7 @@ ABOVE = 3
 FIRST_BLOCKS = 3
 #: Blocks below the title within which an article begins, and characters of a dateline.
 NEAR_DATELINE, MAX_DATELINE = 8, 110
-#: Longer texts are paragraphs, not dates.
-MAX_TEXT = 140
 MAX_UNLABELLED = 80
-#: Words of a sentence, at least; a date with its clock and place has fewer.
-SENTENCE_WORDS = 8
 
 
 class Rank(IntEnum):
@@ -217,6 +212,11 @@ class PageDates:
                 return Rank.NONE if first < FIRST_BLOCKS and not alone else Rank.MASTHEAD
         return rank
 
+    def _tells_other(self, at: int) -> bool:
+        """Return whether a short block has the label of another day: "Kick-off: 3 May 2024"."""
+        text = self.page.texts[at] if at < len(self.page.texts) else ""
+        return len(text) < MAX_TEXT and tells_other_day(text, self.language) and not begins_as_byline(text)
+
     def _label_before(self, at: int, text: str) -> Label:
         """Return the label right before an element's text in its block, back to the last number."""
         block = " ".join(self.page.texts[at].split()) if at < len(self.page.texts) else ""
@@ -241,6 +241,8 @@ class PageDates:
             if node.tag != "time" and len(node.css("time")) > 1:
                 continue  # each of them is looked at itself
             label = self._label_of(node, at, text, shown[1] if shown else Label.NOTHING)
+            if label is Label.NOTHING and self._tells_other(at):
+                continue
             place = self._setting(at, text, node)
             rank = self._by_masthead(self.rank(label, place, at, marked=True), at)
             yield self._item(
@@ -299,7 +301,7 @@ class PageDates:
             return None
         date, label = found
         by_author = False
-        if label is Label.NOTHING and is_sentence(text):
+        if label is Label.NOTHING and (is_sentence(text) or self._tells_other(at)):
             return None
         if label is Label.NOTHING and len(text) < MAX_LABEL:
             label = label_above(self.page.texts, at)
@@ -343,29 +345,6 @@ class PageDates:
         """Return whether the block above or below one is a byline."""
         texts = self.page.texts[max(0, at - 1) : at + 2]
         return any(len(text) < MAX_UNLABELLED and begins_as_byline(text) for text in texts)
-
-
-def dates_itself(title: str, language: str) -> bool:
-    """Return whether a title has a date as a part of its own at its end or beginning: it may tell of any other day."""
-    parts = _TITLE_PARTS.split(title)
-    return any(
-        part.count(" ") < DATE_WORDS and read_date(part, language)
-        for part in (parts[0], parts[-1], title[-MAX_LABEL:].partition(", ")[2])
-    )
-
-
-def may_hold_date(text: str) -> bool:
-    """Return whether a block holds a year's number, and is short; a longer one tells first of an original publication."""
-    if len(text) >= 2 * MAX_TEXT or not holds_year(text):
-        return False
-    if len(text) > MAX_LABEL and text.endswith((":", "\uff1a")):
-        return False  # it leads to a quotation or a list
-    return len(text) < MAX_TEXT or begins_originally(text)
-
-
-def is_sentence(text: str) -> bool:
-    """Return whether a short text is a sentence: it tells of a day, and is of that day by chance only."""
-    return text.endswith((".", "!", "?", "\u0964", "\u3002")) and text.count(" ") >= SENTENCE_WORDS
 
 
 def parent_class(node: LexborNode) -> str:

@@ -108,3 +108,45 @@ def test_a_teaser_above_the_title_has_a_day_of_its_own() -> None:
         day_of(before="<div><a href='/harbour'>Harbour</a> <time datetime='2024-05-03'>3 May</time></div>")
         == "2024-05-03"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("First whistle: Sunday, 28 December 2025, 18:00", "en"),
+        ("Inquest: 28 December 2025", "en"),
+        ("Inquest: <time datetime='2025-12-28'>28 December 2025</time>", "en"),
+        ("Unfalltag: 28. Dezember 2025", "de"),
+        ("Date du match : le 28 décembre 2025 à 20h", "fr"),
+        ("Día del partido: domingo 28 de diciembre de 2025", "es"),
+        ("Dzień głosowania: 28 grudnia 2025", "pl"),
+        ("День матча: 28 декабря 2025", "ru"),
+        ("试航日：2025年12月28日", "zh"),
+        ("進水日：2025年12月28日", "ja"),
+        ("In force since 28 December 2025", "en"),
+        ("In Kraft seit 28. Dezember 2025", "de"),
+        ("Entra en vigor el 28 de diciembre de 2025", "es"),
+    ],
+)
+def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str) -> None:
+    """What stands before a colon and a day, and says nothing of publication, is what happened then."""
+    assert day_of(below=f"<p>{line}</p>", language=language) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Date: Sunday, 28 December 2025", "en"),
+        ("Press release: 28 December 2025", "en"),
+        ("By: Ida Brekke 28 December 2025", "en"),
+        ("Story by: Ida Brekke, Hobart: 28 December 2025", "en"),
+        ("Datum: 28.12.2025", "de"),
+        ("Fecha: 28 de diciembre de 2025", "es"),
+        ("日付：2025年12月28日", "ja"),
+        ("来源：灯塔晚报 2025年12月28日", "zh"),
+        ("Taariikhda: December 28, 2025", "so"),
+    ],
+)
+def test_labels_of_days_and_names_leave_the_day_the_articles(line: str, language: str) -> None:
+    """A date may be called one, stand behind a source, or have a label of a language whose words are not known."""
+    assert day_of(below=f"<p>{line}</p>", language=language) == "2025-12-28"

@@ -1,0 +1,37 @@
+"""Texts that may hold a date: which are short enough, which are sentences, which titles have a day of their own."""
+
+import re
+
+from agents.clean.metadata.date_labels import MAX_LABEL, begins_originally, holds_year
+from agents.clean.metadata.dates import read_date
+
+#: Signs between the parts of a title, and words of a part that is a date, at most.
+_TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
+DATE_WORDS = 4
+#: Longer texts are paragraphs, not dates.
+MAX_TEXT = 140
+#: Words of a sentence, at least; a date with its clock and place has fewer.
+SENTENCE_WORDS = 8
+
+
+def dates_itself(title: str, language: str) -> bool:
+    """Return whether a title has a date as a part of its own at its end or beginning: it may tell of any other day."""
+    parts = _TITLE_PARTS.split(title)
+    return any(
+        part.count(" ") < DATE_WORDS and read_date(part, language)
+        for part in (parts[0], parts[-1], title[-MAX_LABEL:].partition(", ")[2])
+    )
+
+
+def may_hold_date(text: str) -> bool:
+    """Return whether a block holds a year's number, and is short; a longer one tells first of an original publication."""
+    if len(text) >= 2 * MAX_TEXT or not holds_year(text):
+        return False
+    if len(text) > MAX_LABEL and text.endswith((":", "\uff1a")):
+        return False  # it leads to a quotation or a list
+    return len(text) < MAX_TEXT or begins_originally(text)
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether a short text is a sentence: it tells of a day, and is of that day by chance only."""
+    return text.endswith((".", "!", "?", "\u0964", "\u3002")) and text.count(" ") >= SENTENCE_WORDS
