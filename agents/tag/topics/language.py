@@ -22,14 +22,15 @@ from streams.scripts import UNSPACED_LANGUAGES
 
 #: The languages that have a table and stems.
 LANGUAGES: Final = ("ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
-#: Added to a topic's margin for a stem, by the root of how often its stems are found. Of 0, .4, .8 and 1.2 this was best on
-#: the development sets of German, Japanese and Russian together (November 2026).
-STEM_MARGIN: Final = 1.2
-
-
-#: Default thresholds. Of .5 to .7 for the first each step gave a point of precision on native news for three of coverage; at this
-#: one nine of ten are still tagged, and translated news with a topic has the one of its English original in nine of ten cases.
-LIMITS: Final = Limits(0.55, 0.3)
+#: Added to a topic's margin for a stem, by the root of how often its stems are found. Of 1.2 to 2 news written in German and
+#: Japanese has its topic the more often the larger it is; translated news is within a few articles all along (November 2026).
+STEM_MARGIN: Final = 1.6
+#: Default thresholds. Of .55 to .6 for the first each step gives a point of precision on translated news for one of coverage; at
+#: this one nineteen of twenty are tagged, and .886 of them have the topic of their English original.
+LIMITS: Final = Limits(0.58, 0.3)
+#: The same in French, whose table is joined with MasakhaNEWS's by shares that were set with these: two points are lost there
+#: with a larger margin.
+FRENCH_STEM_MARGIN, FRENCH_LIMITS = 1.2, Limits(0.55, 0.3)
 #: Topics that MasakhaNEWS labels, and the log-odds from which on the language's own table alone speaks for another one.
 LABELLED: Final = frozenset(f"medtop:{number:02}000000" for number in (1, 4, 7, 11, 12, 13, 15))
 OWN_LOG_ODDS: Final = 7.0
@@ -62,6 +63,11 @@ class LanguageModel:
     stems: Stems
     split: Callable[[str, int | None], TokenForms]
 
+    @property
+    def limits(self) -> Limits:
+        """Return the default thresholds of the language."""
+        return FRENCH_LIMITS if self.stems.language == "fr" else LIMITS
+
     @classmethod
     def read(cls, language: str, path: Path, sha256: str | None = None) -> "LanguageModel":
         """Read a language's table and stems; raise `BrokenModelError` where the table's SHA-256 is not the expected one."""
@@ -81,7 +87,8 @@ class LanguageModel:
         if words is None and not hits:
             return None
         margins = self.table.slope * self.table.bias if words is None else words.log_odds
-        named = stem_margins(hits, self.table.topics, STEM_MARGIN) + concept_margins(hits, self.table.topics)
+        margin = FRENCH_STEM_MARGIN if self.stems.language == "fr" else STEM_MARGIN
+        named = stem_margins(hits, self.table.topics, margin) + concept_margins(hits, self.table.topics)
         margins = margins + self.table.slope * named
         return LanguageReading(_log_odds(margins), titled, lead, hits, words)
 

@@ -27,7 +27,7 @@ from agents.tag.topics.evidence import (
     stem_spans,
     word_spans,
 )
-from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, stands_alone
+from agents.tag.topics.language import LANGUAGES, LanguageModel, stands_alone
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
 from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
@@ -195,7 +195,7 @@ class TopicTagger:
 
         named = self._concepts(reading.hits)
         scores = with_named(scored(topics, overruled(log_odds, reading.hits, topics)), named)
-        return Opinion(scores, LIMITS, method, named, evidence)
+        return Opinion(scores, model.limits, method, named, evidence)
 
     def _of_tables(self, clean: Clean) -> Opinion | None:
         """Score an article by the best linear model for its language, and by the encoder where that one is unsure."""
