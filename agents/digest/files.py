@@ -28,12 +28,17 @@ def load(folder: Path) -> dict[str, Plan]:
 
     A folder that there is not is a mistake too: its digests would never come, and nothing would say why.
     """
-    if not folder.is_dir():
-        raise SettingsError(f"digest.folder: there is no folder {folder}")
-    plans, faults = read_files(sorted(folder.glob("*.toml")))
+    plans, faults = read_folder(folder)
     if faults:
         raise SettingsError("\n".join(faults))
     return plans
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Plan], list[str]]:
+    """Return the digests of all `*.toml` of a folder by name, and every fault in it."""
+    if not folder.is_dir():
+        return {}, [f"digest.folder: there is no folder {folder}"]
+    return read_files(sorted(folder.glob("*.toml")))
 
 
 def read_files(files: Sequence[Path]) -> tuple[dict[str, Plan], list[str]]:

@@ -111,6 +111,25 @@ def test_plans_say_when_they_are_due_and_to_whom(running: Running) -> None:
     assert (missing.status_code, "there are day, oslo" in missing.json()["error"]) == (404, True)
 
 
+def test_a_wrong_file_hides_no_other_digest(running: Running) -> None:
+    """Its faults are named beside the digests of the good files, each on the page by itself."""
+    wrong = running.config.parent / "digests" / "wrong.toml"
+    wrong.write_text('[digest.wrong]\nat = "7"\nstories = 100\n')
+    try:
+        answer = requests.get(f"{running.url}/api/v1/digest-plans", timeout=60).json()
+        refused = requests.get(f"{running.url}/api/v1/digest-plans/wrong/preview", timeout=60)
+        with chromium() as browser:
+            browser.get(f"{running.url}/?view=digests")
+            waiting = WebDriverWait(browser, 60, 0.05)
+            shown = waiting.until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#view .fault"))
+            assert [note.text.split(": ")[1] for note in shown] == ["digest.wrong", "digest.wrong"]
+    finally:
+        wrong.unlink()
+    assert [plan["name"] for plan in answer["digests"]] == ["day", "oslo"]
+    assert ["wrong.toml:2: " in line for line in answer["problem"].splitlines()] == [True, False]
+    assert (refused.status_code, "wrong.toml:3: " in refused.json()["error"]) == (409, True)
+
+
 def test_a_preview_is_shown_on_the_page(running: Running) -> None:
     """A click shows the digest as it would be; each story leads to its own view."""
     with chromium() as browser:

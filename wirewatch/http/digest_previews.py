@@ -10,20 +10,22 @@ import asyncio
 import time
 from collections import OrderedDict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
 from agents.deliver.settings import Receivers
+from agents.digest.files import read_folder
 from agents.digest.plan import Plan, moments
 from agents.digest.settings import DigestSettings
-from streams.errors import BrokerError, SettingsError, WirewatchError
+from streams.errors import BrokerError, WirewatchError
 from streams.names import those
 from streams.records import Digest
 from streams.settings import Settings
 from wirewatch.history.digest_check import FARTHEST
-from wirewatch.history.digest_preview import planned, preview
+from wirewatch.history.digest_preview import preview
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.guards import problem
 
@@ -42,7 +44,10 @@ class PlannedDigest(Struct, kw_only=True):
 
 
 class PlansAnswer(Struct, kw_only=True):
-    """The digests of the folder that the settings name, by name; `problem` says what is wrong in it, else it is null."""
+    """The digests of the folder that the settings name, by name.
+
+    `problem`: what is wrong in its files, a line for each fault; null where nothing is. A worker that starts refuses them all.
+    """
 
     digests: list[PlannedDigest]
     problem: str | None
@@ -63,12 +68,14 @@ class DigestPreviews:
 
     async def plans(self, request: web.Request) -> web.StreamResponse:
         """Return the digests that will be made."""
-        try:
-            known = await asyncio.to_thread(planned, self._settings)
-            body = PlansAnswer(digests=[self._described(*each) for each in sorted(known.items())], problem=None)
-        except SettingsError as error:
-            body = PlansAnswer(digests=[], problem=str(error))
+        known, faults = await asyncio.to_thread(self._read)
+        digests = [self._described(*each) for each in sorted(known.items())]
+        body = PlansAnswer(digests=digests, problem="\n".join(faults) or None)
         return await respond(request, msgspec.json.encode(body), "application/json")
+
+    def _read(self) -> tuple[dict[str, Plan], list[str]]:
+        folder = self._settings[DigestSettings].folder
+        return read_folder(Path(folder)) if folder else ({}, [])
 
     def _described(self, name: str, plan: Plan) -> PlannedDigest:
         now = datetime.now(UTC)
@@ -84,7 +91,9 @@ class DigestPreviews:
         """Return a digest as it would be now."""
         name = request.match_info["name"]
         try:
-            known = await asyncio.to_thread(planned, self._settings)
+            known, faults = await asyncio.to_thread(self._read)
+            if name not in known and faults:
+                return problem(409, "\n".join(faults))
             if name not in known:
                 where = self._settings[DigestSettings].folder
                 return problem(404, f"no digest is called {name[:100]} in {where!r}{those(name, sorted(known))}")

@@ -13,9 +13,9 @@ export async function show(place, _, signal) {
   const bar = node("div", undefined, "bar"), how = node("p", undefined, "note");
   bar.append(node("h2", "Digests"), node("span", digests.length ? "the latest first" : "none was made yet", "soft"));
   how.append("A digest is a file in the folder that ", node("code", "digest.folder"), " names: which stories, when, and to whom.");
-  const wrong = plans.problem ? [node("p", plans.problem, "note")] : [];
+  const wrong = plans.problem ? plans.problem.split("\n").map(/** @param {string} fault */ fault => node("p", fault, "note fault")) : [];
   place.className = "view";
-  place.replaceChildren(...coming(plans.digests, signal), ...wrong, bar, ...digests.map(drawDigest), how);
+  place.replaceChildren(...wrong, ...coming(plans.digests, signal), bar, ...digests.map(drawDigest), how);
 }
 
 // -- those that will be made
