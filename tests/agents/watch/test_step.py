@@ -268,6 +268,21 @@ def test_a_watch_on_a_term_hears_of_a_phrase_that_holds_it(
     assert [output.key for output in settled.outputs] == ["storm"] * matches
 
 
+def extended_copy(noon: datetime, **fields: Any) -> Duplicate:
+    """Return an extended copy of the article o1."""
+    return Duplicate(
+        id="c1",
+        fetch_id="c1:f",
+        source="s.example",
+        title="Raid",
+        fetched_at=noon,
+        duplicate_of="o1",
+        kind="extended",
+        similarity=Similarity(containment=1.0, jaccard=0.5, facts=1.0),
+        **fields,
+    )
+
+
 def test_extended_copy_with_new_facts_reaches_watches(
     message: Callable[..., Message], article: Callable[..., Tagged], about: Any, watch: Any, noon: datetime
 ) -> None:
@@ -278,18 +293,7 @@ def test_extended_copy_with_new_facts_reaches_watches(
     assert settler.settle(original, settler.compute(settler.task(original))).outputs == []
 
     def copy(**fields: Any) -> Settlement:
-        duplicate = Duplicate(
-            id="c1",
-            fetch_id="c1:f",
-            source="s.example",
-            title="Raid",
-            fetched_at=noon,
-            duplicate_of="o1",
-            kind="extended",
-            similarity=Similarity(containment=1.0, jaccard=0.5, facts=1.0),
-            **fields,
-        )
-        taken = message(DUPLICATES, encode(duplicate))
+        taken = message(DUPLICATES, encode(extended_copy(noon, **fields)))
         return settler.settle(taken, settler.compute(settler.task(taken)))
 
     extended = copy(new_facts=True, text="Police came. Three arrests followed.")
@@ -319,17 +323,7 @@ def test_copy_has_all_tags_of_its_original_but_their_evidence(article: Callable[
     originals.note(
         article("Raid", id="o1", regions=[region], topics=[topic], primary_country="VE", macro_regions=["LAC"])
     )
-    copy = Duplicate(
-        id="c1",
-        fetch_id="c1:f",
-        source="s.example",
-        title="Raid",
-        fetched_at=noon,
-        duplicate_of="o1",
-        kind="extended",
-        similarity=Similarity(containment=1.0, jaccard=0.5, facts=1.0),
-    )
-    found = originals.extended(copy)
+    found = originals.extended(extended_copy(noon))
     assert found.regions == [replace(region, evidence=[])]
     assert found.topics == [replace(topic, evidence=[])]
     assert (found.primary_country, found.macro_regions) == ("VE", ["LAC"])
