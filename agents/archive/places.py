@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from agents.archive.entries import EventEntry
 from agents.archive.store import Span
 
+#: Places of a second in the order of history: numbers that grow with the time, and tell entries of one second apart.
 PLACES = 1 << 22
 #: Steps of one subject that stand in their order within a second.
 STEPS = 1 << 16

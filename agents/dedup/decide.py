@@ -81,6 +81,7 @@ NEW_FACTS = 3
 #: have a tenth to a quarter. There new facts need a number among them, or a text so many times as long as the original:
 #: a few lines that invite to read on name nothing.
 FACTS_A_WORD, GROWN = 0.28, 2.0
+#: Bytes of each fact's hash in a sketch.
 HASH_BYTES = 4
 
 

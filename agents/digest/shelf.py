@@ -12,6 +12,7 @@ from streams.records import Digest, DigestLink, DigestSection, DigestSectionName
 
 #: Of one region and topic, at most so many stories.
 MOST_ALIKE = 3
+#: Links to sources, and places, that a digest shows of a story.
 MOST_LINKS = 3
 MOST_PLACES = 3
 #: Sources of a story that are remembered, the latest.
@@ -20,6 +21,7 @@ MOST_SOURCES = 256
 MOST_ARTICLES = 64
 #: A story that a digest has shown is shown at full weight again when it has half as many sources more.
 MORE_SOURCES = 1.5
+#: Weights of a story that a digest has not shown yet, and of one that it has and that has not grown so much since.
 NEW_WEIGHT, SHOWN_WEIGHT = 2.0, 0.5
 
 

@@ -13,8 +13,11 @@ import numpy.typing as npt
 HOURS = 24
 #: Days and hours after which what was counted then weighs as good as nothing.
 SEASON_DAYS, LEVEL_HOURS = 14, 14 * 24
+#: How much each of the two levels says of what is usual.
 SEASON_SHARE, LEVEL_SHARE = 0.6, 0.4
+#: So long counts are learnt as they are: nothing is usual yet that they could be held against.
 UNCLIPPED_HOURS = 72
+#: Rows that are made at once, at the beginning.
 SMALLEST = 256
 
 Floats = npt.NDArray[np.float64]
@@ -61,7 +64,7 @@ class Baseline:
         season, level = self.season[: self._rows, hour], self.level[: self._rows]
         usual = SEASON_SHARE * season + LEVEL_SHARE * level
         clipped = np.minimum(counts, usual + 4 * np.sqrt(usual + 1) + 2)
-        if self.hours < UNCLIPPED_HOURS:  # nothing is usual yet
+        if self.hours < UNCLIPPED_HOURS:
             clipped = counts.copy()
         clipped[0] = counts[0]
         days = self.hours // HOURS

@@ -28,12 +28,16 @@ from agents.trends.window import (
 )
 from streams.records import Sensitivity
 
+#: The window moves by a step, and is so many steps long.
 STEP_SECONDS = 600
 WINDOW_STEPS = 21
 WINDOW_HOURS = WINDOW_STEPS * STEP_SECONDS / 3600
 STEPS_AN_HOUR = 3600 // STEP_SECONDS
+#: Articles and sources that are a burst, at least.
 FEWEST, FEWEST_SOURCES = 5, 3
+#: Articles that are expected of any key: one that was always silent would burst with its first.
 FLOOR = 0.3
+#: What is expected of a key is at least and at most so many times what is usual for it, however the whole stream stands.
 RATIO = (0.25, 4.0)
 #: Below this share of its usual volume the stream is broken, not the news quiet.
 OUTAGE_RATIO = 0.5
@@ -43,6 +47,7 @@ LEAST_OF_SILENT_HOUR = 6.0
 LONGEST_PAUSE_HOURS = 72
 #: A stream that stands so long after now has read of a time that was none.
 MOST_AHEAD_HOURS = 24
+#: Before so many hours have been counted nothing is usual, and nothing is said.
 BASELINE_HOURS = 72
 #: Scores from which a trend is shown, chosen on simulated streams for 40, 20 and 10 false alarms a day per 10,000 keys.
 SENSITIVITIES: dict[Sensitivity, float] = {"quiet": 8.3, "balanced": 7.1, "eager": 6.6}
@@ -51,6 +56,7 @@ QUIET_HOURS, GROWN = 12.0, 1.3
 #: A country and topic with such a score is remembered as if it had been shown, though it is not: what creeps up from there
 #: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
 NOTED = 6.0
+#: The key of the whole stream, in which every article counts.
 WHOLE = "*"
 #: Characters of a label, title or story's id that are kept.
 LONGEST_NAME = 300
