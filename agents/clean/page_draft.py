@@ -19,7 +19,6 @@ from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
-from agents.clean.page.attributes import end_crowded
 from agents.clean.page.blocks import Page
 from agents.clean.page.network import Body, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
@@ -29,6 +28,7 @@ from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
 from agents.clean.text.words import count_words
 from streams.errors import Refused
+from streams.html_attributes import end_crowded
 from streams.records import Raw
 
 #: Tags by which HTML is a page and no fragment, near its beginning.

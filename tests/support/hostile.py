@@ -98,5 +98,8 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "an index of itself": lambda: b"<sitemapindex>" + f"<sitemap><loc>{URL}</loc></sitemap>".encode() * 200_000,
     "a page of links": lambda: b"<html><body>" + b"<a href='/feed.xml'>feed</a>" * 400_000,
     "a page of feeds": lambda: b"<html><head>" + b"<link rel=alternate type='application/rss+xml' href=/f>" * 200_000,
+    "a page of attributes": lambda: (
+        b"<html><body><a href=/feed.xml " + b" ".join(b"a%d" % n for n in range(10 * MANY)) + b">feed</a>"
+    ),
     "a page of tables": lambda: b"<html><body>" + b"<table><tr><td>" * 500_000,
 }

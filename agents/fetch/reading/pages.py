@@ -13,6 +13,7 @@ from lxml import etree
 
 from agents.fetch.reading import texts
 from agents.fetch.reading.entries import Document, Link, LinkKind, note
+from streams.html_attributes import end_crowded
 
 MAX_FEEDS, MAX_PAGES = 50, 500
 #: Links that are looked at; a front page has some hundreds.
@@ -28,7 +29,7 @@ _COMMENTS = re.compile(r"comments?\b", re.IGNORECASE)
 def read_page(html: str, url: str) -> Document:
     """Return a page's own links; the feeds that its head names come first, those of comments last."""
     parser = etree.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(html.encode("utf-8", "replace") or b"<html/>", parser)
+    root = etree.fromstring(end_crowded(html.encode("utf-8", "replace")) or b"<html/>", parser)
     if root is None:
         return Document(kind="page", notes=(note("broken", "no element"),))
     first = root.find(".//base[@href]")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.clean.page.attributes import MOST_ATTRIBUTES, end_crowded
+from streams.html_attributes import MOST_ATTRIBUTES, end_crowded
 
 MANY = 60_000
 

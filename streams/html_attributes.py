@@ -18,7 +18,7 @@ _CROWDED = re.compile(rb"%b(?:%b){%d}" % (_BEGIN, _ATTRIBUTE, MOST_ATTRIBUTES))
 
 
 def end_crowded(html: bytes) -> bytes:
-    """Return a page each of whose tags ends behind `MOST_ATTRIBUTES` attributes; what stands behind them is text.
+    """Return a page each of whose tags ends behind `MOST_ATTRIBUTES` attributes; the rest is text.
 
     A script that looks like such a tag has one `>` more, and stays where it is.
     """
