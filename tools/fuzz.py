@@ -5,8 +5,9 @@ are feeds, sitemaps and tables of articles (tools/fuzz_kinds.py), which are read
 
 Inputs are the sample's pages and texts of wirewatch.sample, mutated by a seed: bytes changed, cut, doubled and moved, tags
 and attributes broken, strings of one character or of markup repeated in titles, dates, names and structured data, numbers
-of any size in dates, hosts and addresses of any form. A record may be refused; another exception, or more than a second of
-CPU, is a fault. The same seed gives the same inputs; tests/agents/clean/test_fuzz.py runs a share of them.
+of any size in dates, hosts and addresses of any form, and floods (tools/fuzz_floods.py). A record may be refused; another
+exception, or more than a second of CPU, is a fault. The same seed gives the same inputs; tests/agents/clean/test_fuzz.py runs
+a share of them.
 """
 # ruff: noqa: RUF001 - the signs that look like others are what is wanted
 
@@ -39,6 +40,7 @@ from agents.watch.records import Watch
 from streams.errors import InvalidRecord, Refused
 from streams.records import Clean, Raw, Tagged, WatchRecord, decode, encode
 from streams.topics import MAX_RAW_BYTES
+from tools.fuzz_floods import FLOODS
 from tools.fuzz_kinds import DOCUMENTS, SHAPES
 from wirewatch.sample.order import raw_records
 
@@ -101,6 +103,8 @@ def mutated(rng: random.Random) -> dict[str, object]:
     content = str(record["content"])
     if rng.random() < 0.5:
         content = rng.choice(SHAPES)(content, rng)[:MOST_CONTENT]
+    if rng.random() < 0.3:
+        content = rng.choice(FLOODS)(content, rng)[:MOST_CONTENT]
     record["content"] = changed(content, rng, 6)
     if rng.random() < 0.2:
         record[rng.choice(HINTS)] = rng.choice(STRINGS) * rng.choice((1, 5, 1_000, 20_000))
