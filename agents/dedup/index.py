@@ -7,6 +7,9 @@ places as there are rows; so an entry names shingle and article exactly in 32 bi
 and texts, which must never be let go of, are found through slots with open addressing. What either holds depends only
 on which articles were added, never on the order or the batches in which they were.
 
+A row takes room once something is written to it, behind those that were written before: the rows of few articles, spread over
+all as they are, would touch as many pages of memory as those of many.
+
 The ring is four times the window. What is older than the window is passed over, and long before its place comes round
 again it is made unmistakable by a sweep: as many rows as an article owns are looked through with each that is added.
 """
@@ -26,8 +29,6 @@ ROWS_PER_ARTICLE = 4
 #: Articles between two parts of the sweep.
 SWEEP_EVERY = 64
 
-#: Rows of a block, of about a page of memory: two to the power of so many.
-BLOCK_BITS = 5
 #: Memory that is not shared with other processes takes a system less time to give; Windows knows no such flag.
 PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
@@ -93,8 +94,8 @@ class Names:
 def untouched(rows: int) -> Places:
     """Return empty rows that take memory a few at a time, as they are written.
 
-    NumPy asks for huge pages: the rows of few articles, spread as they are, would then take the memory of all. The memory is
-    this process's own (Python's `mmap` would share it): what is looked up before it is written then takes none.
+    NumPy asks for huge pages, which take a while each to clear. The memory is this process's own (Python's `mmap` would share
+    it), of which a page costs a third.
     """
     size = rows * ROW * np.dtype(np.uint32).itemsize
     memory = mmap.mmap(-1, size, **PRIVATE)
@@ -120,10 +121,11 @@ class Shingles:
 
     def _start(self) -> None:
         """Start with empty rows: an entry of 0 has place 0, which is one to two windows before the first article's."""
-        self.table = untouched(self.ring)
-        #: the blocks of rows that may hold something
-        self._written = np.zeros(max(1, self.ring >> BLOCK_BITS), np.bool_)
-        self._all_written = False
+        #: an empty row, and those that hold something, as they were first written
+        self.table = untouched(self.ring + 1)
+        self.used = 1
+        #: where each row stands in the table
+        self._at = np.zeros(self.ring, np.uint32)
         self._origin = self.window * (1 - self.newest // self.window)
         self._unswept = self._sweep_at = 0
 
@@ -148,8 +150,7 @@ class Shingles:
         held = self._rows(probe.row) if probe.held is None else probe.held
         held -= place + np.uint32(1)
         held &= self.place_mask
-        self.table.reshape(-1)[probe.row * ROW + held.argmin(axis=1)] = probe.tag | place
-        self._write(probe.row)
+        self.table.reshape(-1)[self._written(probe.row) * ROW + held.argmin(axis=1)] = probe.tag | place
 
     def add_many(self, seqs: Numbers, shingles: Sample) -> None:
         """Enter articles up to the newest, `seqs[i]` with `shingles[i]`: the same rows as one by one."""
@@ -176,25 +177,31 @@ class Shingles:
 
     def _put(self, row: Indices, entry: Sample) -> None:
         """Enter one entry in each of some distinct rows where it is later than the row's oldest."""
-        after = self.place(self.newest + 1)
-        held = (self.table[row] - after) & self.place_mask
+        after, at = self.place(self.newest + 1), self._written(row)
+        held = (self.table[at] - after) & self.place_mask
         oldest = held.argmin(axis=1)
         later = ((entry - after) & self.place_mask) > held[np.arange(len(row)), oldest]
-        self.table[row[later], oldest[later]] = entry[later]
-        self._write(row)
+        self.table[at[later], oldest[later]] = entry[later]
 
     def _rows(self, row: Indices) -> Places:
-        """Return a copy of some rows; those of a block that nothing was written to are not touched, which would take time."""
-        if self._all_written or (written := self._written.take(row >> BLOCK_BITS)).all():
-            return self.table.take(row, axis=0)
-        held = np.zeros((len(row), ROW), np.uint32)
-        held[written] = self.table.take(row[written], axis=0)
-        return held
+        """Return a copy of some rows."""
+        return self.table.take(self._at.take(row), axis=0)
 
-    def _write(self, row: Indices) -> None:
-        """Note that rows hold something."""
-        if not self._all_written:
-            self._written[row >> BLOCK_BITS] = True
+    def _written(self, row: Indices) -> Indices:
+        """Return where some rows stand in the table; those that had no room have it from now on, and are empty."""
+        at = self._at.take(row)
+        if not at.all():
+            new = np.unique(row[at == 0])
+            first, self.used = self.used, self.used + len(new)
+            self.table[first : self.used] = self.table[0]
+            self._at[new] = np.arange(first, self.used, dtype=np.uint32)
+            at = self._at.take(row)
+        return at.astype(np.intp)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all rows and their places, written or not: a restored index writes fewer."""
+        return self.table.nbytes + self._at.nbytes
 
     def place(self, seq: int) -> np.uint32:
         """Return the place of an article on the ring."""
@@ -214,10 +221,9 @@ class Shingles:
                 self._sweep()
 
     def _sweep(self) -> None:
-        """Move the places of entries older than the window to just outside of it, in the next few rows."""
-        rows = self.table[self._sweep_at : self._sweep_at + SWEEP_EVERY * ROWS_PER_ARTICLE]
+        """Move the places of entries older than the window to just outside of it, in the next few rows and the empty one."""
+        swept = SWEEP_EVERY * ROWS_PER_ARTICLE
+        rows = self.table[1 + self._sweep_at : min(1 + self._sweep_at + swept, self.used)]
         age = (self.place(self.newest) - rows) & self.place_mask
-        rows[age >= self.window] = self.place(self.newest - self.window)
-        self._write(np.arange(self._sweep_at, self._sweep_at + len(rows)))
-        self._all_written = self._all_written or bool(self._written.all())
-        self._sweep_at = (self._sweep_at + len(rows)) % self.ring
+        self.table[0] = rows[age >= self.window] = self.place(self.newest - self.window)
+        self._sweep_at = (self._sweep_at + swept) % self.ring

@@ -258,7 +258,7 @@ class State:
 
     def stats(self) -> Stats:
         """Return size and age; `bytes` is that of arrays and records."""
-        arrays = self.columns.size_bytes + self._shingles.table.nbytes
+        arrays = self.columns.size_bytes + self._shingles.size_bytes
         names = sum(4 * len(names.slots) for names in self._names.values())
         return Stats(
             articles=self._live,

@@ -98,3 +98,13 @@ def test_every_name_is_found(names: list[int]) -> None:
     for place, name in enumerate(names):
         assert place in found.find(name)
         assert len(found.find(name ^ 1 << 62)) == 0
+
+
+def test_rows_take_memory_as_they_are_written() -> None:
+    """Ten articles take the rows of their shingles in a window of 65,536, though spread over all; looking takes none."""
+    index, rng = Shingles(1 << 16), np.random.default_rng(1)
+    for seq in range(10):
+        index.advance(seq)
+        index.add(seq, index.probe(np.sort(rng.integers(0, 2**32, 65, np.uint32))))
+        index.find(index.probe(np.sort(rng.integers(0, 2**32, 65, np.uint32))))
+    assert index.used <= 1 + 10 * 65
