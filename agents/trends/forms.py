@@ -15,6 +15,8 @@ from functools import lru_cache
 COUNTED_LETTERS, BEGINNING = 4, 2
 #: Forms of a phrase that are told apart, to find the commonest.
 MOST_FORMS = 8
+#: A form by which a phrase was known before a restart counts as so many.
+KNOWN_BEFORE = 2
 #: Letters that stay in front of an ending, at least.
 LEAST_STEM = 2
 #: Vowels and signs in Latin, Cyrillic and Greek letters, as `folded` leaves them.
@@ -104,11 +106,14 @@ class Forms:
         self._counts: dict[str, Counter[str]] = {}
 
     def commonest(self, key: str, known: str, form: str) -> str:
-        """Count a form of a phrase; return the commonest: of as common ones the one that was, `known`."""
-        counts = self._counts.setdefault(key, Counter({known: 0}))
+        """Count a form of a phrase that is `known` by one; return the commonest, of as common ones the shortest.
+
+        That is the nominative more often than not.
+        """
+        counts = self._counts.setdefault(key, Counter({known: KNOWN_BEFORE if known != form else 0}))
         if form in counts or len(counts) < MOST_FORMS:
             counts[form] += 1
-        return known if counts[known] == max(counts.values()) else max(counts, key=lambda each: counts[each])
+        return max(counts, key=lambda each: (counts[each], -len(each)))
 
     def others(self, key: str, known: str) -> list[str]:
         """Return the forms of a phrase beside the one that names it, the commonest first."""

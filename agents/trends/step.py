@@ -159,13 +159,13 @@ class TrendsSettler(TimedSettler[None, None]):
         for term, phrase in terms_of(article.title, article.text, language).items():
             counted = counted_form(term, language)
             key = TERM + counted
-            if key in keys:
-                continue  # its first form in an article is the one that counts
-            first = self._sketch.first_said(counted, source, step)
-            if (first or key in self.stream.rows) and len(keys) < MOST_COUNTED_TERMS:
-                known = self._labels.get(key, phrase)
-                self._labels[key] = known if counted == term else self._forms.commonest(key, known, phrase)
+            if key not in keys:
+                first = self._sketch.first_said(counted, source, step)
+                if not (first or key in self.stream.rows) or len(keys) == MOST_COUNTED_TERMS:
+                    continue
                 keys[key] = first
+            known = self._labels.get(key, phrase)
+            self._labels[key] = known if counted == term else self._forms.commonest(key, known, phrase)
         return keys
 
     def _note(self, article: Tagged, keys: Iterable[str]) -> None:
