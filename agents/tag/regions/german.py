@@ -12,6 +12,10 @@ from streams.word_lists import word_lists
 
 #: Articles and words like them before a noun.
 ARTICLES = frozenset(word_lists(__package__)["german_articles"])
+#: Those that an adjective may stand behind, before a noun, and the endings of such adjectives: das gemeinsame Essen. Towns are
+#: told of like that behind a preposition, too: im schönen Essen.
+BEFORE_ADJECTIVE = frozenset(word_lists(__package__)["german_before_adjective"])
+ADJECTIVE = re.compile("[a-zäöüß]{3,}(?:e|em|en|er|es)")
 #: Towns of more people are believed after an article too: das Köln der Nachkriegszeit.
 LARGEST_NOUN = 600_000
 #: Sausages, cakes and buns called after the people of a town, and words of kitchens.
@@ -52,7 +56,20 @@ def is_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
         return False
     if not mention.first or name.population >= LARGEST_NOUN or passage.folded[mention.start - 1] != " ":
         return False
-    return passage.words[mention.first - 1].lower() in ARTICLES and gazetteer.level[name.first.place] == CITY
+    return gazetteer.level[name.first.place] == CITY and has_article(passage, mention)
+
+
+def has_article(passage: Passage, mention: Mention) -> bool:
+    """Tell whether an article stands before a word, perhaps with an adjective between them."""
+    words, first = passage.words, mention.first
+    if words[first - 1].lower() in ARTICLES:
+        return True
+    return (
+        first > 1
+        and words[first - 2].lower() in BEFORE_ADJECTIVE
+        and ADJECTIVE.fullmatch(words[first - 1]) is not None
+        and passage.folded[words.starts[first - 1] - 1] == " "
+    )
 
 
 def has_noun(passage: Passage, mention: Mention) -> bool:

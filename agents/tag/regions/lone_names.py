@@ -49,7 +49,7 @@ def drop_capitals(passage: Passage) -> None:
             mention.dropped = True
 
 
-def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
+def drop_lone_names(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the lone names that mean no place."""
     if passage.words.count == 0:
         return
@@ -72,7 +72,7 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
             continue
         if (
             is_common_noun(gazetteer, passage, group)
-            or is_called(gazetteer, passage, group)
+            or is_called(gazetteer, passage, group, language)
             or is_school(passage, surface)
             or is_person(gazetteer, passage, group)
             or is_subject(gazetteer, passage, group)

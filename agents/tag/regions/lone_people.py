@@ -58,6 +58,10 @@ INTRODUCED_ELSEWHERE = re.compile(r"(?:, [a-zà-ÿ\d]|[.:])")
 GIVEN = re.compile(r"\b([A-Z][a-zà-ÿ'-]{2,20}) \Z")
 GIVEN_CHARACTERS = 22
 WORD_EDGE = re.compile(r"\b")
+#: Names of large cities that people elsewhere are given: Milan Kundera, Sofía Vergara, Мілан.
+GIVEN_TOO = frozenset(word_lists(__package__)["given_too"])
+#: Letters of a surname's case ending at most: Kundera, Kunderovi.
+CASE_ENDING = 3
 
 
 class FullName(NamedTuple):
@@ -68,7 +72,7 @@ class FullName(NamedTuple):
     end: int
 
 
-def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
     """Tell whether a name that nothing else supports is somebody's: by an age, a given name before or a surname behind."""
     if is_led(gazetteer, passage, group):
         return False
@@ -76,6 +80,7 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
         any(AGE.match(passage.folded, mention.end) or has_surname(gazetteer, passage, mention) for mention in group)
         or follows_given_name(gazetteer, passage, group)
         or precedes_surname(gazetteer, passage, group)
+        or (language != "en" and precedes_case(gazetteer, passage, group))
         or acts(passage, group)
         or is_introduced(passage, group)
     )
@@ -188,6 +193,29 @@ def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention
         group[0].name.given
         or surname in gazetteer.surnames
         or any(DOES.match(passage.folded, end) and PERSON.search(sentence_after(passage.folded, end)) for end in ends)
+    )
+
+
+def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether one surname follows a given name each time, and stands alone elsewhere, perhaps in another case.
+
+    Not in English, where any noun of a headline has a capital: Milan Archbishop Opens Soup Kitchen.
+    """
+    name, words = group[0].name, passage.words
+    surnames = {words.after(mention.last) for mention in group}
+    surname = surnames.pop()
+    if (
+        name.surface not in GIVEN_TOO
+        or surnames
+        or len(surname) <= SHORTEST_SURNAME
+        or not surname.istitle()
+        or surname in gazetteer.lists["place_words"]
+    ):
+        return False
+    behind = {mention.last + 1 for mention in group}
+    return any(
+        word.startswith(surname[:-1]) and len(word) <= len(surname) + CASE_ENDING
+        for index, word in ((index, words[index]) for index in range(words.count) if index not in behind)
     )
 
 

@@ -186,7 +186,24 @@ class Matcher:
             ):
                 continue
             mentions.append(Mention("text" if start >= passage.offset else "title", start, end, -1, -1, name))
-        return mentions
+        return self.without_people(text, mentions) if self.language == "zh" else mentions
+
+    def without_people(self, text: str, mentions: list[Mention]) -> list[Mention]:
+        """Leave out the cities abroad that a dot joins to another part of a foreign name, which is no place.
+
+        Chinese sets the dot between somebody's given name and surname, and after the country of a dateline.
+        """
+        starts, ends = {mention.start for mention in mentions}, {mention.end for mention in mentions}
+        return [
+            mention
+            for mention in mentions
+            if mention.name.level != CITY
+            or self.gazetteer.code[mention.name.first.country] in HAN_COUNTRIES
+            or not (
+                (HAN_AFTER_DOT.match(text, mention.end) and mention.end + 1 not in starts)
+                or (HAN_BEFORE_DOT.match(text, mention.start - 2) and mention.start - 1 not in ends)
+            )
+        ]
 
     def is_apart(self, text: str, start: int, end: int, pattern: int) -> bool:
         """Tell whether a name is no part of a longer word, as far as the script shows it.
@@ -242,4 +259,5 @@ KATAKANA_EVENTS = re.compile("(?:パラ|オ)リンピック|コレクション|�
 SHORT_HAN, LARGEST_SYLLABLES = 2, 1_000_000
 BEFORE_SYLLABLES = frozenset("丹威克尔爾斯姆迪蒂娜莎兹茲茨诺諾奇格泽澤塞·")
 AFTER_SYLLABLES = frozenset("克尔爾斯姆迪蒂娜莎兹茲茨诺諾奇尼伯亚亞汉漢·")
+HAN_BEFORE_DOT, HAN_AFTER_DOT = re.compile("[\u3400-\u9fff][·•]"), re.compile("[·•][\u3400-\u9fff]")
 HAN_COUNTRIES = frozenset(("CN", "TW", "HK", "MO", "JP", "KR", "KP", "VN", "SG"))

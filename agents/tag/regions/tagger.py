@@ -166,7 +166,7 @@ class RegionTagger:
         if clean.title.isupper():
             drop_capitals(passage)
         drop_storms(passage, language)
-        drop_lone_names(self.gazetteer, passage)
+        drop_lone_names(self.gazetteer, passage, language)
         drop_parts(passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
