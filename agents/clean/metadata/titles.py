@@ -38,6 +38,8 @@ HEADING_WORDS = 5
 PARAGRAPH = 160
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
+#: Characters of a label that is glued to a heading, at most.
+MAX_LABEL = 12
 #: Words of a publisher's name, at most.
 MAX_NAME_WORDS = 6
 
@@ -101,6 +103,17 @@ def has_kicker(heading: str, title: str) -> bool:
     return len(kicker) <= MAX_KICKER and any(len(word) > 3 for word in kicker)
 
 
+def is_glued(heading: str, title: str) -> bool:
+    """Return whether a heading is a title (both as words) with a button's or icon's name right before or behind it."""
+    long, short = squash(heading), squash(title)
+    return (
+        count_words(title) >= TITLE_WORDS
+        and 0 < len(long) - len(short) <= MAX_LABEL
+        and (long.startswith(short) or long.endswith(short))
+        and f" {title} " not in f" {heading} "
+    )
+
+
 def choose_title(
     headings: list[Claim], claims: list[Claim], publishers: list[str], post: str = "", lines: Iterable[str] = ()
 ) -> Choice[str]:
@@ -140,6 +153,8 @@ def best_title(
                 return Choice(short, claim.where, f"the {heading.where} says the same")
             if has_kicker(own, key):
                 return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
+            if is_glued(own, key):
+                return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
             if own and (
                 own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))
             ):

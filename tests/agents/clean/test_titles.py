@@ -226,3 +226,12 @@ def test_a_heading_in_capitals_is_told_as_the_page_writes_it_elsewhere(claimed: 
     """Capitals are the page's dress where a claim has the same title in small letters, and stay where none has."""
     head = "<meta property='og:site_name' content='Alm'>"
     assert title_of(claimed, f"<h1>{TITLE.upper()}</h1>", head=head) == title
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [f"<h1><i>play_arrow</i>{TITLE}</h1>", f"<h1>{TITLE}<a href='#s'>Share</a></h1>", f"<h1>{TITLE}<b>(12)</b></h1>"],
+)
+def test_a_label_without_a_space_beside_a_heading_goes(heading: str) -> None:
+    """Names of icons and buttons run into a heading's words; the claimed title tells where it ends."""
+    assert title_of(TITLE, heading) == TITLE
