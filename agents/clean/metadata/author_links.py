@@ -3,10 +3,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate, compress
+from operator import and_
 from urllib.parse import unquote
 
 from agents.clean.metadata.byline_lines import AFTER, MAX_UNMARKED, is_dated, is_unknown_name
-from agents.clean.metadata.bylines import UNSPACED_NAME, is_other_work, split_names
+from agents.clean.metadata.bylines import UNSPACED_NAME, is_other_work, is_small, split_names
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, heading_blocks, setting
 from agents.clean.text.words import without_accents
@@ -67,16 +69,21 @@ def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterato
     # Above the heading columnists of other articles stand too.
     shown = own and at > heading and page.link_chars[at] >= LINKED * len(text)
     for name in split_names(text):
-        spelt = any(is_spelt(name, slug) for slug in (*own, *people))
-        if spelt or (shown and (is_unknown_name(name) or (has_no_capitals(name) and is_dated(page, at)))):
+        if spelt := next(filter(None, (spelt_part(name, slug) for slug in (*own, *people))), ""):
+            yield spelt
+        elif shown and (is_unknown_name(name) or (has_no_capitals(name) and is_dated(page, at))):
             yield name
 
 
-def is_spelt(name: str, slug: str) -> bool:
-    """Return whether a part of an address has two words or more of a name, and all of them, as addresses spell them."""
-    words = without_accents(name.lower().translate(_SPELT)).split()
+def spelt_part(name: str, slug: str) -> str:
+    """Return the words of a name with which it begins and that a part of an address has, as those spell them; two or more."""
     slug = without_accents(unquote(slug).lower())
-    return len(words) > 1 and all(_NO_LETTERS.sub("", word) in slug for word in words)
+    words = name.split()
+    spelt = (_NO_LETTERS.sub("", without_accents(word.lower().translate(_SPELT))) in slug for word in words)
+    part = list(compress(words, accumulate(spelt, and_)))
+    while part and is_small(part[-1]):
+        part.pop()  # a word before a place: "in"
+    return " ".join(part) if len(part) > 1 else ""
 
 
 def has_no_capitals(name: str) -> bool:

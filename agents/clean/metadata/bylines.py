@@ -194,7 +194,10 @@ def without_glue(part: str) -> str:
     cut = _GLUED.search(part)
     if cut and is_person(name := part[: cut.start()]) and len(name.rsplit(" ", 1)[-1]) >= GLUED_LETTERS:
         return name
-    if cut and plain(part[cut.start() :].split(None, 1)[0]) in byline_words().roles:
+    behind = plain(part[cut.start() :].split(None, 1)[0]) if cut else ""
+    if cut and behind in byline_words().nobody:
+        return part[: cut.start()]
+    if cut and behind in byline_words().roles:
         return f"{part[: cut.start()]} {part[cut.start() :]}"
     return part
 
