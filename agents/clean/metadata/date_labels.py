@@ -26,6 +26,8 @@ MAX_LABEL, ROW = 30, 4
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 #: Labels of days, times and kinds of articles.
 _PLAIN = frozenset(word_lists(__package__)["plain_labels"]) | frozenset(word_lists(__package__)["no_titles"])
+#: A time of day, by its minutes or the word behind its hour.
+_TIME = r"(?<![\d:T])\d{1,2}\s?(?::\s?\d\d|h(?:\s?\d\d)?|[ap]\.?m)(?!\w)\.?"
 _SIGNS = re.compile(r"[|·•,;()\[\]\n]")
 #: Characters of a word between a label and a day that need not be known: an article, a preposition.
 SHORT_WORD = 3
@@ -50,6 +52,8 @@ class DateLabels:
     originally: re.Pattern[str]
     #: A day, and right behind it the one at which a time ends.
     period: re.Pattern[str]
+    #: Two times of day, from which and to which something lasts.
+    hours: re.Pattern[str]
     #: Words that stand beside any date, and labels of days, times and kinds of articles.
     plain: frozenset[str]
     #: The beginning of a line that tells readers which day it is: the word for today.
@@ -70,6 +74,7 @@ def date_labels() -> DateLabels:
         unrelated=Beginnings(["©", *gather(lambda item: item.dates.unrelated)]),
         originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
         period=re.compile(rf"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|{until})\s+)([^|·•\[\]()]{{3,20}}(?:19|20)\d\d)(?!\d)"),
+        hours=re.compile(rf"{_TIME}\s*(?:[-–—~～]|{until}|à|a)\s*{_TIME}", re.IGNORECASE),
         plain=frozenset(gather(lambda item: item.dates.beside)) | _PLAIN,
         today=re.compile(rf"\W*{any_of(gather(lambda item: item.dates.today))}(?![^\W\d_])"),
     )
@@ -156,10 +161,13 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
 
 
 def tells_other_day(text: str, language: str) -> bool:
-    """Return whether a short text without a known label has another one before its day: "Kick-off: Sunday, 3 May 2026".
+    """Return whether a short text without a known label has another one before its day, or tells from when to when.
 
-    Only in languages whose labels of publication are known, or where none is claimed.
+    "Kick-off: Sunday, 3 May 2026", "3 May 2026, 10am to 4pm". Labels only in languages
+    whose labels of publication are known, or where none is claimed.
     """
+    if date_labels().hours.search(text):
+        return True
     before = text[: number.start()] if (number := _NUMBER.search(text)) else ""
     label, colon, between = before.replace("\uff1a", ":").rpartition(":")
     label = _SIGNS.split(label)[-1].strip().lower()

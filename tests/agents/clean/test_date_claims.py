@@ -208,3 +208,9 @@ def test_a_path_names_the_day_first_where_it_can_be_no_month(path: str) -> None:
 def test_a_long_number_that_holds_no_clock_names_no_day(number: str) -> None:
     """The number of an article is a time only where hours and minutes follow the day."""
     assert url_date(f"https://example.org/view/{number}") is None
+
+
+def test_an_original_publication_comes_before_the_day_that_is_shown() -> None:
+    """A meta tag for the day on display names that of an update as often."""
+    head = "<meta name='DisplayDate' content='2025-06-09'><meta name='OriginalPublicationDate' content='2024/05/03 08:00:00'>"
+    assert day_of(head=head) == "2024-05-03"

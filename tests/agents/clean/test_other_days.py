@@ -123,13 +123,16 @@ def test_a_teaser_above_the_title_has_a_day_of_its_own() -> None:
         ("День матча: 28 декабря 2025", "ru"),
         ("试航日：2025年12月28日", "zh"),
         ("進水日：2025年12月28日", "ja"),
+        ("Sunday 28 December 2025, 10am–4pm", "en"),
+        ("Dimanche 28 décembre 2025 de 10h à 16h", "fr"),
+        ("28.12.2025 19:00-21:30", "de"),
         ("In force since 28 December 2025", "en"),
         ("In Kraft seit 28. Dezember 2025", "de"),
         ("Entra en vigor el 28 de diciembre de 2025", "es"),
     ],
 )
 def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str) -> None:
-    """What stands before a colon and a day, and says nothing of publication, is what happened then."""
+    """What stands before a colon and a day, and says nothing of publication, happened then; so did what has hours."""
     assert day_of(below=f"<p>{line}</p>", language=language) == ""
 
 
@@ -137,6 +140,8 @@ def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str
     ("line", "language"),
     [
         ("Date: Sunday, 28 December 2025", "en"),
+        ("28 December 2025, 10:20 - 4 min read", "en"),
+        ("2025-12-28T10:00:00-05:00", "en"),
         ("Press release: 28 December 2025", "en"),
         ("By: Ida Brekke 28 December 2025", "en"),
         ("Story by: Ida Brekke, Hobart: 28 December 2025", "en"),
