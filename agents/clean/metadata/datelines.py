@@ -13,7 +13,7 @@ _DAY = r"([^,()\d\u2013\u2014]{0,20}\d{1,2}[^()\u2013\u2014]{1,20}\d{4})"
 _PLACE = r"[A-Z\u00c0-\u00de][\w.'\u2019-]+(?:,? [A-Z\u00c0-\u00de][\w.'\u2019-]*){0,4}"
 _DATELINES = (
     re.compile(rf"[^\W\d_a-z][^\W\d_a-z]{{2}}[^\d()\u2013\u2014]{{0,40}},{_DAY}{_AGENCY}{_DASH}(?<= )"),
-    re.compile(rf"{_PLACE}{_AGENCY}(?:{_DASH}| ?, ?){_DAY}{_AGENCY} ?(?:--|[\u2013\u2014]|- )"),
+    re.compile(rf"{_PLACE}{_AGENCY}(?:{_DASH}| ?, ?){_DAY}{_AGENCY}\.? ?(?:--|[\u2013\u2014]|- )"),
     re.compile(rf"\(?{_DAY}\)?{_DASH}{_PLACE}{_AGENCY} ?(?:--|[\u2013\u2014]|- |: )"),
     re.compile(rf"\({_PLACE},? {_DAY}\)"),
 )

@@ -20,7 +20,7 @@ _LEAP = frozenset((1, 5, 9, 13, 17, 22, 26, 30))
 #: The year before the first of an era; without a name it is the Republic of China's, whose years have three digits.
 _ERAS = {"": 1911, "令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 
-_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{2,8})\s+(?:ماه\s+)?(1[34]\d\d)(?!\d)")
+_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{2,8}?)[\s\u200c]*(?:ماه)?\s+(1[34]\d\d)(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d/])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?![\d/])")
 _ERA = re.compile(r"(令和|平成|民國|民国|(?<!\d)(?=1[01]\d年))\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 

@@ -234,6 +234,16 @@ def test_where_authors_wrote_is_no_part_of_their_names() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["14 اردیبهشت 1403", "14 اردیبهشت ماه 1403", "14 اردیبهشت‌ماه 1403", "14 اردیبهشتماه 1403"]
+)
+def test_the_word_for_month_may_be_glued_to_its_name(text: str) -> None:
+    """Iranian papers write the word for month apart, with a joiner, or as one word with its name."""
+    found = parse_date(text, "fa")
+    assert found is not None
+    assert found.date().isoformat() == "2024-05-03"
+
+
+@pytest.mark.parametrize(
     "text", ["31 مهر 1405", "30 اسفند 1404", "13 جمادى الآخرة 1448", "令和8年13月1日", "1405/13/1"]
 )
 def test_days_that_there_are_not_are_no_dates(text: str) -> None:
