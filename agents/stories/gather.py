@@ -33,7 +33,11 @@ ROUNDUP = re.compile(
     r"(?i)\b(?:(?:news|world|sports?|business) (?:in brief|briefs?|roundup|round-up|digest)"
     r"|(?:morning|evening|daily) brief(?:ing)?"
     r"|what to know today|headlines at \d|top stories|week in review|kurz notiert|nachrichten kompakt|das wichtigste (?:am|vom)"
-    r"|en bref|l'essentiel de l'actualit\u00e9|breves|resumen de noticias|in breve|kort nieuws)"
+    r"|en bref|l'essentiel de l'actualit\u00e9|breves|resumen de noticias|in breve|kort nieuws"
+    r"|things (?:you need )?to (?:know|start|watch)(?: (?:on|for|your|this))* (?:today|morning|week|\w*day)(?!['\u2019])"
+    r"|nachrichten (?:am|vom) (?:morgen|mittag|abend|tag|wochenende)|was (?:heute|am \w+tag) wichtig (?:ist|wird)"
+    r"|infos \u00e0 (?:retenir|savoir)|noticias (?:del|m\u00e1s importantes del) d\u00eda|not\u00edcias do dia|notizie del giorno"
+    r"|nieuws van (?:vandaag|de dag)|nyheterna (?:i dag|p\u00e5 morgonen))\b"
 )
 #: A line, behind the end of the one before it, that begins with a place in capitals and a dash: two such lines may be one
 #: report, three are several.

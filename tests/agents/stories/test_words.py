@@ -132,6 +132,11 @@ def test_numbers_are_shared_across_languages() -> None:
     ("title", "text", "expected"),
     [
         ("News in brief", "x", True),
+        ("Six things to know this Tuesday", "x", True),
+        ("Six things to know about the Norlund ferry", "x", False),
+        ("Six things to know about Sunday's final", "x", False),
+        ("Das ist die Lage: Nachrichten am Morgen", "x", True),
+        ("Les cinq infos à retenir du jeudi", "x", True),
         ("Port closed", "LIMA (Wire) - One.\n\nQUITO (Wire) - Two.\n\nBOGOTA (Wire) - Three.", True),
         ("Port closed", "LIMA (Wire) - One report only.", False),
     ],
