@@ -80,6 +80,7 @@ BRIEFS_FROM, BRIEFS_FULLY = 300, 600
 #: blind: Wikinews was in sight as a whole, and half A of the mixed stream alone prefers 1.0 by a little (docs/stories.md).
 LATER = 1.25
 LAW, SPORT = number("medtop:02000000"), number("medtop:15000000")
+NO_WORDS = np.zeros(0, np.uint32)
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -153,8 +154,8 @@ class Article(NamedTuple):
 
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
     begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
-    (ascending), `figures`: of its figures (ascending). `source`, `headline`: empty of a story that is compared as
-    an article.
+    (ascending), `figures`: of its figures (ascending), `subject`: of words of its title that the body repeats (ascending).
+    `source`, `headline`, `subject`: empty of a story that is compared as an article.
     """
 
     body: Vector
@@ -168,6 +169,7 @@ class Article(NamedTuple):
     topics: Ids
     places: Ids
     figures: Ids
+    subject: Ids = NO_WORDS
     source: str = ""
     headline: str = ""
 

@@ -70,10 +70,13 @@ class Commonness:
 
     def weight(self, ids: Ids) -> Weights:
         """Return the weight of each word: the logarithm of how rare it is, at least 0."""
-        seen = np.minimum(self.rows[0].take(ids & LOW), self.rows[1].take(ids >> HIGH))
-        rare = np.log((self.articles + PRIOR_ARTICLES) / (seen + 0.5))
+        rare = np.log((self.articles + PRIOR_ARTICLES) / (self.seen(ids) + 0.5))
         weights: Weights = np.maximum(rare, 0.0).astype(np.float32)
         return weights
+
+    def seen(self, ids: Ids) -> Weights:
+        """Return in how many articles each word has stood, never too low."""
+        return np.asarray(np.minimum(self.rows[0].take(ids & LOW), self.rows[1].take(ids >> HIGH)), np.float32)
 
     def telling(self, names: Ids) -> Ids:
         """Return the names that tell events apart: none is a common word ("Court"), and none a noun (German)."""

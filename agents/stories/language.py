@@ -34,6 +34,7 @@ from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.heads import standing_heads
 from agents.stories.matches import other_match
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
+from agents.stories.own_words import SHARED, brings_others, repeated, shares_own
 from agents.stories.places import apart, divisions
 from agents.stories.series import next_of_series
 from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
@@ -104,7 +105,8 @@ class LanguageStories:
         rarity = self.commonness.weight(body.ids)
         title_vector = vector(title, self.commonness.weight(title.ids))
         found = self._article(article, vector(body, rarity), title_vector, rarity, article.time)
-        return found._replace(source=article.source, headline=article.title)
+        subject = repeated(title.ids, body.ids, body.times)
+        return found._replace(subject=subject, source=article.source, headline=article.title)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
@@ -230,6 +232,9 @@ class LanguageStories:
             if len(close):
                 known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
                 margins[close] += known * named(article, self.memory, rows[close], seen[close])
+        close = (margins > -SHARED).nonzero()[0]
+        if len(close) and not headline:
+            margins[close] += shares_own(article, self.memory, rows[close], seen[close], self.commonness)
         near = (margins > 0).nonzero()[0]
         if len(near) and not headline:
             margins[near] -= filled(article, self.memory, rows[near], seen[near])
@@ -242,6 +247,7 @@ class LanguageStories:
             asked = other_match(article, self.memory, rows[near])
             if not headline:
                 asked += apart(article, self.memory, rows[near], seen[near])
+                asked += brings_others(article, self.memory, rows[near], seen[near], self.commonness)
                 asked += standing_heads(article, self.story, self.memory, rows[near], seen[near])
             margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins

@@ -1,0 +1,127 @@
+"""Words of a story's own: rare ones in titles, that no other article has held.
+
+A later report shares a place, a person or a compound with the first one's title and little else: “Klinikum Moosbach”, then
+“Moosbacher Klinik”. In every language and script that is so, where capitals tell names and where none do. A look-alike brings
+words of its own instead: it names its town in title and body, and holds none of those by which the story goes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.stories.acceptance import (
+    ELSEWHERE_ARTICLES,
+    FEATURES,
+    LAW,
+    Article,
+    cosine_of_bodies,
+    days_between,
+    length,
+    more_words,
+)
+from agents.stories.commonness import Commonness
+from agents.stories.memory import Memory, Rows
+from agents.stories.series import numerals
+from agents.stories.shared_names import alike_long, in_common
+from agents.stories.vectors import Matrix, among, rising
+from agents.stories.words import Ids
+
+#: Log odds by which less is asked of a short article that shares such a word, and brings none of its own. Chosen on the open
+#: halves of own streams and on half A of the mixed stream, where such pairs below the bar are one event in three of four.
+SHARED = 1.2
+#: Log odds by which more is asked of a brief that brings such words and shares none. On the same, of 15 briefs so near to a
+#: story half a day after it or later, one is on its event.
+OTHERS = 6.0
+#: How rare a word is, at least (natural logarithm).
+RARE = 5.0
+#: Cosine of two bodies, and days between them, from which on a brief that brings words of its own is told apart, and fully.
+ALIKE, DAYS = (0.22, 0.3), (0.4, 0.8)
+#: The same cosine where neither is about a region and one of the story's words is not shared: more of them are, of a strike.
+ALIKE_ANYWHERE = (0.35, 0.45)
+#: Logarithms of the different words up to which a text is a brief, and from which on none.
+BRIEF = (float(np.log(60)), float(np.log(90)))
+REGIONS = FEATURES.index("regions_shared")
+
+
+class OwnWords(NamedTuple):
+    """Of each candidate: whether the article shares a word of its own, and whether it lacks all or some of its title's."""
+
+    shared: npt.NDArray[np.bool_]
+    none_of_them: npt.NDArray[np.bool_]
+    not_all: npt.NDArray[np.bool_]
+    brings: npt.NDArray[np.bool_]
+
+
+def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonness) -> OwnWords:
+    """Return what an article shares of each story's own words, and whether it brings any."""
+    titles, bodies = memory.title_ids.take(rows, 0), memory.body_ids.take(rows, 0)
+    size = memory.size.take(rows)[:, None]
+    own = (memory.title_weights.take(rows, 0) > 0) & is_own(titles, size, commonness)
+    got = own & among(titles, article.body.ids)
+    mine = among(bodies, article.title.ids) & (memory.body_weights.take(rows, 0) > 0)
+    mine &= is_own(bodies, size, commonness)
+    new = article.subject[commonness.weight(article.subject) >= RARE]
+    has, gets = np.asarray(own.any(1), np.bool_), np.asarray(got.any(1), np.bool_)
+    return OwnWords(
+        shared=gets | np.asarray(mine.any(1), np.bool_),
+        none_of_them=has & ~gets,
+        not_all=np.asarray((own & ~got).any(1), np.bool_),
+        brings=np.array([not among(new, np.sort(held)).all() for held in bodies], np.bool_),
+    )
+
+
+def is_own(ids: npt.NDArray[np.uint32], size: npt.NDArray[np.int32], commonness: Commonness) -> npt.NDArray[np.bool_]:
+    """Tell of words whether they are rare, and no more articles have held them than their story has; numerals are not."""
+    seen = commonness.seen(ids)
+    rare = (seen > 0) & (seen <= size) & (commonness.weight(ids) >= RARE)
+    return np.asarray(rare & ~among(ids, numerals()))
+
+
+def shares_own(
+    article: Article, memory: Memory, rows: Rows, features: Matrix, commonness: Commonness
+) -> npt.NDArray[np.float64]:
+    """Return by how much log odds less is asked of an article that shares a story's own word, and brings none.
+
+    Nothing less of two crimes in one place: the word is the town.
+    """
+    words = own_words(article, memory, rows, commonness)
+    known = min(1.0, commonness.articles / ELSEWHERE_ARTICLES)
+    town = (features[:, REGIONS] > 0) & (LAW in article.topics.tolist())
+    return np.asarray(SHARED * known * (words.shared & ~words.brings & ~town) * (1.0 - length(features)))
+
+
+def brings_others(
+    article: Article, memory: Memory, rows: Rows, features: Matrix, commonness: Commonness
+) -> npt.NDArray[np.float64]:
+    """Return by how much log odds more is asked of a brief that brings words of its own in place of each story's.
+
+    It shares no name with the story either. Nothing more on crime and law: whoever was hurt or arrested is named days
+    later. Nothing in pairs of signs, of which a few new ones straddle old words.
+    """
+    odds = np.zeros(len(rows))
+    brief = 1.0 - rising(more_words(features), *BRIEF)
+    late = rising(days_between(features), *DAYS)
+    near = (brief * late > 0).nonzero()[0]
+    silent = memory.overlap > 1 or not len(article.subject) or LAW in article.topics.tolist()
+    if silent or not len(near):
+        return odds
+    words = own_words(article, memory, rows[near], commonness)
+    strange = in_common(article, memory, rows[near], alike_long(features[near]))[0] == 0
+    cosine = cosine_of_bodies(features[near])
+    nowhere = (
+        (features[near, REGIONS] == 0) & (not len(article.regions)) & (memory.region_shares[rows[near]].max(1) == 0)
+    )
+    asked = np.maximum(
+        words.none_of_them * rising(cosine, *ALIKE), words.not_all * nowhere * rising(cosine, *ALIKE_ANYWHERE)
+    )
+    odds[near] = OTHERS * asked * words.brings * strange * brief[near] * late[near]
+    return odds
+
+
+def repeated(title: Ids, body: Ids, times: npt.NDArray[np.float32]) -> Ids:
+    """Return the words of a title that its body holds, too, numerals left out.
+
+    `times` counts both, so these stand twice at least.
+    """
+    return title[among(title, body[times >= 2]) & ~among(title, numerals())]
