@@ -13,6 +13,7 @@ from agents.tag.regions.abroad import mark_abroad, seats_of
 from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
+from agents.tag.regions.dishes import drop_dishes
 from agents.tag.regions.firms import drop_firms
 from agents.tag.regions.first_words import drop_first_words
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
@@ -178,6 +179,7 @@ class RegionTagger:
         if language == "de":
             drop_nouns(self.gazetteer, passage)
             join_inhabitants(passage)
+        drop_dishes(passage, language)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
         for mention in mentions if persons else ():

@@ -1,0 +1,29 @@
+"""Adjectives of countries in recipes, which are names of dishes: an insalata russa, a tortilla francesa, Swiss rolls.
+
+A text is a recipe where it has two words of the kitchen or more, such as a cook is told; trade in flour and butter has none.
+"""
+
+import re
+
+from agents.tag.regions.gazetteer import DEMONYMS
+from agents.tag.regions.mentions import Passage
+from streams.word_lists import by_language, word_lists
+
+#: Beginnings of words that tell a cook what to do, by language.
+KITCHEN = {
+    language: re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})")
+    for language, words in by_language(word_lists(__package__)["kitchen"]).items()
+}
+#: Different ones that make a recipe, and characters in which they are looked for.
+LEAST_WORDS, RECIPE_CHARACTERS = 2, 2000
+
+
+def drop_dishes(passage: Passage, language: str) -> None:
+    """Mark as dropped the adjectives of a recipe that names no place."""
+    kitchen = KITCHEN.get(language)
+    live = [mention for mention in passage.mentions if not mention.dropped]
+    if kitchen is None or not live or any(mention.name.first.kind not in DEMONYMS for mention in live):
+        return
+    if len(set(kitchen.findall(passage.folded[:RECIPE_CHARACTERS].lower()))) >= LEAST_WORDS:
+        for mention in live:
+            mention.dropped = True
