@@ -180,7 +180,7 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     Within the text a paragraph alone with its picture is as often the way in which a guide is written.
     """
     page = features.page
-    in_slides = SlideShows(page)
+    in_slides = SlideShows(page, features.title_block)
     with_picture = set(page.pictures)
     below_picture = {
         (page.parents[element], page.starts[element])

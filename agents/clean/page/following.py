@@ -6,7 +6,7 @@ and a heading of which the rest was left out.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -18,11 +18,12 @@ from agents.clean.text.words import normal
 
 #: Words of an article above the next one, at least, and above an offer.
 BEFORE_NEXT, BEFORE_OFFER = 60, 12
-#: Words of an article above those within it, at least, and of a brief that stands with its title.
-OUTER_WORDS, BRIEF_WORDS = 60, 25
+#: Words of an article above those within it, at least, and of a brief that stands with its title; an article within another
+#: that has so many times its words is the text.
+OUTER_WORDS, BRIEF_WORDS, INNER_TEXT = 60, 25, 3
 #: Cards that are alike, at least; levels above a block at which its card stands; words of a headline, at least; the share of
-#: links in a line below it, at most.
-CARDS, CARD_LEVELS, HEADLINE_WORDS, CARD_LINKS = 3, 4, 3, 0.5
+#: links in a line below it, at most; words above a headline, at most.
+CARDS, CARD_LEVELS, HEADLINE_WORDS, CARD_LINKS, KICKER_WORDS = 3, 4, 3, 0.5, 3
 #: Share of a text's words that stand in its element.
 WHOLE_TEXT = 0.8
 #: Other articles below whose headlines are links, at least; words of each, and their share of the text, at most.
@@ -37,11 +38,15 @@ MENU_LINKS = 0.8
 SMALL_OFFER = 100
 #: Words of a heading at the end, at most; summaries of other articles, at least, and the share of links in a headline.
 HEADING_WORDS, SUMMARIES, HEADLINE_LINKS = 8, 2, 0.9
+#: An element's parent, tag and class.
+Kind = tuple[int, str, str]
+
 _CUT_OFF, _SENTENCE = ("…", "..."), (*".!?。।۔።։။:",)  # noqa: RUF001
 #: Words of a line of links at the end, at most, and such lines, at least: one may be the article's source.
 LINK_LINE, LINK_LINES = 12, 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
+_DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -56,7 +61,15 @@ def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:
         depth[element] = (depth[above] if above >= 0 else 0) + (tag == "article")
     outer = [index for index in kept if depth[page.owners[index]] == 1]
     inner = [index for index in kept if depth[page.owners[index]] > 1]
-    if not inner or float(features.words[outer].sum()) < OUTER_WORDS or inner[0] < outer[-1]:
+    told = float(features.words[outer].sum())
+    if not inner or told < OUTER_WORDS or inner[0] < outer[-1]:
+        return kept
+    # A paper has its authors' addresses outside of the element of its text; no comment is so long.
+    largest = max(
+        (element for element, tag in enumerate(page.tags) if tag == "article" and depth[element] == 2),
+        key=lambda element: float(features.words[page.starts[element] : page.ends[element]].sum()),
+    )
+    if float(features.words[page.starts[largest] : page.ends[largest]].sum()) > INNER_TEXT * told:
         return kept
     return [index for index in kept if depth[page.owners[index]] <= 1]
 
@@ -111,7 +124,8 @@ def without_linked(features: PageFeatures, kept: list[int]) -> list[int]:
 def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks without the lines of cards below the title: each card begins with a headline that is a link.
 
-    The network has left the headline out, and cards beside it are like it.
+    The network has left the headline out, and cards beside it are like it, or the line breaks off. With a date, and outside of
+    the text, more counts as alike: cards in wrappers, with numbers in their names, and with a word or two above the headline.
     """
     page, title = features.page, features.title_block
     if title < 0:
@@ -119,32 +133,47 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     cards = {index: card for index in kept if index > title and (card := card_of(features, index)) >= 0}
     chosen = set(kept)
     cards = {
-        index: card for index, card in cards.items() if title < (first := page.starts[card]) and first not in chosen
+        index: card
+        for index, card in cards.items()
+        if title < page.starts[card] and headline_of(features, card) not in chosen
     }
     if not cards:
         return kept
-    wanted = {kind_of(page, card) for card in cards.values()}
-    begun = [element for element in range(len(page.tags)) if kind_of(page, element) in wanted]
-    alike = Counter(kind_of(page, element) for element in begun if is_card(features, element))
-    rest = [
-        index
-        for index in kept
-        if index not in cards
-        # One that breaks off is a teaser, and needs no others beside it.
-        or (alike[kind_of(page, cards[index])] < CARDS and not page.texts[index].endswith(_CUT_OFF))
-    ]
-    return rest if may_go(features, kept, rest) else kept
+    plain = {index: card for index, card in cards.items() if headline_of(features, card) == page.starts[card]}
+    gone = alike(features, plain, kind_of) | {index for index in plain if page.texts[index].endswith(_CUT_OFF)}
+    rest = [index for index in kept if index not in gone]
+    kept = rest if may_go(features, kept, rest) else kept
+    whole = {index: whole_card(page, card) for index, card in cards.items()}
+    dated = {index: card for index, card in whole.items() if any(map(is_dated, page.texts[page.starts[card] : index]))}
+    gone = alike(features, dated, numbered)
+    rest = [index for index in kept if index not in gone]
+    return rest if len(rest) < len(kept) and is_outside(features, kept, rest) else kept
+
+
+def alike(features: PageFeatures, cards: dict[int, int], kind: Callable[[Page, int], Kind]) -> set[int]:
+    """Return the blocks of those cards that have others of their kind beside them. `cards`: block and element."""
+    page = features.page
+    wanted = {kind(page, card) for card in cards.values()}
+    parents = {parent for parent, _, _ in wanted}
+    begun = [element for element, parent in enumerate(page.parents) if parent in parents]
+    count = Counter(kind(page, element) for element in begun if is_card(features, element))
+    return {index for index, card in cards.items() if count[kind(page, card)] >= CARDS}
 
 
 def may_go(features: PageFeatures, kept: list[int], rest: list[int]) -> bool:
     """Return whether the kept blocks that are not in `rest` are no part of the text: few of its words, or outside of it."""
+    total = float(features.words[kept].sum())
+    few = total - float(features.words[rest].sum()) <= OTHERS_SHARE * total
+    return few or is_outside(features, kept, rest)
+
+
+def is_outside(features: PageFeatures, kept: list[int], rest: list[int]) -> bool:
+    """Return whether the kept blocks that are not in `rest` stand outside of the element that holds nearly all of the rest."""
     page = features.page
     words = np.zeros(features.count + 1)
     words[1:][rest] = features.words[rest]
     before = words.cumsum()
-    told, total = float(before[-1]), float(features.words[kept].sum())
-    if total - told <= OTHERS_SHARE * total:
-        return True
+    told = float(before[-1])
     if told < BRIEF_WORDS:
         return False
     # The lowest element that holds nearly all of the text.
@@ -172,20 +201,40 @@ def card_of(features: PageFeatures, index: int) -> int:
     return -1
 
 
+def whole_card(page: Page, element: int) -> int:
+    """Return the outermost element with the same blocks: beside it stand the cards that are like it."""
+    blocks, above = page.blocks(element), page.parents[element]
+    while above >= 0 and page.blocks(above) == blocks:
+        element, above = above, page.parents[above]
+    return element
+
+
+def headline_of(features: PageFeatures, element: int) -> int:
+    """Return the block of a card's headline: the first, or the second where a word or two stand above it."""
+    first = features.page.starts[element]
+    return first + bool(features.links[first] < HEADLINE_LINKS and features.words[first] <= KICKER_WORDS)
+
+
 def is_card(features: PageFeatures, element: int) -> bool:
     """Return whether an element is short and begins with a headline that is a link."""
     first, end = features.page.starts[element], features.page.ends[element]
+    headline = headline_of(features, element) if end - first > 1 else end
     return (
-        end - first > 1
-        and features.links[first] >= HEADLINE_LINKS
-        and features.words[first] >= HEADLINE_WORDS
+        end - headline > 1
+        and features.links[headline] >= HEADLINE_LINKS
+        and features.words[headline] >= HEADLINE_WORDS
         and float(features.words[first:end].sum()) <= OTHER_WORDS
     )
 
 
-def kind_of(page: Page, element: int) -> tuple[int, str, str]:
-    """Return what elements beside each other have in common that are alike; templates number them."""
-    return page.parents[element], page.tags[element], page.names[element].rstrip("0123456789")
+def kind_of(page: Page, element: int) -> Kind:
+    """Return what elements beside each other have in common that are alike."""
+    return page.parents[element], page.tags[element], page.names[element]
+
+
+def numbered(page: Page, element: int) -> Kind:
+    """Return the same for elements that a template numbers."""
+    return page.parents[element], page.tags[element], _DIGITS.sub("", page.names[element])
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:

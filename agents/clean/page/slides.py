@@ -21,10 +21,14 @@ _DECK = re.compile(r"(?i)stand-?first|\bdec?k\b|strap-?line")
 
 
 class SlideShows:
-    """Tells how many levels above an element a slide show is; the answers for the elements above are kept."""
+    """Tells how many levels above an element a slide show is; the answers for the elements above are kept.
 
-    def __init__(self, page: Page) -> None:
+    An element with the article's title (`title`, its block) is none, whatever it is called: the article is in it.
+    """
+
+    def __init__(self, page: Page, title: int) -> None:
         self.page = page
+        self.title = title
         self._levels: dict[int, int] = {-1: LEVELS}
 
     def level(self, element: int) -> int:
@@ -35,7 +39,8 @@ class SlideShows:
             element = self.page.parents[element]
         level = self._levels[element]
         for below in reversed(path):
-            level = 0 if is_slides(self.page.names[below][:NAMES_READ]) else level + 1
+            named = is_slides(self.page.names[below][:NAMES_READ]) and self.title not in self.page.blocks(below)
+            level = 0 if named else level + 1
             self._levels[below] = level
         return level
 

@@ -388,3 +388,48 @@ def test_a_box_with_a_button_to_subscribe_by_is_no_text(button: str) -> None:
     box = f"<div class='kw'><p>The best of the harbour, picked by our crew before the first ferry leaves.</p>{button}</div>"
     text = text_of(f"{''.join(paragraphs[:2])}{box}{''.join(paragraphs[2:])}")
     assert text == "\n\n".join(PARAGRAPHS)
+
+
+def test_dated_teasers_of_other_articles_below_a_brief_are_no_text() -> None:
+    """Each has its section above a headline that is a link, wrappers, and a number in its class."""
+    told = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:3])
+    news = "".join(
+        f"<article class='article article_{at}'><div class='pre'><div class='in'><div class='head'><div>Front Page</div></div>"
+        f"<div class='title'><a href='/{at}'>Ferry number {at} is late on Sunday</a></div><div class='author'>Webmaster</div>"
+        f"<div class='date'><div>December 1{at}, 2025</div></div><div class='body'>THE FERRY of pier {at} was late on Sunday "
+        "with a crowd of passengers on the quay who had nowhere to go.</div></div></div></article>"
+        for at in range(9)
+    )
+    content = (
+        "<html lang='en'><head><title>Lighthouse is lit again</title></head><body><div class='one'><article class='article'>"
+        f"<h1>Lighthouse is lit again</h1><div class='body'>{told}</div></article></div><div class='label'>ALSO IN THE NEWS</div>"
+        f"<section>{news}</section></body></html>"
+    )
+    assert page_text(content) == "\n\n".join(PARAGRAPHS[:3])
+
+
+def test_a_gallery_with_the_title_is_the_article() -> None:
+    """A page of pictures with paragraphs between them is called a gallery as a whole; its paragraphs are text."""
+    pictures = "".join(
+        f"<div class='slide'><img src='{at}.jpg'></div><p>{told}</p>" for at, told in enumerate(PARAGRAPHS)
+    )
+    long = f"<p>{' '.join(PARAGRAPHS).replace('light', 'lamp')}</p>"
+    content = (
+        "<html lang='en'><head><title>Lighthouse is lit again</title></head><body><div class='news-gallery'>"
+        f"<h1>Lighthouse is lit again</h1>{long}{pictures}{long.replace('lamp', 'beam')}</div></body></html>"
+    )
+    assert all(paragraph in page_text(content) for paragraph in PARAGRAPHS)
+
+
+def test_an_article_within_the_article_that_is_far_longer_is_the_text() -> None:
+    """Papers have who wrote them, and where they work, outside of the element of the text."""
+    place = "<p>{}. Department of the Sea, University of Gull Rock, Long Street {}, Harbour Town, the Islands</p>"
+    places = "".join(place.format(at, at) for at in range(1, 5))
+    text = "".join(
+        f"<p>{paragraph.replace('light', word)}</p>" for word in ("light", "lamp", "beam") for paragraph in PARAGRAPHS
+    )
+    content = (
+        "<html lang='en'><head><title>Lighthouse is lit again</title></head><body><article><h1>Lighthouse is lit again</h1>"
+        f"<div>{places}</div><article class='main'>{text}</article></article></body></html>"
+    )
+    assert all(paragraph in page_text(content) for paragraph in PARAGRAPHS)
