@@ -37,8 +37,10 @@ OTHERS = 6.0
 RARE = 5.0
 #: Cosine of two bodies, and days between them, from which on a brief that brings words of its own is told apart, and fully.
 ALIKE, DAYS = (0.22, 0.3), (0.4, 0.8)
-#: The same cosine where neither is about a region and one of the story's words is not shared: more of them are, of a strike.
+#: The same cosine where neither is about a region and one of the story's words is not shared: of a strike, the others are.
 ALIKE_ANYWHERE = (0.35, 0.45)
+#: Names of article or story, whichever has fewer, of which it tells that none is shared.
+ENOUGH_NAMES = 3
 #: Logarithms of the different words up to which a text is a brief, and from which on none.
 BRIEF = (float(np.log(60)), float(np.log(90)))
 REGIONS = FEATURES.index("regions_shared")
@@ -107,15 +109,14 @@ def brings_others(
     if silent or not len(near):
         return odds
     words = own_words(article, memory, rows[near], commonness)
-    strange = in_common(article, memory, rows[near], alike_long(features[near]))[0] == 0
+    shared, fewer = in_common(article, memory, rows[near], alike_long(features[near]))
     cosine = cosine_of_bodies(features[near])
     nowhere = (
         (features[near, REGIONS] == 0) & (not len(article.regions)) & (memory.region_shares[rows[near]].max(1) == 0)
     )
-    asked = np.maximum(
-        words.none_of_them * rising(cosine, *ALIKE), words.not_all * nowhere * rising(cosine, *ALIKE_ANYWHERE)
-    )
-    odds[near] = OTHERS * asked * words.brings * strange * brief[near] * late[near]
+    others = words.none_of_them | words.not_all & (fewer >= ENOUGH_NAMES)
+    asked = np.maximum(others * rising(cosine, *ALIKE), words.not_all * nowhere * rising(cosine, *ALIKE_ANYWHERE))
+    odds[near] = OTHERS * asked * words.brings * (shared == 0) * brief[near] * late[near]
     return odds
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
+from streams.records import Region
 from tests.agents.stories.conftest import Make
 
 
@@ -69,3 +70,26 @@ def test_a_desk_may_bring_a_new_word_within_hours(decider: Decider, article: Mak
         ("Les boîtes aux lettres débordent", f"{told} Les boîtes débordent."),
     ]
     assert decided(decider, article, "fr", reports, hours=2) == 1
+
+
+BLAZES = [
+    (
+        "Las llamas obligan a evacuar Valdeorceja",
+        "El fuego ha arrasado 400 hectáreas en la Sierra Tordilla y obligado a evacuar a los vecinos de Valdeorceja.",
+    ),
+    (
+        "Las llamas obligan a evacuar Quilmapu, en Perú",
+        "El fuego ha arrasado 350 hectáreas en Apurímac y obligado a evacuar a los habitantes de Quilmapu, según la Policía.",
+    ),
+]
+
+
+def test_names_of_another_country_are_another_fire(decider: Decider, article: Make) -> None:
+    """Some of the story's own words are those of any fire; of its names the look-alike has none."""
+    for place, (title, text) in enumerate(BLAZES):
+        regions = (
+            [Region(country="PE", code="PE", name="Perú", level="country", role="about", score=1.0)] if place else []
+        )
+        decider.decide(article(f"a{place}", title, text, hours=30 * place, language="es", regions=regions))
+        decider.languages["es"].commonness.articles = 600.0
+    assert len(list(decider.stories())) == 2
