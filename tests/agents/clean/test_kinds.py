@@ -433,3 +433,23 @@ def test_an_article_within_the_article_that_is_far_longer_is_the_text() -> None:
         f"<div>{places}</div><article class='main'>{text}</article></article></body></html>"
     )
     assert all(paragraph in page_text(content) for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        "By signing up, you agree to receive messages from the Gull Gazette and its partners.",
+        "Mit der Anmeldung akzeptieren Sie unsere Regeln zum Schutz Ihrer Daten.",
+        "En vous inscrivant, vous acceptez nos conditions d’utilisation.",
+        "Al suscribirte aceptas nuestras condiciones y el uso de tus datos.",
+        "Iscrivendoti accetti le nostre condizioni e la nota sui dati.",
+        "Ao se inscrever, você concorda com os nossos termos.",
+        "Door je aan te melden ga je akkoord met onze voorwaarden.",
+        "Genom att anmäla dig godkänner du våra villkor.",
+    ],
+)
+def test_consent_to_a_newsletter_among_the_paragraphs_is_no_text(consent: str) -> None:
+    """Where the page names nothing, the line below a box to subscribe looks like a sentence of the text."""
+    paragraphs = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    text = text_of(f"{''.join(paragraphs[:2])}<p>{consent}</p>{''.join(paragraphs[2:])}")
+    assert text == "\n\n".join(PARAGRAPHS)
