@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -217,11 +218,25 @@ def through(raw: Raw, matcher: Matcher, *, whole: bool) -> None:
     matcher.match(tagged)
 
 
-def run(seed: int, count: int) -> Findings:
-    """Take mutated records through the cores and return the outcomes."""
+@lru_cache(1)
+def watches() -> Matcher:
+    """Return the watches in force, with all that the cores need loaded."""
     clean.load()
     load_tag()
-    matcher = Matcher(Watch(WatchRecord(name=f"w{n}", query=query), parse(query)) for n, query in enumerate(QUERIES))
+    return Matcher(Watch(WatchRecord(name=f"w{n}", query=query), parse(query)) for n, query in enumerate(QUERIES))
+
+
+def seconds_of(record: dict[str, object]) -> float:
+    """Take a record through the cores, which may refuse it, and return the CPU seconds."""
+    matcher, started = watches(), time.process_time()
+    with suppress(Refused, InvalidRecord, msgspec.ValidationError):
+        through(msgspec.convert(record, Raw), matcher, whole=is_unicode(record))
+    return time.process_time() - started
+
+
+def run(seed: int, count: int) -> Findings:
+    """Take mutated records through the cores and return the outcomes."""
+    matcher = watches()
     findings = Findings()
     for number, record in inputs(seed, count):
         line = orjson.dumps(record, default=str) if is_unicode(record) else None
