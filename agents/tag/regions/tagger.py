@@ -27,6 +27,7 @@ from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.storms import drop_storms
+from agents.tag.regions.streets import drop_streets
 from agents.tag.regions.ties import add_states, attach_parents
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
@@ -169,6 +170,7 @@ class RegionTagger:
         drop_storms(passage, language)
         drop_lone_names(self.gazetteer, passage, language)
         drop_parts(passage)
+        drop_streets(self.gazetteer, passage, language)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
         else:
