@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import (
-    ELSEWHERE_ARTICLES,
     FEATURES,
     LAW,
+    SPORT,
     Article,
     cosine_of_bodies,
     days_between,
@@ -85,12 +85,13 @@ def shares_own(
 ) -> npt.NDArray[np.float64]:
     """Return by how much log odds less is asked of an article that shares a story's own word, and brings none.
 
-    Nothing less of two crimes in one place: the word is the town.
+    Nothing less of two crimes in one place: the word is the town. Nor in sport, where the same sides play again.
     """
+    if SPORT in article.topics.tolist():
+        return np.zeros(len(rows))
     words = own_words(article, memory, rows, commonness)
-    known = min(1.0, commonness.articles / ELSEWHERE_ARTICLES)
     town = (features[:, REGIONS] > 0) & (LAW in article.topics.tolist())
-    return np.asarray(SHARED * known * (words.shared & ~words.brings & ~town) * (1.0 - length(features)))
+    return np.asarray(SHARED * (words.shared & ~words.brings & ~town) * (1.0 - length(features)))
 
 
 def brings_others(
