@@ -153,6 +153,8 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
 def alike(features: PageFeatures, cards: dict[int, int], kind: Callable[[Page, int], Kind]) -> set[int]:
     """Return the blocks of those cards that have others of their kind beside them. `cards`: block and element."""
     page = features.page
+    if not cards:
+        return set()
     wanted = {kind(page, card) for card in cards.values()}
     parents = {parent for parent, _, _ in wanted}
     begun = [element for element, parent in enumerate(page.parents) if parent in parents]

@@ -36,10 +36,11 @@ def with_lead(features: PageFeatures, kept: list[int]) -> list[int]:
     text = next((index for index in kept if index > features.title_block and features.good[index] > 0), 0)
     first = max(features.title_block + 1, text - ABOVE_TEXT)
     found = set(leads(features, range(first, text))).difference(kept)
+    if not found:
+        return kept
     texts = features.page.texts
-    told = [texts[index][:BEGINNING] for index in kept]
-    found = {index for index in found if texts[index][:BEGINNING] not in told}
-    return sorted(found.union(kept)) if found else kept
+    told = {texts[index][:BEGINNING] for index in kept}
+    return sorted([*kept, *(index for index in found if texts[index][:BEGINNING] not in told)])
 
 
 def leads(features: PageFeatures, blocks: range) -> Iterator[int]:
