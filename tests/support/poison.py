@@ -87,6 +87,14 @@ VALUES: dict[str, bytes | None] = {
     "XML": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "&b;&b;">]><a>&b;</a>',
     "random": random.Random(1).randbytes(200),
     "100 kB at random": random.Random(2).randbytes(100_000),
+    "a page of a tag of 100,000 attributes": orjson.dumps(
+        {
+            "url": "https://desk.example/crowded",
+            "fetched_at": "2026-11-26T12:00:00Z",
+            "content_type": "text/html",
+            "content": f"<p {' '.join(f'a{number}=1' for number in range(100_000))}>Text</p>",
+        }
+    ),
     "control characters": b'{"source":"\x1b[2J","url":"\x07"}',
     "bidi": '{"source":"\u202egnp","name":"\u2066"}'.encode(),
     "times of other calendars": b'{"fetched_at":"10000-01-01T00:00:00Z","published_at":"0000-00-00T99:99:99Z"}',
