@@ -42,6 +42,8 @@ class Mention(Struct, gc=False):
 
 #: Romanian's letters with the cedilla that older typefaces have, and with the comma of the gazetteer's names.
 COMMAS = str.maketrans("ŞşŢţ", "ȘșȚț")
+#: Places are looked for in so many code points of a text, a book's first half, and so many mentions of them are read.
+MOST_CHARACTERS, MOST_MENTIONS = 300_000, 20_000
 #: Separates a title from its text, so that both are read at once: a word that no name holds.
 BREAK = "\n_\n"
 
@@ -90,7 +92,8 @@ class Finder:
         }
 
     def find(self, title: str, text: str, language: str) -> Passage:
-        """Return title and text as one passage with its mentions."""
+        """Return title and text as one passage with its mentions; of a very long text its beginning."""
+        text = text[:MOST_CHARACTERS]
         offset = len(title) + len(BREAK) if title else 0
         whole = f"{title}{BREAK}{text}" if title else text
         if language == "ro":
@@ -112,6 +115,7 @@ class Finder:
             words = WordSpans.folded(f"{title}{BREAK}{restored}" if title else restored, self.capitals)
             passage = Passage(words.text, offset, words)
             self.by_words(passage, vocabulary)
+        del passage.mentions[MOST_MENTIONS:]
         return passage
 
     def by_words(self, passage: Passage, vocabulary: Vocabulary) -> None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from agents.tag.regions.gazetteer import CITY
+from agents.tag.regions.mentions import MOST_MENTIONS
 from agents.tag.regions.tagger import MOST_REGIONS, MOST_SPANS
 from agents.tag.step import models, tag
 from streams.records import Clean, Tagged
@@ -114,3 +115,21 @@ def test_time_grows_with_the_text_alone(names: str) -> None:
     begun = time.process_time()
     tag(article)
     assert time.process_time() - begun < MOST_SECONDS
+
+
+def test_a_book_of_places_is_read_at_its_beginning() -> None:
+    """Of 900,000 signs the first mentions tell; a place behind them is none of the article's."""
+    found = tag(
+        Clean(
+            id="b",
+            source="news.example",
+            title="All of them",
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+            language="en",
+            text="US " * 300_000 + "Strikes shut Oslo.",
+            extractor="given",
+        )
+    )
+
+    assert {region.country for region in found.regions} == {"US"}
+    assert found.regions[0].evidence_left_out + len(found.regions[0].evidence) == MOST_MENTIONS
