@@ -11,10 +11,13 @@ MAGIC = b"\x1f\x8b"
 #: Layers of gzip that are taken off.
 MOST_LAYERS = 3
 PIECE = 256 * 1024
+#: Members of gzip in one layer. Servers that pack each part by itself send some hundreds; each costs the event loop some
+#: microseconds, and a layer around them packs a million of them into nothing.
+MOST_MEMBERS = 20_000
 
 
 class TooLargeError(Exception):
-    """A body is larger than its bound."""
+    """A body is larger than its bound, or takes more to unpack than one within it."""
 
 
 class PackingError(Exception):
@@ -32,7 +35,8 @@ class Unpacker:
                 raise PackingError(f"packed as {name[:40]}, which was not asked for")
         self._deflate = "deflate" in names
         self._max_bytes = max_bytes
-        self._packed = 0
+        #: bytes that have come to each layer, and to the body
+        self._passed = [0] * (MOST_LAYERS + 1)
         self._layers: list[Layer] = []
         self._head = b""
         self._open = True
@@ -40,9 +44,6 @@ class Unpacker:
 
     def feed(self, data: bytes) -> None:
         """Take a piece; raise `TooLargeError` or `PackingError`."""
-        self._packed += len(data)
-        if self._packed > 2 * self._max_bytes + PIECE:  # packed to more than it is: nothing, without an end
-            raise TooLargeError
         if self._open:
             data = self._head = self._head + data
             if len(data) < len(MAGIC):
@@ -61,7 +62,13 @@ class Unpacker:
         return bytes(self.body)
 
     def _push(self, data: bytes, depth: int) -> None:
-        """Pass data through the layers from `depth` on; the first piece says whether there is another layer."""
+        """Pass data through the layers from `depth` on; the first piece says whether there is another layer.
+
+        No layer is given more than a body may have, however little comes out of it: what unpacks to nothing has no end.
+        """
+        self._passed[depth] += len(data)
+        if self._passed[depth] > 2 * self._max_bytes + PIECE:
+            raise TooLargeError
         if self._open and depth == len(self._layers):
             if data.startswith(MAGIC) and depth < MOST_LAYERS:
                 self._layers.append(Layer(zlib.MAX_WBITS | 16))
@@ -88,6 +95,7 @@ class Layer:
         self._wbits = wbits
         self._inflate = zlib.decompressobj(wbits)
         self._ended = False
+        self._members = 1
         #: the beginning of what may be another member
         self._rest = b""
 
@@ -104,7 +112,7 @@ class Layer:
                 self._rest = data if MAGIC.startswith(data) else b""
                 self._ended = not MAGIC.startswith(data)
                 return
-            self._inflate = zlib.decompressobj(self._wbits)
+            self._begin_member()
         while data and not self._ended:
             try:
                 piece = self._inflate.decompress(data, PIECE)
@@ -119,12 +127,18 @@ class Layer:
                 continue
             data = self._inflate.unused_data
             if data.startswith(MAGIC):
-                self._inflate = zlib.decompressobj(self._wbits)
+                self._begin_member()
             elif MAGIC.startswith(data):  # another member may begin with the next piece
                 self._rest = data
                 return
             else:
                 self._ended = True
+
+    def _begin_member(self) -> None:
+        self._members += 1
+        if self._members > MOST_MEMBERS:
+            raise TooLargeError
+        self._inflate = zlib.decompressobj(self._wbits)
 
 
 def deflated(data: bytes) -> Layer | None:

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from agents.fetch.asking.unpacking import TooLargeError, Unpacker
+from agents.fetch.asking.unpacking import MOST_MEMBERS, TooLargeError, Unpacker
 
 
 def fed(piece: bytes, times: int) -> bytes:
@@ -30,3 +30,11 @@ def test_nothing_without_an_end_is_too_large() -> None:
     assert fed(gzip.compress(b"") + gzip.compress(b"ab"), 1000) == b"ab" * 1000
     with pytest.raises(TooLargeError):
         fed(gzip.compress(b"") * 3000, 100)
+
+
+def test_a_layer_within_another_has_a_bound_of_its_own() -> None:
+    """Some kilobytes unpack to megabytes that unpack to nothing: blocks of deflate without a byte, or members."""
+    header, block = gzip.compress(b"", mtime=0)[:10], b"\0\0\0\xff\xff"
+    for inner in (header + block * 500_000, gzip.compress(b"") * (MOST_MEMBERS + 1)):
+        with pytest.raises(TooLargeError):
+            fed(gzip.compress(gzip.compress(inner)), 1)
