@@ -1,31 +1,23 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1)."""
 
-import re
 from typing import Any
-
-import orjson
 
 from agents.fetch.reading import texts
 from agents.fetch.reading.dates import read_date
 from agents.fetch.reading.entries import Document, Entry, Link, note
 from agents.fetch.reading.feeds import MAX_ENTRIES, own_guids
+from agents.fetch.reading.loose_json import read_json
 from streams.records import ContentType
 
 Object = dict[str, Any]
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
 def read_json_feed(text: str, url: str) -> Document:
     """Return the feed that a JSON text holds."""
     notes: list[str] = []
-    try:
-        feed = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        notes.append(note("broken", str(error)[:200]))
-        try:  # the one fault that templates make; where it is not, the text is left as it is
-            feed = orjson.loads(_TRAILING_COMMA.sub(r"\1", text))
-        except orjson.JSONDecodeError:
-            return Document(kind="unknown", notes=(*notes, note("not_a_feed", "no JSON")))
+    feed = read_json(text, notes)
+    if feed is None:
+        return Document(kind="unknown", notes=(*notes, note("not_a_feed", "no JSON")))
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return Document(kind="unknown", notes=(note("not_a_feed", "JSON without `items`"),))
     found = [item for item in feed["items"] if isinstance(item, dict)]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,3 +64,33 @@ def test_any_items_are_read(items: list[object], author: object) -> None:
 def test_any_fields_of_an_item_are_read(item: dict[str, object]) -> None:
     """An item of nonsense is an entry without it."""
     assert len(read(orjson.dumps({"items": [item]}), URL).entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "title"),
+    [
+        ('"size": 1e400', None),
+        ('"size": NaN', None),
+        (f'"size": {"7" * 5000}', None),
+        ('"title": "Ferry \\ud83d"', "Ferry \ufffd"),
+        ('"title": "Ferry\nlate"', "Ferry late"),
+    ],
+)
+def test_a_field_that_nothing_can_hold_costs_no_entry(field: str, title: str | None) -> None:
+    """A number beyond all numbers, half of a pair or a bare line end refuses neither the feed nor its item."""
+    document = read(f'{{"title": "T", "items": [{{"id": "1"}}, {{"id": "2", {field}}}, {{"id": "3"}}]}}'.encode(), URL)
+
+    assert [entry.guid for entry in document.entries] == ["1", "2", "3"]
+    assert (document.entries[1].title, document.title) == (title, "T")
+    assert document.notes[0].startswith("broken: ")
+
+
+def test_one_broken_item_is_left_out_alone() -> None:
+    """The others are entries; what stands within the broken one is none, and a feed that was cut off has its whole items."""
+    broken = '{"id": "2", "title": "who said "no"", "attachments": [{"url": "/a.mp3"}, {"url": "/b.mp3"}]}'
+    feed = f'{{"title": "T", "items": [{{"id": "1"}}, {broken}, {{"id": "3"}}, {{"id": "4", "url": "/4"}}]}}'
+    document = read(feed.encode(), URL)
+
+    assert [entry.guid for entry in document.entries] == ["1", "3", "4"]
+    assert (document.title, document.notes[1]) == ("T", "broken: 1 item cannot be read")
+    assert [entry.guid for entry in read(feed[:-8].encode(), URL).entries] == ["1", "3"]
