@@ -198,6 +198,15 @@ def test_a_search_is_a_json_feed(server: Server) -> None:
     assert [item["id"] for item in feed["items"]] == [f"urn:wirewatch:article:{each}" for each in matching(STRIKE)[:5]]
 
 
+@pytest.mark.parametrize("path", ["/articles.rss", "/articles.atom", "/articles.json", "/digests/daily.rss"])
+def test_a_feed_does_not_tell_the_token(server: Server, path: str) -> None:
+    """A reader that passes a feed on would pass it on; the rest of the address stands in it."""
+    feed = server.get(path, token="geheim", limit="3").text
+
+    assert "geheim" not in feed
+    assert f"/api/v1{path}?limit=3" in feed
+
+
 def test_the_latest_digest_is_a_page_and_the_last_ones_a_feed(server: Server) -> None:
     """The page is the newest one, with nothing of strangers as markup; the feed has each with its id."""
     page = server.get("/digests/daily.html")

@@ -284,14 +284,14 @@ class HistoryRoutes:
             require_known(request.query, OF_FEED)
             query = query_of(request.query)
             page = Search(store, query).newest(span_of(request.query), limit_of(request.query))
-            return write(query, here, str(request.rel_url), page.hits)
+            return write(query, here, own_address(request), page.hits)
 
         return await self._answered(request, answer, kind)
 
     async def digest(self, request: web.Request) -> web.StreamResponse:
         """Return the latest digest of a name as a page, or the last ones as a feed."""
         kind, many, write = DIGEST_FORMATS[request.match_info["format"]]
-        name, address = request.match_info["name"], f"{request.scheme}://{request.host}{request.rel_url}"
+        name, address = request.match_info["name"], f"{request.scheme}://{request.host}{own_address(request)}"
 
         def answer(store: Store) -> bytes:
             found = records(store.events("digest", name, Span(), many), Digest)
@@ -328,6 +328,11 @@ class HistoryRoutes:
     async def _close(self, _: web.Application) -> None:
         if self.history is not None:
             self.history.close()
+
+
+def own_address(request: web.Request) -> str:
+    """Return a feed's own address without the token, which would go wherever its reader shows or passes on the feed."""
+    return str(request.rel_url.without_query_params("token"))
 
 
 def no_history() -> web.Response:
