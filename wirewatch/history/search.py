@@ -23,6 +23,7 @@ from agents.watch.language.ranges import Range
 from agents.watch.language.words import is_unspaced
 from agents.watch.matching.article import SearchableArticle
 from streams.records import Evidence, Tagged, decode
+from wirewatch.history.time_limit import timed
 
 #: Candidates that one search reads and tries. Of more it says that there are more.
 MAX_TRIED = 1_000
@@ -80,7 +81,7 @@ class Search:
     def newest(self, span: Span, limit: int) -> Page:
         """Return the newest articles that match."""
         hits: list[Hit] = []
-        for tried, row in enumerate(self._store.candidates(self._wanted, span), 1):
+        for tried, row in enumerate(timed(self._store.candidates(self._wanted, span)), 1):
             if (hit := self._hit(row)) is not None:
                 hits.append(hit)
             if len(hits) == limit or tried == MAX_TRIED:
@@ -89,11 +90,11 @@ class Search:
 
     def best(self, span: Span, limit: int) -> Page:
         """Return the best of the newest `MAX_RANKED`: words in the title first, then how often they stand in the text."""
-        rows = list(islice(self._store.candidates(self._wanted, span), MAX_RANKED))
+        rows = list(islice(timed(self._store.candidates(self._wanted, span)), MAX_RANKED))
         if self._exact:
             rows.sort(key=self._in_title, reverse=True)
         tried = rows[:MAX_READ]
-        ranked = sorted(filter(None, map(self._hit, tried)), key=_rank, reverse=True)
+        ranked = sorted(filter(None, map(self._hit, timed(tried))), key=_rank, reverse=True)
         seen = len(rows) if self._exact else len(tried)
         return Page(ranked[:limit], None, len(rows) < MAX_RANKED and len(tried) == len(rows), seen)
 
@@ -101,7 +102,7 @@ class Search:
         """Count the articles that match: where the store answers alone all of them, else up to a bound."""
         counts = Counts()
         if not self._exact:
-            for tried, row in enumerate(self._store.candidates(self._wanted, span)):
+            for tried, row in enumerate(timed(self._store.candidates(self._wanted, span))):
                 if tried == MAX_COUNTED_TRIED:
                     counts.complete = False
                     break

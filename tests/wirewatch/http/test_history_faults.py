@@ -1,14 +1,23 @@
 """A store that breaks under the questions of the page: it is said so, and the next question is answered."""
 
+import asyncio
+import itertools
 import sys
+import threading
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from agents.archive.sqlite import SqliteStore
+from agents.archive.store import Span, Store
 from streams.errors import ArchiveError
+from tests.support.history import fill
 from tests.support.real_postgres import BINARIES, RealPostgres
-from wirewatch.http.history.asking import History
+from wirewatch.history.search import Search
+from wirewatch.history.time_limit import TimeOverError, ending_at, timed
+from wirewatch.http.history.asking import BusyError, History
+from wirewatch.http.watches.trying import tried
 
 
 async def test_a_database_that_dies_is_an_error_of_the_history() -> None:
@@ -44,3 +53,39 @@ async def test_a_database_without_its_library_is_one_too(monkeypatch: pytest.Mon
     with pytest.raises(ArchiveError, match=r"wirewatch\[postgres\]"):
         await history.ask(lambda store: store.oldest())
     history.close()
+
+
+async def test_a_question_that_is_given_up_ends(tmp_path: Path) -> None:
+    """Its thread is free for the next one, and does not go through articles that nobody waits for."""
+    history = History(f"sqlite:{tmp_path / 'archive.db'}", answer_seconds=0.05)
+    ended = threading.Event()
+
+    def endless(_: Store) -> None:
+        try:
+            for _each in timed(itertools.count()):
+                pass
+        finally:
+            ended.set()
+
+    with pytest.raises(BusyError, match="takes too long"):
+        await history.ask(endless)
+    assert await asyncio.to_thread(ended.wait, 60)
+    history.close()
+
+
+def test_whatever_tries_articles_ends_in_time(tmp_path: Path) -> None:
+    """The newest, the best, counts that the store cannot give, and a watch that is tried."""
+    store = SqliteStore(tmp_path / "archive.db")
+    fill(store)
+    search = Search(store, '"the port" OR strike')
+    with ending_at(0.0):
+        for question in (
+            lambda: search.newest(Span(), 5),
+            lambda: search.best(Span(), 5),
+            lambda: search.counts(Span()),
+            lambda: tried({"name": "a", "query": "strike", "severity": "info"}, store, 90.0),
+        ):
+            with pytest.raises(TimeOverError):
+                question()
+    assert search.newest(Span(), 5).hits
+    store.close()

@@ -1,7 +1,9 @@
 """Questions to the store of history, beside the event loop: few at a time, each within a time."""
 
 import asyncio
+import math
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -9,6 +11,7 @@ from typing import TypeVar
 from agents.archive.open import is_store_error, open_store
 from agents.archive.store import Store
 from streams.errors import ArchiveError, MissingExtra, WirewatchError
+from wirewatch.history.time_limit import TimeOverError, ending_at
 
 T = TypeVar("T")
 
@@ -38,10 +41,10 @@ class History:
             raise BusyError("too many questions to the history at once: try again in a few seconds")
         self._waiting += 1
         try:
-            return await asyncio.wait_for(
-                asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question), self._seconds
-            )
-        except TimeoutError as error:
+            until = time.monotonic() + self._seconds
+            answering = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question, until)
+            return await asyncio.wait_for(answering, self._seconds)
+        except (TimeoutError, TimeOverError) as error:
             raise BusyError("the question takes too long: narrow its time, or add a word") from error
         finally:
             self._waiting -= 1
@@ -50,7 +53,7 @@ class History:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _answer(self, question: Callable[[Store], T]) -> T:
+    def _answer(self, question: Callable[[Store], T], until: float = math.inf) -> T:
         store: Store | None = getattr(self._own, "store", None)
         if store is None or store.is_elsewhere():
             try:
@@ -59,7 +62,8 @@ class History:
                 # this worker keeps no history itself: its address may stand in settings that many share
                 raise ArchiveError(str(error)) from error
         try:
-            return question(store)
+            with ending_at(until):
+                return question(store)
         except WirewatchError:
             raise
         except Exception as error:

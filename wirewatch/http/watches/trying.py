@@ -20,6 +20,7 @@ from agents.watch.matching.matcher import UNTRIED, names_trend
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
 from wirewatch.history.search import Search
+from wirewatch.history.time_limit import timed
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150
@@ -99,7 +100,7 @@ def caught(watch: Watch, store: Store, days: float) -> Caught:
     hits = sorted(page.hits, key=lambda hit: hit.article.fetched_at)
     stories = {hit.article.fetch_id: hit.row.story or None for hit in hits}
     result: Backtest = backtest(
-        [watch], (hit.article for hit in hits), story=lambda tagged: stories[tagged.fetch_id], sample=MAX_MATCHES
+        [watch], (hit.article for hit in timed(hits)), story=lambda tagged: stories[tagged.fetch_id], sample=MAX_MATCHES
     )[watch.name]
     by_day = Counter({day: count for day, count in result.alerts_by_day.items() if count})
     return Caught(
