@@ -136,6 +136,22 @@ async def test_a_gap_is_said(store: SqliteStore, url: str, monkeypatch: pytest.M
         assert await reader.numbers(2) == [3, 4]
 
 
+async def test_a_search_that_takes_too_long_is_told_so(
+    store: SqliteStore, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It passes over the rest of what came together, and goes on behind it: the other readers do not wait for it."""
+    monkeypatch.setattr(history_events, "ROUND_SECONDS", 0.0)
+    async with ClientSession() as session:
+        async with Reader(session, url, "oil") as reader:
+            keep(store, [1, 2, 3])
+            assert await reader.numbers(1) == [1]
+            kind, last, _ = await reader.next()
+            keep(store, [4])
+            assert (kind, await reader.numbers(1)) == ("gap", [4])
+        async with Reader(session, url, "oil", last) as again:
+            assert await again.numbers(1) == [4]
+
+
 @pytest.mark.parametrize(
     ("parameters", "status", "said"),
     [

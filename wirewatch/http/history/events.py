@@ -8,6 +8,7 @@ missed, or an event `gap` where the store no longer knows.
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -34,12 +35,14 @@ logger = logging.getLogger("wirewatch.history")
 MAX_STREAMS, MAX_WAITING = 200, 500
 #: Arrivals that are read at once, and the seconds between two looks for more.
 ARRIVALS_TOGETHER, LOOK_SECONDS = 200, 1.0
+#: Seconds of work that one look for more may take, shared evenly among searches: one that is dear must not stop the others.
+ROUND_SECONDS = 5.0
 HEARTBEAT_SECONDS, PATIENCE_SECONDS, RECONNECT_MS = 15.0, 30.0, 3_000
 #: Bytes of a stream that the kernel holds for a slow reader.
 SEND_BUFFER_BYTES = 64 << 10
 GAP = orjson.dumps({"gap": True, "message": "articles before the next one may be missing: search for them"}).decode()
 
-#: An arrival's number, and its article as an event says it.
+#: An arrival's number, and its article as an event says it; or `GAP`, where arrivals up to that number were not tried.
 Event = tuple[int, str]
 
 
@@ -121,7 +124,7 @@ class EventRoute:
             if not numbers:
                 return position
             for event in found[stream.query]:
-                await response.send(event[1], id=str(event[0]), event="article")
+                await tell(response, event)
             position = numbers[-1]
         return position
 
@@ -135,7 +138,7 @@ class EventRoute:
                 stream.is_behind = False
                 position = await self._catch_up(response, stream, position)
             if number > position:
-                await response.send(text, id=str(number), event="article")
+                await tell(response, (number, text))
 
     async def _run(self) -> None:
         """Read the store's news, for as long as somebody reads."""
@@ -160,15 +163,27 @@ class EventRoute:
 
 def arrived(store: Store, after: int, queries: Sequence[str]) -> tuple[list[int], dict[str, list[Event]]]:
     """Return the numbers of the next arrivals, and for each query the events of those that match."""
-    rows = store.arrived(after, ARRIVALS_TOGETHER)
-    searches = [(query, Search(store, query)) for query in queries] if rows else []
-    found: dict[str, list[Event]] = {query: [] for query in queries}
-    for number, row in rows:
-        article = searchable(row)
-        for query, search in searches:
-            if (hit := search.try_on(row, article)) is not None:
-                found[query].append((number, msgspec.json.encode(of_hit(hit)).decode()))
-    return [number for number, _ in rows], found
+    rows = [(number, row, searchable(row)) for number, row in store.arrived(after, ARRIVALS_TOGETHER)]
+    seconds = ROUND_SECONDS / max(1, len(queries))
+    found = {query: events_of(Search(store, query), rows, seconds) for query in queries} if rows else {}
+    return [number for number, _, _ in rows], found
+
+
+def events_of(search: Search, rows: Sequence[tuple[int, ArticleRow, SearchableArticle]], seconds: float) -> list[Event]:
+    """Return the events of the arrivals that a search matches; a gap behind them where it takes longer than it may."""
+    found: list[Event] = []
+    begun = time.thread_time()
+    for number, row, article in rows:
+        if (hit := search.try_on(row, article)) is not None:
+            found.append((number, msgspec.json.encode(of_hit(hit)).decode()))
+        if number != rows[-1][0] and time.thread_time() - begun > seconds:
+            return [*found, (rows[-1][0], GAP)]
+    return found
+
+
+async def tell(response: EventSourceResponse, event: Event) -> None:
+    """Send an event."""
+    await response.send(event[1], id=str(event[0]), event="gap" if event[1] is GAP else "article")
 
 
 def searchable(row: ArticleRow) -> SearchableArticle:
