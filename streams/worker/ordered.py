@@ -23,7 +23,7 @@ LOOK_SECONDS = 0.05
 #: The same for offsets that are missing still while no message is held: until a mark is behind them, a later owner would wait
 #: for all that follow.
 HOLE_SECONDS = 1.0
-#: How old the ends of the entry topic may be that are known where all of its partitions have more to bring.
+#: How old the known ends of the entry topic may be while all of its partitions have more to bring.
 ENDS_SECONDS = 1.0
 #: Keys of the records that say how far the order has come, among the step's own state.
 MARK_KEY = "wirewatch:seen"
@@ -57,7 +57,7 @@ class OrderedSettling(Generic[Task, Product]):
         self._settling = settling
         self._metrics = metrics
         self._clock = clock
-        #: the ends of the entry topic, and when they were asked for
+        #: the ends of the entry topic as Kafka told them last, and when it was asked
         self._ends: Mapping[int, int] = {}
         self._ends_at = -math.inf
         #: messages that have come and whose places are not known before Kafka has answered
@@ -84,8 +84,8 @@ class OrderedSettling(Generic[Task, Product]):
             return
         former = await self._former(offsets)
         now = self._clock()
-        if former or not self._knows_ends(now):
-            self._ends, self._ends_at = await offsets.ends() or self._ends, now
+        if (former or not self._knows_ends(now)) and (ends := await offsets.ends()):
+            self._ends, self._ends_at = ends, now
         for partition, offset in former:
             if 0 <= offset < self._ends.get(partition, 0):
                 self.order.mark(partition, offset, now)
@@ -105,9 +105,9 @@ class OrderedSettling(Generic[Task, Product]):
             await self._begun(self._kept(passed, self._settling.keep((), self._changes(passed))))
 
     def _knows_ends(self, now: float) -> bool:
-        """Tell whether the ends that are known decide as newer ones would: all partitions have more to bring, by them.
+        """Tell whether newer ends would decide nothing else: by the known ones all partitions have more to bring.
 
-        It is so for a worker that is behind, which need not ask at each look.
+        So a worker that is behind asks seldom.
         """
         if not (self._ends and 0 <= now - self._ends_at < ENDS_SECONDS):
             return False

@@ -301,6 +301,22 @@ async def test_a_worker_that_is_behind_asks_seldom_for_the_ends() -> None:
     assert offsets.asked == 4
 
 
+async def test_ends_that_kafka_does_not_tell_are_those_of_before() -> None:
+    """It may not know the topic for a moment: what has been written since then may be earlier than what has come."""
+    ends = {0: 2, 1: 1}
+    parts, offsets = OrderedParts(), MemoryOffsets(ends)
+    await parts.take(sketched(0, b"a", b"0:0", b"10.0"), sketched(1, b"b", b"1:0", b"20.0"))
+    await parts.ordered.turn(offsets)
+    parts.clock.now += 10.0
+    await parts.take(sketched(2, b"c", b"0:1", b"40.0"))
+    offsets.known = {}
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"a", b"b"]
+    offsets.known = ends
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"a", b"b", b"c"]
+
+
 class CountedOffsets(MemoryOffsets):
     """An entry topic that counts how often its ends were asked for."""
 
