@@ -166,7 +166,6 @@ class StepRunner(Generic[Task, Product]):
         """Leave the group with begun work finished; other messages are delivered again to others."""
         begun = time.monotonic()
         end, drained = begun + STOP_SECONDS, begun + DRAIN_SECONDS
-        BULK.forget(self)
         self._intake.close()
         if self._ordered is not None:
             self._ordered.give_up()
@@ -178,6 +177,7 @@ class StepRunner(Generic[Task, Product]):
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=max(end - time.monotonic(), LEAST_SECONDS))
+        BULK.forget(self)  # once `_look_after` notes it no more
         self._intake.abandon()
         if self.companion is not None:
             await self._until(end, self.companion.close(), "its companion")

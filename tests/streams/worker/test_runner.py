@@ -8,12 +8,14 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from streams.awake import seconds_awake_or_asleep
 from streams.errors import BrokerAway, BrokerError
+from streams.kafka.bulk import FAR_BEHIND, Bulk
 from streams.settings import Settings
-from streams.topics import CLEAN
+from streams.topics import CLEAN, SKETCHED
 from streams.waits import HINDRANCE_SECONDS, Waits
+from streams.worker import runner as runners
 from streams.worker.runner import StepRunner
 from streams.worker.state import StateTooOld
-from tests.support.memory import Clock
+from tests.support.memory import Clock, until
 from wirewatch.metrics import new_metrics
 from wirewatch.steps import STEPS
 
@@ -37,6 +39,27 @@ async def test_nothing_is_taken_once_a_stop_has_begun() -> None:
     assert runner.totals.taken == 1
     assert runner._intake.partitions == set()
     assert runner._intake.next(9, 1 << 20) == []
+    await producer.stop()
+
+
+async def test_a_stop_that_takes_long_leaves_nothing_to_be_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lag that is noted while begun messages are finished is forgotten: a step that has ended delays no topic."""
+    producer = AIOKafkaProducer()
+    bulk = Bulk()
+    monkeypatch.setattr(runners, "BULK", bulk)
+    monkeypatch.setattr(runners, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(runners, "positions", lambda app: (set(), FAR_BEHIND))
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
+    runner.app.answered(seconds_awake_or_asleep())
+    runner._intake.begin()
+    runner._go_on(runner._look_after)
+    await until(lambda: bulk.brings([SKETCHED.name]))
+    stopping = asyncio.ensure_future(runner.stop())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    runner._intake.end()
+    await stopping
+    assert not bulk.brings([SKETCHED.name])
     await producer.stop()
 
 
