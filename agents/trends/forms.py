@@ -2,7 +2,8 @@
 
 A word is counted by its first two letters and the consonants behind them, four letters in all, without the ending of a case
 that adds consonants. So neither a vowel that changes nor one that comes and goes makes another word of a name, and of a long
-word only the beginning counts. Two phrases seldom become one: all of their words have to begin alike.
+word only the beginning counts. Two phrases seldom become one: all of their words have to begin alike. Names that end like a
+case themselves (Вадим, Márton) lose that, too, or their nominative would be a word apart.
 """
 
 import re
@@ -17,7 +18,7 @@ COUNTED_LETTERS, BEGINNING = 4, 2
 MOST_FORMS = 8
 #: A form by which a phrase was known before a restart counts as so many.
 KNOWN_BEFORE = 2
-#: Letters that stay in front of an ending, at least.
+#: Letters that stay in front of an ending, at least, a vowel among them.
 LEAST_STEM = 2
 #: Vowels and signs in Latin, Cyrillic and Greek letters, as `folded` leaves them.
 VOWELS = frozenset(
@@ -85,12 +86,28 @@ def beginning(word: str, language: str) -> str:
             plain = plain.replace(soft, hard)
     if language == "hu":
         plain = HUNGARIAN_WITH.sub("", plain)
-    ends = (ending for ending in ENDINGS[language].split() if plain.endswith(ending))
-    longest = max((ending for ending in ends if len(plain) - len(ending) >= LEAST_STEM), key=len, default="")
-    stem = plain.removesuffix(longest)
+    stem = without_endings(plain, language)
     dropped = ALSO_DROPPED.get(language, "")
     behind = [letter for letter in stem[BEGINNING:] if letter not in VOWELS and letter not in dropped]
     return (stem[:BEGINNING] + "".join(behind))[:COUNTED_LETTERS]
+
+
+def without_endings(word: str, language: str) -> str:
+    """Return a word without all that may be an ending: the longest one, else a vowel, as often as there is any."""
+    endings = ENDINGS[language].split()
+    while True:
+        stems = [word.removesuffix(ending) for ending in endings if word.endswith(ending)]
+        if stem := min(filter(is_stem, stems), key=len, default=""):
+            word = stem
+        elif len(word) > LEAST_STEM and word[-1] in VOWELS:
+            word = word[:-1]
+        else:
+            return word
+
+
+def is_stem(word: str) -> bool:
+    """Tell whether the beginning of a word may be all of it but an ending."""
+    return len(word) >= LEAST_STEM and not VOWELS.isdisjoint(word)
 
 
 def folded(word: str) -> str:
@@ -119,6 +136,10 @@ class Forms:
         """Return the forms of a phrase beside the one that names it, the commonest first."""
         return [form for form, many in self._counts.get(key, Counter()).most_common() if form != known and many]
 
+    def forget(self, key: str) -> None:
+        """Forget a phrase that is counted no more."""
+        self._counts.pop(key, None)
+
     def keep(self, keys: Container[str]) -> None:
-        """Forget the phrases that are counted no more."""
+        """Forget all other phrases."""
         self._counts = {key: counts for key, counts in self._counts.items() if key in keys}

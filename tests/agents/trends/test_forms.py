@@ -13,6 +13,8 @@ from agents.trends.terms import lower
     [
         ("ru", "Павел Дергунов, Павла Дергунова, Павлу Дергунову, Павлом Дергуновым, Павле Дергунове"),
         ("ru", "Олег Ким, Олега Кима, Олегом Кимом"),
+        ("ru", "Артём Лагутов, Артёма Лагутова, Артёму Лагутову, Артёмом Лагутовым"),
+        ("ru", "паром Крым, парома Крым, паром Крыма, паромом Крыма"),
         ("ru", "досрочные выборы, досрочных выборов, досрочными выборами"),
         ("uk", "Остап Гринько, Остапа Гринька, Остапові Гриньку, Остапом Гриньком"),
         ("pl", "Paweł Wrona, Pawła Wrony, Pawłowi Wronie, Pawłem Wroną"),
@@ -25,6 +27,7 @@ from agents.trends.terms import lower
         ("fi", "Sanna Marin, Sanna Marinin, Sanna Marinille, Sanna Marinia"),
         ("et", "Alar Karis, Alar Karise, Alar Karisele, Alar Karist"),
         ("hu", "Magyar Péter, Magyar Pétert, Magyar Péternek, Magyar Péterrel"),
+        ("hu", "Kende Márton, Kende Mártont, Kende Mártonnak, Kende Mártonnal"),
         ("tr", "kömür ocağı, kömür ocağında, kömür ocağının, kömür ocağından"),
         ("el", "Νίκος Παππάς, Νίκου Παππά, Νίκο Παππά"),
         ("el", "δασική πυρκαγιά, δασικές πυρκαγιές, δασικών πυρκαγιών"),
@@ -39,6 +42,7 @@ def test_the_cases_of_a_name_are_one(language: str, forms: str) -> None:
     ("language", "one", "other"),
     [
         ("ru", "иван петров", "иван сидоров"),
+        ("ru", "вадим котов", "варвара котова"),
         ("ru", "северная осетия", "северная корея"),
         ("pl", "nowy jork", "nowy targ"),
         ("fi", "etelä korea", "etelä karjala"),
