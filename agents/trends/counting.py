@@ -25,6 +25,7 @@ from agents.trends.window import (
     Window,
     WindowEntry,
     fault_of_window,
+    tell_of_one_event,
 )
 from streams.records import Sensitivity
 
@@ -229,18 +230,20 @@ class Stream:
         since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
         shown = {key: window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since}
         named = {story for window in shown.values() for story, _ in window.stories()[:1]}
-        said = list(shown)
+        said = {key: window.by_story for key, window in shown.items()}
         for burst in sorted(bursts, key=lambda burst: (-burst.articles, -len(burst.key), burst.key)):
             main = burst.stories[0][0] if burst.stories else ""
-            if main and main not in named and not any(self._says_the_same(burst.key, key) for key in said):
+            if not main or main in named:
+                continue
+            window = self.windows[burst.key]
+            mine = window.by_story
+            if not any(holds(burst.key, key) or holds(key, burst.key) for key in said) and not any(
+                tell_of_one_event(mine, others) for others in said.values()
+            ):
                 named.add(main)
-                said.append(burst.key)
-                self.windows[burst.key].shown = burst.at, burst.score
+                said[burst.key] = mine
+                window.shown = burst.at, burst.score
                 yield burst
-
-    def _says_the_same(self, key: str, other: str) -> bool:
-        """Tell whether the phrases of two keys name one event."""
-        return holds(key, other) or holds(other, key) or self.windows[key].tells_of(self.windows[other])
 
     def _is_due(self, window: Window, at: float, score: float) -> bool:
         shown, before = window.shown

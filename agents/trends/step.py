@@ -197,6 +197,7 @@ class TrendsSettler(TimedSettler[None, None]):
     def _trend(self, burst: Burst) -> Trend:
         label = self._labels.get(burst.key, burst.key.removeprefix(TERM))
         key = TrendKey(term=lower(label)) if is_term(burst.key) else trend_key(burst.key)
+        forms = dict.fromkeys(map(lower, self._forms.others(burst.key, label)))
         at = datetime.fromtimestamp(burst.at, UTC)
         stories = [
             TrendStory(id=story, title=self._titles.get(story, ""), articles=many) for story, many in burst.stories
@@ -215,7 +216,7 @@ class TrendsSettler(TimedSettler[None, None]):
             sensitivity=sensitivity_of(burst.score),
             stories=stories,
             articles=list(self._articles.get(burst.key, ())),
-            forms=list(dict.fromkeys(map(lower, self._forms.others(burst.key, label)))),
+            forms=[form for form in forms if form != key.term],  # a title in capitals has the same in others
             processed_at=datetime.now(UTC),
         )
 
@@ -224,6 +225,7 @@ class TrendsSettler(TimedSettler[None, None]):
         dropped, self.stream.dropped = self.stream.dropped, []
         for key in dropped:
             self._labels.pop(key, None)
+            self._forms.forget(key)
         if len(self._labels) > len(self.stream.rows) + SPARE_LABELS:
             self._labels = {key: label for key, label in self._labels.items() if key in self.stream.rows}
             self._forms.keep(self.stream.rows)

@@ -4,6 +4,7 @@ A key of a busy stream has thousands of articles in three and a half hours, and 
 is kept is bounded by the key's sources and stories, and not by its articles.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 #: Of one source, so many articles count for a key in a window.
@@ -13,7 +14,7 @@ MOST_STORIES = 5
 #: Stories of which articles are counted: when there are twice as many, those of the most articles stay. A story that has
 #: gone and grows later is short of what it had by then, which is less than each of so many others have.
 MOST_COUNTED_STORIES = 128
-#: Two phrases of which one article in so many is of common stories are of one event. A round-up of the day names two as well.
+#: Two phrases of which one article in so many is of common stories are of one event: a round-up of the day names both, too.
 SHARED_OF_ONE_EVENT = 3
 #: Sources that are remembered, the latest ones.
 MOST_SOURCES = 5_000
@@ -133,12 +134,6 @@ class Window:
         """Return the stories of its articles with their numbers, the largest first."""
         return sorted(self.by_story.items(), key=lambda each: -each[1])[:MOST_STORIES]
 
-    def tells_of(self, other: "Window") -> bool:
-        """Tell whether at least a third of the articles of the smaller of two windows are of stories that both have."""
-        mine, others = self.by_story, other.by_story
-        common = sum(min(many, others.get(story, 0)) for story, many in mine.items())
-        return SHARED_OF_ONE_EVENT * common >= min(sum(mine.values()), sum(others.values())) > 0
-
     @property
     def by_story(self) -> dict[str, int]:
         """How many articles each story has."""
@@ -163,6 +158,12 @@ class Window:
         self._stories = {each.story: dict(zip(each.steps, each.articles, strict=True)) for each in stories}
         self.latest = max((each.latest for each in sources), default=NO_STEP)
         self._oldest = NO_STEP
+
+
+def tell_of_one_event(stories: Mapping[str, int], others: Mapping[str, int]) -> bool:
+    """Tell whether at least a third of the articles of the smaller of two windows are of stories that both have."""
+    common = sum(min(many, others.get(story, 0)) for story, many in stories.items())
+    return SHARED_OF_ONE_EVENT * common >= min(sum(stories.values()), sum(others.values())) > 0
 
 
 def fault_of_window(sources: list[SourceSteps], stories: list[StorySteps]) -> str:
