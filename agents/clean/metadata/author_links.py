@@ -20,10 +20,7 @@ _AUTHORS = re.compile(
     r"|skribent(?:er)?|forfattere?|penulis|yazar(?:lar)?|muhabir|tac-?gia|kirjoittajat?|szerzok?)/([^/?#]{1,100})/?(?:[?#]|$)"
 )
 #: Parts of addresses of people of any kind: they are authors where the address has the name.
-_PEOPLE = re.compile(
-    r"(?i)(?:[/-](?:profiles?|staff|by|users?)/"
-    r"|/@|[?&]author=)([^/?#&]{1,100})/?(?:[?#&]|$)"
-)
+_PEOPLE = re.compile(r"(?i)(?:[/-](?:profiles?|staff|by|users?)/|/@|[?&]author=)([^/?#&]{1,100})/?(?:[?#&]|$)")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 #: What letters without a mark are in addresses.
 _SPELT = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
@@ -64,7 +61,7 @@ def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterato
     text = page.texts[at] if at < len(page.texts) else ""
     if not text or len(text) >= MAX_UNMARKED or setting(page, at, heading) is Setting.OTHER:
         return
-    if is_other_work(text) or is_other_work(page.texts[at - 1][:MAX_UNMARKED]):
+    if is_other_work(text) or (at and is_other_work(page.texts[at - 1][:MAX_UNMARKED])):
         return
     # Above the heading columnists of other articles stand too.
     shown = own and at > heading and page.link_chars[at] >= LINKED * len(text)

@@ -326,3 +326,13 @@ def test_words_for_writers_and_texts_introduce_names(byline: str, language: str,
 def test_names_that_lead_to_an_authors_page_sign(line: str, language: str, names: list[str]) -> None:
     """The address says it: by its part for authors, or by the name itself; a link in the text or to a list says nothing."""
     assert authors(line, lang=language) == names
+
+
+def test_the_first_line_of_a_page_has_none_before_it() -> None:
+    """A linked name right above the heading signs, whatever the last line of the page says of somebody else's work."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    named = "<p><a href='/author/quillon-vargasson'>Quillon Vargasson</a></p>"
+    content = (
+        f"<title>Ferry stops in winter</title>{named}<h1>Ferry stops in winter</h1>{body}<p>Edited by Ida Brekke</p>"
+    )
+    assert cleaned_page(f"<html><body>{content}</body></html>").authors == ["Quillon Vargasson"]
