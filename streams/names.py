@@ -15,9 +15,15 @@ def meant(name: str, known: Iterable[str]) -> str:
     >>> meant("harbuor", ["river", "harbour"])
     ' (did you mean harbour?)'
     """
+    close = nearest(name, known)
+    return f" (did you mean {close}?)" if close else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is nearest to one that is not known; empty where none is near."""
     letters = {each.casefold(): each for each in known}
     close = get_close_matches(name[:MAX_LETTERS].casefold(), letters, n=1)
-    return f" (did you mean {letters[close[0]]}?)" if close else ""
+    return letters[close[0]] if close else ""
 
 
 def those(name: str, known: Iterable[str]) -> str:

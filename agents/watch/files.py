@@ -19,6 +19,7 @@ from agents.watch.errors import Fault, QueryError, WatchError
 from agents.watch.language.parse import parse
 from agents.watch.language.query import story_conditions
 from agents.watch.records import Watch, seconds
+from streams.names import nearest
 from streams.records import WatchRecord
 from streams.toml_places import Path, Places, find_places, not_utf8
 
@@ -221,8 +222,8 @@ def contradictions(record: WatchRecord, at: Locator) -> Iterable[Fault]:
     if quiet:
         if not is_time_zone(quiet.timezone):
             name = quiet.timezone[:MAX_NAME]
-            nearest = get_close_matches(name, available_timezones(), n=1)
-            hint = f"did you mean {nearest[0]}?" if nearest else "as in Europe/Berlin or UTC"
+            zone = nearest(name, sorted(available_timezones()))
+            hint = f"did you mean {zone}?" if zone else "as in Europe/Berlin or UTC"
             yield at.fault(("quiet_hours", "timezone"), f"`{name}` is no time zone", hint)
         if quiet.start == quiet.end:
             yield at.fault(
