@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
@@ -17,10 +18,11 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 MAX_BYTES = 1 << 20
 #: Faults of one digest that are reported.
 MAX_FAULTS = 20
-#: Fields of which the values are few, and the parts of errors that name a field: msgspec's, and our own where they begin.
+#: Fields of which the values are few.
 CHOICES: dict[str, tuple[str, ...]] = {"days": DAYS, "every": get_args(Every), "empty": get_args(Empty)}
+#: Parts of msgspec's errors that name a field, and words of our own errors, of which the first that is a field is meant.
 UNKNOWN, FIELD = re.compile(r"unknown field `(.{1,100})`"), re.compile(r"`\$\.(\w+)")
-OWN = re.compile(r"`?(\w+)\b")
+OWN = re.compile(r"\w+")
 
 
 def load(folder: Path) -> dict[str, Plan]:
@@ -47,17 +49,14 @@ def read_files(files: Sequence[Path]) -> tuple[dict[str, Plan], list[str]]:
     faults: list[str] = []
     for file in files:
         try:
-            text = text_of(file)
-            tables = tables_of(text)
+            tables, places = tables_of(text_of(file))
         except (OSError, ValueError) as error:
             faults.append(f"{file}: {error}")
             continue
         for name, table in tables.items():
-            plan, wrong = read(name, table, find_places(text))
+            plan, wrong = read(name, table, places)
             if plan is not None and name in plans:
-                wrong = [
-                    (plan_line(find_places(text), name), "there is a digest of this name already; give it another name")
-                ]
+                wrong = [(plan_line(places, name), "there is a digest of this name already; give it another name")]
             elif plan is not None:
                 plans[name] = plan
             faults += [f"{file}:{line}: digest.{name}: {explained(fault)}" for line, fault in sorted(wrong)]
@@ -92,8 +91,8 @@ def read(name: str, table: object, places: Places) -> tuple[Plan | None, list[tu
 def field_of(error: str, table: object) -> str:
     """Return the field that an error is about: one of a table's, or nothing."""
     written = set(table) if isinstance(table, dict) else set()
-    found = (named[1] for pattern in (UNKNOWN, FIELD, OWN) for named in pattern.finditer(error))
-    return next((each for each in found if each in written), "")
+    found = (named[1] for pattern in (UNKNOWN, FIELD) for named in pattern.finditer(error))
+    return next((each for each in chain(found, OWN.findall(error)) if each in written), "")
 
 
 def explained(error: str) -> str:
@@ -121,14 +120,17 @@ def text_of(file: Path) -> str:
         raise ValueError(not_utf8(error)) from error
 
 
-def tables_of(text: str) -> dict[str, object]:
-    """Return the tables of `[digest]`; raise `ValueError` for a text that has none, something else, or is no TOML."""
+def tables_of(text: str) -> tuple[dict[str, object], Places]:
+    """Return the tables of `[digest]`, and the places of all that is written.
+
+    Raises `ValueError` for a text that has none, something else, or is no TOML.
+    """
     try:
         data = tomllib.loads(text)
-        find_places(text)
+        places = find_places(text)
     except RecursionError as error:
         raise ValueError("values nest too deeply; no digest needs that") from error
     tables = data.get("digest")
     if set(data) != {"digest"} or not isinstance(tables, dict):
         raise ValueError("a file of digests holds tables [digest.NAME] and nothing else")
-    return tables
+    return tables, places

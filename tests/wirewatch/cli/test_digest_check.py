@@ -55,6 +55,16 @@ def test_doubts_end_with_one_and_faults_with_two(folder: Path) -> None:
     assert "a.toml:2: digest.a:" in said
 
 
+def test_two_digests_of_one_name_are_a_fault_of_the_second_file(folder: Path) -> None:
+    """It is named with its line."""
+    (folder / "digests" / "a.toml").write_text("[digest.north]\n")
+    (folder / "digests" / "b.toml").write_text("[digest.south]\n\n[digest.north]\n")
+    code, said = check()
+    assert code == 2
+    assert "b.toml:3: digest.north: there is a digest of this name already" in said
+    assert "a.toml" not in said
+
+
 @pytest.mark.parametrize(
     ("zone", "times", "now", "said"),
     [
