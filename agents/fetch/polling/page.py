@@ -145,4 +145,4 @@ def valid(url: str) -> bool:
         parsed = URL(url)
     except ValueError:
         return False
-    return parsed.scheme in ("http", "https") and bool(parsed.host)
+    return parsed.scheme in ("http", "https") and bool(parsed.raw_host)

@@ -42,7 +42,7 @@ def follow(url: str, status: int, location: str, before: Sequence[str]) -> str:
     except ValueError as error:
         raise RedirectError(f"HTTP {status} to {location[:200]!r}, which is no address") from error
     target = target.with_fragment(None)
-    if target.scheme not in ("http", "https") or not target.host:
+    if target.scheme not in ("http", "https") or not target.raw_host:  # `host` cannot be read of every name
         raise RedirectError(f"HTTP {status} to {str(target)[:200]}, which is neither http nor https")
     if target.user or target.password:
         target = target.with_user(None)

@@ -115,6 +115,23 @@ async def test_page_at_a_private_address_is_dead(stand: Newsstand, bench: Bench)
     assert [dead.reason for dead in bench.topics.dead] == ["private_address"]
 
 
+@pytest.mark.parametrize("name", ["xn--", "xn--a"])
+async def test_a_name_that_no_page_can_have_is_no_error_of_our_own(
+    stand: Newsstand, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Punycode that stands for nothing, as an entry's address and as where a feed leads: it is asked for, and not there."""
+    stand.pages["/feed"] = feed(f"<item><title>x</title><link>http://{name}/1</link></item>")
+    stand.pages["/moved"] = web.Response(status=302, headers={"Location": f"http://{name}/feed"})
+    bench = await Bench(stand, max_page_attempts=1).start()
+    await bench.put(robots="none")
+    await bench.put("b", stand.url("/moved", "b.example"))
+    await bench.run(120)
+    assert [(dead.url, dead.reason) for dead in bench.topics.dead] == [(f"http://{name}/1", "unreachable")]
+    assert bench.state("b").polls == 1 and name in bench.state("b").error
+    assert "wirewatch's own" not in caplog.text
+    await bench.close()
+
+
 async def test_page_of_a_server_in_trouble_is_tried_for_a_day(stand: Newsstand, bench: Bench) -> None:
     """A 500 is tried again, ever later, and then the entry keeps the feed's text."""
     stand.pages["/feed"] = items(stand, [1])
