@@ -1,7 +1,7 @@
 """One polite look at an address, before it is a source: asked as it would be polled, and said in plain words."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -155,7 +155,10 @@ class Looker:
         """Return whether robots.txt allows the pages of a source: one more request."""
         assert look.found is not None
         pages = look.found.pages or [look.url]
-        file = await self._asker.fetch_robots(pages[0])
+        try:
+            file = await self._asker.fetch_robots(pages[0])
+        except RequestFailed as failed:
+            return f"robots.txt may not be asked for, nor the pages: {failed.error}"
         if file.trouble:
             return "robots.txt cannot be had now: pages would wait until it can"
         if file.text is None:
@@ -171,8 +174,10 @@ class Looker:
         """Return the feeds of a page, with their titles: those that it names, else the first of the usual places."""
         if look.found is not None and look.found.feeds:
             return look.found.feeds
-        file = await self._asker.fetch_robots(look.url)
-        sitemaps = (await self._asker.judge(file, ())).sitemaps
+        sitemaps: tuple[str, ...] = ()
+        with suppress(RequestFailed):  # it leads to a private address
+            file = await self._asker.fetch_robots(look.url)
+            sitemaps = (await self._asker.judge(file, ())).sitemaps
         news = [url for url in sitemaps if "news" in url.lower()]
         for place in (*news[:2], *(urljoin(look.url, place) for place in USUAL_PLACES), *sitemaps[:1]):
             found = await self.look(place)

@@ -224,14 +224,19 @@ class Asker:
         return self._robots.get(robots_url(url), self._clock.now())
 
     async def fetch_robots(self, url: str) -> RobotsFile:
-        """Ask for an address's robots.txt, and keep the domain to its delay."""
+        """Ask for an address's robots.txt, and keep the domain to its delay.
+
+        Raise `RequestFailed` where it lies at a private address: that is no trouble of a server, and will not pass.
+        """
         key, domain, now = robots_url(url), domain_of(url), self._clock.now()
         try:
             answer, _ = await self.following(
                 "robots", HttpRequest(key, robots.MOST_BYTES, accept=ACCEPT_ROBOTS, cut=True)
             )
             file = robots.from_answer(answer.status, answer.body, now)
-        except RequestFailed:
+        except RequestFailed as failed:
+            if failed.kind == "address":
+                raise
             file = RobotsFile(None, now, trouble=True)
         self._robots.put(key, file)
         if file.text is not None:

@@ -107,10 +107,11 @@ async def test_entry_ends_once_whatever_its_page_answers(
     assert not bench.store.pages
 
 
-async def test_page_at_a_private_address_is_dead(stand: Newsstand, bench: Bench) -> None:
-    """A feed cannot have us ask our own network."""
+@pytest.mark.parametrize("robots", ["none", "pages"])
+async def test_page_at_a_private_address_is_dead(stand: Newsstand, bench: Bench, robots: str) -> None:
+    """A feed cannot have us ask our own network, nor wait a day for a robots.txt there."""
     stand.pages["/feed"] = feed("<item><title>x</title><link>http://10.1.2.3/admin</link></item>")
-    await bench.put(robots="none")
+    await bench.put(robots=robots)
     await bench.run(120)
     assert [dead.reason for dead in bench.topics.dead] == ["private_address"]
 
