@@ -1,7 +1,7 @@
 """One request to a server that nobody trusts: without redirects, within bounds, under our own name.
 
 - Redirects are not followed here: each is a request of its own, with a budget and a check of its own.
-- The address is checked as the socket is made, whatever spelling of it or name for it the URL has.
+- The address is checked as the socket is made, whatever spelling of it or name for it the URL has (`connecting`).
 - The body is read in pieces and unpacked up to a bound; the whole request has a time limit, however slowly it drips.
 - No cookies, no referrer, no disguise: the user agent says who we are and whom to write to.
 """
@@ -13,31 +13,29 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
 from http.client import responses
 from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from aiohttp import (
-    AddrInfoType,
     ClientConnectorCertificateError,
     ClientConnectorError,
     ClientError,
     ClientPayloadError,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientSSLError,
     ClientTimeout,
     DummyCookieJar,
     ServerDisconnectedError,
-    TCPConnector,
 )
 from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from agents.fetch.asking.connecting import HOST, MOST_BYTES, AnswerTooLongError, Connector
 from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from agents.fetch.source.health import FailureKind
@@ -61,9 +59,6 @@ SPARE_LOOKUPS = 56
 MOST_LINK_CHARS = 2048
 #: More of `Link` headers, together, is no list of a page's links: it would take the event loop's time.
 MOST_LINKS_CHARS = 32 * 1024
-#: The host that the connection being made is for; the check of its address needs it.
-HOST: ContextVar[str] = ContextVar("HOST", default="")
-
 
 #: How walls for robots begin, in lower case.
 CHALLENGES = (b"just a moment", b"cf-chl", b"challenge-platform", b"captcha", b"enable javascript and cookies")
@@ -187,6 +182,7 @@ class Client:
         """Return the answer to one request, redirects included as they are; raise `RequestFailed` or `IdentityNeeded`."""
         host = URL(request.url).raw_host or ""
         token = HOST.set(host)
+        most = MOST_BYTES.set(2 * request.max_bytes + MOST_HEADER_BYTES * (MOST_HEADERS + 1))
         try:
             spelled = literal(host)
             if spelled is not None:  # aiohttp takes some spellings of an address for no address at all
@@ -203,10 +199,17 @@ class Client:
             raise RequestFailed("broken", "the connection broke off before the answer was whole") from error
         except AddressRefused as error:
             raise RequestFailed("address", str(error)) from error
+        except AnswerTooLongError as error:
+            raise RequestFailed(
+                "too_large", "an answer without an end: more around its body than it may have"
+            ) from error
+        except ClientResponseError as error:  # of the parser; as it has it, it is the server's own "400"
+            raise RequestFailed("broken", f"its answer is no proper HTTP: {fault_of(error)}") from error
         except (ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise RequestFailed("broken", f"{type(error).__name__}: {error}"[:300]) from error
         finally:
             HOST.reset(token)
+            MOST_BYTES.reset(most)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -264,12 +267,12 @@ class Client:
     def _opened(self) -> ClientSession:
         if self._session is None:
             self._session = ClientSession(
-                connector=TCPConnector(
-                    resolver=self._resolver or SystemResolver(Threads("resolve-fetch", self._parallel + SPARE_LOOKUPS)),
+                connector=Connector(
+                    self._guard,
+                    self._resolver or SystemResolver(Threads("resolve-fetch", self._parallel + SPARE_LOOKUPS)),
                     limit=self._parallel,
                     ttl_dns_cache=300,
                     keepalive_timeout=15,
-                    socket_factory=partial(make_socket, self._guard),
                     ssl=self._tls or True,
                 ),
                 cookie_jar=DummyCookieJar(),
@@ -312,13 +315,9 @@ def links_of(response: ClientResponse) -> dict[str, str]:
     return found
 
 
-def make_socket(guard: Guard, info: AddrInfoType) -> socket.socket:
-    """Return the socket of a connection that may be made; raise `AddressRefused` for another."""
-    family, kind, proto, _, where = info
-    guard.check(HOST.get(), ip_address(str(where[0]).partition("%")[0]))
-    made = socket.socket(family=family, type=kind, proto=proto)
-    made.setblocking(False)
-    return made
+def fault_of(error: ClientResponseError) -> str:
+    """Return why an answer could not be parsed, in a few words and without its bytes."""
+    return error.message.partition(":")[0].strip()[:100] or "nothing that can be read"
 
 
 def unconnected(error: ClientConnectorError) -> RequestFailed:

@@ -1,6 +1,7 @@
 """Answers that break a careless client: packed oddly, endless, cut off, from private places; by a real server."""
 
 import asyncio
+import contextlib
 import gzip
 import resource
 import socket
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDict
 
 from agents.fetch.asking.client import (
@@ -152,6 +154,85 @@ async def test_cut_connection_is_a_failure(stand: Newsstand) -> None:
         await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert failed.value.kind == "broken"
+
+
+async def answered_with(head: bytes, piece: bytes) -> RequestFailed:
+    """Ask a server that answers with a head, and then with one piece again and again; return how that failed."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(head)
+            while piece:
+                writer.write(piece)
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    client = Client(LOOPBACK)
+    with pytest.raises(RequestFailed) as failed:
+        await client.send(HttpRequest(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", 10_000))
+    await client.close()
+    server.close()
+    return failed.value
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"", b"\r\n" * 30_000),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n" * 500),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"note" * 10_000),
+    ],
+    ids=["empty lines", "provisional answers", "notes at a piece"],
+)
+async def test_what_stands_around_a_body_has_a_bound(head: bytes, piece: bytes) -> None:
+    """Whatever brings no byte of a body does not go on until the time is over."""
+    failed = await answered_with(head, piece)
+    assert (failed.kind, failed.error[:24]) == ("too_large", "an answer without an end")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"HTTP/1.1 200 OK\r\nETag: " + b"e" * 20_000 + b"\r\n\r\n", "Got more than 16384 bytes when reading"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "Invalid character in Content-Length"),
+        (b"<rss></rss>", "Bad status line"),
+    ],
+)
+async def test_an_answer_that_is_no_http_is_not_said_to_be_the_servers_400(answer: bytes, said: str) -> None:
+    """The parser's complaint is in the error, and neither a status that nobody sent nor the stranger's bytes."""
+    failed = await answered_with(answer, b"")
+    assert (failed.kind, failed.error) == ("broken", f"its answer is no proper HTTP: {said}")
+
+
+class Several(AbstractResolver):
+    """A resolver by which every name has these addresses."""
+
+    def __init__(self, *addresses: str) -> None:
+        self._addresses = addresses
+
+    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
+        """Return them."""
+        families = [socket.AF_INET6 if ":" in each else socket.AF_INET for each in self._addresses]
+        pairs = zip(self._addresses, families, strict=True)
+        return [ResolveResult(hostname=host, host=a, port=port, family=f, proto=6, flags=4) for a, f in pairs]
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    ("addresses", "kind"), [(["127.0.0.1", "::1"], "address"), (["10.0.0.1", "fd00::1"], "address"), ([], "dns")]
+)
+async def test_a_name_of_several_private_addresses_is_refused_as_such(addresses: list[str], kind: str) -> None:
+    """And not as one where nobody answers, which would be asked again and again."""
+    client = Client(Guard("https://desk.example/bot"), resolver=Several(*addresses))
+    with pytest.raises(RequestFailed) as failed:
+        await client.send(HttpRequest("http://a.example/feed", 1 << 20))
+    await client.close()
+    assert failed.value.kind == kind
+    assert "Multiple" not in failed.value.error
 
 
 @pytest.mark.parametrize(
