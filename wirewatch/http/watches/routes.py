@@ -18,6 +18,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -103,9 +104,11 @@ class WatchRoutes:
             found = await self._in_force.read()
         except (BrokerError, TimeoutError) as error:
             return unknown(error)
-        good, wrong = watch_topic.records(found.records)
+        good, wrong, shares = await asyncio.to_thread(read_records, found.records)
         body = WatchesAnswer(
-            watches=[self._described(record, found) for record in good[:MAX_WATCHES]],
+            watches=[
+                self._described(record, share, found) for record, share in zip(good[:MAX_WATCHES], shares, strict=True)
+            ],
             count=len(good),
             wrong=wrong,
             receivers=sorted(self._settings.names("receivers")),
@@ -122,10 +125,12 @@ class WatchRoutes:
             return unknown(error)
         if name not in found.records:
             return nobody(name, found.records)
-        good, wrong = watch_topic.records({name: found.records[name]})
+        good, wrong, shares = await asyncio.to_thread(read_records, {name: found.records[name]})
         if not good:
             return problem(404, f"the record {name[:100]} is no watch: {wrong[name]}")
-        return await respond(request, msgspec.json.encode(self._described(good[0], found)), "application/json")
+        return await respond(
+            request, msgspec.json.encode(self._described(good[0], shares[0], found)), "application/json"
+        )
 
     async def mutes(self, request: web.Request) -> web.StreamResponse:
         """Return the watches that are muted, as read lately: tabs ask again and again."""
@@ -136,12 +141,8 @@ class WatchRoutes:
         body = MutesAnswer(muted=found.mutes.running(datetime.now(UTC)), may_write=bool(self._token))
         return await respond(request, msgspec.json.encode(body), "application/json")
 
-    def _described(self, record: WatchRecord, found: InForceNow) -> InForce:
+    def _described(self, record: WatchRecord, share: float | None, found: InForceNow) -> InForce:
         latest = self._feed.latest([record.name], 1)
-        try:
-            share = tried_share(parse(record.query))
-        except QueryError:
-            share = None
         return InForce(
             record=record,
             tried_share=share,
@@ -281,6 +282,24 @@ class WatchRoutes:
         attempt = await receivers.send_test(self._settings, name, os.environ)
         logger.info("test message to %s over HTTP from %s: %s", name, request.remote, attempt.error or "delivered")
         return answered(ReceiverTest(receiver=name, delivered=attempt.delivered, error=attempt.error))
+
+
+def read_records(values: dict[str, bytes]) -> tuple[list[WatchRecord], dict[str, str], list[float | None]]:
+    """Return the watches, the errors of records that are none, and of as many watches as one answer has the shares.
+
+    A query takes up to some milliseconds, once: run it beside the event loop.
+    """
+    good, wrong = watch_topic.records(values)
+    return good, wrong, [share_of(record.query) for record in good[:MAX_WATCHES]]
+
+
+@lru_cache(maxsize=4 * MAX_WATCHES)
+def share_of(query: str) -> float | None:
+    """Return the share of articles that is tried against a whole query; None for a query that cannot be read."""
+    try:
+        return tried_share(parse(query))
+    except QueryError:
+        return None
 
 
 def nobody(name: str, known: Iterable[str]) -> web.Response:
