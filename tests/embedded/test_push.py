@@ -139,6 +139,16 @@ async def test_a_packed_bomb_is_not_unpacked_beyond_the_limit(broker: EmbeddedBr
             assert answer.status == 413
 
 
+async def test_a_packed_body_is_taken(broker: EmbeddedBroker) -> None:
+    """Senders that pack say so; another packing than gzip and deflate is refused with those that there are."""
+    async with worker(broker.bootstrap) as (client, url, _):
+        lines = gzip.compress(orjson.dumps(RECORD))
+        async with client.post(url, data=lines, headers=TOKEN | LINES | {"Content-Encoding": "gzip"}) as answer:
+            assert (answer.status, len((await answer.json())["taken"])) == (202, 1)
+        async with client.post(url, data=lines, headers=TOKEN | LINES | {"Content-Encoding": "br"}) as answer:
+            assert (answer.status, "gzip and deflate" in (await answer.json())["error"]) == (415, True)
+
+
 async def test_when_it_is_full_it_says_when_to_come_again(broker: EmbeddedBroker) -> None:
     """A second push is refused while a large one is on its way."""
     async with worker(broker.bootstrap, waiting_mib=1) as (client, url, _):

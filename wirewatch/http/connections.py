@@ -103,6 +103,7 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]
             keepalive_timeout=connections.limits.idle_seconds,
             max_line_size=MAX_ADDRESS_BYTES,
+            auto_decompress=False,  # else every body is unpacked, however large, also one that nobody reads
         )
         self._connections = connections
         self._limits = connections.limits

@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from streams.errors import BrokerError
 from streams.events import header_list
 from streams.kafka.clients import producing
@@ -20,10 +21,10 @@ class BodyRefused(Exception):
     """A body that is not taken: why, and the status, the words and the headers of the answer."""
 
     def __init__(
-        self, outcome: Literal["too_large", "full"], status: int, message: str, headers: dict[str, str]
+        self, outcome: Literal["too_large", "full", "refused"], status: int, message: str, headers: dict[str, str]
     ) -> None:
         super().__init__(message)
-        self.outcome: Literal["too_large", "full"] = outcome
+        self.outcome: Literal["too_large", "full", "refused"] = outcome
         self.status = status
         self.headers = headers
 
@@ -64,11 +65,12 @@ class PostedBodies:
     async def taking(self, request: web.Request) -> AsyncIterator[bytes]:
         """Give a request's body, and hold room for it while it is on its way. Raises `BodyRefused`.
 
-        A body that declares no size counts as the largest.
+        A body that is packed, or that declares no size, counts as the largest.
         """
-        size = self._most_bytes if request.content_length is None else request.content_length
-        if size > self._most_bytes:
-            raise self._too_large(f"{size} bytes")
+        declared = None if hdrs.CONTENT_ENCODING in request.headers else request.content_length
+        size = self._most_bytes if declared is None else declared
+        if max(size, request.content_length or 0) > self._most_bytes:
+            raise self._too_large(f"{request.content_length} bytes")
         if self._waiting and self._waiting + size > self._waiting_bytes:
             again = {str(hdrs.RETRY_AFTER): str(self._retry_seconds)}
             raise BodyRefused("full", 429, "too much is on its way to Kafka: send it again later", again)
@@ -91,12 +93,16 @@ class PostedBodies:
             self._waiting -= size
 
     async def _read(self, request: web.Request) -> bytes:
-        body = bytearray()
-        async for block in request.content.iter_chunked(1 << 16):
-            body += block
-            if len(body) > self._most_bytes:
-                raise self._too_large("more")  # whatever it declared: no more of it is read
-        return bytes(body)
+        """Return a body, unpacked as it comes; whatever it declares, no more of it is read than it may have."""
+        try:
+            unpacker = Unpacker(request.headers.get(hdrs.CONTENT_ENCODING, ""), self._most_bytes)
+            async for block in request.content.iter_chunked(1 << 16):
+                unpacker.feed(block)
+            return unpacker.end()
+        except TooLargeError:
+            raise self._too_large("more") from None
+        except PackingError as error:
+            raise BodyRefused("refused", 415, f"{error}: gzip and deflate are unpacked", {}) from error
 
     def _too_large(self, size: str) -> BodyRefused:
         return BodyRefused("too_large", 413, f"{size}; it may have {self._most_bytes} bytes", {})

@@ -4,7 +4,7 @@
 400   nothing of it is a record
 401   `push.token` is not set, or the request does not bring it
 413   larger than one raw message may be
-415   neither JSON lines nor a page
+415   neither JSON lines nor a page, or packed otherwise than by gzip or deflate
 429   too much is on its way to Kafka: again after `Retry-After`
 503   Kafka does not take it
 """

@@ -1,14 +1,14 @@
 """`/websub/DOMAIN/SOURCE/TOPIC/TOKEN`: where hubs call.
 
 GET   a hub asks whether we have subscribed: 200 with its challenge where the token and the topic are ours, else 404
-POST  a document: 202 once it is on Kafka; 404 for a token that is not ours, 413 beyond `websub.max_bytes`, 429 while too
-      much is on its way, 503 where Kafka does not take it. One with a wrong signature, or none, is answered with 202 and
-      dropped, as the standard asks: whoever sent it learns nothing.
+POST  a document: 202 once it is on Kafka; 404 for a token that is not ours, 413 beyond `websub.max_bytes`, 415 where it
+      cannot be unpacked, 429 while too much is on its way, 503 where Kafka does not take it. One with a wrong signature, or
+      none, is answered with 202 and dropped, as the standard asks: whoever sent it learns nothing.
 """
 
 import hmac
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from aiohttp import hdrs, web
 from prometheus_client import CollectorRegistry, Counter
@@ -31,7 +31,7 @@ TIMEOUT_SECONDS = 20.0
 MOST_CHALLENGE = 1024
 #: Without the reason: it names the brokers, and a hub is a stranger.
 NOT_TAKEN = "Kafka did not take it"
-Outcome = Literal["verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "unavailable"]
+Outcome = Literal["verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "refused", "unavailable"]
 
 
 class HubMetrics:
@@ -39,7 +39,7 @@ class HubMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.calls = Counter("wirewatch_hub_calls", "Calls of WebSub hubs by outcome", ["outcome"], registry=registry)
-        for outcome in ("verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "unavailable"):
+        for outcome in get_args(Outcome):
             self.calls.labels(outcome)
 
 
