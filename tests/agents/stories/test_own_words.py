@@ -1,9 +1,20 @@
 """A later report that shares a rare word with its story's titles joins it; a look-alike that brings words of its own does not."""
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 import pytest
 
+from agents.stories.acceptance import Article, early_features
+from agents.stories.commonness import Commonness
 from agents.stories.decide import Decider
-from streams.records import Region
+from agents.stories.gather import ArticleFeatures
+from agents.stories.memory import Memory, Rows
+from agents.stories.own_words import SHARED, brings_others, shares_own
+from agents.stories.vectors import Matrix
+from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import Make
 
 
@@ -15,13 +26,28 @@ def decided(decider: Decider, make: Make, language: str, reports: list[tuple[str
     return len(list(decider.stories()))
 
 
+Rule = Callable[[Article, Memory, Rows, Matrix, Commonness], npt.NDArray[np.float64]]
+
+
+def odds(rule: Rule, decider: Decider, first: ArticleFeatures, later: ArticleFeatures) -> float:
+    """Return the log odds that a rule of own words gives the second article of a language with the story of the first."""
+    decider.decide(first)
+    stories, row = decider.languages[first.language], np.zeros(1, np.int64)
+    article = stories.compared(later)
+    seen = early_features(article, stories.memory, row, stories._table)
+    return float(rule(article, stories.memory, row, seen, stories.commonness)[0])
+
+
 LATER = {
     "de": [
         (
-            "Großfeuer im Zoo Ettenbruch",
-            "Im Zoo Ettenbruch hat es gebrannt. Der Direktor rettete Gibbons.",
+            "Großfeuer im Klinikum Ettenbruch",
+            "Im Klinikum Ettenbruch hat es gebrannt. Der Direktor brachte Kranke ins Freie.",
         ),
-        ("Spenden nach dem Feuer", "Der Ettenbrucher Zoo bekam 4.000 Euro, sagt sein Direktor."),
+        (
+            "Spenden nach dem Feuer",
+            "Die Ettenbrucher Klinik bekam 4.000 Euro, sagt ihr Chefarzt am Dienstag der Zeitung.",
+        ),
     ],
     "sv": [
         (
@@ -34,9 +60,47 @@ LATER = {
 
 
 @pytest.mark.parametrize("language", LATER)
-def test_a_word_of_the_storys_own_brings_a_later_report(decider: Decider, article: Make, language: str) -> None:
-    """The place of the first report's title is the only strong word that the second has of it."""
-    assert decided(decider, article, language, LATER[language], hours=10) == 1
+def test_a_word_of_the_storys_own_tells_from_the_first_article_on(
+    decider: Decider, article: Make, language: str
+) -> None:
+    """The place of the first report's title is the only strong word that the second has of it, in another form or not."""
+    first, later = (article(f"a{n}", *told, hours=10 * n, language=language) for n, told in enumerate(LATER[language]))
+    assert odds(shares_own, decider, first, later) == pytest.approx(SHARED)
+
+
+def test_a_word_of_the_storys_own_brings_a_later_report(decider: Decider, article: Make) -> None:
+    """Without it the second would found a story."""
+    assert decided(decider, article, "sv", LATER["sv"], hours=10) == 1
+
+
+#: Words of a long text.
+LONG = " ".join(f"{first}{then}lamo" for first in "bdfgkmpvz" for then in "aeiouyrlstnh")
+HERE = [Region(country="SE", code="SE", name="Sverige", level="country", role="about", score=1.0)]
+
+
+def topic(code: str) -> list[NewsTopic]:
+    """Return a topic as an article has it."""
+    return [NewsTopic(id=code, label="any", level=1, score=1.0, method="words")]
+
+
+@pytest.mark.parametrize(
+    ("both", "second"),
+    [
+        ({"topics": topic("medtop:15000000")}, {}),
+        ({"topics": topic("medtop:02000000"), "regions": HERE}, {}),
+        ({}, {"title": "Sjöfåglar"}),
+        ({"text": f"Fartyget vid Havsnäs och sjöfåglar {LONG}."}, {}),
+    ],
+    ids=["the same sides", "two crimes in a town", "a subject of its own", "long texts"],
+)
+def test_a_shared_word_tells_less(
+    decider: Decider, article: Make, both: dict[str, Any], second: dict[str, Any]
+) -> None:
+    """Where whoever or wherever it is comes again with another event, or enough other words can tell."""
+    (title, text), (heading, told) = LATER["sv"]
+    first = article("a0", **{"title": title, "text": text, "language": "sv", **both})
+    later = article("a1", **{"title": heading, "text": told, "hours": 10, "language": "sv", **both, **second})
+    assert odds(shares_own, decider, first, later) == 0
 
 
 STRIKES = {
@@ -59,6 +123,29 @@ def test_words_of_another_town_are_another_strike(decider: Decider, article: Mak
     title, text, towns = STRIKES[language]
     reports = [(title.format(*slots.split("|")), text.format(*slots.split("|"))) for slots in towns]
     assert decided(decider, article, language, reports, hours=48) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "more", "asked"),
+    [
+        ({}, "", True),
+        ({"hours": 2}, "", False),
+        ({"topics": topic("medtop:02000000")}, "", False),
+        ({"title": "Grève des facteurs : le courrier attend"}, "", False),
+        ({}, "Le maire Jean Dufoy se tait.", False),
+        ({}, LONG, False),
+    ],
+    ids=["a brief", "within hours", "a crime", "no word of its own in the title", "a name in common", "long texts"],
+)
+def test_of_a_brief_with_words_of_its_own_more_is_asked(
+    decider: Decider, article: Make, fields: dict[str, Any], more: str, *, asked: bool
+) -> None:
+    """Half a day after the story or later, where the brief shares neither a word of its own nor a name with it."""
+    title, text, towns = STRIKES["fr"]
+    (here, told), (there, again) = ((title.format(*t.split("|")), text.format(*t.split("|"))) for t in towns)
+    first = article("a0", here, f"{told} {more}", language="fr")
+    later = article("a1", **{"title": there, "text": f"{again} {more}", "hours": 48, "language": "fr", **fields})
+    assert (odds(brings_others, decider, first, later) > 0) == asked
 
 
 def test_a_desk_may_bring_a_new_word_within_hours(decider: Decider, article: Make) -> None:
