@@ -30,9 +30,9 @@ LANGUAGE = re.compile("[a-z]{2,8}")
 
 #: How a roundup calls itself, in the first or last words of its title.
 ROUNDUP = re.compile(
-    r"(?i)\b(?:(?:news|world|sports?|business) (?:in brief|briefs?|roundup|round-up|digest)"
-    r"|(?:morning|evening|daily) brief(?:ing)?"
-    r"|what to know today|headlines at \d|top stories|week in review|kurz notiert|nachrichten kompakt|das wichtigste (?:am|vom)"
+    r"(?i)\b(?:(?:news|world|sports?|business) (?:in brief|briefs?|round-?ups?|digests?)"
+    r"|(?:morning|evening|daily) brief(?:ing)?s?"
+    r"|what to know today|headlines at \d+|top stories|week in review|kurz notiert|nachrichten kompakt|das wichtigste (?:am|vom)"
     r"|en bref|l'essentiel de l'actualit\u00e9|breves|resumen de noticias|in breve|kort nieuws"
     r"|things (?:you need )?to (?:know|start|watch)(?: (?:on|for|your|this))* (?:today|morning|week|\w*day)(?!['\u2019])"
     r"|nachrichten (?:am|vom) (?:morgen|mittag|abend|tag|wochenende)|was (?:heute|am \w+tag) wichtig (?:ist|wird)"

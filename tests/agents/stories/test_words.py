@@ -132,6 +132,9 @@ def test_numbers_are_shared_across_languages() -> None:
     ("title", "text", "expected"),
     [
         ("News in brief", "x", True),
+        ("Headlines at 12", "x", True),
+        ("Weekly sports roundups", "x", True),
+        ("Morning briefings for Tuesday", "x", True),
         ("Six things to know this Tuesday", "x", True),
         ("Six things to know about the Norlund ferry", "x", False),
         ("Six things to know about Sunday's final", "x", False),
