@@ -29,7 +29,7 @@ _PLAIN = frozenset(word_lists(__package__)["plain_labels"]) | frozenset(word_lis
 #: A time of day, by its minutes or the word behind its hour.
 _TIME = r"(?<![\d:T])\d{1,2}\s?(?::\s?\d\d|h(?:\s?\d\d)?|[ap]\.?m)(?!\w)\.?"
 _SIGNS = re.compile(r"[|·•,;()\[\]\n]")
-#: Characters of a word between a label and a day that need not be known: an article, a preposition.
+#: Characters of a small word between a label and a day that need not be known: an article, a preposition.
 SHORT_WORD = 3
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
 
@@ -163,21 +163,36 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
 def tells_other_day(text: str, language: str) -> bool:
     """Return whether a short text without a known label has another one before its day, or tells from when to when.
 
-    "Kick-off: Sunday, 3 May 2026", "3 May 2026, 10am to 4pm". Labels only in languages
-    whose labels of publication are known, or where none is claimed.
+    "Kick-off: Sunday, 3 May 2026", "3 May 2026, 10am to 4pm". Labels only in languages whose labels of publication are known,
+    or where none is claimed. A name or a count behind a label is what it is of: "Source: AP, 3 May", "Views: 45 | 3 May".
     """
     if date_labels().hours.search(text):
         return True
-    before = text[: number.start()] if (number := _NUMBER.search(text)) else ""
-    label, colon, between = before.replace("\uff1a", ":").rpartition(":")
-    label = _SIGNS.split(label)[-1].strip().lower()
-    if not (colon and label) or len(label) > MAX_LABEL or (language and language[:2] not in languages()):
+    number = _NUMBER.search(text)
+    if number is None or (language and language[:2] not in languages()):
         return False
-    known = calendar()
-    words = [word.strip(".,").lower() for word in between.split()]
-    return label not in date_labels().plain and all(
-        len(word) <= SHORT_WORD or word in known.weekdays or known.month(word, language) for word in words
-    )
+    label, colon, between = text[: number.start()].replace("\uff1a", ":").rpartition(":")
+    label = _SIGNS.split(label)[-1].strip().lower()
+    if not (colon and label) or len(label) > MAX_LABEL or label in date_labels().plain:
+        return False
+    return all(leads_to_day(word, language) for word in between.split()) and not is_count(number, language)
+
+
+def leads_to_day(word: str, language: str) -> bool:
+    """Return whether a word may stand between a label and its day: a weekday, a month, an article or a preposition."""
+    if len(word) <= SHORT_WORD and word.islower():
+        return True
+    word = word.strip(".,").lower()
+    return word in calendar().weekdays or bool(calendar().month(word, language))
+
+
+def is_count(number: re.Match[str], language: str) -> bool:
+    """Return whether a text's first number is no part of its day, which is whole without it."""
+    behind = number.string[number.end() :]
+    if not behind[:1].isspace() and not _SIGNS.match(behind):
+        return False
+    day = read_date(behind, language)
+    return day is not None and day == read_date(number.string, language)
 
 
 def unglued(text: str) -> str:

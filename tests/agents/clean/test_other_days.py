@@ -117,6 +117,7 @@ def test_a_teaser_above_the_title_has_a_day_of_its_own() -> None:
         ("Inquest: 28 December 2025", "en"),
         ("Inquest: <time datetime='2025-12-28'>28 December 2025</time>", "en"),
         ("Unfalltag: 28. Dezember 2025", "de"),
+        ("Matches: 28 December 2025 to 3 January 2026", "en"),
         ("Date du match : le 28 décembre 2025 à 20h", "fr"),
         ("Día del partido: domingo 28 de diciembre de 2025", "es"),
         ("Dzień głosowania: 28 grudnia 2025", "pl"),
@@ -150,8 +151,16 @@ def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str
         ("日付：2025年12月28日", "ja"),
         ("来源：灯塔晚报 2025年12月28日", "zh"),
         ("Taariikhda: December 28, 2025", "so"),
+        ("Source: AP, 28 December 2025", "en"),
+        ("Quelle: dpa, 28. Dezember 2025", "de"),
+        ("Kaynak: AA 28.12.2025", "tr"),
+        ("组稿：王小明 2025年12月28日", "zh"),
+        ("栏目：港口 2025-12-28", "zh"),
+        ("浏览：45 2025-12-28", "zh"),
+        ("Visits: 31 28 December 2025", "en"),
+        ("Aufrufe: 212 | 28.12.2025", "de"),
     ],
 )
 def test_labels_of_days_and_names_leave_the_day_the_articles(line: str, language: str) -> None:
-    """A date may be called one, stand behind a source, or have a label of a language whose words are not known."""
+    """A date may be called one, stand behind a name or a count, or have a label of a language whose words are not known."""
     assert day_of(below=f"<p>{line}</p>", language=language) == "2025-12-28"
