@@ -76,10 +76,13 @@ def date_candidates(
         yield from uncertain_dates(tree, claims, shown, title, language)
         return
     item = displayed(shown)
-    if item and is_earlier(item.found, claimed[0].found) and not confirmed(claimed[0].found, shown):
-        yield DateClaim(item.found, item.where, f"shown by the title, a day before the {claimed[0].where}: its build")
-    elif item and is_republished(item, claimed[0].found, [found for found, _ in claimed_updates(claims, language)]):
-        yield DateClaim(item.found, item.where, f"shown as published, after the {claimed[0].where}")
+    if item and not confirmed(claimed[0].found, shown):
+        if is_earlier(item.found, claimed[0].found):
+            yield DateClaim(
+                item.found, item.where, f"shown by the title, a day before the {claimed[0].where}: its build"
+            )
+        elif is_republished(item, claimed[0].found, [found for found, _ in claimed_updates(claims, language)]):
+            yield DateClaim(item.found, item.where, f"shown as published, after the {claimed[0].where}")
     yield from (claim._replace(found=own_day(claim.found, shown)) for claim in claimed)
 
 

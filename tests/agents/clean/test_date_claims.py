@@ -32,10 +32,11 @@ def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day
         ("<p>Updated May 3, 2024</p>", "2011-02-01"),
         ("<p>May 3, 2024</p>", "2011-02-01"),
         ("<p>Posted on 05/03/2024</p>", "2011-02-01"),
+        ("<p>February 1, 2011</p><p>Published in print: May 3, 2024</p>", "2011-02-01"),
     ],
 )
 def test_a_later_day_that_is_called_published_is_the_articles(below: str, day: str) -> None:
-    """Old data give way to it, but neither to the data's own update, nor to a day without a label or in two orders."""
+    """Old data give way to it, but not to their own update, a day without a label or in two orders, or beside their own day."""
     head = claim("2011-02-01T08:00:00Z") + "<meta property='article:modified_time' content='2025-06-09T08:00:00Z'>"
     assert day_of(head=head, below=below) == day
 
