@@ -1,6 +1,7 @@
 """Adjectives of countries in recipes, which are names of dishes: an insalata russa, a tortilla francesa, Swiss rolls.
 
-A text is a recipe where it has two words of the kitchen or more, such as a cook is told; trade in flour and butter has none.
+A text is a recipe where it has two words of the kitchen or more, such as a cook is told; trade in flour and butter has none. In
+news tensions simmer and remarks stir anger: one of the words at least is no such figure.
 """
 
 import re
@@ -14,6 +15,8 @@ KITCHEN = {
     language: re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})")
     for language, words in by_language(word_lists(__package__)["kitchen"]).items()
 }
+#: Those of them that news use as figures.
+FIGURES = by_language(word_lists(__package__)["kitchen_figures"])
 #: Different ones that make a recipe, and characters in which they are looked for.
 LEAST_WORDS, RECIPE_CHARACTERS = 2, 2000
 
@@ -24,6 +27,7 @@ def drop_dishes(passage: Passage, language: str) -> None:
     live = [mention for mention in passage.mentions if not mention.dropped]
     if kitchen is None or not live or any(mention.name.first.kind not in DEMONYMS for mention in live):
         return
-    if len(set(kitchen.findall(passage.folded[:RECIPE_CHARACTERS].lower()))) >= LEAST_WORDS:
+    found = set(kitchen.findall(passage.folded[:RECIPE_CHARACTERS].lower()))
+    if len(found) >= LEAST_WORDS and found.difference(FIGURES.get(language, ())):
         for mention in live:
             mention.dropped = True

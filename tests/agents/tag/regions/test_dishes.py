@@ -15,11 +15,13 @@ NEWS = (
     ("en", "French farmers stir up butter row", "Ministers met late. Prices of flour fell.", "FR"),
     ("fr", "La mafia italienne mélange ciment et argent sale", "Le parquet enquête sur douze sociétés.", "IT"),
     ("it", "I cuochi francesi in sciopero", "I sindacati chiedono aumenti. Lo stipendio resta fermo.", "FR"),
+    ("en", "Tensions simmer as Israeli remarks stir anger", "The foreign ministry summoned the ambassador.", "IL"),
+    ("es", "El pacto chileno no acaba de cuajar", "Lo que se cuece en el Senado inquieta a los socios.", "CL"),
     ("en", "Whisk, stir, fry: a school for French cooks opens in Lyon, France", "It takes sixty pupils.", "FR"),
 )
 
 
 @pytest.mark.parametrize(("language", "title", "text", "country"), NEWS, ids=[row[1] for row in NEWS])
 def test_a_recipe_is_of_no_country(tag: Tag, language: str, title: str, text: str, country: str | None) -> None:
-    """Two words that a cook is told make a recipe; one, or a place's name, make none."""
+    """Two words that a cook is told make a recipe; one, two figures of speech, or a place's name, make none."""
     assert tag(text, title=title, language=language).primary_country == country
