@@ -28,15 +28,15 @@ import statistics
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from agents.clean import article as clean
+from bench.clean_peers import PEERS, load_peers
 from bench.measured import record, table
 from streams.errors import Refused
 from streams.records import Clean, Raw
@@ -160,86 +160,6 @@ def run_ours(page: dict[str, Any]) -> Clean | None:
         return None
 
 
-def trafilatura(**options: Any) -> Callable[[], Callable[[str], str | None]]:
-    """Return a loader of trafilatura with these options."""
-
-    def load() -> Callable[[str], str | None]:
-        import trafilatura as library  # noqa: PLC0415 - may not be installed
-
-        def extract(html: str) -> str | None:
-            result: str | None = library.extract(html, **options)
-            return result
-
-        return extract
-
-    return load
-
-
-def trafilatura_with_metadata() -> Callable[[str], str | None]:
-    """Load trafilatura with titles, authors and dates, which our figures include."""
-    import trafilatura as library  # noqa: PLC0415 - may not be installed
-
-    def extract(html: str) -> str | None:
-        found = library.bare_extraction(html, include_comments=False, with_metadata=True)
-        return str(getattr(found, "text", None) or "")
-
-    return extract
-
-
-def readability() -> Callable[[str], str | None]:
-    """Load readability-lxml; its summary is HTML, whose text is taken with spaces between elements."""
-    from lxml import html as lxml_html  # noqa: PLC0415 - may not be installed
-    from readability import Document  # noqa: PLC0415 - may not be installed
-
-    def extract(page: str) -> str | None:
-        return " ".join(lxml_html.fromstring(Document(page).summary()).itertext())
-
-    return extract
-
-
-def resiliparse() -> Callable[[str], str | None]:
-    """Load resiliparse's main content extraction."""
-    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - may not be installed
-
-    return lambda html: str(extract_plain_text(html, main_content=True, alt_texts=False))
-
-
-def newspaper() -> Callable[[str], str | None]:
-    """Load newspaper4k."""
-    from newspaper import Article  # noqa: PLC0415 - may not be installed
-
-    def extract(html: str) -> str | None:
-        article = Article("https://www.example.org/article", language="en", fetch_images=False)
-        article.download(input_html=html)
-        article.parse()
-        return str(article.text)
-
-    return extract
-
-
-PEERS: dict[str, tuple[str, Callable[[], Callable[[str], str | None]]]] = {
-    "trafilatura": ("trafilatura", trafilatura(include_comments=False)),
-    "trafilatura with metadata": ("trafilatura", trafilatura_with_metadata),
-    "trafilatura fast": ("trafilatura", trafilatura(include_comments=False, fast=True)),
-    "trafilatura precision": ("trafilatura", trafilatura(include_comments=False, favor_precision=True)),
-    "readability-lxml": ("readability-lxml", readability),
-    "resiliparse": ("resiliparse", resiliparse),
-    "newspaper4k": ("newspaper4k", newspaper),
-}
-
-
-def load_peers(wanted: set[str] | None) -> Iterator[tuple[str, Callable[[str], str | None]]]:
-    """Yield the peers that are installed; say which are not."""
-    for name, (package, loader) in PEERS.items():
-        if wanted is not None and name not in wanted:
-            continue
-        try:
-            print(f"{name}: {package} {version(package)}")
-            yield name, loader()
-        except (PackageNotFoundError, ImportError) as error:
-            print(f"{name}: not installed ({error})")
-
-
 def read_set(path: Path, limit: int) -> list[dict[str, Any]]:
     """Return a set's pages."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
@@ -356,13 +276,12 @@ def record_all(sets: dict[str, dict[str, Score]], only: str | None) -> None:
         table(["", *sets], rows),
     ]
     for name, scores in sets.items():
-        for peer, its_work in (
-            ("trafilatura", "trafilatura's"),
-            ("trafilatura with metadata", "those with its metadata, too,"),
-        ):
+        for peer in ("trafilatura", "trafilatura with metadata"):
             if "ours" in scores and peer in scores:
                 ratio = scores["ours"].pages_per_second / scores[peer].pages_per_second
-                text.append(f"\n{name}: {ratio:.2f} times {its_work} pages per processor second in the same run.")
+                text.append(
+                    f"\n{name}: {ratio:.2f} times as many pages per processor second as {peer} in the same run."
+                )
         if "ours" in scores and scores["ours"].title[1]:
             ours = scores["ours"]
             precision, recall = ours.author[0] / max(1, ours.author[1]), ours.author[0] / max(1, ours.author[2])
