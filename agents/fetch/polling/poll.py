@@ -68,7 +68,8 @@ class Polling:
         now = self._clock.now()
         if state.url != source.url:
             forget_address(state, source.url)
-        state.added_at = source.added_at.timestamp() if source.added_at else state.added_at or now
+        # a state holds no time before 1970, and no article of a feed is older
+        state.added_at = max(source.added_at.timestamp(), 0.0) if source.added_at else state.added_at or now
         state.last_poll_at, state.polls = now, state.polls + 1
         polled = PollOutcome("failed", state.pending_at or now)
         await self._poll(source, state, polled).run(domain)

@@ -43,6 +43,15 @@ async def test_delay_is_measured_on_news_alone(stand: Newsstand, bench: Bench) -
     assert 0 < measured["sum"] < HOUR
 
 
+async def test_a_source_added_long_before_there_were_feeds_is_polled(stand: Newsstand, bench: Bench) -> None:
+    """Somebody who wants nothing marked as old writes a year that no article can have."""
+    stand.pages["/feed"] = feed(item(1, NOON - 40 * 86_400, text="Text. " * 400))
+    await bench.put(added_at=datetime(1900, 1, 1, tzinfo=UTC))
+    await bench.run(7200)
+    assert [raw.backfill for raw in bench.topics.raw] == [None]
+    assert (bench.state().polls, bench.state().health) == (3, "healthy")
+
+
 async def test_requests_say_who_we_are_and_nothing_else(stand: Newsstand, bench: Bench) -> None:
     """The user agent has a contact; there is no cookie, even where the server sets one, and no referrer."""
     stand.pages["/feed"] = feed(item(1), headers={"Set-Cookie": "id=7", "ETag": '"1"'})
