@@ -3,6 +3,7 @@
 - Redirects are not followed here: each is a request of its own, with a budget and a check of its own.
 - The address is checked as the socket is made, whatever spelling of it or name for it the URL has (`connecting`).
 - The body is read in pieces and unpacked up to a bound; the whole request has a time limit, however slowly it drips.
+- The bodies of all requests together have a bound (`room`).
 - No cookies, no referrer, no disguise: the user agent says who we are and whom to write to.
 """
 
@@ -37,6 +38,7 @@ from yarl import URL
 
 from agents.fetch.asking.connecting import HOST, MOST_BYTES, AnswerTooLongError, Connector
 from agents.fetch.asking.robots import PRODUCT
+from agents.fetch.asking.room import Room
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from agents.fetch.source.health import FailureKind
 from streams.addresses import Address, AddressRefused, Caller, SystemResolver, allowed, bare_host, literal, refusal
@@ -170,12 +172,14 @@ class Client:
         parallel: int = 200,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        room: Room | None = None,
     ) -> None:
         self._guard = guard
         self._timeout = timeout_seconds
         self._parallel = parallel
         self._resolver = resolver
         self._tls = tls
+        self._room = room or Room()
         self._session: ClientSession | None = None
 
     async def send(self, request: HttpRequest) -> Answer:
@@ -249,7 +253,12 @@ class Client:
             unpacker = Unpacker(response.headers.get("Content-Encoding", ""), bound)
             async for piece in response.content.iter_chunked(64 * 1024):
                 wire += len(piece)
-                unpacker.feed(piece)
+                await self._room.wait()
+                before = len(unpacker.body)
+                try:
+                    unpacker.feed(piece)
+                finally:
+                    self._room.add(len(unpacker.body) - before)
             return unpacker.end(), wire
         except TooLargeError as error:
             response.close()
