@@ -46,14 +46,15 @@ def fill_page(path: Path) -> None:
 
 
 def trends(now: datetime) -> list[Trend]:
-    """Return the trends of a day: of a term one that goes on, of a country in articles without a topic, and of one with it."""
-    term, country, both = (
+    """Return the trends of a day: of a term in two forms, of a country in articles without a topic, and of one with it."""
+    term, form, country, both = (
         TrendKey(term="ζυγωτό"),
+        TrendKey(term="zygote"),
         TrendKey(country="GE", topic=""),
         TrendKey(country="VE", topic="medtop:15000000"),
     )
     found = [
-        (term, "Ζυγωτό", 3, 9.0),
+        (form, "Zygote", 3, 9.0),
         (term, "Ζυγωτό", 1, 12.5),
         (country, "Georgia", 2, 8.0),
         (both, "Venezuela: sport", 2, 20.0),
@@ -71,7 +72,7 @@ def trends(now: datetime) -> list[Trend]:
             score=score,
             baseline=300.0,
             sensitivity="quiet",
-            forms=["zygote"] if key.term else [],
+            forms=[name for name in ("ζυγωτό", "zygote") if key.term not in (None, name)],
         )
         for key, label, ago, score in found
     ]

@@ -14,14 +14,15 @@ function queryOf({ key, label, forms }) {
   return key.topic ? `${condition("region", key.country)} AND ${condition("topic", topic || key.topic)}` : condition("region", key.country);
 }
 
-/** The latest trend of each subject, the most unusual first. @param {any[]} trends the newest first */
+/** The latest trend of each subject, the most unusual first; a term may have been shown in another form before. @param {any[]} trends the newest first */
 function latest(trends) {
-  const found = new Map();
+  const found = [], seen = new Set();
   for (const trend of trends) {
-    const subject = JSON.stringify(trend.key);
-    if (!found.has(subject)) found.set(subject, trend);
+    const names = trend.key.term ? [trend.key.term, ...trend.forms || []] : [JSON.stringify(trend.key)];
+    if (!names.some(name => seen.has(name))) found.push(trend);
+    names.forEach(name => seen.add(name));
   }
-  return [...found.values()].sort((a, b) => b.score - a.score).slice(0, SHOWN);
+  return found.sort((a, b) => b.score - a.score).slice(0, SHOWN);
 }
 
 /** Show what is unusual, where the address asks for no search. @param {Wanted} wanted */
