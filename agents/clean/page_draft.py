@@ -28,7 +28,6 @@ from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
 from agents.clean.text.words import count_words
 from streams.errors import Refused
-from streams.html_attributes import end_crowded
 from streams.records import Raw
 
 #: Tags by which HTML is a page and no fragment, near its beginning.
@@ -60,7 +59,7 @@ def onward() -> re.Pattern[str]:
 
 def from_html(raw: Raw) -> Draft:
     """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
-    html = end_crowded(encode(raw.content))
+    html = encode(raw.content)
     if not html or html.isspace():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)

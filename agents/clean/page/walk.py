@@ -17,6 +17,7 @@ from agents.clean.page.menus import NAV, Menus
 from agents.clean.page.unshown import open_shadows
 from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, masks, words
 from streams.errors import Refused
+from streams.html_attributes import end_crowded
 
 #: Nesting beyond this is no page but an attack: the deepest of 883 development pages has 290 levels. Parsers are safe well
 #: above it (lexbor and our walk do not recurse), but their time grows with its square: half a second at 20,000.
@@ -111,7 +112,11 @@ def check_depth(html: bytes) -> None:
 
 
 def parse(html: bytes) -> LexborHTMLParser:
-    """Parse a page from UTF-8, as with scripts on: the content of `noscript` is no part of it."""
+    """Parse a page from UTF-8, as with scripts on: the content of `noscript` is no part of it.
+
+    Also HTML within a script's data; of no tag more attributes are read than any page has.
+    """
+    html = end_crowded(html)
     if b"shadowroot" in html:
         html = open_shadows(html)
     return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.page.walk import check_depth
+from agents.clean.page.walk import check_depth, parse
 from streams.errors import Refused
+from streams.html_attributes import MOST_ATTRIBUTES
 from streams.records import Clean, Raw
 
 PARAGRAPH = "The committee voted eleven to four to send the measure to the full chamber for a vote this week. "
@@ -102,6 +103,15 @@ def test_nul_bytes_and_lone_surrogates_are_dropped() -> None:
 def test_an_endless_class_name_is_bounded() -> None:
     """Attributes of megabytes cost no more than their bytes."""
     assert extract(f"<html><body><div class='{'article-' * 200_000}'><h1>Vote</h1>{BODY}</div></body></html>").text
+
+
+@pytest.mark.parametrize(
+    "content", ["<p {}>Text", "<!-- <a b='--><p {}>Text'>", "<template shadowrootmode=open><p {}>Text"]
+)
+def test_of_a_tag_few_attributes_are_read(content: str) -> None:
+    """In a page and in HTML that a script holds: a parser's time grows with the square of their number."""
+    tree = parse(content.format("".join(f"a{n}=1 " for n in range(60_000))).encode())
+    assert len(tree.css_first("p").attributes) <= MOST_ATTRIBUTES
 
 
 @pytest.mark.parametrize("crowd", ["".join(f"a{n}=1 " for n in range(60_000)), "<b <b " * 50_000])
