@@ -138,10 +138,11 @@ def flooded(content: str, rng: random.Random) -> str:
 
 
 def crowded(content: str, rng: random.Random) -> str:
-    """Return a page one of whose tags has thousands of attributes, or one without an end."""
+    """Return a page one of whose tags has thousands of attributes, or one without an end; perhaps behind a quote in a comment."""
     tag, many = rng.choice(("<p", "<div", "<body", "<article", "<a", "<h1")), rng.choice((600, 12_000, 100_000))
     given = numbered(rng.choice(ATTRIBUTES), many) if rng.random() < 0.7 else f"class='{'word ' * many}'"
-    return content.replace(tag, f"{tag} {given} ", 1)
+    quote = rng.choice(("", '<!-- <a b="-->', '<textarea><a b="</textarea>'))
+    return content.replace(tag, f"{quote}{tag} {given} ", 1)
 
 
 def signed(content: str, rng: random.Random) -> str:

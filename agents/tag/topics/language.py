@@ -65,8 +65,12 @@ class LanguageModel:
 
     @property
     def limits(self) -> Limits:
-        """Return the default thresholds of the language."""
-        return FRENCH_LIMITS if self.stems.language == "fr" else LIMITS
+        """The default thresholds."""
+        return FRENCH_LIMITS if self._is_french else LIMITS
+
+    @property
+    def _is_french(self) -> bool:
+        return self.stems.language == "fr"
 
     @classmethod
     def read(cls, language: str, path: Path, sha256: str | None = None) -> "LanguageModel":
@@ -87,7 +91,7 @@ class LanguageModel:
         if words is None and not hits:
             return None
         margins = self.table.slope * self.table.bias if words is None else words.log_odds
-        margin = FRENCH_STEM_MARGIN if self.stems.language == "fr" else STEM_MARGIN
+        margin = FRENCH_STEM_MARGIN if self._is_french else STEM_MARGIN
         named = stem_margins(hits, self.table.topics, margin) + concept_margins(hits, self.table.topics)
         margins = margins + self.table.slope * named
         return LanguageReading(_log_odds(margins), titled, lead, hits, words)

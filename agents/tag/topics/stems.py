@@ -37,8 +37,6 @@ FOLDER = Path(__file__).parent / "languages"
 ANYWHERE = frozenset(("zh", "ja"))
 #: Concepts that a title names by a word of their own: labour disputes, fires and disasters from nuclear accidents to tsunamis,
 #: famine and drought, kidnapping and the drug trade, whoever suffers them and wherever they happen.
-#: What they add to the margin of their topic: of 0 to 4 the development sets of news in the languages do not tell them apart;
-#: from 3.25 on a strike at a port is no trade news.
 EVENTS: Final = frozenset(
     f"medtop:{code}"
     for code in (
@@ -56,6 +54,8 @@ EVENTS: Final = frozenset(
         20001353,
     )
 )
+#: What they add to the margin of their topic: of 0 to 4 the development sets of news in the languages do not tell them apart;
+#: from 3.25 on a strike at a port is no trade news.
 EVENT_MARGIN: Final = 3.25
 #: Topics of these events.
 EVENT_TOPICS: Final = frozenset(("medtop:03000000", "medtop:09000000"))
