@@ -60,20 +60,20 @@ class StoriesOutcome(StrEnum):
 
 
 class Gathering(NamedTuple):
-    """The product of a child process; `brief` is what goes on of the article, or the copy as it came."""
+    """The product of a child process. `brief`: what goes on of an article; a copy goes on as it came, and has none."""
 
     article: str
     language: str
     copy: bool
     value: bytes
-    brief: bytes
+    brief: bytes = b""
 
 
 def work(value: bytes) -> Gathering:
     """Gather the decider's record of a tagged article or of a copy."""
     if is_copy(value):
         copy = gather_copy(decode(value, Duplicate))
-        return Gathering(copy.id, copy.language, True, encoder.encode(copy), value)
+        return Gathering(copy.id, copy.language, True, encoder.encode(copy))
     article = decode(value, Tagged)
     gathered = gather(article)
     return Gathering(gathered.id, gathered.language, False, encoder.encode(gathered), brief(article))
@@ -103,10 +103,11 @@ class GatherSettler(Settler[bytes, Gathering]):
         """Take the settings that every settler is given; none matters here."""
 
     def settle(self, message: Message, product: Gathering) -> Settlement:
-        """Return the article in brief; `wirewatch apply` passes on all of it."""
+        """Return the article in brief, or the copy as it came; `wirewatch apply` passes on all of an article."""
         headers = {name: message.headers[name] for name in ROUTING if name in message.headers}
         headers[HEADER] = product.value
-        output = Output(GATHERED, product.article, product.brief, message.fetch_id, headers, 0, message.value)
+        value = product.brief or message.value
+        output = Output(GATHERED, product.article, value, message.fetch_id, headers, partition=0, whole=message.value)
         return Settlement([output], GatherOutcome.COPY if product.copy else GatherOutcome.ARTICLE)
 
 

@@ -111,7 +111,7 @@ def test_an_endless_class_name_is_bounded() -> None:
 def test_of_a_tag_few_attributes_are_read(content: str) -> None:
     """In a page and in HTML that a script holds: a parser's time grows with the square of their number."""
     tree = parse(content.format("".join(f"a{n}=1 " for n in range(60_000))).encode())
-    assert len(tree.css_first("p").attributes) <= MOST_ATTRIBUTES
+    assert [len(tag.attributes) for tag in tree.css("p")] == [MOST_ATTRIBUTES]
 
 
 @pytest.mark.parametrize("crowd", ["".join(f"a{n}=1 " for n in range(60_000)), "<b <b " * 50_000])

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from agents.stories.step import HEADER, GatherSettler, StoriesSettler, work
 from agents.trends.step import TrendsSettler
 from streams.message import Message, Output, Settlement
-from streams.records import Evidence, NewsTopic, Region, Tagged, decode, encode
+from streams.records import Duplicate, Evidence, NewsTopic, Region, Similarity, Tagged, decode, encode
 from streams.settings import Settings
-from streams.topics import GATHERED, STORIED, TAGGED
+from streams.topics import DUPLICATES, GATHERED, STORIED, TAGGED
 from wirewatch.apply.chain import onward
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -71,6 +71,26 @@ def test_trends_are_the_same_of_a_whole_article_of_an_older_worker(part: str) ->
 def trended(settler: TrendsSettler, value: bytes, fetch: str) -> Settlement:
     """Count an article."""
     return settler.settle(Message(STORIED.name, 0, 0, b"k", value, {"ce_id": fetch.encode()}, AT.timestamp()), None)
+
+
+def test_a_copy_goes_on_as_it_came() -> None:
+    """It has no text but that of its title."""
+    same = Similarity(containment=1, jaccard=1, facts=1)
+    copy = Duplicate(
+        id="b" * 32,
+        fetch_id=f"{'b' * 32}:1",
+        source="coast.example",
+        title=ARTICLE.title,
+        fetched_at=AT,
+        published_at=AT,
+        language="en",
+        duplicate_of=ARTICLE.id,
+        kind="copy",
+        similarity=same,
+    )
+    message = Message(DUPLICATES.name, 0, 0, b"k", encode(copy), {}, AT.timestamp())
+    [output] = GatherSettler(Settings()).settle(message, work(message.value)).outputs
+    assert output.value == onward(output, message).value == message.value
 
 
 def test_apply_passes_the_whole_article_on() -> None:
