@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from http.client import responses
 from typing import Any, Protocol, TypeVar
 
 from agents.fetch.asking import robots
@@ -125,7 +126,7 @@ class Asker:
         self._metrics.underway.inc()
         try:
             answer = await self._client.send(request)
-            address, status = answer.address, str(answer.status)
+            address, status = answer.address, known_status(answer.status)
             self._metrics.received.labels(kind).inc(answer.wire_bytes)
             self._hear(domain, answer)
             return answer
@@ -256,3 +257,8 @@ class Asker:
             return await self.compute(robots.judge, Question(file.text, urls))
         except RequestFailed:
             return Judgement(tuple(True for _ in urls), None)
+
+
+def known_status(status: int) -> str:
+    """Return a status as the metric has it: of those that no standard knows the class alone, for there are a thousand."""
+    return str(status) if status in responses else f"{status // 100}xx"

@@ -52,6 +52,16 @@ async def test_a_source_added_long_before_there_were_feeds_is_polled(stand: News
     assert (bench.state().polls, bench.state().health) == (3, "healthy")
 
 
+async def test_statuses_that_nobody_knows_are_counted_by_their_class(stand: Newsstand, bench: Bench) -> None:
+    """A server cannot make a series of the metric of each number that there is; the error has the number."""
+    stand.pages["/feed"] = lambda request: web.Response(status=700 + len(stand.log))
+    await bench.put()
+    await bench.run(3600)
+    counted = bench.metrics.requests.labels("poll", "7xx")._value.get()
+    assert counted == bench.state().polls > 1
+    assert bench.state().error.startswith("HTTP 70")
+
+
 async def test_requests_say_who_we_are_and_nothing_else(stand: Newsstand, bench: Bench) -> None:
     """The user agent has a contact; there is no cookie, even where the server sets one, and no referrer."""
     stand.pages["/feed"] = feed(item(1), headers={"Set-Cookie": "id=7", "ETag": '"1"'})
