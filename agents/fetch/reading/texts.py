@@ -5,7 +5,7 @@ import binascii
 import re
 from html import escape, unescape
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree
 
@@ -30,6 +30,8 @@ _SCRIPT = re.compile(r"<(script|style)(?=[\s/>])", re.IGNORECASE)
 _SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 #: Addresses that are absolute and need no look at their parts.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s\[\]]*)?$")
+#: Signs in an address that no record may hold: control characters, and those that turn letters around. Browsers escape them.
+_UNHELD = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e]")
 #: Before the address of a feed, so that a browser hands it to a feed reader: `feed:` and the whole address, or `feed://`.
 _FOR_READERS = re.compile(r"(?:feed|itpc|pcast):(?:(?=https?://)|(//))", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
@@ -150,7 +152,7 @@ def absolute(url: str | None, base: str) -> str | None:
     """Return an address as it is to be fetched, None for any that is no http address."""
     if not url or len(url) > MAX_URL:
         return None
-    url = "".join(url.split())
+    url = _UNHELD.sub(lambda found: quote(found[0]), "".join(url.split()))
     if _PLAIN_URL.match(url):
         return url
     try:

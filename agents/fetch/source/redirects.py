@@ -15,6 +15,8 @@ from agents.fetch.source.state import PollState
 
 PROBATION_SECONDS = 7 * DAY
 MOST_HOPS = 5
+#: No record holds a longer address.
+MOST_CHARS = 8192
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 #: Failed polls at a new address after which the old one is asked again.
@@ -46,6 +48,8 @@ def follow(url: str, status: int, location: str, before: Sequence[str]) -> str:
         raise RedirectError(f"HTTP {status} to {str(target)[:200]}, which is neither http nor https")
     if target.user or target.password:
         target = target.with_user(None)
+    if len(str(target)) > MOST_CHARS:
+        raise RedirectError(f"HTTP {status} to an address of {len(str(target)):,} characters")
     if str(target) in before:
         raise RedirectError(f"redirects run in a circle, back to {str(target)[:200]}")
     if len(before) > MOST_HOPS:

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from agents.fetch.source.rhythm import DAY
+from streams.records import Raw, decode, encode
 from tests.support.newsstand import NOON, Bench, Newsstand, feed, item
 
 HOUR = 3600.0
@@ -131,6 +132,20 @@ async def test_a_name_that_no_page_can_have_is_no_error_of_our_own(
     assert bench.state("b").polls == 1 and name in bench.state("b").error
     assert "wirewatch's own" not in caplog.text
     await bench.close()
+
+
+async def test_an_address_that_no_record_holds_does_not_cost_the_article(stand: Newsstand, bench: Bench) -> None:
+    """Signs that turn letters around are escaped as browsers do it; a redirect to an endless address leads nowhere."""
+    turned = item(1, NOON, text=LONG, link="http://a.example/\u202eevil&#x90;")
+    stand.pages["/feed"] = feed(turned, item(2, NOON, link=link(stand, 2)))
+    stand.pages["/2"] = web.Response(status=302, headers={"Location": "/" + "a" * 9000})
+    await bench.put()
+    await bench.run(120)
+    raws = [decode(encode(raw), Raw) for raw in bench.topics.raw]
+    assert [(raw.url, raw.page_refused) for raw in raws] == [
+        ("http://a.example/%E2%80%AEevil%C2%90", None),
+        (link(stand, 2), "no_content"),
+    ]
 
 
 async def test_page_of_a_server_in_trouble_is_tried_for_a_day(stand: Newsstand, bench: Bench) -> None:
