@@ -1,8 +1,10 @@
 """Reading a database of history: searches, counts, lists (the tables are described in postgres.py)."""
 
+import math
 import os
 import re
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -141,6 +143,11 @@ class PostgresReader:
     def is_elsewhere(self) -> bool:
         """Return false: a connection ends with its database."""
         return False
+
+    def end_at(self, until: float) -> None:
+        """End each statement from now on that takes longer than there is time now: the database does."""
+        left = 0 if until == math.inf else max(1, int((until - time.monotonic()) * 1000))
+        self._run("SELECT set_config('statement_timeout', %s, false)", str(left))
 
     def require_alive(self) -> None:
         """Raise `ArchiveError` where the database takes no new connection in time: who waits for its answer stops waiting.

@@ -1,9 +1,11 @@
 """Reading one machine's store of history: searches, counts, lists (the tables are described in sqlite.py)."""
 
+import math
 import re
 import sqlite3
 import string
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, TypeVar
@@ -30,6 +32,8 @@ BATCH, MAX_BATCH = 200, 3_200
 #: Outlines that are read at once: as many as are counted. For each batch FTS5 looks anew for the words that a beginning
 #: stands for.
 OUTLINED = 5_000
+#: Steps of SQLite between two looks at the clock: some milliseconds.
+STEPS = 50_000
 #: Words that are put in the place of a beginning at most.
 MAX_SPELT_OUT = 64
 #: How FTS5's tokenizer folds the letters of ASCII.
@@ -58,6 +62,11 @@ class SqliteReader:
     def has_titles(self) -> bool:
         """Say whether the features of titles are kept."""
         return self._has_titles
+
+    def end_at(self, until: float) -> None:
+        """End what is asked from now on at a time: SQLite looks at the clock every so many of its steps."""
+        over = None if until == math.inf else lambda: time.monotonic() > until
+        self._connection.set_progress_handler(over, STEPS)
 
     def require_alive(self) -> None:
         """Do nothing: a file is read by this process itself."""

@@ -73,6 +73,42 @@ async def test_a_question_that_is_given_up_ends(tmp_path: Path) -> None:
     history.close()
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+async def is_ended(url: str) -> None:
+    """Ask a store something without an end, and see that it ends it itself; another question is answered."""
+    history = History(url, answer_seconds=0.3)
+    ended = threading.Event()
+
+    def endless(store: Store) -> None:
+        try:
+            store._connection.execute(ENDLESS).fetchall()  # type: ignore[attr-defined]
+        finally:
+            ended.set()
+
+    with pytest.raises((BusyError, ArchiveError)):
+        await history.ask(endless)
+    assert await asyncio.to_thread(ended.wait, 60)
+    history.close()
+    again = History(url)
+    assert await again.ask(lambda store: store.oldest()) == 0.0
+    again.close()
+
+
+async def test_a_file_ends_what_takes_too_long(tmp_path: Path) -> None:
+    """A statement is ended within, not only between two articles."""
+    await is_ended(f"sqlite:{tmp_path / 'archive.db'}")
+
+
+async def test_a_database_ends_what_takes_too_long() -> None:
+    """And so does PostgreSQL."""
+    if not BINARIES:
+        pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
+    with RealPostgres() as server:
+        await is_ended(server.url)
+
+
 def test_whatever_tries_articles_ends_in_time(tmp_path: Path) -> None:
     """The newest, the best, counts that the store cannot give, and a watch that is tried."""
     store = SqliteStore(tmp_path / "archive.db")

@@ -62,6 +62,7 @@ class History:
                 # this worker keeps no history itself: its address may stand in settings that many share
                 raise ArchiveError(str(error)) from error
         try:
+            store.end_at(until)
             with ending_at(until):
                 return question(store)
         except WirewatchError:
