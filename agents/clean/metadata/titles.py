@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import category
 
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
@@ -40,6 +41,8 @@ PARAGRAPH = 160
 MAX_KICKER = 3
 #: Characters of a label that is glued to a heading, at most.
 MAX_LABEL = 12
+#: Kinds of signs with which such a label may begin, and end: brackets and symbols.
+_BEGINS_LABEL, _ENDS_LABEL = frozenset(("Ps", "So", "Sm", "Co")), frozenset(("Pe", "So", "Sm", "Co"))
 #: Words of a publisher's name, at most.
 MAX_NAME_WORDS = 6
 
@@ -104,14 +107,17 @@ def has_kicker(heading: str, title: str) -> bool:
 
 
 def is_glued(heading: str, title: str) -> bool:
-    """Return whether a heading is a title (both as words) with a button's or icon's name right before or behind it."""
-    long, short = squash(heading), squash(title)
-    return (
-        count_words(title) >= TITLE_WORDS
-        and 0 < len(long) - len(short) <= MAX_LABEL
-        and (long.startswith(short) or long.endswith(short))
-        and f" {title} " not in f" {heading} "
-    )
+    """Return whether a heading is a title with a button's or icon's name right before or behind it.
+
+    Capitals, brackets or symbols tell where they meet: of a title that is cut off within a word the heading has the rest.
+    """
+    if count_words(title) < TITLE_WORDS or not 0 < len(heading) - len(title) <= MAX_LABEL:
+        return False
+    if heading.startswith(title):
+        behind = heading[len(title)]
+        return (behind.isupper() and not title[-1].isupper()) or category(behind) in _BEGINS_LABEL
+    before = heading[-len(title) - 1]
+    return heading.endswith(title) and not title[0].islower() and (before.islower() or category(before) in _ENDS_LABEL)
 
 
 def choose_title(
@@ -153,7 +159,7 @@ def best_title(
                 return Choice(short, claim.where, f"the {heading.where} says the same")
             if has_kicker(own, key):
                 return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
-            if is_glued(own, key):
+            if is_glued(heading.text, short):
                 return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
             if own and (
                 own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))

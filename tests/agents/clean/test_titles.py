@@ -235,3 +235,16 @@ def test_a_heading_in_capitals_is_told_as_the_page_writes_it_elsewhere(claimed: 
 def test_a_label_without_a_space_beside_a_heading_goes(heading: str) -> None:
     """Names of icons and buttons run into a heading's words; the claimed title tells where it ends."""
     assert title_of(TITLE, heading) == TITLE
+
+
+@pytest.mark.parametrize("cut", [TITLE[:-3], TITLE[3:]])
+def test_a_title_that_is_cut_off_within_a_word_is_the_headings(cut: str) -> None:
+    """Claims for search engines have so many characters; the rest of the word is no label."""
+    assert title_of(cut, f"<h1>{TITLE}</h1>") == TITLE
+    assert title_of(cut.upper(), f"<h1>{TITLE.upper()}</h1>") == TITLE.upper()
+
+
+def test_signs_of_a_sentence_begin_no_label() -> None:
+    """A shorter title may end where the heading's word has an apostrophe or a number goes on."""
+    for rest in ("'s crew waits", "-keeper waits", "20"):
+        assert title_of(TITLE, f"<h1>{TITLE}{rest}</h1>") == f"{TITLE}{rest}"
