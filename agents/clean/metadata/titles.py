@@ -130,7 +130,7 @@ def choose_title(
     key = squash(best.value)
     for claim in claims:
         short = strip_publisher(claim.text, publishers)
-        if squash(short) == key and not short.isupper():
+        if squash(short) == key and not (short.isupper() or short.islower()):
             return Choice(short, claim.where, f"the {best.where} says the same in capitals")
     return best
 

@@ -220,10 +220,16 @@ def test_a_heading_below_text_is_not_the_pages_title() -> None:
 
 
 @pytest.mark.parametrize(
-    ("claimed", "title"), [(f"{TITLE} | Alm", TITLE), (TITLE.upper(), TITLE.upper()), ("Alm", TITLE.upper())]
+    ("claimed", "title"),
+    [
+        (f"{TITLE} | Alm", TITLE),
+        (TITLE.upper(), TITLE.upper()),
+        (TITLE.lower(), TITLE.upper()),
+        ("Alm", TITLE.upper()),
+    ],
 )
 def test_a_heading_in_capitals_is_told_as_the_page_writes_it_elsewhere(claimed: str, title: str) -> None:
-    """Capitals are the page's dress where a claim has the same title in small letters, and stay where none has."""
+    """Capitals are the page's dress where a claim has the same title with few, and stay where none has."""
     head = "<meta property='og:site_name' content='Alm'>"
     assert title_of(claimed, f"<h1>{TITLE.upper()}</h1>", head=head) == title
 
