@@ -40,12 +40,14 @@ def linked_names(page: Page) -> Iterator[str]:
             addresses.setdefault(at, []).append(address)
     for blocks in ([at for at in addresses if at > start], [at for at in addresses if at == start - 1]):
         names: list[str] = []
+        told: set[str] = set()  # addresses of these: a second link to one is a button, "More by her"
         last = 0
         for at in blocks:
-            found = list(names_in(page, at, start, addresses[at]))
+            found = list(names_in(page, at, start, [each for each in addresses[at] if each not in told]))
             if names and (not found or at - last > BESIDE):
                 break
             names += found
+            told.update(addresses[at] if found else ())
             last = at
         if names:
             yield " ; ".join(dict.fromkeys(names))
