@@ -78,7 +78,7 @@ _BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
 
 def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks after all corrections, in order."""
-    page = features.page
+    page, chosen = features.page, kept
     if not kept:
         return kept
     kept = without_nested(features, without_next(features, without_others(features, kept)))
@@ -94,7 +94,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, set(headlines(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_offer(features, kept)
-    kept = with_lead(features, with_openers(features, with_tables(features, kept)))
+    kept = with_lead(features, with_openers(features, with_tables(features, kept)), chosen)
     return without_end(features, without_repeats(features, kept))
 
 

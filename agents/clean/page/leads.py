@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from agents.clean.page.blocks import Page
 from agents.clean.page.features import PageFeatures
+from agents.clean.page.labels import is_invitation
 from agents.clean.page.places import ELSEWHERE
 from agents.clean.page.slides import is_caption
 from agents.clean.page.vocabulary import NAMES_READ, words
@@ -31,11 +32,14 @@ _LEAD = re.compile(
 _OTHER = re.compile(r"(?i)\bads?[_-]|advert|gen\b|generation|image|img|media|photo|video|lead[_-]?stor|form\b")
 
 
-def with_lead(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks and the sentences of a lead above them, unless the text begins with the same words."""
+def with_lead(features: PageFeatures, kept: list[int], chosen: list[int]) -> list[int]:
+    """Return the kept blocks and the sentences of a lead above them, unless the text begins with the same words.
+
+    `chosen`: the blocks before any correction; one that a correction has left out stays out.
+    """
     text = next((index for index in kept if index > features.title_block and features.good[index] > 0), 0)
     first = max(features.title_block + 1, text - ABOVE_TEXT)
-    found = set(leads(features, range(first, text))).difference(kept)
+    found = set(leads(features, range(first, text))).difference(kept, chosen)
     if not found:
         return kept
     texts = features.page.texts
@@ -48,8 +52,8 @@ def leads(features: PageFeatures, blocks: range) -> Iterator[int]:
     page = features.page
     for index in blocks:
         if features.good[index] > 0 and not features.captioned[index] and not page.texts[index].endswith(("…", "...")):
-            named = stands_in_lead(page, index)
-            if named and not page.masks[page.owners[index]] & ELSEWHERE:
+            elsewhere = page.masks[page.owners[index]] & ELSEWHERE
+            if stands_in_lead(page, index) and not (elsewhere or is_invitation(page.texts[index])):
                 yield index
 
 

@@ -20,6 +20,8 @@ def test_a_lead_apart_from_the_text_is_its_first_paragraph(name: str) -> None:
     assert page_text(page) == "\n\n".join([lead, *PARAGRAPHS])
     assert lead not in page_text(page.replace(name, "lead-image-ad"))
     assert page_text(page.replace(BODY, f"<p>{lead}</p>{BODY}")).count(lead) == 1
+    invitation = "Subscribe to our newsletter to hear of the harbour and its lighthouse every single morning."
+    assert invitation not in page_text(page.replace(lead, invitation))
 
 
 @pytest.mark.parametrize(
