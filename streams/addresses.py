@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -106,6 +107,17 @@ def literal(host: str) -> Address | None:
 def bare_host(host: str) -> str:
     """Return a host in one spelling: lower-case, without brackets and the root's dot."""
     return host.strip().lower().removeprefix("[").removesuffix("]").rstrip(".")
+
+
+def without_user(url: str) -> str:
+    """Return a URL without the user and the password that it may hold, as it may be shown and stand in records."""
+    if "@" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 class Caller(NamedTuple):

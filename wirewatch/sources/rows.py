@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.fetch.companion import FetchCompanion
 from agents.fetch.source.state import PollState
+from streams.addresses import without_user
 from streams.records import Source
 from streams.step import Companion
 
@@ -32,7 +33,7 @@ def row_of(source: Source, known: PollState | None) -> dict[str, Any]:
     """Return a source and its state as plain values."""
     row: dict[str, Any] = {
         "name": source.name,
-        "url": source.url,
+        "url": without_user(source.url),
         "state": state_of(source, known),
         "enabled": source.enabled,
     }

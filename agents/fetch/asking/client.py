@@ -41,7 +41,17 @@ from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.room import Room
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from agents.fetch.source.health import FailureKind
-from streams.addresses import Address, AddressRefused, Caller, SystemResolver, allowed, bare_host, literal, refusal
+from streams.addresses import (
+    Address,
+    AddressRefused,
+    Caller,
+    SystemResolver,
+    allowed,
+    bare_host,
+    literal,
+    refusal,
+    without_user,
+)
 from streams.certificates import certificate_fault
 from streams.threads import Threads
 
@@ -106,7 +116,10 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A server's answer. Header names are in lower case; `body` is unpacked; `wire_bytes` is its packed size."""
+    """A server's answer. Header names are in lower case; `body` is unpacked; `wire_bytes` is its packed size.
+
+    `url` has no password: relative addresses are joined to it, and it stands in records.
+    """
 
     url: str
     status: int
@@ -234,7 +247,7 @@ class Client:
             )
             body, wire = await self._body(response, request)
             return Answer(
-                request.url,
+                without_user(request.url),
                 response.status,
                 {name.lower(): value for name, value in reversed(list(response.headers.items()))},
                 body,

@@ -20,6 +20,7 @@ from agents.fetch.source.redirects import Hop
 from agents.fetch.source.rhythm import DAY
 from agents.fetch.source.schedule import NEVER, Bounds, bounds_of
 from agents.fetch.source.state import PollState
+from streams.addresses import without_user
 from streams.records import Source
 
 #: Children of a sitemap index that are read at one poll, the latest changed first.
@@ -131,7 +132,9 @@ class Poll:
     async def read_pushed(self, request: Request) -> None:
         """Take the new entries of a document that came without being asked for; one that is no feed has none."""
         state = self.state
-        answer = Answer(state.topic or self.source.url, 200, {"content-type": request.content}, request.body)
+        answer = Answer(
+            without_user(state.topic or self.source.url), 200, {"content-type": request.content}, request.body
+        )
         task = self._task(answer, state.seen, max(seen.LEAST_KEPT, 2 * state.entries))
         try:
             result = await self.asker.compute(read_document, replace(task, via="websub"))
@@ -200,7 +203,7 @@ class Poll:
         if not self.conditions:
             state.unconditional_at = now
         state.last_good_at = now
-        before = state.location or state.url
+        before = without_user(state.location or state.url)
         if redirects.learn(state, hops, now):
             polled.moved_from = before
 

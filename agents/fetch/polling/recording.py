@@ -11,6 +11,7 @@ from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.poll import PollOutcome
 from agents.fetch.source import health
 from agents.fetch.source.state import PollState
+from streams.addresses import without_user
 from streams.message import Output
 from streams.records import Health, Source, utc
 from streams.topics import FETCHES, HEALTH
@@ -49,7 +50,7 @@ def health_change(source: Source, known: PollState, moved_from: str, now: float,
     record = Health(
         id=f"{source.name}:{utc(since)}:{verdict.state}",
         source=source.name,
-        url=known.location or source.url,
+        url=without_user(known.location or source.url),
         was=was,
         to=verdict.state,
         reason=verdict.reason,

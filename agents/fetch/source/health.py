@@ -22,6 +22,7 @@ from typing import Literal
 from agents.fetch.source import rhythm
 from agents.fetch.source.rhythm import DAY
 from agents.fetch.source.state import PollState
+from streams.addresses import without_user
 from streams.records import HealthEvidence, SourceState
 
 FailureKind = Literal[
@@ -102,7 +103,7 @@ def assess(state: PollState, now: float, *, moved_from: str = "", enabled: bool 
     if state.failures:
         return trouble(state, now)
     if moved_from:
-        where = state.location or state.url
+        where = without_user(state.location or state.url)
         return Verdict("moved", f"{moved_from} leads to {where} for good", HealthEvidence(url=where))
     if not state.last_good_at:
         return Verdict("new", "not polled yet", HealthEvidence())

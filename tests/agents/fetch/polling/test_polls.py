@@ -9,6 +9,7 @@ from aiohttp import web
 from agents.fetch.source.rhythm import DAY
 from streams.records import Health
 from tests.support.newsstand import NOON, Bench, Newsstand, feed, item
+from wirewatch.sources.rows import row_of
 
 HOUR = 3600.0
 
@@ -60,6 +61,17 @@ async def test_statuses_that_nobody_knows_are_counted_by_their_class(stand: News
     counted = bench.metrics.requests.labels("poll", "7xx")._value.get()
     assert counted == bench.state().polls > 1
     assert bench.state().error.startswith("HTTP 70")
+
+
+async def test_a_password_in_an_address_goes_to_its_server_alone(stand: Newsstand, bench: Bench) -> None:
+    """It is in no record: not in the address of the feed, of its health, nor of an article that is relative to it."""
+    stand.pages["/feed"] = feed(item(1, NOON - HOUR, text="Text. " * 400, link="/1"))
+    await bench.put(url=stand.url().replace("http://", "http://desk:geheim@"), body="entry")
+    await bench.run(60)
+    assert stand.visits()[0].headers["authorization"].startswith("Basic ")
+    assert [(raw.feed, raw.url) for raw in bench.topics.raw] == [(stand.url(), stand.url("/1"))]
+    assert [record.url for record in bench.topics.records(Health)] == [stand.url()]
+    assert row_of(bench.store.sources["a"], bench.state())["url"] == stand.url()
 
 
 async def test_requests_say_who_we_are_and_nothing_else(stand: Newsstand, bench: Bench) -> None:
