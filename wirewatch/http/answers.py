@@ -15,7 +15,9 @@ async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamRes
     given: tuple[ETag, ...] = request.if_none_match or ()
     headers: dict[str, Any] = {"Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     if kind == "text/html":
-        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
     if any(each.value in (tag.value, "*") for each in given):
         response = web.Response(status=304, headers=headers)
     else:

@@ -129,9 +129,10 @@ def nobody_answers(request: web.Request) -> str:
 
 
 async def harden(_: web.Request, response: web.StreamResponse) -> None:
-    """Add to every answer: it is of its declared type, and no other site's pages may embed it."""
+    """Add to every answer: it is of its declared type, no other site's pages may embed it, and no link tells its address."""
     response.headers.setdefault(NO_SNIFF, "nosniff")
     response.headers.setdefault(RESOURCE_POLICY, "same-origin")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")  # the token may stand in it
 
 
 def problem(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:

@@ -35,5 +35,4 @@ async def page_file(request: web.Request) -> web.StreamResponse:
     body, kind = FILES[request.path]
     response = await respond(request, body, kind)
     response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

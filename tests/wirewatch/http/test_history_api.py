@@ -213,7 +213,8 @@ def test_the_latest_digest_is_a_page_and_the_last_ones_a_feed(server: Server) ->
     assert page.headers["content-type"].startswith("text/html")
     assert "The day 1" in page.text and "The day 0" not in page.text
     assert "A &lt;b&gt;sentence&lt;/b&gt; &amp; more." in page.text
-    assert "default-src 'none'" in page.headers["content-security-policy"]
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     feed = feedparser.parse(server.get("/digests/daily.rss").content)
     assert not feed.bozo
     assert [entry.id for entry in feed.entries] == ["daily:2026-11-22T00:00:00Z", "daily:2026-11-21T00:00:00Z"]

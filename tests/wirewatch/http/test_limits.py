@@ -143,12 +143,13 @@ async def test_bytes_that_are_no_request_are_no_line_of_the_log(
 
 @pytest.mark.parametrize("path", ["/", "/status.json", "/metrics", "/health/live", "/watches/none.rss", "/nowhere"])
 async def test_every_answer_is_hardened(path: str) -> None:
-    """Each answer, errors too, forbids sniffing its type and embedding by other sites."""
+    """Each answer, errors too, forbids sniffing its type and embedding by other sites; its links tell no address."""
     async with server() as (web_app, port):
         web_app.feed.ready.set()
         _, headers, _ = await ask(port, path)
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["referrer-policy"] == "no-referrer"
         assert "access-control-allow-origin" not in headers
 
 
