@@ -154,6 +154,24 @@ async def test_every_answer_is_hardened(path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/watches/none.of.these/" + "a" * 20_000,
+        "/watches/" + "a" * 20_000 + ".rss",
+        "/watches.atom?" + "&".join(f"watch=none{n}" for n in range(3_000)),
+        "/watches/events?replay=" + "9" * 20_000,
+        "/nowhere/" + "a" * 20_000,
+    ],
+)
+async def test_an_error_says_the_beginning_of_what_was_asked(path: str) -> None:
+    """A stranger's words do not come back whole."""
+    async with server() as (web_app, port):
+        web_app.feed.ready.set()
+        status, _, body = await ask(port, path)
+        assert status in (400, 404) and len(body) < 1_000
+
+
+@pytest.mark.parametrize(
     ("host", "status"),
     [
         ("127.0.0.1:1", 200),

@@ -27,7 +27,7 @@ from wirewatch.http.feeds.documents import Channel, atom, rss
 from wirewatch.http.feeds.kept import AlertFeed, KeptAlert
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.settings import FeedSettings
-from wirewatch.http.guards import Handler, problem
+from wirewatch.http.guards import MAX_PATH_SHOWN, Handler, problem
 
 HEARTBEAT_SECONDS = 15.0
 #: What a reader's program waits before it connects again.
@@ -40,6 +40,8 @@ MAX_STREAMS = 1_000
 #: Feed documents that are kept, and their bytes.
 MAX_DOCUMENTS = 64
 MAX_DOCUMENT_BYTES = 16 << 20
+#: Unknown watches that an error names.
+MAX_NAMED = 10
 #: A request that comes while alerts are still read back waits for so long.
 READY_SECONDS = 10.0
 TOO_EARLY_RETRY_SECONDS = "5"
@@ -155,7 +157,9 @@ class FeedRoutes:
 
     async def elsewhere(self, request: web.Request) -> web.Response:
         """Return 404 with the addresses that exist."""
-        return problem(404, f"nothing is at {request.path}; {AT_A_WATCH}, and /watches lists the watches")
+        return problem(
+            404, f"nothing is at {request.path[:MAX_PATH_SHOWN]}; {AT_A_WATCH}, and /watches lists the watches"
+        )
 
     def _cacheable(self, response: web.Response) -> web.Response:
         """Let caches keep an answer if they ask each time whether it still holds; with a token, the reader's own only."""
@@ -167,7 +171,7 @@ class FeedRoutes:
         """Return the watches that a request is about, None for all; raise 404 for one that is not known."""
         name = request.match_info.get("name")
         asked = [name] if name is not None else list(dict.fromkeys(request.query.getall("watch", [])))
-        unknown = [watch for watch in asked if not self.feed.knows(watch)]
+        unknown = [watch[:MAX_PATH_SHOWN] for watch in asked if not self.feed.knows(watch)][:MAX_NAMED]
         if unknown:
             raise problem_raised(
                 404,
@@ -213,7 +217,7 @@ class FeedRoutes:
             return (0, -1) if number is None else (number, 0)
         replay = request.query.get("replay", "0")
         if not replay.isdecimal() or len(replay) > 6:
-            raise problem_raised(400, f"replay={replay}: a number of alerts is needed")
+            raise problem_raised(400, f"replay={replay[:20]}: a number of alerts is needed")
         kept = self.feed.latest(watches, int(replay))
         return (kept[-1].number - 1 if kept else self.feed.newest), self.feed.newest
 

@@ -116,7 +116,7 @@ def article(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> Arti
     """Answer with one article."""
     rows = store.article(path["id"])
     if not rows:
-        raise NothingThereError(f"no article {path['id']} in the history")
+        raise NothingThereError(f"no article {path['id'][:100]} in the history")
     copies = store.events("duplicate", path["id"], Span(), MAX_DUPLICATES)
     return ArticleAnswer(
         id=path["id"],
@@ -160,7 +160,7 @@ def story(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> StoryA
     """Answer with one story."""
     events = records(store.events("story", path["id"], Span(), MAX_STORY_EVENTS), Story)
     if not events:
-        raise NothingThereError(f"no story {path['id']} in the history")
+        raise NothingThereError(f"no story {path['id'][:100]} in the history")
     rows = store.story_articles(path["id"], MAX_STORY_ARTICLES)
     found = [summary(row, decode(unpacked(row.record), Tagged), []) for row in rows]
     return StoryAnswer(story=events[0], articles=found, events=events)
@@ -296,7 +296,7 @@ class HistoryRoutes:
         def answer(store: Store) -> bytes:
             found = records(store.events("digest", name, Span(), many), Digest)
             if not found:
-                raise NothingThereError(f"no digest {name} in the history")
+                raise NothingThereError(f"no digest {name[:100]} in the history")
             return write(address, found)
 
         return await self._answered(request, answer, kind)
