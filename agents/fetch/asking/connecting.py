@@ -36,7 +36,8 @@ class Check(Protocol):
 class Connection(ResponseHandler):
     """A connection that ends when an answer has more bytes than it may have."""
 
-    _left = 0
+    #: for a server that speaks before it was asked
+    _left = 1 << 16
 
     def set_response_params(self, **given: Any) -> None:
         """Begin to count with each request."""
