@@ -186,7 +186,8 @@ class Asker:
     ) -> tuple[Answer, list[Hop]]:
         """Make a request and follow its redirects, each in its turn; raise `RequestFailed`.
 
-        Only the first request carries secrets of the source: headers go on within its own domain, not beyond.
+        Only the first request carries secrets of the source: headers go on within its own domain, not beyond, nor from
+        https to http.
         """
         home = domain or domain_of(request.url)
         answer = await self.request(kind, request, home)
@@ -199,7 +200,7 @@ class Asker:
                 raise RequestFailed("redirect", str(error)) from error
             hops.append(Hop(answer.status, target))
             asked.append(target)
-            kept = request.headers if domain_of(target) == home else {}
+            kept = request.headers if may_hear(target, asked[0], home) else {}
             answer = await self.request(kind, replace(request, url=target, headers=kept))
         return answer, hops
 
@@ -257,6 +258,11 @@ class Asker:
             return await self.compute(robots.judge, Question(file.text, urls))
         except RequestFailed:
             return Judgement(tuple(True for _ in urls), None)
+
+
+def may_hear(target: str, first: str, home: str) -> bool:
+    """Tell whether the secrets of a source may go where it leads: within its domain, and only as safe as they were sent."""
+    return domain_of(target) == home and (target.startswith("https:") or not first.startswith("https:"))
 
 
 def known_status(status: int) -> str:

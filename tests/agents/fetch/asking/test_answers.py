@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDict
 
+from agents.fetch.asking.asker import may_hear
 from agents.fetch.asking.client import (
     MOST_HEADER_BYTES,
     MOST_HEADERS,
@@ -283,6 +284,21 @@ async def test_foreign_site_is_not_polled_without_a_contact(stand: Newsstand) ->
     with pytest.raises(RequestFailed, match="set fetch.contact"):
         await client.send(HttpRequest("http://1.1.1.1/", 1 << 20))
     await client.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "target", "heard"),
+    [
+        ("https://a.example/feed", "https://www.a.example/", True),
+        ("http://a.example/feed", "https://a.example/feed", True),
+        ("http://a.example/feed", "http://a.example/2", True),
+        ("https://a.example/feed", "http://a.example/feed", False),
+        ("https://a.example/feed", "https://b.example/feed", False),
+    ],
+)
+def test_secrets_do_not_go_on_in_the_clear(first: str, target: str, heard: bool) -> None:
+    """A server behind a proxy that leads from https to http is sent none there."""
+    assert may_hear(target, first, "a.example") == heard
 
 
 async def test_secret_headers_stay_at_their_own_domain(
