@@ -10,6 +10,7 @@
 import asyncio
 import errno
 import os
+import re
 import socket
 import ssl
 import time
@@ -71,6 +72,8 @@ SPARE_LOOKUPS = 56
 MOST_LINK_CHARS = 2048
 #: More of `Link` headers, together, is no list of a page's links: it would take the event loop's time.
 MOST_LINKS_CHARS = 32 * 1024
+#: So many blanks in a row stand in no `Link` header: reading them takes time by the square of their number.
+BLANKS = re.compile(r"\s{64}")
 
 #: How walls for robots begin, in lower case.
 CHALLENGES = (b"just a moment", b"cf-chl", b"challenge-platform", b"captcha", b"enable javascript and cookies")
@@ -324,9 +327,10 @@ def refusal_text(answer: Answer) -> str:
 
 
 def links_of(response: ClientResponse) -> dict[str, str]:
-    """Return the addresses of an answer's `Link` headers by their relations; none where they are too long."""
+    """Return the addresses of an answer's `Link` headers by their relations; none where they are too long or blank."""
     found: dict[str, str] = {}
-    if sum(map(len, response.headers.getall("Link", ()))) > MOST_LINKS_CHARS:
+    given = response.headers.getall("Link", ())
+    if sum(map(len, given)) > MOST_LINKS_CHARS or any(map(BLANKS.search, given)):
         return found
     try:
         for link in response.links.values():
