@@ -15,6 +15,8 @@ from agents.fetch.reading.entries import note
 MAX_TEXT = 1 << 20
 MAX_TITLE, MAX_NAME, MAX_GUID, MAX_URL = 2000, 300, 2000, 4000
 MAX_AUTHORS, MAX_CATEGORIES = 20, 50
+#: No name in the DNS has more characters; of letters beyond ASCII a longer one takes milliseconds to encode.
+MAX_HOST = 253
 
 #: Elements of HTML that stand in titles. Anything else in angle brackets is text: `List<String> explained`.
 _TAG = re.compile(
@@ -161,4 +163,4 @@ def absolute(url: str | None, base: str) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    return joined if parts.scheme in ("http", "https") and host else None
+    return joined if parts.scheme in ("http", "https") and host and len(host) <= MAX_HOST else None

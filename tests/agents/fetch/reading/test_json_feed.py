@@ -94,3 +94,12 @@ def test_one_broken_item_is_left_out_alone() -> None:
     assert [entry.guid for entry in document.entries] == ["1", "3", "4"]
     assert (document.title, document.notes[1]) == ("T", "broken: 1 item cannot be read")
     assert [entry.guid for entry in read(feed[:-8].encode(), URL).entries] == ["1", "3"]
+
+
+def test_a_host_that_is_too_long_for_any_name_is_no_address() -> None:
+    """A thousand of them would hold the event loop, which looks up the domain of each; the text is an article all the same."""
+    items = [{"id": str(n), "url": f"https://{'港.' * n}example/1", "content_text": "Text"} for n in (100, 1000)]
+    document = read(orjson.dumps({"items": items}), URL)
+
+    assert [entry.url is None for entry in document.entries] == [False, True]
+    assert document.entries[1].content == "Text"
