@@ -3,10 +3,11 @@
 GET   a hub asks whether we have subscribed: 200 with its challenge where the token and the topic are ours, else 404
 POST  a document: 202 once it is on Kafka; 404 for a token that is not ours, 413 beyond `websub.max_bytes`, 415 where it
       cannot be unpacked, 429 while too much is on its way, 503 where Kafka does not take it. One with a wrong signature, or
-      none, is answered with 202 and dropped, as the standard asks: whoever sent it learns nothing.
+      none, is answered with 202 and dropped, as the standard asks: whoever sent it learns nothing. So is one that came before.
 """
 
 import hmac
+from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -31,7 +32,11 @@ TIMEOUT_SECONDS = 20.0
 MOST_CHALLENGE = 1024
 #: Without the reason: it names the brokers, and a hub is a stranger.
 NOT_TAKEN = "Kafka did not take it"
-Outcome = Literal["verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "refused", "unavailable"]
+#: Documents that are known again when they are sent anew: by whoever has heard one, or by a hub that missed our answer.
+MOST_KNOWN = 1_000
+Outcome = Literal[
+    "verified", "denied", "taken", "repeated", "unknown", "unsigned", "too_large", "full", "refused", "unavailable"
+]
 
 
 class HubMetrics:
@@ -49,6 +54,8 @@ class Hubs:
     def __init__(self, settings: Settings, metrics: HubMetrics) -> None:
         self._own: WebSubSettings = settings[WebSubSettings]
         self._metrics = metrics
+        #: of the documents that were taken last, whose they are and how they were signed
+        self._taken: OrderedDict[tuple[str, str, str], None] = OrderedDict()
         self._bodies = PostedBodies(
             settings,
             "websub",
@@ -106,12 +113,19 @@ class Hubs:
         if not websub.signed(websub.secret_of(self._own.key, source, topic), body, signature):
             self._metrics.calls.labels("unsigned").inc()
             return web.Response(status=202)
+        known = source, topic, signature.partition("=")[2].strip().lower()
+        if known in self._taken:
+            self._metrics.calls.labels("repeated").inc()
+            return web.Response(status=202)
         kind = request.headers.get(hdrs.CONTENT_TYPE, "")
         pushed = requests.pushed_request(source, datetime.now(UTC), body, kind, signature[-8:])
         try:
             await self._send(request, pushed)
         except BrokerError:
             return self._answer("unavailable", 503, NOT_TAKEN)
+        self._taken[known] = None
+        if len(self._taken) > MOST_KNOWN:
+            self._taken.popitem(last=False)
         self._metrics.calls.labels("taken").inc()
         return web.Response(status=202)
 
