@@ -140,7 +140,7 @@ async def test_a_search_that_takes_too_long_is_told_so(
     store: SqliteStore, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It passes over the rest of what came together, and goes on behind it: the other readers do not wait for it."""
-    monkeypatch.setattr(history_events, "ROUND_SECONDS", 0.0)
+    monkeypatch.setattr(history_events, "ROUND_SECONDS", -1.0)
     async with ClientSession() as session:
         async with Reader(session, url, "oil") as reader:
             keep(store, [1, 2, 3])
@@ -150,6 +150,19 @@ async def test_a_search_that_takes_too_long_is_told_so(
             assert (kind, await reader.numbers(1)) == ("gap", [4])
         async with Reader(session, url, "oil", last) as again:
             assert await again.numbers(1) == [4]
+
+
+async def test_searches_that_take_too_long_together_are_told_so(
+    store: SqliteStore, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that would never end in time is one that nobody hears of; each goes on behind the gap."""
+    monkeypatch.setattr(history_events, "MOST_ROUND_SECONDS", -1.0)
+    async with ClientSession() as session, Reader(session, url, "oil") as reader:
+        keep(store, [1, 2])
+        assert (await reader.next())[:2] == ("gap", "2")
+        monkeypatch.setattr(history_events, "MOST_ROUND_SECONDS", 60.0)
+        keep(store, [3])
+        assert await reader.numbers(1) == [3]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ MAX_STREAMS, MAX_WAITING = 200, 500
 #: Arrivals that are read at once, and the seconds between two looks for more.
 ARRIVALS_TOGETHER, LOOK_SECONDS = 200, 1.0
 #: Seconds of work that one look for more may take, shared evenly among searches: one that is dear must not stop the others.
-ROUND_SECONDS = 5.0
+#: Each tries an article at least; where all together take longer than the second, the last ones are told of a gap instead.
+ROUND_SECONDS, MOST_ROUND_SECONDS = 5.0, 10.0
 HEARTBEAT_SECONDS, PATIENCE_SECONDS, RECONNECT_MS = 15.0, 30.0, 3_000
 #: Bytes of a stream that the kernel holds for a slow reader.
 SEND_BUFFER_BYTES = 64 << 10
@@ -165,7 +166,11 @@ def arrived(store: Store, after: int, queries: Sequence[str]) -> tuple[list[int]
     """Return the numbers of the next arrivals, and for each query the events of those that match."""
     rows = [(number, row, searchable(row)) for number, row in store.arrived(after, ARRIVALS_TOGETHER)]
     seconds = ROUND_SECONDS / max(1, len(queries))
-    found = {query: events_of(Search(store, query), rows, seconds) for query in queries} if rows else {}
+    found: dict[str, list[Event]] = {}
+    begun = time.thread_time()
+    for query in queries if rows else ():
+        late = time.thread_time() - begun > MOST_ROUND_SECONDS
+        found[query] = [(rows[-1][0], GAP)] if late else events_of(Search(store, query), rows, seconds)
     return [number for number, _, _ in rows], found
 
 
