@@ -145,9 +145,13 @@ def title(article: AlertArticle, spans: Sequence[Evidence], write: Writer) -> st
 
 def snippet(article: AlertArticle, spans: Sequence[Evidence], write: Writer) -> str:
     """Return the snippet with its marks, and dots where the text goes on."""
-    before = "… " if article.snippet_start else ""
-    after = "" if SENTENCE_END.search(article.snippet.rstrip()) else " …"
+    before, after = dots_around(article.snippet, article.snippet_start)
     return f"{before}{written(snippet_pieces(article, spans), write)}{after}"
+
+
+def dots_around(snippet: str, start: int) -> tuple[str, str]:
+    """Return the dots before and behind a snippet that begins at a code point of its text, where the text goes on."""
+    return "… " if start else "", "" if SENTENCE_END.search(snippet.rstrip()) else " …"
 
 
 def snippet_pieces(article: AlertArticle, spans: Iterable[Evidence]) -> list[Piece]:

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agents.deliver.message import SENTENCE_END
+from agents.deliver.message import dots_around
 from wirewatch.terminal.console import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
@@ -145,9 +145,10 @@ def alert_lines(record: dict[str, Any]) -> Text:
         line.append(f"  ({record['suppressed']} held back before)", style="dim")
     if article.get("snippet"):
         start = article.get("snippet_start", 0)
-        line.append("\n      … " if start else "\n      ")
+        before, after = dots_around(article["snippet"], start)
+        line.append(f"\n      {before}")
         line.append_text(marked(article["snippet"], record.get("spans", []), "text", start, "dim"))
-        line.append("" if SENTENCE_END.search(article["snippet"].rstrip()) else " …", style="dim")
+        line.append(after, style="dim")
     return line
 
 
