@@ -28,6 +28,8 @@ ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
 BARE = re.compile(r"\w[\w'\u2019.-]*\*?")
 #: Operators with a number behind them.
 DISTANCES = ("NEAR", "PRE", "ATLEAST")
+#: Operators as fingers that are too fast write them; DNA has the letters of one, too.
+CHANGED_OVER = {"NAD": "AND", "ADN": "AND", "RO": "OR", "ONT": "NOT", "NTO": "NOT"}
 #: A phrase that begins with a single quotation mark at the end of a text, and the last word of one.
 SINGLE_QUOTED, SINGLE_END = re.compile(r"(?:^|[\s(:])'([^'\"()]+?)\s*\Z"), re.compile(r"([^']+)'\Z")
 LAST_BARE = re.compile(rf"(?:^|[\s(])({BARE.pattern})\s*$")
@@ -140,12 +142,12 @@ def token_hint(shown: str, before: str = "") -> str:
 
 
 def misspelt_operator(shown: str) -> str:
-    """Return the operator that a word may stand for: of one with a distance the nearest, else one of the same letters."""
+    """Return the operator that a word may stand for: the nearest with a distance, else one with two letters changed over."""
     name, slash, distance = shown.partition("/")
     if slash and distance.isdecimal():
         near = get_close_matches(name.upper(), DISTANCES, n=1)
         return f"{near[0]}/{distance}" if near else ""
-    return next((each for each in ("AND", "OR", "NOT") if shown != each and sorted(shown) == sorted(each)), "")
+    return CHANGED_OVER.get(shown, "")
 
 
 def place(text: str, index: int) -> tuple[int, int]:

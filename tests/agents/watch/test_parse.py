@@ -97,6 +97,7 @@ REFUSED = [
     ("(strike OR lockout) NAER/5 port", 1, 21, "did you mean NEAR/5?"),
     ("strike neer/5 port", 1, 8, "did you mean NEAR/5?"),
     ("oil ADN gas", 1, 5, "did you mean AND?"),
+    ("court DNA", 1, 7, 'court AND DNA, or "court DNA" as a phrase'),
     ("title:'crude oil'", 1, 14, 'double quotes: "crude oil"'),
     ("'crude oil price'", 1, 8, 'double quotes: "crude oil …"'),
     ("oil AND", 1, 8, "last operator"),
