@@ -47,7 +47,11 @@ REGIONS = FEATURES.index("regions_shared")
 
 
 class OwnWords(NamedTuple):
-    """Of each candidate: whether the article shares a word of its own, and whether it lacks all or some of its title's."""
+    """What an article has of each candidate's own words.
+
+    `shared`: whether it holds one. `none_of_them`, `not_all`: whether it lacks all, or some, of those in the story's titles.
+    `brings`: whether a rare word of the article's title and body is not among the story's.
+    """
 
     shared: npt.NDArray[np.bool_]
     none_of_them: npt.NDArray[np.bool_]
@@ -56,7 +60,7 @@ class OwnWords(NamedTuple):
 
 
 def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonness) -> OwnWords:
-    """Return what an article shares of each story's own words, and whether it brings any."""
+    """Return what an article has of each story's own words."""
     titles, bodies = memory.title_ids.take(rows, 0), memory.body_ids.take(rows, 0)
     size = memory.size.take(rows)[:, None]
     own = (memory.title_weights.take(rows, 0) > 0) & is_own(titles, size, commonness)

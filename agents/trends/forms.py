@@ -71,7 +71,7 @@ SOFTENING = frozenset(("pl", "cs", "sk", "uk", "be", "hr", "bs", "sr", "sl"))
 
 
 def counted_form(phrase: str, language: str) -> str:
-    """Return by which a phrase in lower case is counted: itself, or the beginnings of its words in a language with cases."""
+    """Return the form by which a phrase in lower case is counted: in a language with cases the beginnings of its words."""
     if language not in ENDINGS:
         return phrase
     return " ".join(beginning(word, language) for word in phrase.split(" "))

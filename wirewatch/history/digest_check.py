@@ -38,7 +38,7 @@ def checked(settings: Settings, path: Path, now: datetime) -> tuple[list[str], i
     lines: list[str] = []
     found = 0
     for name, plan in sorted(plans.items()):
-        lines.append(f"{name}: {times_of(plan, now)}{told(plan)}")
+        lines.append(f"{name}: {times_of(plan, now)}{to_whom(plan)}")
         for doubt in doubts(plan, settings, watches):
             lines.append(f"{name}: {doubt}")
             found += 1
@@ -57,7 +57,7 @@ def times_of(plan: Plan, now: datetime) -> str:
     return f"next {local[0]} {plan.timezone}{utc}" + "".join(f", {each}" for each in local[1:])
 
 
-def told(plan: Plan) -> str:
+def to_whom(plan: Plan) -> str:
     """Return whom a digest is sent to."""
     return f"; to {', '.join(plan.receivers)}" if plan.receivers else "; to nobody"
 

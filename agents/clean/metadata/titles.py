@@ -150,21 +150,9 @@ def best_title(
     cleaned = [(short, claim) for claim in claims if claim.text and (short := strip_publisher(claim.text, publishers))]
     real = [heading for heading in headings if squash(heading.text) not in known] if cleaned else headings
     for short, claim in cleaned[:3]:
-        key = normal(short)
         for heading in real:
-            own = normal(heading.text)
-            if own != key and (
-                squash(own) == squash(key) or (own.startswith(key + " ") and _COUNTED.fullmatch(own[len(key) + 1 :]))
-            ):
-                return Choice(short, claim.where, f"the {heading.where} says the same")
-            if has_kicker(own, key):
-                return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
-            if is_glued(heading.text, short):
-                return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
-            if own and (
-                own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))
-            ):
-                return Choice(heading.text, heading.where, f"the {claim.where} confirms it")
+            if both := of_both(heading, short, claim):
+                return both
     if not cleaned:
         if not headings:
             return Choice("", "", "the page claims no title and has no heading")
@@ -185,6 +173,22 @@ def best_title(
     if alone := only_heading(real, short, lines):
         return Choice(alone.text, alone.where, f"the page's only heading, and none of its lines says the {claim.where}")
     return Choice(without_sections(short), claim.where, "best of the page's claims; no heading confirms it")
+
+
+def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
+    """Return the title that a heading and a claim (`short`, without its publisher) have in common; None where they have none."""
+    own, key = normal(heading.text), normal(short)
+    if own != key and (
+        squash(own) == squash(key) or (own.startswith(key + " ") and _COUNTED.fullmatch(own[len(key) + 1 :]))
+    ):
+        return Choice(short, claim.where, f"the {heading.where} says the same")
+    if has_kicker(own, key):
+        return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
+    if is_glued(heading.text, short):
+        return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
+    if own and (own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))):
+        return Choice(heading.text, heading.where, f"the {claim.where} confirms it")
+    return None
 
 
 def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Claim | None:

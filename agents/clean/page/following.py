@@ -235,7 +235,7 @@ def kind_of(page: Page, element: int) -> Kind:
 
 
 def numbered(page: Page, element: int) -> Kind:
-    """Return the same for elements that a template numbers."""
+    """Return the kind of an element without the numbers that a template gives to names."""
     return page.parents[element], page.tags[element], _DIGITS.sub("", page.names[element])
 
 
