@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from streams.scripts import MARKS, UNSPACED
+from streams.scripts import MARKS, MOST_GROWTH, UNSPACED
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
@@ -30,8 +30,6 @@ Indices = npt.NDArray[np.intp]
 #: all Latin spellings, has about three quarters.
 LATIN_SHARE = 0.7
 
-#: A text in compatibility forms is at most so many times as long: a few signs, of which no text consists, become 18 letters.
-MOST_GROWTH = 4
 #: Characters to a token in scripts without spaces.
 CHARACTER_GRAM = 5
 

@@ -13,15 +13,13 @@ import numpy.typing as npt
 
 from agents.stories.stems import WHOLE, stem, stems
 from streams.plain_words import plain_words, spaced
-from streams.scripts import MARKS
+from streams.scripts import MARKS, MOST_GROWTH
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 
 #: How much of a body counts, in code points: news says first what matters, and a live blog has no end.
 BODY_CHARACTERS = 12_000
-#: A text folded is at most so many times as long: a few signs, of which no text consists, become 18 letters each.
-MOST_GROWTH = 4
 #: And of a title.
 TITLE_CHARACTERS = 400
 #: At most so many different words of a body are compared: the first ones.
