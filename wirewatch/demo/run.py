@@ -49,7 +49,7 @@ from wirewatch.terminal.accounts import account_table
 from wirewatch.terminal.console import console as new_console
 from wirewatch.watches import topic as watch_topic
 
-#: Articles among which the demo looks for copies: the index over a million would take 402 MiB.
+#: Articles among which the demo looks for copies: the index over a million takes 418 MiB once it is full.
 DEMO_ARTICLES = 100_000
 #: The sample's burst scores 6.6 to 8.6, by how much of its hour lies in the clock's; nothing else in it reaches 5.
 TREND_SCORE = 6.0
