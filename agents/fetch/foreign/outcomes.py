@@ -31,7 +31,7 @@ logger = logging.getLogger("wirewatch.fetch")
 AWAY_SECONDS = 10.0
 #: How long outcomes are gathered before they are passed on, and messages that are taken together: 2,000 a second, several
 #: times what a worker cleans, or the group would fall behind for ever. They are 20 MiB of usual articles, and never more than
-#: the consumer has fetched already (of each partition one fetch, 9 MiB at most); none is held while outcomes are gathered.
+#: the consumer has fetched already (of each partition one fetch, 9 MiB packed); none is held while outcomes are gathered.
 GATHER_SECONDS, TOGETHER = 2.0, 4_000
 #: Outcomes of one source that are passed on at once; the share and the mean of more are no different.
 MOST_OUTCOMES = 200
