@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate, compress
 from operator import and_
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from agents.clean.metadata.bylines import UNSPACED_NAME, is_other_work, is_small
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, heading_blocks, setting
 from agents.clean.text.words import without_accents
+from streams.common_words import every_text
 
 #: The part of an address before an author's own, in the languages that publishers write addresses in.
 _AUTHORS = re.compile(
@@ -86,7 +88,14 @@ def spelt_part(name: str, slug: str) -> str:
 
 
 def has_no_capitals(name: str) -> bool:
-    """Return whether a text has the shape of a name in a script without capitals."""
+    """Return whether a text has the shape of a name in a script without capitals, and no word that all texts have."""
     if name.lower() != name.upper():
         return False
-    return UNSPACED_NAME.fullmatch(name) is not None or 2 <= len(name.split()) <= 4
+    words = name.split()
+    return UNSPACED_NAME.fullmatch(name) is not None or (2 <= len(words) <= 4 and small_words().isdisjoint(words))
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """Return the words that every text holds in languages whose scripts have spaces and no capitals: "more of" is no name."""
+    return frozenset().union(*map(every_text, ("ar", "fa", "ur", "hi", "bn", "he")))
