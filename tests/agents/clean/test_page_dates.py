@@ -28,6 +28,7 @@ def _models() -> None:
         "<time datetime='May 3, 2024'>a while ago</time>",
         "<abbr class='published' title='2024-05-03T10:00:00Z'>then</abbr>",
         "<span class='timestamp' data-timestamp='1714732200'>Friday</span>",
+        "<p>Posted: <span data-timestamp='1714732200'>3 days ago</span></p>",
         "<span itemprop='datePublished' content='2024-05-03'></span>",
         "<h4>Published</h4><div>May 3, 2024</div>",
         "<p>Updated June 1, 2025. Published May 3, 2024</p>",
