@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agents.clean.metadata.date_labels import Label, named, tells_other_day
+from agents.clean.metadata.date_labels import Label, line_of, named, tells_other_day
 from agents.clean.metadata.date_places import in_quotation, in_teaser
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.head import is_readers
@@ -61,15 +61,18 @@ def attribute_date(tree: LexborHTMLParser, language: str) -> FoundDate | None:
                 or in_quotation(node)
                 or in_teaser(node)
                 or is_readers(node)
-                or (node.parent and is_of_other_day(own_text(node.parent, MAX_LINE), language))
+                or is_of_other_day(node, language)
             ):
                 found.append(date)
                 break
     return found[0] if len({date.day for date in found}) == 1 else None
 
 
-def is_of_other_day(line: str, language: str) -> bool:
-    """Return whether a short line has the label of another day than that of publication or an update: "Kick-off"."""
+def is_of_other_day(node: LexborNode, language: str) -> bool:
+    """Return whether an element's short line has the label of another day than that of publication or an update: "Kick-off"."""
+    if node.parent is None:
+        return False
+    line = line_of(own_text(node.parent, MAX_LINE), own_text(node, MAX_LINE))
     return named(line) is Label.NOTHING and tells_other_day(line, language)
 
 

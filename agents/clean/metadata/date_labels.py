@@ -178,6 +178,13 @@ def tells_other_day(text: str, language: str) -> bool:
     return all(leads_to_day(word, language) for word in between.split()) and not is_count(number, language)
 
 
+def line_of(line: str, text: str) -> str:
+    """Return a line but for all up to the last number before an element's text: "Views: 45" before a day is no label of it."""
+    begin = line.find(text) if text else 0
+    counts = list(_NUMBER.finditer(line, 0, max(begin, 0)))
+    return line[counts[-1].end() :] if counts else line
+
+
 def leads_to_day(word: str, language: str) -> bool:
     """Return whether a word may stand between a label and its day: a weekday, a month, an article or a preposition."""
     if len(word) <= SHORT_WORD and word.islower():

@@ -23,6 +23,7 @@ from agents.clean.metadata.date_labels import (
     holds_year,
     label_above,
     labelled_date,
+    line_of,
     may_be_labelled,
     named,
     tells_other_day,
@@ -212,10 +213,12 @@ class PageDates:
                 return Rank.NONE if first < FIRST_BLOCKS and not alone else Rank.MASTHEAD
         return rank
 
-    def _tells_other(self, at: int) -> bool:
-        """Return whether a short block has the label of another day: "Kick-off: 3 May 2024"."""
-        text = self.page.texts[at] if at < len(self.page.texts) else ""
-        return len(text) < MAX_TEXT and tells_other_day(text, self.language) and not begins_as_byline(text)
+    def _tells_other(self, at: int, text: str = "") -> bool:
+        """Return whether a short block, or an element's `text` in it, has the label of another day: "Kick-off: 3 May 2024"."""
+        line = " ".join(self.page.texts[at].split()) if at < len(self.page.texts) else ""
+        if len(line) >= MAX_TEXT or begins_as_byline(line):
+            return False
+        return tells_other_day(line_of(line, text), self.language)
 
     def _label_before(self, at: int, text: str) -> Label:
         """Return the label right before an element's text in its block, back to the last number."""
@@ -241,7 +244,7 @@ class PageDates:
             if node.tag != "time" and len(node.css("time")) > 1:
                 continue  # each of them is looked at itself
             label = self._label_of(node, at, text, shown[1] if shown else Label.NOTHING)
-            if label is Label.NOTHING and self._tells_other(at):
+            if label is Label.NOTHING and self._tells_other(at, text):
                 continue
             place = self._setting(at, text, node)
             rank = self._by_masthead(self.rank(label, place, at, marked=True), at)

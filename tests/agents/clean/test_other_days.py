@@ -116,6 +116,8 @@ def test_a_teaser_above_the_title_has_a_day_of_its_own() -> None:
         ("First whistle: Sunday, 28 December 2025, 18:00", "en"),
         ("Inquest: 28 December 2025", "en"),
         ("Inquest: <time datetime='2025-12-28'>28 December 2025</time>", "en"),
+        ("Inquest: Sunday, <time datetime='2025-12-28'>28 December</time>", "en"),
+        ("5 voices. Inquest: <span data-date='2025-12-28'>28 December</span>", "en"),
         ("Unfalltag: 28. Dezember 2025", "de"),
         ("Matches: 28 December 2025 to 3 January 2026", "en"),
         ("Date du match : le 28 décembre 2025 à 20h", "fr"),
@@ -159,6 +161,8 @@ def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str
         ("浏览：45 2025-12-28", "zh"),
         ("Visits: 31 28 December 2025", "en"),
         ("Aufrufe: 212 | 28.12.2025", "de"),
+        ("Read in: 5 min · <time datetime='2025-12-28'>28 December</time>", "en"),
+        ("Read in: 5 min · <span data-date='2025-12-28'>6 days ago</span>", "en"),
     ],
 )
 def test_labels_of_days_and_names_leave_the_day_the_articles(line: str, language: str) -> None:
