@@ -173,7 +173,7 @@ def tells_other_day(text: str, language: str) -> bool:
         return False
     label, colon, between = text[: number.start()].replace("\uff1a", ":").rpartition(":")
     label = _SIGNS.split(label)[-1].strip().lower()
-    if not (colon and label) or len(label) > MAX_LABEL or label in date_labels().plain:
+    if not (colon and label) or len(label) > MAX_LABEL or label in date_labels().plain or is_small(label):
         return False
     return all(leads_to_day(word, language) for word in between.split()) and not is_count(number, language)
 
@@ -187,10 +187,15 @@ def line_of(line: str, text: str) -> str:
 
 def leads_to_day(word: str, language: str) -> bool:
     """Return whether a word may stand between a label and its day: a weekday, a month, an article or a preposition."""
-    if len(word) <= SHORT_WORD and word.islower():
+    if is_small(word):
         return True
     word = word.strip(".,").lower()
     return word in calendar().weekdays or bool(calendar().month(word, language))
+
+
+def is_small(word: str) -> bool:
+    """Return whether a word in small letters may be an article or a preposition."""
+    return len(word) <= SHORT_WORD and word.islower()
 
 
 def is_count(number: re.Match[str], language: str) -> bool:

@@ -149,6 +149,8 @@ def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str
         ("By: Ida Brekke 28 December 2025", "en"),
         ("Story by: Ida Brekke, Hobart: 28 December 2025", "en"),
         ("Datum: 28.12.2025", "de"),
+        ("Vom: 28. Dezember 2025", "de"),
+        ("От: 28 декабря 2025", "ru"),
         ("Fecha: 28 de diciembre de 2025", "es"),
         ("日付：2025年12月28日", "ja"),
         ("来源：灯塔晚报 2025年12月28日", "zh"),
