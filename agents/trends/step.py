@@ -202,8 +202,10 @@ class TrendsSettler(TimedSettler[None, None]):
         stories = [
             TrendStory(id=story, title=self._titles.get(story, ""), articles=many) for story, many in burst.stories
         ]
+        # by the counted form: after a restart the same burst may be named by another one
+        name = burst.key.removeprefix(TERM) if is_term(burst.key) else name_of(key)
         return Trend(
-            id=f"{name_of(key)}:{int(burst.at)}",
+            id=f"{name}:{int(burst.at)}",
             key=key,
             label=label,
             at=at,

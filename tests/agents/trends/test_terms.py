@@ -322,6 +322,7 @@ def test_a_name_in_several_cases_is_counted_once_in_its_commonest_form() -> None
     for one in (settler, again):
         (trend,) = trends([one.settle(last, None)])
         assert (trend.label, trend.key.term, trend.count) == ("Павел Дергунов", "павел дергунов", 12)
+        assert trend.id.startswith("павл дерг:")
         assert trend.forms == ["павлом дергуновым", "павла дергунова"] * (one is settler)
 
 

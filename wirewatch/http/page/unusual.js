@@ -16,7 +16,7 @@ function queryOf({ key, label, forms }) {
 
 /** The latest trend of each subject, the most unusual first; a term may have been shown in another form before. @param {any[]} trends the newest first */
 function latest(trends) {
-  const found = [], seen = new Set();
+  const found = /** @type {any[]} */ ([]), seen = /** @type {Set<string>} */ (new Set());
   for (const trend of trends) {
     const names = trend.key.term ? [trend.key.term, ...trend.forms || []] : [JSON.stringify(trend.key)];
     if (!names.some(name => seen.has(name))) found.push(trend);
