@@ -173,3 +173,13 @@ def test_an_offset_that_was_held_is_waited_for_again() -> None:
     order.add(0, 5, (5.0, "a"), received=102.0, item="a")
     order.add(0, 6, (6.0, "b"), received=102.0, item="b")
     assert list(order.release({0: 7, 1: 1}, ends_at=103.0, now=103.0)) == ["a", "b", "c"]
+
+
+def test_newer_ends_tell_nothing_new_while_more_is_to_come() -> None:
+    """Offsets above a missing one have come: of three, one is left, and it may be the message that comes now."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    for offset in (1, 2):
+        order.mark(0, offset, received=100.0)
+    assert order.is_behind({0: 4}, coming=1)
+    assert not order.is_behind({0: 3}, coming=1)
+    assert not order.is_behind({0: 4, 1: 1}, coming=1)

@@ -198,7 +198,6 @@ def is_republished(shown: PageDate, claimed: FoundDate, updates: list[FoundDate]
     found = shown.found
     return (
         shown.rank is Rank.PUBLISHED
-        and shown.distance <= BY_TITLE
         and not found.doubtful
         and found.time > claimed.time + STAMPED
         and not any(abs(found.time - update.time) < STAMPED for update in updates)

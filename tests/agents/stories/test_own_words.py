@@ -68,6 +68,24 @@ def test_a_word_of_the_storys_own_tells_from_the_first_article_on(
     assert odds(shares_own, decider, first, later) == pytest.approx(SHARED)
 
 
+def test_a_later_title_may_have_a_word_of_the_first_text(decider: Decider, article: Make) -> None:
+    """A word of the story's own need not stand in its title, where it stands in the article's."""
+    first = article("a0", "Fartyg på grund", "Fartyget Berta ligger vid Havsnäs i dimma sedan måndagen.", language="sv")
+    later = article(
+        "a1", "Olja vid Havsnäs", "Frivilliga tvättar fåglar. Oljan luktar ända till skolan.", 10, language="sv"
+    )
+    assert odds(shares_own, decider, first, later) == pytest.approx(SHARED)
+
+
+def test_a_number_is_no_word_of_a_storys_own(decider: Decider, article: Make) -> None:
+    """Years and prices are anybody's."""
+    first = article("a0", "Fartyget byggs 2037", "Varvet lovar fartyget till hamnen i god tid.", language="sv")
+    later = article(
+        "a1", "Skolan stängs 2037", "Kommunen flyttar alla elever till grannbyn i stället.", 10, language="sv"
+    )
+    assert odds(shares_own, decider, first, later) == 0
+
+
 def test_a_word_of_the_storys_own_brings_a_later_report(decider: Decider, article: Make) -> None:
     """Without it the second would found a story."""
     assert decided(decider, article, "sv", LATER["sv"], hours=10) == 1
@@ -146,6 +164,20 @@ def test_of_a_brief_with_words_of_its_own_more_is_asked(
     first = article("a0", here, f"{told} {more}", language="fr")
     later = article("a1", **{"title": there, "text": f"{again} {more}", "hours": 48, "language": "fr", **fields})
     assert (odds(brings_others, decider, first, later) > 0) == asked
+
+
+def test_pairs_of_signs_are_no_words_of_a_briefs_own(decider: Decider, article: Make) -> None:
+    """In Chinese a few new ones straddle old words: nothing more is asked."""
+    title, text = "{0}邮递员罢工", "{0}邮递员周一起罢工，要求加薪。工会说，五条路线中只有一条还在送信。"
+    here, there = (text.format(town) for town in ("青岙", "白埠"))
+    first = article("a0", title.format("青岙"), here, language="zh")
+    later = article("a1", title.format("白埠"), there, hours=48, language="zh")
+    assert odds(brings_others, decider, first, later) == 0
+    stories = decider.languages["zh"]
+    stories.memory.overlap = 1
+    row = np.zeros(1, np.int64)
+    seen = early_features(compared := stories.compared(later), stories.memory, row, stories._table)
+    assert brings_others(compared, stories.memory, row, seen, stories.commonness)[0] > 0
 
 
 def test_a_desk_may_bring_a_new_word_within_hours(decider: Decider, article: Make) -> None:

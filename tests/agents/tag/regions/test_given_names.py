@@ -44,6 +44,8 @@ def test_a_city_before_a_surname_is_a_given_name(tag: Tag, language: str, title:
             "The archbishop cooked. Archbishop Renzi thanked the city.",
             "IT",
         ),
+        ("en", "Milan Tribunal Frees Two Bankers", "The Tribunal found no proof. Both left by a side door.", "IT"),
+        ("it", "Roma Pennino chiusa", "Alla Pennino i treni non fermano. La Pennino riapre domani.", "IT"),
         ("zh", "法国·巴黎：地铁停运", "工会要求加薪。", "FR"),
         ("zh", "巴黎时装周开幕", "模特冒雨走秀。", "FR"),
     ],
