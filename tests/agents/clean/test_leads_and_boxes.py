@@ -84,6 +84,14 @@ def test_a_box_with_a_button_to_subscribe_by_is_no_text(button: str) -> None:
     assert text == "\n\n".join(PARAGRAPHS)
 
 
+def test_a_link_to_subscribe_by_between_paragraphs_takes_none_away() -> None:
+    """A box ends in its button; where text goes on behind it, there is none."""
+    told = "<div><p>The keeper lit a lamp.</p><a href='/s'>Subscribe</a><p>Nobody saw it but a ferry.</p></div>"
+    text = text_of(f"{BODY}{told}{BODY.replace('light', 'lamp')}")
+    assert "The keeper lit a lamp." in text
+    assert "Nobody saw it but a ferry." in text
+
+
 def test_dated_teasers_of_other_articles_below_a_brief_are_no_text() -> None:
     """Each has its section above a headline that is a link, wrappers, and a number in its class."""
     told = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:3])

@@ -340,3 +340,14 @@ def test_the_first_line_of_a_page_has_none_before_it() -> None:
         f"<title>Ferry stops in winter</title>{named}<h1>Ferry stops in winter</h1>{body}<p>Edited by Ida Brekke</p>"
     )
     assert cleaned_page(f"<html><body>{content}</body></html>").authors == ["Quillon Vargasson"]
+
+
+def test_links_to_authors_above_the_heading_or_far_below_it_are_of_other_articles() -> None:
+    """Columnists stand above it, and in a list below the byline."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    column = "<p><a href='/author/{}'>{}</a></p>"
+    page = "<html><body><title>Ferry stops in winter</title>{}<h1>Ferry stops in winter</h1>{}</body></html>"
+    assert cleaned_page(page.format(column.format(7, "Quillon Vargasson"), body)).authors == []
+    between = "".join(f"<p>{word}</p>" for word in ("Share", "Print", "Save", "Hear", "Mail"))
+    below = f"{column.format(7, 'Quillon Vargasson')}{between}{column.format(8, 'Zhyldyz Okwu')}{body}"
+    assert cleaned_page(page.format("", below)).authors == ["Quillon Vargasson"]
