@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.clean.page.corrections import is_list
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 
@@ -63,6 +64,21 @@ def test_a_label_and_lines_of_links_in_one_block_are_no_text(label: str, headlin
     menu = "<br>".join(f"<a href='/{at}'>Part {at}</a>" for at in range(9))
     cell = f"<font size=4><b>Lighthouse is lit again</b></font><br><br>{text}<br><br><b>{label}</b><br>{lines}"
     assert bare_text(f"<table><tr><td>{menu}</td><td>{cell}</td></tr></table>") == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("block", "link", "listed"),
+    [
+        ("Read also\nFerry is late again\n» Bridge will close (25.11)", 38, True),
+        ("Read also\nFerry is late again.", 20, False),
+        ("Read also\nFerry is late again on a Sunday in winter", 19, False),
+        ("Ferries\nFerry is late again", 19, False),
+    ],
+    ids=["headlines", "a sentence", "words beside a link", "no label"],
+)
+def test_a_list_of_others_is_a_label_and_lines_that_are_links(block: str, link: int, *, listed: bool) -> None:
+    """Signs and days beside a headline count for nothing; `link`: how many of the characters are links'."""
+    assert is_list(block, link) == listed
 
 
 def test_a_teaser_that_breaks_off_is_no_text() -> None:
