@@ -32,6 +32,7 @@ ADDRESSES = (
     f"data:text/html,<script>{LIVE}</script>",
     f" java\tscript:{LIVE}",
     f"vbscript:{LIVE}",
+    f"https:javascript:{LIVE}",
 )
 
 

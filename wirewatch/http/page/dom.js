@@ -45,7 +45,7 @@ export const seen = title => /[\p{L}\p{N}\p{P}\p{S}]/u.test(title) ? title : "(n
 export function linked(title, url, spans) {
   const link = node("a"), text = seen(title);
   link.append(marked(text, text === title ? spans : []));
-  if (/^https?:/i.test(url || "")) { link.href = url; link.rel = "noopener noreferrer"; }
+  if (/^https?:\/\//i.test(url || "")) { link.href = url; link.rel = "noopener noreferrer"; }
   return link;
 }
 
