@@ -82,7 +82,7 @@ async def test_a_partition_that_begins_anew_is_committed(caplog: pytest.LogCaptu
 
 
 def test_a_rebalance_within_another_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
-    """The group counts both, and the log says nothing of what Faust measures of them."""
+    """The group counts both, and Faust's measures of them are not logged."""
     app = new_app("group", Settings())
     for _ in range(2):
         app.on_rebalance_start()

@@ -277,7 +277,7 @@ def test_the_icon_of_a_user_stands_before_a_name(line: str, names: list[str]) ->
     ],
 )
 def test_towns_posts_and_second_elements_of_a_byline(byline: str, names: list[str]) -> None:
-    """What a bar or a post adds is no author; the element beside an author's names another."""
+    """The words of a bar or a post are no author; the element beside an author's names another."""
     assert authors(byline) == names
 
 

@@ -59,7 +59,7 @@ def test_accounts_are_no_names(name: str) -> None:
 
 @pytest.mark.parametrize("button", ["Get Alerts", "Save Article"])
 def test_buttons_beside_a_date_are_no_names(button: str) -> None:
-    """What a reader may do with an article is nobody's name."""
+    """Buttons for readers are nobody's name."""
     assert authors(f"<p>{button}</p>{DAY}") == []
 
 

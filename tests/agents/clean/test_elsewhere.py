@@ -186,7 +186,7 @@ def test_a_last_sentence_may_break_off() -> None:
 
 
 def test_a_heading_with_nothing_below_is_no_text() -> None:
-    """What stood below it was left out, and it says nothing alone."""
+    """The text below it was left out, and it says nothing alone."""
     form = "<form><input type='email'><button>Send</button></form>"
     assert text_of(BODY + f"<h3>From the harbour master</h3>{form}").endswith(PARAGRAPHS[-1])
 

@@ -252,7 +252,7 @@ def test_the_score_of_a_match_is_kept_as_lines() -> None:
     ],
 )
 def test_a_request_for_consent_above_the_title_is_no_text(request_for_consent: str) -> None:
-    """The layer is called anything at all, and what it says stands in no article."""
+    """The layer is called anything at all, and its words stand in no article."""
     beside = (
         "With your agreement we measure precisely where you are. You may refuse in the settings at any time you like."
     )

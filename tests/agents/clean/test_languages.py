@@ -236,7 +236,7 @@ pieces = st.sampled_from(["a", "b", " ", "'", "[a]", "[b ]", "(a|b)", "(b|ab)", 
     st.text("ab '1क-", max_size=12),
 )
 def test_phrases_that_begin_alike_are_found_as_in_a_flat_list(phrases: list[str], text: str) -> None:
-    """Writing what they share once changes neither what is found nor which phrase comes first."""
+    """Writing shared phrases once changes neither what is found nor which phrase comes first."""
     ordered = sorted(set(phrases), key=lambda phrase: (not begins_word(phrase), -len(phrase), phrase))
     flat = re.compile("|".join(f"(?:{pattern(phrase)})" for phrase in ordered))
     together = re.compile(any_of(phrases))

@@ -93,7 +93,7 @@ def test_a_teaser_that_breaks_off_is_no_text() -> None:
     "button", ["<button>Abonnieren</button>", "<a href='/s'>S’abonner</a>", "<a href='/s'>Suscríbete</a>"]
 )
 def test_a_box_with_a_button_to_subscribe_by_is_no_text(button: str) -> None:
-    """What the box promises need not name a channel; the paragraphs beside it stay."""
+    """The box's promise need not name a channel; the paragraphs beside it stay."""
     paragraphs = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
     box = f"<div class='kw'><p>The best of the harbour, picked by our crew before the first ferry leaves.</p>{button}</div>"
     text = text_of(f"{''.join(paragraphs[:2])}{box}{''.join(paragraphs[2:])}")

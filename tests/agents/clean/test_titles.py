@@ -143,7 +143,7 @@ def test_a_title_that_says_nothing_gives_way_to_the_heading(title: str) -> None:
     ],
 )
 def test_counts_labels_and_channels_are_no_part_of_a_title(title: str, heading: str, lang: str, chosen: str) -> None:
-    """What a template glues to a heading, and channels behind a title without spaces, are left out."""
+    """Words that a template glues to a heading, and channels behind a title without spaces, are left out."""
     assert title_of(title, heading, lang=lang) == chosen
 
 

@@ -100,7 +100,7 @@ def test_brief_with_one_other_fact_is_no_copy(
 
 
 def test_place_that_comes_again_counts_as_often_as_in_both() -> None:
-    """Prices of a list stand among the same words; slots are a place above twelve bits of what is there."""
+    """Prices of a list stand among the same words; slots are a place above twelve bits of its words."""
     place, other = 5 << 12, 9 << 12
 
     slots = compare_slots({place | 2, place | 4, place | 6, other | 2}, {place | 2, place | 8, other | 2})
@@ -109,7 +109,7 @@ def test_place_that_comes_again_counts_as_often_as_in_both() -> None:
 
 
 def test_sketches_of_older_workers_are_read(decider: Deduplicator, write: Write) -> None:
-    """They have no slots: what they say of copies is what they said before."""
+    """They have no slots, and say of copies the same as before."""
     one, other = reports("horoscope")
     first, *more = (
         make_sketch(write(name, text)) for name, text in zip("abc", (one, one + " Fine.", other), strict=True)

@@ -56,5 +56,5 @@ def test_what_a_report_counts_beside_the_score_is_compared(decider: Decider, art
     ],
 )
 def test_records_and_half_time_are_no_score(title: str, scores: int) -> None:
-    """What stands in brackets is not how the match ended, and 53 to 3 is a record."""
+    """Numbers in brackets are not how the match ended, and 53 to 3 is a record."""
     assert len(unpacked(scores_of(title, ""))) == scores

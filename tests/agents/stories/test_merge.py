@@ -147,7 +147,7 @@ def restored(log: dict[str, bytes]) -> Decider:
 
 
 def test_articles_of_a_merged_story_are_known_after_a_restart(decider: Decider, article: Make) -> None:
-    """What the younger story held is the older one's, although its end stands behind that in the state."""
+    """The younger story's articles are the older one's, although its end stands behind that in the state."""
     other = Decider(window_days=30, headline_days=7, max_stories=1000)
     for decision in told(decider, pieces(article, 6)):
         for change in decision.changes:

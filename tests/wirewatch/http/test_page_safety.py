@@ -148,7 +148,7 @@ def test_a_direction_ends_with_its_text(browser: Chrome, url: str) -> None:
 
 
 def test_a_revision_shows_the_words_that_changed(browser: Chrome, url: str) -> None:
-    """Word by word: what went is struck out, what came is marked, the rest stands between them."""
+    """Word by word: old words are struck out, new ones are marked, the rest stands between them."""
     browser.get(url)
     script = (
         "const done = arguments[0]; import('/versions.js').then(script => done(script.changes("

@@ -86,7 +86,7 @@ def test_a_field_that_nothing_can_hold_costs_no_entry(field: str, title: str | N
 
 
 def test_one_broken_item_is_left_out_alone() -> None:
-    """The others are entries; what stands within the broken one is none, and a feed that was cut off has its whole items."""
+    """The others are entries; pieces of the broken one are none, and a feed that was cut off has its whole items."""
     broken = '{"id": "2", "title": "who said "no"", "attachments": [{"url": "/a.mp3"}, {"url": "/b.mp3"}]}'
     feed = f'{{"title": "T", "items": [{{"id": "1"}}, {broken}, {{"id": "3"}}, {{"id": "4", "url": "/4"}}]}}'
     document = read(feed.encode(), URL)

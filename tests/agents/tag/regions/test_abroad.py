@@ -34,5 +34,5 @@ def test_news_is_where_it_happens(tag: Tag, language: str, title: str, text: str
 
 
 def test_news_of_a_seat_itself(tag: Tag) -> None:
-    """What happens in the seat is news of its country."""
+    """An event in the seat is news of its country."""
     assert tag("The tram drivers of Geneva strike on Monday, the union said.").primary_country == "CH"
