@@ -139,6 +139,7 @@ async def read_along(journal: Journal, settings: Settings) -> None:
 async def _journal(journal: Journal, records: Sequence[Any]) -> None:
     entries: list[JournalEntry] = []
     states: list[StateRow] = []
+    waiting: list[tuple[JournalEntry, Any]] = []
     for record in records:
         if TOPICS[record.topic].compacted:
             key = key_text(record.key)
@@ -156,10 +157,12 @@ async def _journal(journal: Journal, records: Sequence[Any]) -> None:
         )
         entries.append(entry)
         if entry.waiting:
-            journal.begun(entry)
-            journal.arrived(entry, record.partition, record.offset)
+            waiting.append((entry, record))
     if entries or states:
         await journal.write(entries, states, ())
+    for entry, record in waiting:  # once it is on disk: what is noted as underway may be settled at once
+        journal.begun(entry)
+        journal.arrived(entry, record.partition, record.offset)
 
 
 def fetch_id_of(record: ConsumerRecord[bytes, bytes]) -> str:
