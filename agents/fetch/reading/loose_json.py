@@ -30,10 +30,8 @@ def read_json(text: str, notes: list[str]) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         notes.append(note("broken", str(error)[:200]))
-    for tried in (
-        text,
-        TRAILING_COMMA.sub(r"\1", text),
-    ):  # a comma in a text is left as it is where that is not the fault
+    # as it is first: what looks like a trailing comma may stand in a text
+    for tried in (text, TRAILING_COMMA.sub(r"\1", text)):
         with suppress(ValueError, RecursionError):
             return strict(DECODER.decode(tried))
     with suppress(ValueError, RecursionError):

@@ -17,6 +17,19 @@ from streams.topics import MAX_RAW_BYTES, TAGGED
 MOST_SECONDS = 12.0
 
 
+def article(text: str, title: str = "All of them", language: str | None = "en") -> Clean:
+    """Return an article of this text."""
+    return Clean(
+        id="a",
+        source="news.example",
+        title=title,
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        language=language,
+        text=text,
+        extractor="given",
+    )
+
+
 @pytest.fixture(scope="module")
 def tagged() -> Tagged:
     """Tag a megabyte of the names of large cities, again and again."""
@@ -27,17 +40,7 @@ def tagged() -> Tagged:
         if level == CITY and people > 300_000
     ]
     line = ". ".join(f"He flew to {city}, and strikes shut {city}" for city in cities)
-    return tag(
-        Clean(
-            id="a",
-            source="news.example",
-            title="A very long list",
-            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-            language="en",
-            text=(line + "\n\n") * (1_000_000 // len(line)),
-            extractor="given",
-        )
-    )
+    return tag(article((line + "\n\n") * (1_000_000 // len(line)), "A very long list"))
 
 
 def test_what_tags_add_fits_into_the_room_that_the_topic_leaves(tagged: Tagged) -> None:
@@ -64,14 +67,8 @@ def test_regions_of_the_lowest_scores_are_left_out_and_counted(tagged: Tagged) -
 def test_an_ordinary_article_leaves_nothing_out() -> None:
     """A short story shows every span."""
     story = tag(
-        Clean(
-            id="a",
-            source="news.example",
-            title="Dockers strike in Chile",
-            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-            language="en",
-            text="Dockers in Valparaíso stopped work on Monday. Their union wants higher wages.",
-            extractor="given",
+        article(
+            "Dockers in Valparaíso stopped work on Monday. Their union wants higher wages.", "Dockers strike in Chile"
         )
     )
 
@@ -83,17 +80,7 @@ def test_an_ordinary_article_leaves_nothing_out() -> None:
 @pytest.mark.parametrize(("language", "covered"), [("en", True), ("pt-BR", True), ("sv", False), (None, False)])
 def test_a_record_says_whether_its_language_has_topics(language: str | None, covered: bool) -> None:
     """No topic in a language without a table is another thing than no topic."""
-    story = tag(
-        Clean(
-            id="a",
-            source="news.example",
-            title="Nytt",
-            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-            language=language,
-            text="Hamnen öppnar i morgon.",
-            extractor="given",
-        )
-    )
+    story = tag(article("Hamnen öppnar i morgon.", "Nytt", language))
 
     assert story.topics_covered is covered
 
@@ -101,35 +88,16 @@ def test_a_record_says_whether_its_language_has_topics(language: str | None, cov
 @pytest.mark.parametrize("names", ["Georgia ", "Paris London Rome "])
 def test_time_grows_with_the_text_alone(names: str) -> None:
     """A quarter of a megabyte of names without a sentence takes CPU seconds in proportion: as squares it took a minute."""
-    text = names * (250_000 // len(names))
-    article = Clean(
-        id="a",
-        source="news.example",
-        title="Names",
-        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-        language="en",
-        text=text,
-        extractor="given",
-    )
+    long = article(names * (250_000 // len(names)))
     models()
     begun = time.process_time()
-    tag(article)
+    tag(long)
     assert time.process_time() - begun < MOST_SECONDS
 
 
 def test_a_book_of_places_is_read_at_its_beginning() -> None:
     """Of 900,000 signs the first mentions tell; a place behind them is none of the article's."""
-    found = tag(
-        Clean(
-            id="b",
-            source="news.example",
-            title="All of them",
-            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-            language="en",
-            text="US " * 300_000 + "Strikes shut Oslo.",
-            extractor="given",
-        )
-    )
+    found = tag(article("US " * 300_000 + "Strikes shut Oslo."))
 
     assert {region.country for region in found.regions} == {"US"}
     assert found.regions[0].evidence_left_out + len(found.regions[0].evidence) == MOST_MENTIONS
