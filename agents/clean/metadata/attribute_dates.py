@@ -16,6 +16,7 @@ DATE_ATTRIBUTES = (
     "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
     "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "publishdate", "title",
     "data-tooltip", "data-original-title", "data-published-date", "data-publication-date", "data-unix-time",
+    "data-date-time",
 )  # fmt: skip
 #: Selects the elements that have them.
 KEEPERS = ", ".join(
@@ -37,10 +38,11 @@ KEEPERS = ", ".join(
         *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
     ]
 )
-#: Class names and marks of days on which something else happens than the publication.
+#: Class names and marks of days on which something else happens than the publication. "Start" and "end" within a name
+#: are said of a page's parts too.
 OTHER_DAY = re.compile(
-    r"(?i)(?:^|[\s_-])(?:event|expir(?:y|es|ation)|deadline|birth|death|joined|due|start|end|valid(?:from|through)?)[_-]?"
-    r"(?:date|time|day)?(?:$|[\s_-])"
+    r"(?i)(?:^|[\s_-])(?:(?:event|expir(?:y|es|ation)|deadline|birth|death|joined|due|valid(?:from|through)?)[_-]?"
+    r"(?:date|time|day)?(?:$|[\s_-])|(?:start|end)[_-]?(?:date|time|day)(?:$|[\s_-])|(?:start|end)(?:$|\s))"
 )
 #: Characters of a line in which a label stands before a day.
 MAX_LINE = 140

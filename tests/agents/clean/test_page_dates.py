@@ -34,6 +34,8 @@ def _models() -> None:
         "<p>Updated June 1, 2025. Published May 3, 2024</p>",
         "<p>Published May 3, 2024 | Updated June 1, 2025</p>",
         "<p class='date'>May 3, 2024. Updated: June 1, 2025</p>",
+        "<p class='article_end_head_stamp'>May 3, 2024</p>",
+        "<p>Posted <span class='start_info_stamp' data-date-time='2024-05-03 10:20:11'>on Friday</span></p>",
         "<p>Updated <time datetime='2025-06-01'>June 1, 2025</time></p><p>Posted on <time>May 3, 2024</time></p>",
         "<p>Updated May 3, 2024</p>",
         "<p>By Maria Lopez</p><p>May 3, 2024</p>",
