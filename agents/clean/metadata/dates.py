@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from agents.clean.metadata.bikram import bikram_day
 from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.eras import era_day, full_year
 from streams.zones import ZONE_MINUTES
@@ -150,7 +151,7 @@ def _read(text: str, language: str, order: Order) -> FoundDate | None:
     """Read a text that may be a date; a page gives its own one several times."""
     if not text.isascii():
         text = text.translate(DIGITS)
-    for parser in (_iso, _epoch, _compact):
+    for parser in () if language[:2] == "ne" and bikram_day(text, language) else (_iso, _epoch, _compact):
         found = parser(text)
         if found is not None:
             return found
@@ -253,7 +254,7 @@ def _compact(text: str) -> FoundDate | None:
 def _words(text: str, language: str, order: Order) -> FoundDate | None:
     if not holds_numbers(text):
         return None
-    if era := era_day(text):
+    if era := era_day(text, language):
         return _at(datetime(era[0].year, era[0].month, era[0].day, tzinfo=UTC), text[era[2] :], text[: era[1]])
     if ":" in text and (match := _YEAR_LAST.search(text)) and (month := calendar().month(match[1], language)):
         day = _day(int(match[4]), month, int(match[2]))

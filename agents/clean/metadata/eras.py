@@ -1,4 +1,4 @@
-"""Days that are counted otherwise: the Iranian and Ethiopian calendars, Japan's reigns, the Republic of China's years.
+"""Days that are counted otherwise: Nepal's, the Iranian and Ethiopian calendars, Japan's reigns, the Republic of China's years.
 
 So are days in Chinese numerals: 二〇二六年五月十七日.
 
@@ -7,6 +7,8 @@ The Islamic lunar calendar is not among them: its months begin when the moon is 
 
 import re
 from datetime import date, timedelta
+
+from agents.clean.metadata.bikram import bikram_day
 
 #: Months of the Iranian calendar, as Iran and (second) Afghanistan call them, the month of the spring equinox first.
 _SOLAR = (
@@ -39,8 +41,10 @@ _YEAR_NOUGHT = 2_400
 _ETHIOPIC = re.compile(r"([\u1200-\u137f]{2,6})\s+(\d{1,2})(?:\s*ቀን)?[\s,፣/]\s*(\d{4})(?!\d)")
 
 
-def era_day(text: str) -> tuple[date, int, int] | None:
+def era_day(text: str, language: str = "") -> tuple[date, int, int] | None:
     """Return the first day in `text` (digits 0 to 9) that is counted so, and where it stands; None without one."""
+    if nepali := bikram_day(text, language):
+        return nepali
     if match := None if text.isascii() else _ERA.search(text):
         year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
         try:
