@@ -10,6 +10,10 @@ import re
 MOST_ATTRIBUTES = 1_000
 #: A smaller page has no room for so many that they take long.
 LEAST_BYTES = 40_000
+#: Bytes that so many attributes take at least: a sign each, and one that parts it from the next.
+CROWDED_BYTES = 2 * MOST_ATTRIBUTES
+#: Of so many bytes one `>` may stand in a value, by the quote before it; where there are more, a page is read whole.
+BYTES_PER_DOUBT = 100
 #: So many times the bytes of a page are read at most, for a `<` within a tag is looked at, too; usual pages take some hundredths.
 MOST_READ = 8
 
@@ -23,6 +27,9 @@ _USUAL = re.compile(
 )
 #: A tag up to so many attributes; the last of them is a group.
 _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){0,%d}+(%b)?+" % (_ATTRIBUTE, MOST_ATTRIBUTES - 1, _ATTRIBUTE))
+#: How a tag begins, and the signs of which one stands before a quote that opens a value.
+_BEGINS = re.compile(rb"<[a-zA-Z]")
+_BEFORE_VALUE = b"= \t\n\r\f\v"
 
 
 def end_crowded(html: bytes) -> bytes:
@@ -30,7 +37,7 @@ def end_crowded(html: bytes) -> bytes:
 
     A script or value that looks like such a tag has one `>` more, and stays where it is.
     """
-    if len(html) < LEAST_BYTES:
+    if len(html) < LEAST_BYTES or is_uncrowded(html):
         return html
     parts: list[bytes] = []
     whole = at = read = 0  # all before `whole` is in `parts`
@@ -43,6 +50,53 @@ def end_crowded(html: bytes) -> bytes:
         elif read > MOST_READ * len(html):  # nobody writes so many tags within tags but to take time
             return b"".join([*parts, html[whole:begin], html[begin:].replace(b"<", b" ")])
     return b"".join([*parts, html[whole:]]) if parts else html
+
+
+def is_uncrowded(html: bytes) -> bool:
+    """Tell whether surely no tag has so many attributes, from a look at some signs of a page; else all of it is to be read.
+
+    Behind a `>` a tag goes on only where that stands in a quoted value: then the quote before it is the one that opened the
+    value, and stands behind a `=`. Each other `>` is the end of all tags. Two of them that are nearer than so many attributes
+    need have no such tag between them; where they are not, each `<` between them is read as the beginning of one.
+    """
+    find, rfind = html.find, html.rfind
+    size = read = len(html)
+    doubts = size // BYTES_PER_DOUBT
+    end, double, single = 0, -1, -1  # the last such `>`, and the last quotes before it
+    while size - end > CROWDED_BYTES:
+        close = end + CROWDED_BYTES
+        while (close := rfind(b">", end + 1, close)) >= 0:
+            quotes = max(double, rfind(b'"', end, close)), max(single, rfind(b"'", end, close))
+            if not opens_value(html, quotes):
+                break
+            doubts -= 1
+            if doubts < 0:
+                return False
+        else:
+            close, seen, quotes = end + CROWDED_BYTES - 1, end, (double, single)
+            while (close := find(b">", close + 1)) >= 0:
+                quotes = max(quotes[0], rfind(b'"', seen, close)), max(quotes[1], rfind(b"'", seen, close))
+                if not opens_value(html, quotes):
+                    break
+                seen = close
+                doubts -= 1
+                if doubts < 0:
+                    return False
+            close = close if close >= 0 else size
+            for begin in _BEGINS.finditer(html, end, close - CROWDED_BYTES + 1):
+                tag = _TAG.match(html, begin.start())
+                assert tag is not None  # it has the same beginning
+                read -= tag.end() - tag.start()
+                if tag[1] is not None or read < 0:
+                    return False
+        end, (double, single) = close, quotes
+    return True
+
+
+def opens_value(html: bytes, quotes: tuple[int, int]) -> bool:
+    """Tell whether one of two quotes may open a value by the sign before it; -1 stands for none."""
+    double, single = quotes
+    return (double > 0 and html[double - 1] in _BEFORE_VALUE) or (single > 0 and html[single - 1] in _BEFORE_VALUE)
 
 
 def end_of_usual(html: bytes, at: int) -> int:

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from streams.html_attributes import MOST_ATTRIBUTES, end_crowded
+from streams.html_attributes import MOST_ATTRIBUTES, end_crowded, is_uncrowded
 
 MANY = 60_000
 
@@ -66,3 +68,44 @@ def test_a_usual_page_stays_as_it_is() -> None:
     )
     html = f"<html><body>{odd}<p>{'word ' * 20_000}</p><div class='never ends".encode()
     assert end_crowded(html) is html
+
+
+def most_attributes(html: bytes) -> int:
+    """Return how many attributes the tag has that has most, sign by sign, if each `<` before a letter begins one."""
+    most = 0
+    for begin in re.finditer(rb"<[a-zA-Z][^\s/>]*", html):
+        at, count = begin.end(), 0
+        while name := re.compile(rb"[\s/]*([^\s/>][^\s/>=]*)(\s*=\s*)?").match(html, at):
+            count, at = count + 1, name.end() if name[2] else name.end(1)
+            if name[2] and html[at : at + 1] in (b'"', b"'") and html.find(html[at : at + 1], at + 1) >= 0:
+                at = html.index(html[at : at + 1], at + 1) + 1
+            elif name[2]:
+                while at < len(html) and html[at] not in b" \t\n\r\f\v>":
+                    at += 1
+        most = max(most, count)
+    return most
+
+
+ODD = (
+    *(b"<a", b"<b ", b"<p>a</p>", b"<!--", b"-->", b"<script>", b"if(i<n)", b">", b"/>", b'"', b"'", b"=", b" ", b"/", b"\0"),
+    *(b" x", b"/x", b' a="x"', b"a='>'", b' a=">"', b" a =\n'>'", b'a=""', b"=='>", b" a=x>", b' a="<b>"', b" a='\">'", b"it's"),
+)  # fmt: skip
+runs = st.tuples(st.lists(st.sampled_from(ODD), min_size=1, max_size=3), st.sampled_from((1, 2, 30, 400, 999, 1_000)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(runs, min_size=1, max_size=6))
+@example([([b"<a"], 1), ([b' a=">"'], 1_000), ([b">"], 1)])
+@example([([b"<b "], 1), ([b"a='>'"], 1_000), ([b'"'], 1)])
+def test_no_page_is_called_uncrowded_that_has_a_crowded_tag(parts: list[tuple[list[bytes], int]]) -> None:
+    """Quotes that open nothing, signs of tags in values, comments, scripts, NULs and tags that never end hide none."""
+    html = b"".join(b"".join(pieces) * times for pieces, times in parts)
+    if html.count(b"<") <= 100 and is_uncrowded(html):
+        assert most_attributes(html) < MOST_ATTRIBUTES
+
+
+def test_usual_pages_are_called_uncrowded() -> None:
+    """Long texts and scripts without a tag, and values that hold signs of tags, need no second reading."""
+    script = "<script>" + "for(i=0;i<n;i++){x='<b>'+y}" * 20 + "word " * 4_000 + "</script>"
+    html = f"""<html>{script}{'<p class="a" title="b > c">It is so.</p>' * 900}</html>""".encode()
+    assert is_uncrowded(html)
