@@ -6,23 +6,26 @@ from collections.abc import Iterator
 #: Endings of cases in languages of which the gazetteer has too few forms, the longest first. Behind a colon is what the
 #: nominative has in its place.
 ENDINGS = {
-    "fi": "ella essa esta elle ssa ssä sta stä lla llä lta ltä lle seen een iin in an en n",
-    "hu": "ában:a ából:a ára:a ával:a ának:a ban ben ból ből nak nek val vel tól től hoz hez höz ra re on en ön",
+    "fi": "issa issä ista istä illa ilta ille iin ella essa esta elle ssa ssä sta stä lla llä lta ltä lle seen een in an en n",
+    "hu": "óban:o óból:o óba:o ónak:o óval:o ótól:o ában:a ából:a ára:a ával:a ának:a "
+          "ban ben ból ből nak nek val vel tól től hoz hez höz ra re on en ön",
     "cs": "ze:ha ni:eň ci:ec ce:ec cem:ec ích:e ic:ice ách:y ami:y ově:ov sku:sko ska:sko skem:sko cku:cko "
-          "cka:cko ii:ie ií:ie ině:ina ě:a ě:o ě y:a i u:o u a em e i",
+          "cka:cko šku:šek ři:ra ře:ra ce:ka "
+          "ii:ie ií:ie ini:iň uni:uň uně:uň ině:ina ě:a ě:o ě y:a e:a u:a ou:a ji:a i u:o u a em e i",
     "el": "ας:α ης:η ου:ος ο:ος ς",
     "ro": "iei:ia ei:a ului",
     "hr": "skoj:ska ske:ska sku:ska cima:ci drom:dar dru:dar dra:dar ci:ka ku:ka cu:ac ca:ac cem:ac ji:ja je:ja ju:ja u a "
-          "om i:a e:a",
+          "om ima:i ama:e ah:e i:a e:a",
     "pl": "niem:ń niu:ń nia:ń owem:ów owie:ów owa:ów owu:ów ego:e cie:t śnie:sno źnie:zno cia:ć ciu:ć ciem:ć ami:e ami:i "
-          "ach:e ach:i ce:ka iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
+          "ach:e ach:i ach:y rze:ra rcie:rta dzie:d dzie:da ce:ka "
+          "iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
     "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
           "ою:а ом ею:я і:а і:ь и:а и:я і у:ь у:а у а я:ь",
     "sv": "s", "da": "s", "nb": "s", "bn": "ের তে ে র য় \u09df",
     "hy": "ում ից ի",
     "lv": "ām:a as:a ai:a ā:a u:a es:e ei:e ē:e im:is ī:is ī:s am:s ā:s u:s a:s",
-    "lt": "oje:a os:a ai:a ą:a ėje:ė ės:ė yje:is iui:is io:is uje:us uose:ai ų:ai ui:as e:as o:as ą:as",
-    "et": "asse ast ale alt aga isse ist ile ilt iga sse as al is il st le lt ga ks ni ta s l a i",
+    "lt": "oje:a os:a ai:a ą:a ėje:ė ės:ė uose:ai yje:is iui:is io:is uje:us uose:ai ų:ai ui:as e:as o:as ą:as",
+    "et": "uses:us eses:es es asse ast ale alt aga isse ist ile ilt iga sse as al is il st le lt ga ks ni ta s l a i",
     "sq": "isë:i inë:i ia:i ës:ë ën:ë it in a:ë i",
     "az": "dakı dəki nın nin nun nün dan dən da də ya yə nı ni nu nü ın in un ün",
     "kk": "ның нің дың дің тың тің дағы дегі тағы тегі дан ден тан тен лық лік дық дік тық тік мен да де та те ға ге қа ке "
@@ -34,7 +37,22 @@ ENDINGS["sl"] = f"{ENDINGS['hr']} pru:per"
 ENDINGS["sr"] = (
     f"{ENDINGS['hr']} ској:ска ске:ска ску:ска цима:ци ци:ка ку:ка цу:ац ца:ац цем:ац ји:ја је:ја ју:ја у а ом и:а е:а"
 )
-ENDINGS["sk"] = f"{ENDINGS['cs']} och:e iach:e e:a e:o e"
+ENDINGS["sk"] = f"{ENDINGS['cs']} och:e iach:e ci:ca ei:ea e:a e:o e"
+#: More endings for cities abroad alone, which may end as none at home does: Tokiju, Chicagu.
+ENDINGS_ABROAD = dict.fromkeys(("hr", "sr", "sl"), "iju:i ija:i u:o a:o om:o ију:и ија:и у:о а:о ом:о")
+#: Endings of adjectives in names of two words: u Slavonskom Brodu, v Karlových Varech, w Jeleniej Górze.
+_SOUTH_SLAVIC = (
+    "oga:i og:i ome:i om:i om:a im:i im:e ih:i ih:e oj:a e:a u:a ega:i emu:i em:i em:o i:a o:a "
+    "ога:и ог:и оме:и ом:и ом:а им:и им:е их:и их:е ој:а е:а у:а"
+)
+ENDINGS_AGREEING = {
+    "hr": _SOUTH_SLAVIC, "sr": _SOUTH_SLAVIC, "sl": _SOUTH_SLAVIC,
+    "cs": "ého:ý ému:ý ém:ý ým:ý é:á ou:á ého:é ém:é ým:é ých:é ých:y ými:é ích:í ím:í ího:í ech:y ci:ec vě:va",
+    "sk": "ého:ý ému:ý om:ý ým:ý ej:á ej:a ú:á ou:á ých:é om:é ým:é iach:y",
+    "pl": "iego:i ego:i ego:y emu:y iemu:i im:i ym:y iej:ia ej:a ą:a ych:e ich:ie im:ie ym:e",
+    "uk": "ого:ий ому:ий им:ий ій:а ої:а у:а ою:а их:і іх:і",
+    "lt": "ojoje:oji osios:oji ėje:ė ės:ė",
+}  # fmt: skip
 #: Letters before an ending, at least, and before one of a single letter: Malin is a name, and no case of Mali.
 LEAST_STEM, LEAST_BEFORE_LETTER = 3, 5
 #: The latter in languages whose commonest cases end in one letter.
@@ -51,6 +69,10 @@ AT_HOME = {**HOMES, "bg": "BG"}
 AGGLUTINATING = frozenset(("fi", "hu"))
 #: People of such a city at least, and letters of the ending.
 LEAST_CITY_ABROAD, LEAST_ENDING = 200_000, 2
+#: People of a city abroad, at least, that is known in all cases of the other languages, and letters of its name.
+LEAST_WORLD_CITY, LEAST_STEM_ABROAD = 400_000, 5
+#: People of a capital abroad, at least.
+LEAST_CAPITAL = 100_000
 #: People of a city, at least, whose name is a plain word in English, and seldom in another language: Split.
 LEAST_LIKE_WORD = 100_000
 #: People of a town at home, at least: a village's name is a word or a surname in one case or another.
@@ -59,14 +81,17 @@ LEAST_HOME_TOWN = 5_000
 HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3
 
 
-def nominatives(word: str, language: str) -> Iterator[str]:
-    """Yield what a word may be in the nominative, by the endings of its language's cases or a Hebrew word's prefixes."""
+def nominatives(word: str, language: str, endings: dict[str, str] = ENDINGS, least_letters: int = 0) -> Iterator[str]:
+    """Yield what a word may be in the nominative, by the endings of its language's cases or a Hebrew word's prefixes.
+
+    `least_letters`: before an ending, if not as many as in a name of one word.
+    """
     if language == "he":
         for cut in (1, 2):
             if len(word) - cut >= LEAST_HEBREW and all(letter in HEBREW_PREFIXES for letter in word[:cut]):
                 yield word[cut:]
-    for ending in ENDINGS.get(language, "").split():
+    for ending in endings.get(language, "").split():
         old, _, new = ending.partition(":")
         least = LEAST_STEM if len(old) > 1 else LEAST_BEFORE_ONE.get(language, LEAST_BEFORE_LETTER)
-        if word.endswith(old) and len(word) - len(old) >= least:
+        if word.endswith(old) and len(word) - len(old) >= (least_letters or least):
             yield word.removesuffix(old) + new

@@ -141,6 +141,11 @@ class Finder:
                             last, name = first + length - 1, phrase
                             end = ends[last]
                             break
+            if last == first and vocabulary.homes and first + 1 < count:
+                beside, end_beside = starts[first + 1], ends[first + 1]
+                two = vocabulary.case_of_two(form, text[word_end:beside], text[beside:end_beside])
+                if two is not None:
+                    last, name, end, base = first + 1, two, end_beside, form
             if name is None:
                 continue
             after, start = last, word_end - len(base)

@@ -10,16 +10,23 @@ from msgspec import Struct
 
 from agents.tag.regions.cases import (
     AGGLUTINATING,
+    ENDINGS,
+    ENDINGS_ABROAD,
+    ENDINGS_AGREEING,
     HOMES,
+    LEAST_CAPITAL,
     LEAST_CITY_ABROAD,
     LEAST_ENDING,
     LEAST_HOME_TOWN,
     LEAST_LIKE_WORD,
+    LEAST_STEM,
+    LEAST_STEM_ABROAD,
+    LEAST_WORLD_CITY,
     nominatives,
 )
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import WordSpans
-from streams.word_lists import word_lists
+from streams.word_lists import by_language, word_lists
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
@@ -30,12 +37,16 @@ COUNTY = 6.0
 #: Cities that a bare name means although a namesake is larger, by country and name; and how much that weighs.
 BETTER_KNOWN = word_lists(__package__)["better_known"]
 BETTER_KNOWN_BY = 0.9
+#: Names of cities abroad that plain words seem to be cases of, by language: Croatian horses (konji) are not of Konya.
+NO_CASES = by_language(word_lists(__package__)["no_cases"])
 #: Scripts other than Latin begin here: Greek.
 FIRST_OTHER_SCRIPT = "\u0370"
 #: Countries whose towns may have an article in Arabic.
 ARAB = frozenset(word_lists(__package__)["arab"])
 #: Letters of a foreign town's name at most that is not read behind an Arabic particle: big (kabira) is not Beira.
 SHORT_ARABIC = 4
+#: More people than any city has.
+MORE_THAN_ANY = 1 << 40
 HEBREW_ARTICLE = "\u05d4"
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
@@ -157,7 +168,10 @@ class Vocabulary:
         self.own = namer.gazetteer.languages.get(language) or Names({}, [])
         self.shared = namer.gazetteer.shared
         self.homes = {namer.gazetteer.countries[code] for code in HOMES.get(language, "").split()}
+        self.no_cases = NO_CASES.get(language, frozenset())
         self.known: dict[str, Entry] = {}
+        #: what words may be that begin names of several words, of those that were asked about before
+        self.begun: dict[str, list[tuple[str, Longer]]] = {}
         self.phrases: dict[str, Name | None] = {}
         self.small: AhoCorasick | None = None
         if self.own.small:
@@ -199,18 +213,57 @@ class Vocabulary:
             name = self.phrases[surface] = self.namer.name(surface, senses) if senses else None
             return name
 
+    def case_of_two(self, first: str, gap: str, second: str) -> Name | None:
+        """Return the name of two words that stand in a case: Los Angelesu, Slavonskom Brodu; `gap`: what lies between them."""
+        begun = self.begun.get(first)
+        if begun is None:
+            if len(self.begun) >= MOST_KNOWN:
+                self.begun.clear()
+            begun = self.begun[first] = self._begun(first)
+        if not begun:
+            return None
+        seconds = (second, *self._bases(second))
+        for base, longer in begun:
+            for other in seconds:
+                if 2 in longer.get(other, ()) and (name := self.phrase(f"{base}{gap}{other}")) and self._is_known(name):
+                    return name
+        return None
+
+    def _begun(self, word: str) -> list[tuple[str, Longer]]:
+        """Return what a word may be in the nominative that begins names of several words, with these names."""
+        found = []
+        for base in (word, *self._bases(word)) if self.homes else ():
+            tables = [entries.get(base) for entries in (self.own.entries, self.shared.entries)]
+            found += [(base, entry[1]) for entry in tables if isinstance(entry, tuple)]
+        return found
+
+    def _bases(self, word: str) -> list[str]:
+        """Return what a word of a name may be in the nominative: a noun, or an adjective that agrees with one."""
+        tables = (ENDINGS, ENDINGS_ABROAD, ENDINGS_AGREEING)
+        return [base for table in tables for base in nominatives(word, self.language, table, LEAST_STEM)]
+
+    def _is_known(self, name: Name) -> bool:
+        """Tell whether a name of two words is believed in all cases: no small town abroad, and no expression."""
+        return not name.nothing and (
+            name.level != CITY
+            or any(
+                self._is_town(sense.place << 3 | sense.kind, LEAST_HOME_TOWN, LEAST_WORLD_CITY) for sense in name.senses
+            )
+        )
+
     def _inflected(self, word: str) -> Entry:
         """Return the country, city or town at home of the language that a word is a case of, or no name."""
         for base in nominatives(word, self.language):
             senses = self.own.senses(base)
-            if senses and not self._has_article(word, base, senses):
+            if senses and base not in self.no_cases and not self._has_article(word, base, senses):
                 return self._case_of(base, senses, word)
         gazetteer, towns = self.namer.gazetteer, []
-        for base in nominatives(word, self.language) if self.homes else ():
-            if base in gazetteer.people:
+        endings = [(ENDINGS, LEAST_HOME_TOWN), (ENDINGS_ABROAD, MORE_THAN_ANY)] if self.homes else []
+        for base, home in ((base, home) for table, home in endings for base in nominatives(word, self.language, table)):
+            if base in gazetteer.people or base in self.no_cases:
                 continue
-            large = self.language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING
-            senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, large)]
+            least = MORE_THAN_ANY if word in gazetteer.people else self._least_abroad(word, base)
+            senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, home, least)]
             if not senses:
                 continue
             population = gazetteer.population[senses[0] >> 3]
@@ -246,16 +299,21 @@ class Vocabulary:
             return True
         return len(base) <= SHORT_ARABIC and gazetteer.level[place] == CITY and place not in gazetteer.capitals
 
-    def _is_town(self, sense: int, large: bool) -> bool:
-        """Tell whether a sense is a town at home of the language, or with `large` a large city anywhere."""
+    def _least_abroad(self, word: str, base: str) -> int:
+        """Return how many people a city abroad has at least that a word is believed to be a case of."""
+        if self.language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING:
+            return LEAST_CITY_ABROAD
+        return LEAST_WORLD_CITY if len(base) >= LEAST_STEM_ABROAD else MORE_THAN_ANY
+
+    def _is_town(self, sense: int, home: int, least: int) -> bool:
+        """Tell whether a sense is a town of `home` people where the language is at home, or a capital or city of `least`."""
         gazetteer, place = self.namer.gazetteer, sense >> 3
-        least = LEAST_HOME_TOWN if gazetteer.country[place] in self.homes else LEAST_CITY_ABROAD
-        return (
-            sense & 7 == Kind.NAME
-            and gazetteer.level[place] == CITY
-            and (large or gazetteer.country[place] in self.homes)
-            and gazetteer.population[place] >= least
-        )
+        if sense & 7 != Kind.NAME or gazetteer.level[place] != CITY:
+            return False
+        people = gazetteer.population[place]
+        if gazetteer.country[place] in self.homes:
+            return people >= home
+        return people >= (min(least, LEAST_CAPITAL) if place in gazetteer.capitals and least < MORE_THAN_ANY else least)
 
     def _look_up(self, word: str) -> Entry:
         for base in without_particles(word) if self.language == "ar" else (word,):
@@ -263,7 +321,8 @@ class Vocabulary:
             if (own is not None or shared is not None) and not self._is_noun(word, base):
                 break
         else:
-            return self._inflected(word)
+            entry = self._inflected(word)
+            return (None, NONE, word) if entry is NO_NAME and self._begun(word) else entry
         senses_own, longer = own if isinstance(own, tuple) else (own, NONE)
         senses_shared, shared_longer = shared if isinstance(shared, tuple) else (shared, NONE)
         both = {**shared_longer, **longer} if longer and shared_longer else longer or shared_longer or NONE
