@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
-from streams.journal.store import Headers, JournalEntry, StateRow, Store, journal_error, pack, unpack
+from streams.journal.store import Headers, JournalEntry, StateRow, Store, journal_error, pack, passes, unpack
 from streams.message import key_text
 from streams.topics import ENTRIES, TOPICS
 
@@ -27,6 +27,8 @@ ROOM_BYTES = 3 << 20
 OVERHEAD_BYTES = 512
 #: Messages of our own that are recognised on the broker, where others write too.
 MOST_KNOWN = 20_000
+#: How soon something is tried again because the journal's file could not be used.
+AGAIN_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -74,11 +76,24 @@ class Journal:
         self.shut_since: float | None = None
         self._room = asyncio.Condition()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        #: set while something is tried again because the file cannot be used, as on a disk that is full; and why
+        self.hindered = asyncio.Event()
+        self.why = ""
+        self._hindered = 0
         self.failure: BaseException | None = None
         #: number of the newest message of earlier runs
         self.last_before = 0
         #: the latest messages that this process has sent, by topic and id
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    async def prepare(self, raw_topic: str, order_key: str) -> int:
+        """Make the file ready for a new start, which waits for nothing; return how many messages are to be sent again."""
+        try:
+            waiting: int = await self._once(self.store.prepare, raw_topic, order_key)
+            self.last_before = await self._once(self.store.last)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        return waiting
 
     def knows(self, record: Any) -> bool:
         """Tell whether a message on the broker is one of this process's own."""
@@ -86,22 +101,55 @@ class Journal:
         return (record.topic, event) in self._known
 
     async def call(self, function: Any, *arguments: Any) -> Any:
-        """Run something of the store in the one thread that writes; raise `JournalError` where its file cannot be used."""
+        """Run something of the store in the one thread that writes; raise `JournalError` where its file cannot be used.
+
+        What passes, as a disk that is full or a file that somebody else locks, is waited for: it is tried each second.
+        """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
-        except (sqlite3.Error, OSError) as error:
-            raise journal_error(self.store.path, "used", error) from error
+            return await self._once(function, *arguments)
+        except (JournalError, sqlite3.Error, OSError) as error:
+            if not passes(error):
+                raise self._failed(error) from error
+            return await self._again(error, function, *arguments)
+
+    async def _again(self, error: Exception, function: Any, *arguments: Any) -> Any:
+        """Try a failed call each second, until it succeeds or fails for good."""
+        self._hindered += 1
+        try:
+            while True:
+                self.why = str(self._failed(error))
+                self.hindered.set()
+                await asyncio.sleep(AGAIN_SECONDS)
+                try:
+                    return await self._once(function, *arguments)
+                except (JournalError, sqlite3.Error, OSError) as again:
+                    if not passes(again):
+                        raise self._failed(again) from again
+                    error = again
+        finally:
+            self._hindered -= 1
+            if not self._hindered:
+                self.hindered.clear()
+
+    async def _once(self, function: Any, *arguments: Any) -> Any:
+        """Run something of the store in the one thread that writes."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    def _failed(self, error: Exception) -> JournalError:
+        """Count a failure and return it as it is told."""
+        self.metrics.errors.inc()
+        return error if isinstance(error, JournalError) else journal_error(self.store.path, "used", error)
 
     async def write(
         self, entries: Sequence[JournalEntry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]
     ) -> None:
-        """Write a batch in one transaction, and count it; raise `JournalError` where it cannot be written."""
-        try:
+        """Write a batch in one transaction, and time it; raise `JournalError` where it can never be written."""
+
+        def write() -> None:
             with self.metrics.write_seconds.time():
-                await self.call(self.store.write, entries, states, settled)
-        except JournalError:
-            self.metrics.errors.inc()
-            raise
+                self.store.write(entries, states, settled)
+
+        await self.call(write)
 
     async def gave_up(self, entry: JournalEntry) -> None:
         """Give back the room of a message that the broker does not take; it stays in the journal."""
@@ -119,7 +167,7 @@ class Journal:
 
     async def close(self) -> None:
         """Write the rest, and close the file."""
-        await self.call(self.store.close)
+        await self._once(self.store.close)
         self._thread.shutdown(wait=True)
 
     async def enter(self, size: int) -> None:
@@ -198,12 +246,12 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
         self._pump = asyncio.ensure_future(self._write_on())
 
     async def stop(self) -> None:
-        """Send the journaled messages, then disconnect."""
+        """Send the journaled messages, then disconnect; those that a disk does not take were promised to nobody."""
         if self._pump is not None:
-            written = asyncio.ensure_future(self._written.wait())
-            await asyncio.wait((written, self._pump), return_when=asyncio.FIRST_COMPLETED)
-            written.cancel()
-            self._pump.cancel()
+            ends = [asyncio.ensure_future(event.wait()) for event in (self._written, self._journal.hindered)]
+            await asyncio.wait((*ends, self._pump), return_when=asyncio.FIRST_COMPLETED)
+            for end in (*ends, self._pump):
+                end.cancel()
             await asyncio.gather(self._pump, return_exceptions=True)
         await super().stop()
 

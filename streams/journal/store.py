@@ -257,8 +257,34 @@ def journal_error(path: Path, wanted: str, error: Exception) -> JournalError:
     elif wanted == "read":
         advice = ""
     else:
-        advice = "; what it holds stays: make room, or mend its folder, and start again"
+        anew = "" if wanted == "written" else ", and start again"
+        advice = f"; what it holds stays: make room, or mend its folder{anew}"
     return JournalError(f"the journal {path} cannot be {wanted}: {error}{advice}")
+
+
+#: What SQLite says of a file that can be used again later: a full disk, one that is read-only or fails, locks of others, a limit
+#: of open files or of memory.
+_PASSES = frozenset(
+    (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_NOMEM,
+    )
+)
+
+
+def passes(error: BaseException) -> bool:
+    """Tell whether a journal that cannot be used may be usable again by itself, once whatever hinders it has gone."""
+    found = error.__cause__ if isinstance(error, JournalError) else error
+    if isinstance(found, sqlite3.Error):
+        code = getattr(found, "sqlite_errorcode", 0)  # an error of the module itself, as of a closed file, has none
+        return code & 0xFF in _PASSES and code != sqlite3.SQLITE_READONLY_DBMOVED
+    return isinstance(found, OSError)
 
 
 @contextmanager

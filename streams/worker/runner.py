@@ -217,6 +217,10 @@ class StepRunner(Generic[Task, Product]):
         """Note that Kafka answers after it had not: what was waited for meanwhile is no hindrance any more."""
         self._waits.begin_anew()
 
+    def excuse(self) -> None:
+        """Note that nothing can go on anywhere, as where a laptop's disk is full: this step is not stuck by itself."""
+        self._settling.last_progress = time.time()
+
     # -- tasks
 
     def _go_on(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -17,15 +17,22 @@ from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import JournalEntry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
 from streams.kafka.messages import message_of
+from streams.kafka.quiet import OncePerMinute
 from streams.message import key_text
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.tasks import wait_for_ever
 from streams.topics import DEAD, RAW, SOURCES, TOPICS, WATCHES
+from wirewatch.service import Service
 
 logger = logging.getLogger("wirewatch.laptop")
 
-SETTLE_SECONDS = 0.5
+hindrances = logging.getLogger("wirewatch.laptop.waits")
+hindrances.addFilter(OncePerMinute())
+
+#: Under this name health says what hinders the journal.
+JOURNAL = "journal"
+SETTLE_SECONDS, LOOK_SECONDS = 0.5, 0.5
 INBOX_SECONDS, INBOX_TOGETHER = 0.5, 64
 AGAIN_TOGETHER = 64
 FORGET_SECONDS = 600.0
@@ -186,6 +193,21 @@ async def show(journal: Journal) -> None:
     while True:
         await journal.show()
         await asyncio.sleep(SETTLE_SECONDS * 10)
+
+
+async def tell(journal: Journal, service: Service) -> None:
+    """Say in health and in the log that the journal's file cannot be used, and that it can again; its steps only wait."""
+    while True:
+        await journal.hindered.wait()
+        while journal.hindered.is_set():
+            if service.failures.get(JOURNAL) != journal.why:
+                service.failures[JOURNAL] = journal.why
+                hindrances.error("nothing goes on, and no news is lost: %s; tried again each second", journal.why)
+            for runner in service.runners.values():
+                runner.excuse()
+            await asyncio.sleep(LOOK_SECONDS)
+        service.failures.pop(JOURNAL, None)
+        logger.warning("the journal %s can be used again", journal.store.path)
 
 
 async def warn(journal: Journal) -> None:

@@ -49,8 +49,7 @@ async def journaled(folder: Path, settings: Settings, steps: Sequence[AnyStep]) 
     """Open the journal of a folder, ready for a new start."""
     store = Store(folder)
     journal = Journal(store, keeping.readers(steps, settings))
-    waiting = await journal.call(store.prepare, RAW.name, MARK_KEY)
-    journal.last_before = await journal.call(store.last)
+    waiting = await journal.prepare(RAW.name, MARK_KEY)
     logger.info("%s: %d messages were underway", store.path, waiting)
     RUNNING[str(store.path)] = journal
     try:
@@ -81,6 +80,7 @@ async def _run(folder: Path, journal: Journal, settings: Settings, steps: Sequen
                     keeping.forget(journal),
                     keeping.warn(journal),
                     keeping.show(journal),
+                    keeping.tell(journal, service),
                     *(service.keep_going(folder.setting, folder.run) for folder in folders),
                 )
                 await run_together(works)
