@@ -26,7 +26,10 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
     settings = load(config, None, worker__http_port=http_port)
     output.print("wirewatch demo: starting an embedded broker and all steps, a few seconds …", style="dim")
     log_errors()
+    from streams.open_files import allow_files, files_of
     from wirewatch.demo.run import run_demo
+    from wirewatch.steps import STEPS
 
+    allow_files(files_of(len(STEPS), laptop=True))
     shown = run_demo(settings, once=once, plain=plain or not output.is_terminal)
     leave(lambda: run_until_signal(shown, endless=not once, patient=True))

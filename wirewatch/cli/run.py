@@ -47,6 +47,7 @@ def run(
     """
     settings = load(config, bootstrap, running=False, worker__http_port=http_port, fetch__folder=sources)
     log_worker(settings.worker.log_level)
+    from streams.open_files import allow_files, files_of
     from wirewatch.steps import chosen
 
     if (data := data_folder()) is not None and steps is None:
@@ -54,6 +55,7 @@ def run(
 
         keep_history(data, settings)
     wanted = chosen(steps, settings)
+    allow_files(files_of(len(wanted), laptop=data is not None))
     if data is not None:
         from wirewatch.laptop.running import run_laptop
 
