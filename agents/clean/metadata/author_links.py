@@ -3,17 +3,17 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import accumulate, compress
 from operator import and_
 from urllib.parse import unquote
 
 from agents.clean.metadata.byline_lines import AFTER, MAX_UNMARKED, is_dated, is_unknown_name
-from agents.clean.metadata.bylines import UNSPACED_NAME, is_other_work, is_small, split_names
+from agents.clean.metadata.byline_words import byline_words
+from agents.clean.metadata.bylines import is_other_work, is_small, plain, split_names
+from agents.clean.metadata.caseless_names import may_be_caseless_name
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, heading_blocks, setting
 from agents.clean.text.words import without_accents
-from streams.common_words import every_text
 
 #: The part of an address before an author's own, in the languages that publishers write addresses in.
 _AUTHORS = re.compile(
@@ -69,11 +69,31 @@ def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterato
         return
     # Above the heading columnists of other articles stand too.
     shown = own and at > heading and page.link_chars[at] >= LINKED * len(text)
-    for name in split_names(text):
+    for name in own_names(text, addresses):
         if spelt := next(filter(None, (spelt_part(name, slug) for slug in (*own, *people))), ""):
             yield spelt
-        elif shown and (is_unknown_name(name) or (has_no_capitals(name) and is_dated(page, at))):
+        elif shown and (is_unknown_name(name) or (may_be_caseless_name(name) and is_dated(page, at))):
             yield name
+
+
+def leads_to_author(address: str) -> bool:
+    """Return whether an address has the form of an author's or another person's page."""
+    return _AUTHORS.search(address) is not None or _PEOPLE.search(address) is not None
+
+
+def own_names(text: str, addresses: list[str]) -> list[str]:
+    """Return the names in a line without a label before them, and of as many names as links those that lead to an author's page.
+
+    "Writer Jane Doe | Editor John Roe": each name is a link, and the editor's address says what he is.
+    """
+    labels = byline_words().nobody
+    names = []
+    for name in split_names(text):
+        label, _, rest = name.partition(" ")
+        names.append(rest if " " in rest and plain(label) in labels else name)
+    if len(names) == len(addresses):
+        return [name for name, address in zip(names, addresses, strict=True) if leads_to_author(address)]
+    return names
 
 
 def spelt_part(name: str, slug: str) -> str:
@@ -85,17 +105,3 @@ def spelt_part(name: str, slug: str) -> str:
     while part and is_small(part[-1]):
         part.pop()  # a word before a place: "in"
     return " ".join(part) if len(part) > 1 else ""
-
-
-def has_no_capitals(name: str) -> bool:
-    """Return whether a text has the shape of a name in a script without capitals, and no word that all texts have."""
-    if name.lower() != name.upper():
-        return False
-    words = name.split()
-    return UNSPACED_NAME.fullmatch(name) is not None or (2 <= len(words) <= 4 and small_words().isdisjoint(words))
-
-
-@cache
-def small_words() -> frozenset[str]:
-    """Return the words that every text holds in languages whose scripts have spaces and no capitals: "more of" is no name."""
-    return frozenset().union(*map(every_text, ("ar", "fa", "ur", "hi", "bn", "he")))
