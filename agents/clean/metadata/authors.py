@@ -58,6 +58,8 @@ SURELY_MARKED = "element marked as author"
 LINKED = "link to an author's page"
 #: A number, or a name with one behind it: somebody's account.
 _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
+#: An element within a name, which some systems write into their data.
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -306,14 +308,18 @@ def organisations(claims: Claims) -> Iterator[Candidate]:
 def data_candidates(claims: Claims) -> Iterator[Candidate]:
     """Yield the authors in structured data and meta tags."""
     if claims.data.people:
-        yield Candidate(" ; ".join(claims.data.people[:20]), "json-ld author", "data")
+        people = [_MARKUP.sub(" ", name).strip() if "<" in name else name for name in claims.data.people[:20]]
+        yield Candidate(" ; ".join(people), "json-ld author", "data")
     for index in (1, 2):
         label = next(claims.head.values((f"twitter:label{index}",)), "").lower()
         if byline_words().label.search(label):
             for text in claims.head.values((f"twitter:data{index}",)):
                 yield Candidate(text, f"meta twitter:data{index}", "card")
     for name in AUTHOR_META:
-        values = [value for value in claims.head.meta.get(name, ()) if value and "/" not in value]
+        written = (
+            _MARKUP.sub(" ", value).strip() if "<" in value else value for value in claims.head.meta.get(name, ())
+        )
+        values = [value for value in written if value and "/" not in value]
         catalogued = name.startswith(("citation_", "dc.", "dcterms."))
         if catalogued:
             values = [part.strip() for value in values for part in value.split(";") if part.strip()]

@@ -156,6 +156,13 @@ def reporters(names: list[str]) -> list[str]:
         if squash(name) not in known.agencies
         and not (_ACRONYM.match(name) and not names[0].isupper())
         and not (
+            " " in names[0]
+            and names[0].isupper()
+            and not name.isupper()
+            and name != name.upper()
+            and not is_person(name)
+        )
+        and not (
             is_person(names[0])
             and any(plain(word) in known.business for word in name.split())
             and plain(name.split()[0]) not in known.given_names

@@ -62,5 +62,5 @@ def common_words() -> frozenset[str]:
             *item.bylines.nobody,
         )
     )
-    words = {word for phrase in phrases for word in _WORD.findall(phrase) if word.lower() == word.upper()}
+    words = frozenset(word for phrase in phrases for word in _WORD.findall(phrase) if word.lower() == word.upper())
     return words.union(*map(every_text, ("ar", "fa", "ur", "hi", "bn", "he"))) - byline_words().given_names

@@ -1,10 +1,12 @@
 """Elements marked as author's, by `rel`, `itemprop`, `property` or class: their texts, and which are this article's."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from agents.clean.languages import words
 from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
 from agents.clean.metadata.bylines import clean_name, may_be_name
 from agents.clean.page.blocks import Page
@@ -15,10 +17,18 @@ from agents.clean.page.walk import ICONS
 _CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")
 #: The types of an article in microdata: not a review or a comment on the page.
 _ARTICLE = re.compile(r"(?:Article|Posting|Report)$")
+#: Class names and marks of what is said of an author, and of whom she works for: no names.
+_SAID_OF_AUTHOR = re.compile(
+    r"(?i)(?:author|byline|writer|journalist|reporter|columnist)[\w-]*?[_-]?"
+    r"(?:roles?|bio|biography|desc|description|job|job[_-]?title|position|designation|occupation|company|social|email)(?:$|\s)"
+)
+_EMPLOYER = "[class~=org], [class~=source-org], [itemprop~=worksFor], [itemprop~=affiliation], [itemprop~=jobTitle]"
 #: How sure a mark is: `rel` or `itemprop` say it, the class is one of authors' names, or another class.
 BY_MARK, BY_NAME, BY_CLASS = range(3)
 #: Blocks from one author's element to the next one's, and elements of a page, at most.
 BESIDE, MAX_MARKED = 4, 20
+#: Elements within an author's, at most: more are a box of its own.
+MAX_PARTS = 8
 
 
 class MarkedText(NamedTuple):
@@ -52,6 +62,8 @@ def marked_bylines(page: Page) -> list[MarkedText]:
 
 def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
     """Return the text of an element marked as author, or beside an icon so marked; empty where it is not this page's."""
+    if _SAID_OF_AUTHOR.search(node.attributes.get("class") or "") and not any(node.iter(include_text=False)):
+        return ""
     text = own_text(node, MAX_BYLINE)
     if not text and (hidden := hidden_name(node)):
         return hidden
@@ -118,15 +130,30 @@ def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: 
     return is_elsewhere(node)
 
 
+def names_parts(node: LexborNode) -> list[str]:
+    """Return the texts within an author's element, one for each of its own, but for those of an employer or a post."""
+    said = [each for each in node.css("[class]") if _SAID_OF_AUTHOR.search(each.attributes["class"] or "")]
+    aside = {
+        " ".join(each.text().split())
+        for each in (*node.css(_EMPLOYER), *said)
+        if not any(each.iter(include_text=False))
+    }
+    parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
+    parts = [part for part in parts if part and part not in aside]
+    works = words("bylines", "places_of_work")
+    return parts[:1] + [part for before, part in pairwise(parts) if not {before.lower(), part.lower()} & works]
+
+
 def by_elements(node: LexborNode, text: str) -> str:
     """Return a byline with a line for each of its elements where they hold names and roles beside each other.
 
     "Jane Doe" and "Senior Reporter", or "Jane Doe" and "John Roe", in elements of their own are no single name; "Jane"
     and "Doe" are.
     """
-    parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
-    parts = [part for part in parts if part]
-    if not 2 <= len(parts) <= 8:
+    parts = names_parts(node)
+    if len(parts) == 1:
+        return parts[0]
+    if not 2 <= len(parts) <= MAX_PARTS:
         return text
     names = [clean_name(part) for part in parts]
     whole = [name for name in names if 2 <= len(name.split()) <= 4]

@@ -69,6 +69,12 @@ def test_a_person_who_is_an_organisation_too_is_a_person() -> None:
     assert authors(data=article) == ["Cape Courier"]
 
 
+def test_an_element_in_a_name_goes() -> None:
+    """Some systems write the link to the author's page into their data."""
+    link = "<a href='/author/7'>Wanjiru Otieno</a>"
+    assert authors(data={"@type": "NewsArticle", "author": {"@type": "Person", "name": link}}) == ["Wanjiru Otieno"]
+
+
 def test_a_byline_property_is_a_name() -> None:
     """Some publishers write `byline` for `name`."""
     assert authors(data={"@type": "NewsArticle", "author": {"byline": "Wanjiru Otieno"}}) == ["Wanjiru Otieno"]

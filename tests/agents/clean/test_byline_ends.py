@@ -28,6 +28,20 @@ DAY = "<p>3 May 2025</p>"
         ("<p class='wp-caption-text'>Ria Velik</p><p>3 May 2025</p>", []),
         ("<p class='bildunterschrift'>Ria Velik</p><p>3 May 2025</p>", []),
         ("<p>Isle Gazette Team</p><p>3 May 2025</p>", ["Isle Gazette Team"]),
+        (
+            "<p class='byline'>By <span class='fn'>Anna Holm</span> of <span>Reef Wire</span></p>",
+            ["Anna Holm"],
+        ),
+        (
+            "<p class='byline'>By <span class='fn'>Anna Holm</span> <span class='org'>Reef Wire</span></p>",
+            ["Anna Holm"],
+        ),
+        (
+            "<div class='author-card'><h4>Anna Holm</h4><p>Editor</p><p class='author-bio'>Keen Diver, B.A. History</p></div>",
+            ["Anna Holm"],
+        ),
+        ("<p>By ANNA HOLM and PETER LUND, Reef Wire</p>", ["ANNA HOLM", "PETER LUND"]),
+        ("<p>Live coverage by Anna Holm and Peter Lund</p>", ["Anna Holm", "Peter Lund"]),
     ],
 )
 def test_what_stands_beside_a_name_goes(below: str, names: list[str]) -> None:
