@@ -16,7 +16,7 @@ TOLD = {
         for line in (HERE / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
         if not line.startswith("#")
     ]
-    for name in ("attacks", "events", "happenings", "subjects")
+    for name in ("attacks", "events", "happenings", "notices", "subjects")
 }
 KINDS = sorted({(name, row[0]) for name, rows in TOLD.items() for row in rows})
 TOPICS = ["medtop:03000000", "medtop:16000000"]
