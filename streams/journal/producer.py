@@ -158,8 +158,9 @@ class Journal:
             self._room.notify_all()
 
     async def show(self) -> None:
-        """Show size and age."""
+        """Show size and age, once it is sure that the file is in its place."""
         metrics = self.metrics
+        await self.call(self.store.require_place)
         metrics.bytes.set(await self.call(self.store.bytes))
         metrics.oldest.set(max(time.time() - await self.call(self.store.oldest, time.time()), 0.0))
         metrics.underway.set(self.bytes)

@@ -3,6 +3,7 @@
 One thread writes, a transaction for each batch that has come in meanwhile; readers open connections of their own (WAL).
 """
 
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -109,8 +110,19 @@ class Store:
                 raise JournalError(f"{self.path} was written by a newer wirewatch (version {found}): use that one")
             self._db.executescript(_SCHEMA)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
+            self._file = self.path.stat()
         except (sqlite3.Error, OSError) as error:
             raise journal_error(self.path, "opened", error) from error
+
+    def require_place(self) -> None:
+        """Raise `JournalError` where the file is not in its place: what is written to it then, nobody finds again."""
+        try:
+            there = os.path.samestat(self.path.stat(), self._file)
+        except FileNotFoundError:
+            there = False
+        if not there:
+            error = OSError("it was moved away or deleted while it runs: put it back, or stop the laptop")
+            raise journal_error(self.path, "written", error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -120,6 +132,7 @@ class Store:
         self, entries: Iterable[JournalEntry], states: Iterable[StateRow], settled: Iterable[tuple[str, str]]
     ) -> None:
         """Write a batch in one transaction: messages, states, and settled offsets."""
+        self.require_place()
         try:
             with closing(self._db.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")

@@ -73,6 +73,23 @@ async def test_what_the_disk_does_not_take_waits(journal: Journal) -> None:
     await journal.close()
 
 
+async def test_a_folder_that_is_moved_away_is_waited_for(journal: Journal, tmp_path: Path) -> None:
+    """SQLite would write on, into a file that nobody finds; another file in its place is none of it, the same one is."""
+    path, away = journal.store.path, tmp_path / "away"
+    path.rename(away)
+    writing = asyncio.ensure_future(journal.write([entry()], (), ()))
+    async with asyncio.timeout(30):
+        await journal.hindered.wait()
+        path.touch()
+        await asyncio.sleep(0.01)
+        assert "was moved away or deleted" in journal.why
+        assert not writing.done()
+        away.rename(path)
+        await writing
+    assert await journal.call(journal.store.last) == 1
+    await journal.close()
+
+
 async def test_a_laptop_stops_while_its_disk_is_full(journal: Journal) -> None:
     """A message that is not on disk was promised to nobody: the stop waits for no room."""
     settings, store = Settings(), journal.store
