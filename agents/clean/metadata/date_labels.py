@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.metadata.bylines import is_name_alone
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
 from streams.word_lists import word_lists
@@ -163,19 +164,33 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
 def tells_other_day(text: str, language: str) -> bool:
     """Return whether a short text without a known label has another one before its day, or tells from when to when.
 
-    "Kick-off: Sunday, 3 May 2026", "3 May 2026, 10am to 4pm". Labels only in languages whose labels of publication are known,
-    or where none is claimed. A name or a count behind a label is what it is of: "Source: AP, 3 May", "Views: 45 | 3 May".
+    "Kick-off: Sunday, 3 May 2026", "3 May 2026, 10am to 4pm".
     """
-    if date_labels().hours.search(text):
-        return True
+    return date_labels().hours.search(text) is not None or unknown_label(text, language) != ""
+
+
+def unknown_label(text: str, language: str) -> str:
+    """Return the label before a short text's day that nobody knows, empty where it has none.
+
+    Only in languages whose labels of publication are known, or where none is claimed. A name or a count behind a label is
+    what it is of: "Source: AP, 3 May", "Views: 45 | 3 May". A person is no label: "Jane Doe: 3 May".
+    """
     number = _NUMBER.search(text)
     if number is None or (language and language[:2] not in languages()):
-        return False
-    label, colon, between = text[: number.start()].replace("\uff1a", ":").rpartition(":")
-    label = _SIGNS.split(label)[-1].strip().lower()
-    if not (colon and label) or len(label) > MAX_LABEL or label in date_labels().plain or is_small(label):
-        return False
-    return all(leads_to_day(word, language) for word in between.split()) and not is_count(number, language)
+        return ""
+    before, colon, between = text[: number.start()].replace("\uff1a", ":").rpartition(":")
+    label = _SIGNS.split(before)[-1].strip()
+    low = label.lower()
+    if (
+        not (colon and label)
+        or len(label) > MAX_LABEL
+        or low in date_labels().plain
+        or is_small(low)
+        or is_name_alone(label)
+    ):
+        return ""
+    led = all(leads_to_day(word, language) for word in between.split()) and not is_count(number, language)
+    return label if led else ""
 
 
 def line_of(line: str, text: str) -> str:

@@ -28,8 +28,9 @@ from agents.clean.metadata.date_labels import (
     named,
     tells_other_day,
     unglued,
+    unknown_label,
 )
-from agents.clean.metadata.date_places import in_list, is_quoted
+from agents.clean.metadata.date_places import begins_report, in_list, is_quoted
 from agents.clean.metadata.date_texts import MAX_TEXT, dates_itself, is_sentence, may_hold_date
 from agents.clean.metadata.datelines import dateline_date
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
@@ -218,7 +219,9 @@ class PageDates:
         line = " ".join(self.page.texts[at].split()) if at < len(self.page.texts) else ""
         if len(line) >= MAX_TEXT or begins_as_byline(line):
             return False
-        return tells_other_day(line_of(line, text), self.language)
+        line = line_of(line, text)
+        label = unknown_label(line, self.language)
+        return not begins_report(self.page, label) if label else tells_other_day(line, self.language)
 
     def _label_before(self, at: int, text: str) -> Label:
         """Return the label right before an element's text in its block, back to the last number."""

@@ -120,6 +120,12 @@ def test_a_teaser_above_the_title_has_a_day_of_its_own() -> None:
         ("Inquest: Sunday, <time datetime='2025-12-28'>28 December</time>", "en"),
         ("5 voices. Inquest: <span data-date='2025-12-28'>28 December</span>", "en"),
         ("Unfalltag: 28. Dezember 2025", "de"),
+        ("Watch on 28 December 2025", "en"),
+        ("Join us on Sunday, 28 December 2025", "en"),
+        ("Zu sehen am 28. Dezember 2025", "de"),
+        ("Rendez-vous le 28 décembre 2025", "fr"),
+        ("Состоится 28 декабря 2025", "ru"),
+        ("Ardmore: 28 December 2025", "en"),
         ("Matches: 28 December 2025 to 3 January 2026", "en"),
         ("Date du match : le 28 décembre 2025 à 20h", "fr"),
         ("Día del partido: domingo 28 de diciembre de 2025", "es"),
@@ -157,6 +163,8 @@ def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str
         ("来源：灯塔晚报 2025年12月28日", "zh"),
         ("Taariikhda: December 28, 2025", "so"),
         ("Source: AP, 28 December 2025", "en"),
+        ("Ida Brekke: 28 December 2025", "en"),
+        ("Ida Brekke: <time datetime='2025-12-28'>28 December</time>", "en"),
         ("Quelle: dpa, 28. Dezember 2025", "de"),
         ("Kaynak: AA 28.12.2025", "tr"),
         ("组稿：王小明 2025年12月28日", "zh"),
@@ -171,3 +179,9 @@ def test_a_label_that_nobody_knows_tells_of_another_day(line: str, language: str
 def test_labels_of_days_and_names_leave_the_day_the_articles(line: str, language: str) -> None:
     """A date may be called one, stand behind a name or a count, or have a label of a language whose words are not known."""
     assert day_of(below=f"<p>{line}</p>", language=language) == "2025-12-28"
+
+
+def test_the_place_with_which_a_report_begins_is_no_label() -> None:
+    """The line above says from where it came, and on which day."""
+    body = "<p>ARDMORE (Reef Wire) - The keeper counted the ships again and wrote each of them down before the storm came.</p>"
+    assert day_of(below=f"<p>Ardmore: 28 December 2025</p>{body}") == "2025-12-28"
