@@ -14,6 +14,7 @@ from agents.clean.metadata.bylines import (
     is_name_alone,
     is_team,
     may_be_name,
+    name_behind,
     plain,
     without_address,
 )
@@ -174,6 +175,9 @@ def names_below_heading(page: Page) -> Iterator[str]:
         if below and is_post(line) and is_name_alone(below):
             alone.append(below)
             continue
+        if name := name_behind(line, joined=bool(alone)):
+            alone.append(name)
+            continue
         if alone:
             if is_post(text):
                 continue  # of the one above
@@ -288,7 +292,7 @@ def names_before(text: str, *, dated: bool) -> str:
     """
     digit = next((index for index, char in enumerate(text) if char.isdigit()), 0)
     if digit:
-        names = text[:digit].strip(" ,|·•–—-/(")
+        names = text[:digit].strip(" ,|·•–—-/(:")
         if are_names(names) and parse_date(text[digit:]):
             return names
     if (digit or text[:1].isdigit()) and (names := names_behind_date(text)):

@@ -48,6 +48,12 @@ MAX_WORDS = 7
 MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
+#: Words for those who write for newspapers, by their beginning, and words of a post before a name, at most.
+_REPORTER = re.compile(
+    "report|rep[óo]rter|[ck]or+[ei]spond|journal|jornal|žurn|jurnal|giornal|period|dzienn|redak|reda[ck]|novin|toimittaj|ajakirj"
+    "|újság|muhabir|wartawan|журнал|корр?еспонд|репорт|verslag|blaðam|columnis|writer|συντάκτ|δημοσιογρ"
+)
+MAX_POST = 4
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
@@ -310,6 +316,22 @@ def is_name_alone(text: str) -> bool:
         and "," not in text
         and not _BAD.search(text)
     )
+
+
+def name_behind(line: str, *, joined: bool) -> str:
+    """Return the name behind a reporter's post, or behind "and" in the line below another's name (`joined`); else nothing."""
+    known = byline_words()
+    words = line.split()
+    for at in range(1, min(len(words) - 1, MAX_POST + 1)):
+        before, name = plain(words[at - 1]), " ".join(words[at:])
+        reports = before in known.roles and _REPORTER.match(before)
+        if (
+            (reports or (joined and at == 1 and before in known.joiners))
+            and len(name) < MAX_NAME
+            and is_name_alone(name)
+        ):
+            return name
+    return ""
 
 
 def may_be_name(text: str) -> bool:

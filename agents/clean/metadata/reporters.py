@@ -17,6 +17,7 @@ CHINESE = frozenset(
     "姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
     "汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧葉蘇呂盧鍾譚陸賈鄒龍賀顧龔萬錢嚴湯"
 )
+_HAN_NAME = rf"[{''.join(sorted(CHINESE))}][\u4e00-\u9fff]{{1,2}}"
 #: A reporter, the town and "reports", without a sign between them, as papers of Taiwan begin.
 DESPATCH = re.compile(
     rf"[记記]者\s?([{''.join(sorted(CHINESE))}][\u4e00-\u9fff]{{1,2}})(?:[\u4e00-\u9fff]{{2,4}})?(?:報導|报道|报导)"
@@ -35,6 +36,11 @@ _WIRE = re.compile(
 #: A Japanese name and the word for a reporter right behind it, in a line of its own.
 _JAPANESE = re.compile(
     r"\W*(?!本紙|本社|新聞|担当)([\u3041-\u30ff\u4e00-\u9fff々]{2,6}?)(?<![省庁社局部紙会党県市])(?:記者|特派員)\W*"
+)
+#: Chinese reporters in brackets where a report begins, perhaps with their agency before, and with the town and the day behind.
+_LEAD = re.compile(
+    rf"[^（()）。]{{0,30}}[（(][\u4e00-\u9fff]{{0,8}}?[记記]者\s?(({_HAN_NAME})(?:[、，,\s]\s?{_HAN_NAME}){{0,5}})"
+    r"(?:[\u4e00-\u9fff]{2,4}\d{1,2}日[電电])?[)）]"
 )
 #: A date at the end of a line.
 _DATE_BEHIND = re.compile(r"\s+(?:19|20)\d\d[年/.-].*")
@@ -58,6 +64,8 @@ def reporters_in(line: str) -> str:
 
 
 def wire_reporters(text: str) -> str:
-    """Return the reporters with which a Korean agency's report begins, empty where it begins with something else."""
+    """Return the reporters with which a Korean or Chinese report begins, empty where it begins with something else."""
     reporters = _WIRE.match(text) if text.startswith("(") else None
+    if reporters is None and ("记者" in text[:MAX_REPORTERS] or "記者" in text[:MAX_REPORTERS]):
+        reporters = _LEAD.match(text)
     return re.sub(r"[·,\s]+", ", ", reporters[1]) if reporters else ""

@@ -41,6 +41,10 @@ DAY = "<p>3 May 2025</p>"
             ["Anna Holm"],
         ),
         ("<p>By ANNA HOLM and PETER LUND, Reef Wire</p>", ["ANNA HOLM", "PETER LUND"]),
+        (f"<p>Court reporter Anna Holm</p><p>and Peter Lund</p>{DAY}", ["Anna Holm", "Peter Lund"]),
+        (f"<p>Senior harbour correspondent Anna Holm</p>{DAY}", ["Anna Holm"]),
+        (f"<p>Harbour president Anna Holm</p>{DAY}", []),
+        (f"<p>Anna Holm: {DAY[3:]}", ["Anna Holm"]),
         ("<p>Live coverage by Anna Holm and Peter Lund</p>", ["Anna Holm", "Peter Lund"]),
     ],
 )

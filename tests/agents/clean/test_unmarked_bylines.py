@@ -288,6 +288,8 @@ def test_words_and_pictures_by_one_person(line: str, language: str, names: list[
         ("گزارشگر: نرگس کوهستانی", "fa", "نرگس کوهستانی"),
         ("הכתבת: נועה שקד", "he", "נועה שקד"),
         ("Bài viết: Lê Thu Hằng", "vi", "Lê Thu Hằng"),
+        ("எழுத்தாளர்: கயல்விழி மாறன்", "ta", "கயல்விழி மாறன்"),
+        ("Müəllif: Günay Rəhimli", "az", "Günay Rəhimli"),
         ("Pewarta: Dewi Lestari", "id", "Dewi Lestari"),
         ("Redactor: Mihnea Dunărescu", "ro", "Mihnea Dunărescu"),
     ],
@@ -354,3 +356,21 @@ def test_links_to_authors_above_the_heading_or_far_below_it_are_of_other_article
     between = "".join(f"<p>{word}</p>" for word in ("Share", "Print", "Save", "Hear", "Mail"))
     below = f"{column.format(7, 'Quillon Vargasson')}{between}{column.format(8, 'Zhyldyz Okwu')}{body}"
     assert cleaned_page(page.format("", below)).authors == ["Quillon Vargasson"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "names"),
+    [
+        ("海湾社港城5月3日电（记者陆晓雯 邓一帆）", ["陆晓雯", "邓一帆"]),
+        ("（海灣社記者吳佩珊高雄3日電）", ["吳佩珊"]),
+        ("本报讯（首席记者 陆晓雯）", ["陆晓雯"]),
+        ("海湾社港城5月3日电（记者团）", []),
+        ("港口（记者曾到过这里）", []),
+    ],
+)
+def test_chinese_reports_begin_with_their_reporters(lead: str, names: list[str]) -> None:
+    """They stand in brackets behind the agency, the town and the day, or before the last two."""
+    assert (
+        authors(f"<p>{lead}渡轮公司星期四宣布，开往北方群岛的渡轮冬天停航，岛上居民只好绕道南岬。</p>", lang="zh")
+        == names
+    )
