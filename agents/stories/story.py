@@ -9,6 +9,7 @@ from agents.stories.gather import ArticleFeatures
 from agents.stories.memory import BODY_WORDS, FIGURES, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, among, heaviest
 from streams.ids import short_digest
+from streams.opinion import is_opinion
 
 #: Articles kept by name: the medoid, and other headlines.
 MOST_HEADLINES = 5
@@ -227,7 +228,7 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     story.figures = latest(article.figures, story.figures, MOST_FIGURES)
     story.facts = facts.together(story.facts, article.facts)
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
-    if story.originals and not article.backfill and article.time >= last_news(story) and is_new(before, body):
+    if story.originals and is_development(story, article) and is_new(before, body):
         story.newest = msgspec.structs.replace(speaker, words=b"", weights=b"")
     story.originals += 1
     story.headline = story.headline and article.headline
@@ -239,6 +240,12 @@ def latest(new: bytes, old: bytes, most: int) -> bytes:
     """Return the numbers (uint32) of an article and those that a story had, each once, at most `most`, the article's first."""
     numbers = dict.fromkeys(np.frombuffer(new + old, np.uint32).tolist())
     return np.array(list(numbers)[:most], np.uint32).tobytes()
+
+
+def is_development(story: StoryRecord, article: ArticleFeatures) -> bool:
+    """Tell whether an article may bring something new: a late one, from before the newest, and an opinion do not."""
+    late = article.backfill or article.time < last_news(story)
+    return not late and not is_opinion(article.title, article.url)
 
 
 def last_news(story: StoryRecord) -> float:
@@ -341,10 +348,10 @@ def headline_of(article: ArticleFeatures, words: Vector, *, duplicate: bool = Fa
 
 
 def chosen(headlines: list[Headline], middle: Vector) -> list[Headline]:
-    """Return the headlines to keep, the nearest to the middle first; of one source only the nearest."""
+    """Return the headlines to keep, the nearest to the middle first, opinions last; of one source only the nearest."""
     if len(headlines) == 1:
         return headlines
-    near = sorted(headlines, key=lambda speaker: -nearness(speaker, middle))
+    near = sorted(headlines, key=lambda speaker: (is_opinion(speaker.title, speaker.url), -nearness(speaker, middle)))
     kept: dict[str, Headline] = {}
     for speaker in near:
         kept.setdefault(speaker.source, speaker)

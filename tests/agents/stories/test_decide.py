@@ -197,3 +197,18 @@ def test_a_report_from_before_the_latest_news_is_no_development(decider: Decider
     assert (story.articles, decision.outcome) == (3, "grown")
     assert story.newest is not None
     assert story.newest.title == "Hull of ferry Solveig torn for nine metres"
+
+
+def test_an_opinion_is_neither_the_newest_development_nor_the_title(decider: Decider, article: Make) -> None:
+    """It has words that the story lacked, and lies in its middle."""
+    decider.decide(article("1", "Ferry Solveig aground off Brandvik", FERRY), 0.0)
+    decider.decide(article("2", "Hull of ferry Solveig torn for nine metres", FERRY_LATER, hours=3), 0.0)
+    text = f"{FERRY} {FERRY_LATER} Owners of such ships have for years deferred repairs, and ministers let them."
+    place = decider.decide(
+        article("3", "Opinion: ferry Solveig aground off Brandvik, again", text, hours=5), 0.0
+    ).places[-1]
+    story = place.story
+    assert story is not None
+    assert story.originals == 3
+    assert story.newest is not None
+    assert "Opinion" not in story.newest.title + story.medoid.title

@@ -1,0 +1,50 @@
+"""Opinions, comments and analyses of a story: no developments, and no titles where there are reports.
+
+Newsrooms say what they are before the title (`Kommentar: …`, `【社説】…`), behind it (`… | Opinion`) or in the address
+(`/opinion/…`).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from streams.word_lists import word_lists
+
+#: Before a title: in brackets, or up to a colon, bar or dash. Behind it: in brackets, or from a bar or dash on.
+BEFORE = re.compile(
+    r"\s*(?:[\[(\u3010\uff08\u300c]([^\])\u3011\uff09\u300d]{2,40})[\])\u3011\uff09\u300d]"
+    r"|([^:\uff1a|\uff5c\u2013\u2014]{2,40}?)\s*(?:[:\uff1a|\uff5c]|\s[-\u2013\u2014]\s))"
+)
+BEHIND = re.compile(
+    r"(?:[\[(\uff08]([^\[(\uff08]{2,40})[\])\uff09]|(?:\s[-\u2013\u2014]\s|[|\uff5c]\s*)([^|\uff5c\u2013\u2014]{2,40}))\s*\Z"
+)
+#: Folders of an address that are looked at: what stands in the last is the title's words.
+MOST_FOLDERS = 4
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: in lower case, without accents and without blanks at its ends."""
+    parts = unicodedata.normalize("NFD", text.strip().casefold())
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f"))
+
+
+LABELS = frozenset(map(folded, word_lists(__package__, "opinion.toml")["opinion"]))
+
+
+@lru_cache(maxsize=1 << 12)
+def is_opinion(title: str, url: str | None) -> bool:
+    """Tell whether an article calls itself an opinion, a comment or an analysis."""
+    found = [
+        group for match in (BEFORE.match(title), BEHIND.search(title)) if match is not None for group in match.groups()
+    ]
+    return any(folded(label) in LABELS for label in found if label) or bool(LABELS.intersection(folders_of(url)))
+
+
+def folders_of(url: str | None) -> list[str]:
+    """Return the first folders of an address."""
+    try:
+        folders = urlsplit(url or "").path.split("/")[1:-1]
+    except ValueError:
+        return []
+    return [folded(unquote(folder)) for folder in folders[:MOST_FOLDERS]]

@@ -1,0 +1,31 @@
+"""Opinions: how newsrooms label them."""
+
+import pytest
+
+from streams.opinion import is_opinion
+
+
+@pytest.mark.parametrize(
+    ("title", "url"),
+    [
+        ("Kommentar: Ein Abschluss auf Zeit", None), ("Éditorial – Le prix du silence", None), ("【社説】港の安全を問う", None),
+        ("[사설] 항만 안전", None), ("Who pays for the pier? | Opinion", None), ("Le prix du silence (Tribune)", None),
+        ("The pier has had its day", "https://a.example/opinion/2026/the-pier"), ("Мнение: порт не готов", None),
+        ("Názor: Přístav bez plánu", None), ("رأي: الميناء لا يحتمل", None),
+    ],
+)  # fmt: skip
+def test_newsrooms_label_opinions_in_title_or_address(title: str, url: str | None) -> None:
+    """Before the title, behind it, in brackets, or by a folder."""
+    assert is_opinion(title, url)
+
+
+@pytest.mark.parametrize(
+    ("title", "url"),
+    [
+        ("Opinion polls: governing party ahead", None), ("Brandvik: ferry is towed", "https://a.example/news/comment"),
+        ("Analysis of water finds lead", None), ("Ferry aground - Brandvik Post", "https://[broken"), ("", None),
+    ],
+)  # fmt: skip
+def test_a_report_that_has_such_a_word_is_a_report(title: str, url: str | None) -> None:
+    """Only the whole label says it."""
+    assert not is_opinion(title, url)
