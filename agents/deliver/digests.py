@@ -163,7 +163,8 @@ def facts_of(story: DigestStory, timezone: str) -> list[str]:
 def left_out(digest: Digest) -> str:
     """Return the words on stories for which there was no room."""
     many = digest.left_out
-    return f"{many} more {'story is' if many == 1 else 'stories are'} left out: there is room for those of the most sources."
+    said = "story is left out: it has" if many == 1 else "stories are left out: they have"
+    return f"{many} more {said} fewer or older sources, or much in common with these."
 
 
 def span(digest: Digest) -> str:

@@ -8,7 +8,17 @@ from msgspec import Struct, field
 
 from agents.digest.matches import KEY_BYTES, Matches, article_key
 from agents.digest.plan import Plan
-from streams.records import Digest, DigestLink, DigestSection, DigestSectionName, DigestStory, Story, to_utc
+from streams.opinion import is_opinion
+from streams.records import (
+    Digest,
+    DigestLink,
+    DigestSection,
+    DigestSectionName,
+    DigestStory,
+    Story,
+    StoryArticle,
+    to_utc,
+)
 
 #: Of one region and topic, at most so many stories.
 MOST_ALIKE = 3
@@ -82,10 +92,7 @@ class Shelf:
             held.articles = b"".join([*others, key][-MOST_ARTICLES:])
             held.sources.pop(article.source, None)
             held.sources[article.source] = article.fetched_at
-            if article.url and article.url.startswith("https://"):
-                held.links.setdefault(
-                    article.source, DigestLink(title=article.title, source=article.source, url=article.url)
-                )
+            note_link(held, article)
         while len(held.sources) > MOST_SOURCES:
             gone = next(iter(held.sources))
             del held.sources[gone]
@@ -160,11 +167,12 @@ class Shelf:
         """Return a story as a digest of the time since then shows it."""
         story = held.story
         places = list(dict.fromkeys(region.label for region in story.regions))[:MOST_PLACES]
+        said = latest(story, since)
         return DigestStory(
             id=story.id,
             title=story.title,
             sentence=story.lead if story.lead != story.title else "",
-            latest=latest(story, since),
+            latest=said,
             language=story.languages[0] if story.languages else "und",
             articles=story.articles,
             sources=story.sources,
@@ -172,7 +180,7 @@ class Shelf:
             last_seen_at=story.last_seen_at,
             places=places,
             topics=[topic.label for topic in story.topics],
-            links=list(held.links.values())[-MOST_LINKS:],
+            links=links_of(held, said),
             why=self.reasons(held, plan),
         )
 
@@ -189,6 +197,25 @@ class Shelf:
         return list(dict.fromkeys(found)) or [f"{story.sources} {'source' if story.sources == 1 else 'sources'}"]
 
 
+def note_link(held: ShelfStory, article: StoryArticle) -> None:
+    """Remember the latest article of each source, but for the one whose title the story has: that leads to it."""
+    if not (article.url and article.url.startswith("https://")):
+        return
+    before = held.links.get(article.source)
+    if before is None or before.title != held.story.title:
+        held.links.pop(article.source, None)
+        held.links[article.source] = DigestLink(title=article.title, source=article.source, url=article.url)
+
+
+def links_of(held: ShelfStory, said: str) -> list[DigestLink]:
+    """Return links of different sources: to the title's article, to the latest development `said`, to those that came last."""
+    titles = [held.story.title, said]
+    links = reversed(held.links.values())
+    return sorted(links, key=lambda link: titles.index(link.title) if link.title in titles else len(titles))[
+        :MOST_LINKS
+    ]
+
+
 def latest(story: Story, since: datetime) -> str:
     """Return the title of a story's newest development since then, or of its latest article where the story is older.
 
@@ -197,11 +224,16 @@ def latest(story: Story, since: datetime) -> str:
     newest, article = story.newest, story.article
     if newest is not None and newest.fetched_at > since:
         title = newest.title
-    elif article is not None and not article.duplicate and story.first_seen_at <= since < article.fetched_at:
+    elif article is not None and is_report(article) and story.first_seen_at <= since < article.fetched_at:
         title = article.title
     else:
         return ""
     return title if title != story.title else ""
+
+
+def is_report(article: StoryArticle) -> bool:
+    """Tell whether an article has words of its own, and is no opinion."""
+    return not article.duplicate and not is_opinion(article.title, article.url)
 
 
 def weight(held: ShelfStory, name: str, plan: Plan, at: datetime) -> float:

@@ -131,6 +131,28 @@ def test_a_story_says_what_is_new(shelf: Shelf, render: Any, fields: dict[str, A
     assert ("Latest" in render(digest)) is bool(said)
 
 
+def test_a_title_leads_to_its_article_and_the_latest_has_a_link(shelf: Shelf) -> None:
+    """However many sources came between and after, and whatever else the title's source wrote."""
+    newest = StoryArticle(id="n", title="sinks by c", source="c", fetched_at=NOON)
+    for source in "abcdef":
+        shelf.put(story("sinks", source, title="sinks by b", newest=newest, first_seen_at=NOON - timedelta(hours=30)))
+    again = story("sinks", "b", title="sinks by b", newest=newest, first_seen_at=NOON - timedelta(hours=30))
+    assert again.article is not None
+    again.article.title, again.article.url = "why it sank", "https://b.example/why"
+    shelf.put(again)
+    links = made(shelf).sections[0].stories[0].links
+    assert [link.title for link in links] == ["sinks by b", "sinks by c", "sinks by f"]
+
+
+def test_a_comment_is_not_the_latest_of_a_story(shelf: Shelf) -> None:
+    """It tells nothing that has happened."""
+    running = story("votes", "b", first_seen_at=NOON - timedelta(hours=40))
+    assert running.article is not None
+    running.article.title = "Opinion: what the vote says"
+    shelf.put(running)
+    assert made(shelf).sections[0].stories[0].latest == ""
+
+
 def test_events_that_come_again_change_nothing(shelf: Shelf) -> None:
     """A digest afterwards is the same, and the first of a story's articles is still known by its watch's match."""
     events = [story("one", str(number)) for number in range(MOST_ARTICLES)]
