@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - letters of other scripts are what is matched
-"""Ships by their flag, embassies and the seats of the United Nations: they bear a country's name and are news elsewhere.
+"""Ships by their flag, embassies, bases, airlines and the United Nations' seats, which are news elsewhere.
 
 A Panama-flagged freighter that hits a bridge in Rouen is news of France; a guard at the Israeli embassy in Stockholm of
 Sweden. The country counts as a nationality does (`nationality.py`), for the order of countries alone.
@@ -32,54 +32,71 @@ def words(parts: str, before: str = NEVER, behind: str = NEVER) -> Words:
     return Words(parts.split(), re.compile(rf"\b(?i:{before}) ?$"), re.compile(behind))
 
 
-#: By language. Flags first, then embassies.
+#: By language. Flags first, then embassies and bases.
 WORDS: Final = {
     "en": words(
-        "flag mbass onsulate registered",
+        "flag mbass onsulate registered base",
         r"(?:embassy|consulate) of(?: the)?",
-        r"(?:'s)?[ -](?:flag(?:ged)?|registered|[Ee]mbass(?:y|ies)|[Cc]onsulates?)\b",
+        r"(?:'s)?[ -](?:flag(?:ged)?|registered|[Ee]mbass(?:y|ies)|[Cc]onsulates?|(?:air |naval |army |military )?bases?)\b",
     ),
     "de": words(
-        "lagge otschaft onsulat",
+        "lagge otschaft onsulat tützpunkt",
         r"(?:Flagge|Botschaft|Konsulat)(?: von| der| des)?",
-        r"(?:er|ische[nr]?|isches)? (?:Flagge|Botschaft|(?:General)?[Kk]onsulat)",
+        r"(?:er|ische[nr]?|isches)?[ -](?:Flagge|Botschaft|(?:General)?[Kk]onsulat|\w*[Ss]tützpunkt)",
     ),
     "fr": words(
-        "avillon mbassade onsulat",
-        r"(?:pavillon|ambassade|consulat)(?: de| du| des| de la| de l'| d')?",
+        "avillon mbassade onsulat base",
+        r"(?:pavillon|ambassade|consulat|bases?(?: militaires?| navales?| aériennes?)?)(?: de| du| des| de la| de l'| d')?",
         r" pavillon\b",
     ),
-    "es": words("andera mbajada onsulado", r"(?:bandera|embajada|consulado)(?: de| del)?(?: la| los| las)?"),
-    "pt": words("andeira mbaixada onsulado", r"(?:bandeira|embaixada|consulado)(?: d[aeo]s?)?"),
+    "es": words(
+        "andera mbajada onsulado base",
+        r"(?:bandera|embajada|consulado|bases?(?: militar(?:es)?| naval(?:es)?| aéreas?)?)(?: de| del)?(?: la| los| las)?",
+    ),
+    "pt": words(
+        "andeira mbaixada onsulado base",
+        r"(?:bandeira|embaixada|consulado|bases?(?: militar(?:es)?| nava(?:l|is)| aéreas?)?)(?: d[aeo]s?)?",
+    ),
     "it": words(
-        "andiera mbasciata onsolato", r"(?:bandiera|ambasciata|consolato)(?: di| del| della| dell'| degli| dei)?"
+        "andiera mbasciata onsolato base",
+        r"(?:bandiera|ambasciata|consolato|bas[ei](?: militar[ei]| naval[ei]| aere[ae])?)(?: di| del| della| dell'| degli| dei)?",
     ),
     "nl": words(
-        "vlag mbassade onsulaat", r"(?:vlag|ambassade|consulaat) van(?: de)?", r" (?:vlag|ambassade|consulaat)\b"
+        "vlag mbassade onsulaat bas",
+        r"(?:vlag|ambassade|consulaat) van(?: de)?",
+        r" (?:vlag|ambassade|consulaat|(?:leger|lucht(?:macht)?|marine)?bas(?:is|es))\b",
     ),
     "pl": words(
-        "bander flag mbasad onsula", r"(?:banderą|flagą|ambasad\w+|konsula\w+)", r" (?:bander\w+|ambasad\w+|konsula\w+)"
+        "bander flag mbasad onsula baz",
+        r"(?:banderą|flagą|ambasad\w+|konsula\w+)",
+        r" (?:bander\w+|ambasad\w+|konsula\w+|baz\w{1,2}\b)",
     ),
     "ru": words(
-        "флаг осольств онсульств", r"(?:флагом|посольств\w+|консульств\w+)", r" (?:флагом|посольств\w+|консульств\w+)"
+        "флаг осольств онсульств баз",
+        r"(?:флагом|посольств\w+|консульств\w+)",
+        r" (?:(?:военн|воздушн|морск)\w+ )?(?:флагом|посольств\w+|консульств\w+|баз\w{1,2}\b)",
     ),
     "uk": words(
-        "прапор осольств онсульств",
+        "прапор осольств онсульств баз",
         r"(?:прапором|посольств\w+|консульств\w+)",
-        r" (?:прапором|посольств\w+|консульств\w+)",
+        r" (?:(?:військов|морськ)\w+ )?(?:прапором|посольств\w+|консульств\w+|баз\w{1,2}\b)",
     ),
     "tr": words(
-        "bayrak bandıra üyükelçili onsoloslu",
-        behind=r" (?:bayraklı|bandıralı|[Bb]üyükelçili[ğk]\w*|[Kk]onsoloslu[ğk]\w*)",
+        "bayrak bandıra üyükelçili onsoloslu üs üss",
+        behind=r" (?:bayraklı|bandıralı|[Bb]üyükelçili[ğk]\w*|[Kk]onsoloslu[ğk]\w*|"
+        r"(?:askeri |hava |deniz )?üs(?:s\w+|ler\w*)?\b)",
     ),
-    "ar": words("علم سفار قنصلي", r"(?:علم|سفارة|قنصلية)(?: دولة)?|السفارة|القنصلية"),
+    "ar": words("علم سفار قنصلي قاعدة", r"(?:علم|سفارة|قنصلية)(?: دولة)?|السفارة|القنصلية|القاعدة(?: العسكرية)?"),
     "hi": words("झंडे ध्वज दूतावास", behind=r" (?:के|का|की)? ?(?:झंडे|ध्वज|दूतावास|वाणिज्य दूतावास)"),
     "zh": words(
-        "籍 馆 館", behind=r"籍(?=[^男女球]{0,4}[船轮輪艇])|(?:驻[^，。]{1,8})?(?:大使馆|大使館|领事馆|領事館)"
+        "籍 馆 館 基地",
+        behind=r"籍(?=[^男女球]{0,4}[船轮輪艇])|(?:驻[^，。]{1,8})?(?:大使馆|大使館|领事馆|領事館)|(?:军|軍)?(?:军事|軍事|海军|海軍|空军|空軍)?基地",
     ),
-    "ja": words("船籍 大使館 領事館", behind=r"船籍|の?(?:大使館|領事館)"),
-    "ko": words("선적 대사관 영사관", behind=r" ?선적|의? ?(?:대사관|영사관)"),
+    "ja": words("船籍 大使館 領事館 基地", behind=r"船籍|の?(?:大使館|領事館)|軍?(?:海軍|空軍)?基地"),
+    "ko": words("선적 대사관 영사관 기지", behind=r" ?선적|의? ?(?:대사관|영사관)|군? ?(?:공군 |해군 )?기지"),
 }
+#: Airlines by a country's name or people, in all languages, and a word that all of them have: Air Algérie, Turkish Airlines.
+AIRLINE: Final = words("Air", r"(?-i:Air)", r" (?:Airlines?|Airways|Air Lines)\b")
 #: Seats of the United Nations' offices and of other organisations of the world, by their names in the gazetteer.
 SEATS: Final = frozenset(("Geneva", "Vienna", "The Hague", "Nairobi", "New York City", "Rome"))
 #: Such an organisation before its seat, in the same sentence.
@@ -103,18 +120,21 @@ def seats_of(gazetteer: Gazetteer) -> frozenset[int]:
 
 
 def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
-    """Mark the countries of flags and embassies in a passage, and the seats of organisations, as nationalities."""
+    """Mark the countries of flags, embassies, bases and airlines, and the seats of organisations, as nationalities."""
     text = passage.folded
-    flags = WORDS.get(language)
-    if flags is not None and not any(part in text for part in flags.parts):
-        flags = None
+    listed = [
+        listed
+        for listed in (WORDS.get(language), AIRLINE)
+        if listed is not None and any(part in text for part in listed.parts)
+    ]
     for mention in passage.mentions:
         name = mention.name
         if name.first.place in seats:
             begin = max(0, mention.start - ORGANISATION_CHARACTERS)
             mention.nationality |= ORGANISATION.search(text, begin, mention.start) is not None
-        if flags is None or (name.level != COUNTRY and name.first.kind not in DEMONYMS):
+        if name.level != COUNTRY and name.first.kind not in DEMONYMS:
             continue
         begin = max(0, mention.start - BEFORE_CHARACTERS)
-        mention.nationality |= flags.behind.match(text, mention.end) is not None
-        mention.nationality |= flags.before.search(text, begin, mention.start) is not None
+        for flags in listed:
+            mention.nationality |= flags.behind.match(text, mention.end) is not None
+            mention.nationality |= flags.before.search(text, begin, mention.start) is not None

@@ -60,6 +60,11 @@ GIVEN_CHARACTERS = 22
 WORD_EDGE = re.compile(r"\b")
 #: Names of large cities that people elsewhere are given: Milan Kundera, Sofía Vergara, Мілан.
 GIVEN_TOO = frozenset(word_lists(__package__)["given_too"])
+#: A third word with a capital, as events and clubs have: Milan Fashion Week.
+THIRD_NAME = re.compile(r"[ -][A-ZÀ-ÝА-Я]")
+#: Languages of an alphabet without capitals whose words are set apart; and their prepositions of place.
+UNCASED = frozenset(("ar", "fa", "ur"))
+BEFORE_PLACE = frozenset(word_lists(__package__)["before_place"])
 #: Letters of a surname's case ending at most: Kundera, Kunderovi.
 CASE_ENDING = 3
 
@@ -80,7 +85,8 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], lang
         any(AGE.match(passage.folded, mention.end) or has_surname(gazetteer, passage, mention) for mention in group)
         or follows_given_name(gazetteer, passage, group)
         or precedes_surname(gazetteer, passage, group)
-        or (language != "en" and precedes_case(gazetteer, passage, group))
+        or (language in UNCASED and precedes_word(group, passage))
+        or (language != "en" and precedes_case(gazetteer, passage, group, language))
         or acts(passage, group)
         or is_introduced(passage, group)
     )
@@ -196,16 +202,17 @@ def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention
     )
 
 
-def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
     """Tell whether one surname follows a given name each time, and stands alone elsewhere, perhaps in another case.
 
-    Not in English, where any noun of a headline has a capital: Milan Archbishop Opens Soup Kitchen.
+    It need not where the title and the text have both, but in German, whose nouns have capitals. Not in English, where any
+    noun of a headline has one: Milan Archbishop Opens Soup Kitchen.
     """
     name, words = group[0].name, passage.words
     surnames = {words.after(mention.last) for mention in group}
     surname = surnames.pop()
     if (
-        name.surface not in GIVEN_TOO
+        (name.surface not in GIVEN_TOO and not name.given)
         or surnames
         or len(surname) <= SHORTEST_SURNAME
         or not surname.istitle()
@@ -213,9 +220,34 @@ def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) 
     ):
         return False
     behind = {mention.last + 1 for mention in group}
-    return any(
+    if (
+        language != "de"
+        and len({mention.where for mention in group}) > 1
+        and not any(THIRD_NAME.match(passage.folded, words.ends[mention.last + 1]) for mention in group)
+    ):
+        return True
+    return name.surface in GIVEN_TOO and any(
         word.startswith(surname[:-1]) and len(word) <= len(surname) + CASE_ENDING
         for index, word in ((index, words[index]) for index in range(words.count) if index not in behind)
+    )
+
+
+def precedes_word(group: list[Mention], passage: Passage) -> bool:
+    """Tell whether one word follows a given name in the title and in the text, in an alphabet without capitals.
+
+    No preposition stands before the name anywhere, and the word has no article, as an adjective has: ميلان الإيطالي.
+    """
+    if group[0].name.surface not in GIVEN_TOO:
+        return False
+    words = passage.words
+    if any(mention.first > 0 and words[mention.first - 1] in BEFORE_PLACE for mention in group):
+        return False
+    surnames = [
+        {words.after(mention.last) for mention in group if mention.where == where} for where in ("title", "text")
+    ]
+    return any(
+        len(surname) >= SHORTEST_SURNAME and not surname.startswith("\u0627\u0644")
+        for surname in surnames[0] & surnames[1]
     )
 
 

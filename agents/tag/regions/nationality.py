@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import SCRIPT_LETTERS, Passage
+from agents.tag.regions.one_case import LEADING
 
 #: So many characters before an adjective are read.
 BEFORE_CHARACTERS: Final = 36
@@ -167,3 +168,13 @@ def mark_nationalities(passage: Passage, language: str) -> None:
         elif nouns.before is not None:
             begin = max(0, mention.start - BEFORE_CHARACTERS)
             mention.nationality |= nouns.before.search(text, begin, mention.start) is not None
+    if any(mention.nationality for mention in passage.mentions):
+        mark_led(passage)
+
+
+def mark_led(passage: Passage) -> None:
+    """Mark the names that a preposition of place stands before, in the languages that set it apart: where somebody was."""
+    words = passage.words
+    for mention in passage.mentions:
+        if mention.first > 0:
+            mention.led |= words[mention.first - 1].lower() in LEADING

@@ -31,10 +31,12 @@ LANGUAGES = frozenset(
 #: Words before a language, words that may follow one where it stands alone, and nouns that make it a language.
 BEFORE_LANGUAGE = re.compile(
     r"\b(?:in|into|speaks?|spoke|spoken|speaking|learn(?:s|ed|ing)?|study(?:ing)?|studie[sd]|teach(?:es|ing)?|taught|"
-    r"fluent|understands?|broken|basic|fluently|(?:maths?|mathematics|science|history|reading),? and) $"
+    r"fluent|understands?|broken|basic|fluently|(?:maths?|mathematics|science|history|reading),? and|"
+    r"(?:learn(?:s|ed|ing)?|study(?:ing)?|teach(?:es|ing)?|taught|speaks?|spoke) [A-Z][a-z]+ (?:and|or)) $"
 )
 AFTER_LANGUAGE = re.compile(
-    r"\s*(?:[.,;:!?)\"'”\n-]|$)| (?:and|or|as|at|to|for|where|when|but|after|on|with|by|well|may|can|is|are|was|were|will)\b"
+    r"\s*(?:[.,;:!?)\"'”\n-]|$)|"
+    r" (?:and|or|as|at|to|for|where|when|but|after|on|in|from|with|by|well|may|can|is|are|was|were|will)\b"
 )
 LANGUAGE_NOUNS = re.compile(
     r"[ -](?:languages?|speak(?:ing|ers?)|lessons?|class(?:es)?|subtitles?|translations?|translators?|teachers?|dictionar\w+|"
@@ -133,7 +135,7 @@ def drop_languages(passage: Passage, mentions: list[Mention]) -> None:
             continue
         joined = last is not None and JOINED.match(text[last.end : mention.start])
         alone = AFTER_LANGUAGE.match(text, mention.end)
-        before = BEFORE_LANGUAGE.search(text, max(0, mention.start - 18), mention.start)
+        before = BEFORE_LANGUAGE.search(text, max(0, mention.start - 28), mention.start)
         if (alone and (joined or before)) or LANGUAGE_NOUNS.match(text, mention.end):
             mention.dropped, last = True, mention
 

@@ -12,10 +12,10 @@ from agents.tag.regions.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
 #: So many characters before an adjective are read.
-BEFORE_CHARACTERS: Final = 28
+BEFORE_CHARACTERS: Final = 40
 #: Between two languages: de français et d'anglais.
 JOINED: Final = re.compile(
-    r"^(?:,? (?:et|y|e|ed|und|en|i|и|та|і|й|ve|ou|o|u|oder|of|lub|или|або|और) (?:de |d['’]|di |en |em |in |au |al )?|"
+    r"^(?:,? (?:et|y|e|ed|und|en|i|и|та|і|й|ve|och|ou|o|u|oder|of|lub|или|або|और) (?:de |d['’]|di |en |em |in |au |al )?|"
     r", (?:de |d['’])?|/| ?و(?:ال)?)$"
 )
 #: Behind a language that no noun follows.
@@ -47,6 +47,7 @@ RULES: Final = {
     "es": (
         rule(r"\b(?:en|de|(?:habl|aprend|enseñ|estudi)\w+(?: el)?) ", r"[a-zà-ÿ]+(?:[^s]|és)$"),
         rule(r"\b(?:lengua|idioma) ", r"[a-zà-ÿ]+$"),
+        rule(r"\b(?:clases?|cursos?|lecciones|profesor\w*|maestr\w+) de [a-zà-ÿ]+,? [ye] ", r"[a-zà-ÿ]+(?:[^s]|és)$"),
     ),
     "it": (
         rule(r"\b(?:in|di|(?:parla|impara|insegna|studia)\w*) ", r"[a-zà-ÿ]+[eo]$"),
@@ -56,6 +57,7 @@ RULES: Final = {
     "pt": (
         rule(r"\b(?:em|de|(?:fal|aprend|ensin|estud)\w+(?: o)?) ", r"[a-zà-ÿ]+(?:[^s]|ês)$"),
         rule(r"\b(?:língua|idioma) ", r"[a-zà-ÿ]+$"),
+        rule(r"\b(?:aulas?|cursos?|lições|professor\w*) de [a-zà-ÿ]+,? e ", r"[a-zà-ÿ]+(?:[^s]|ês)$"),
     ),
     "de": (rule(r"(?:^|[^\w-])", r"(?:[A-ZÄÖÜ]\w+isch|Deutsch)$", r"(?!-)"),),
     "nl": (
@@ -74,11 +76,19 @@ RULES: Final = {
     ),
     "ru": (
         rule("", "", r" язык\w{0,3}\b"),
+        rule(r"\b(?:экзамен|олимпиад|урок|тест|занят|репетитор|ЕГЭ|ОГЭ)\w* по ", r"[а-яё]+ому$"),
         rule(r"\b(?:учител|преподавател|урок)\w* ", r"[а-яё]+ого$", ALONE.format("и|или|в|на|для|с|не")),
     ),
     "uk": (
         rule("", "", r" мов(?:а|и|і|у|ою|ами|ах)?\b"),
         rule(r"\b[ву]?(?:чител|роки|років|викладач)\w* ", r"[а-яґєії]+ої$", ALONE.format("та|і|й|або|в|у|на|для|не")),
+    ),
+    "sv": (
+        rule(
+            r"\b(?:lär\w*|läs\w*|tala\w*|prata\w*|undervis\w+ i|mer|mindre|lektion\w* i|prov\w* i|engelska(?:,| och)) ",
+            r"[a-zåäö]+ska$",
+            ALONE.format("och|eller|som|för|med|är"),
+        ),
     ),
     "tr": (rule("", r"[A-ZÇĞİÖŞÜ]", r" [Dd]il(?:i|leri)(?:n[ie]?\w*)?\b"),),
     "ar": (rule(r"(?:لغة|لغات|لغتي) (?:ال)?", ""),),

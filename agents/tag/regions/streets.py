@@ -1,37 +1,97 @@
-"""Streets and squares that are called after a country or a town abroad, in languages that set their word before the name.
+"""Streets, squares and stations that are called after a country or a town elsewhere.
 
-Rue d'Allemagne, avenida Chile, piazza Ungheria: in Germanic and Slavic languages such names are adjectives or end in the word.
+Rue d'Allemagne, avenida Chile, piazza Ungheria: their word stands before the name. In Slavic languages the name is an adjective
+beside it: Киевский вокзал, na ulicy Londyńskiej; in the genitive it is the town itself, of whose streets news tells.
 """
 
 import re
 
 from agents.tag.regions.first_words import SPOKEN
 from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
-from agents.tag.regions.mentions import Passage
+from agents.tag.regions.mentions import Mention, Passage
 
-#: What stands before such a name, to its beginning. Italian *via* is also a way that flights take.
+#: What stands before such a name, to its beginning; in Spanish also a corner with another street. Italian *via* is also a way
+#: that flights take.
 STREETS = {
     "fr": re.compile(r"\b(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Qq]uai) (?:d['\u2019]|de (?:la |l['\u2019])?|du |des )?\Z"),
-    "es": re.compile(r"\b(?:[Cc]alle|[Aa]venida|[Pp]laza|[Gg]lorieta) (?:de (?:la |los )?|del )?\Z"),
+    "es": re.compile(
+        r"\b(?:(?:[Cc]alle|[Aa]venida|[Pp]laza|[Gg]lorieta) (?:de (?:la |los )?|del )?|"
+        r"(?:[Cc]alles|[Aa]venidas|[Aa]v\.|[Ee]squina de) )"
+        r"(?:(?:[A-ZÁÉÍÓÚÑ][a-zà-ÿ]+ ){1,3}(?:y|con|casi|entre) )?\Z"
+    ),
     "it": re.compile(
         r"\b(?:[Vv]iale|[Pp]iazza|[Pp]iazzale|Via|(?:in|tra|di) via) (?:della? |dell['\u2019]|del |d['\u2019])?\Z"
     ),
     "pt": re.compile(r"\b(?:[Rr]ua|[Aa]venida|[Pp]raça) (?:d[aeo]s? )?\Z"),
 }
+#: A preposition before a name, with which a square or a street at home may be that town's own: la plaza de Bogotá.
+OF = re.compile(r"\b(?:del?|d[aeo]s?|la|los) \Z")
 #: So many characters before a name are read.
-BEFORE_CHARACTERS = 24
+BEFORE_CHARACTERS = 44
+_RUSSIAN = r"улиц\w{0,3}|ул\.|проспект\w{0,2}|площад\w{0,2}|набережн\w{2}|переул\w{2,4}|бульвар\w{0,2}"
+_UKRAINIAN = r"вулиц\w{0,3}|вул\.|проспект\w{0,2}|площ\w{0,2}|набережн\w{1,2}|провул\w{2,4}|бульвар\w{0,2}"
+_POLISH = r"ulic\w{0,3}|ul\.|ale[ij]\w{0,2}|al\.|plac\w{0,2}|pl\.|rond\w{0,2}|most\w{0,2}|wybrzeż\w{0,2}"
+_CZECH = r"ulic\w{0,3}|ul\.|tříd\w{0,2}|náměstí\w{0,2}|nábřeží\w{0,2}|most\w{0,2}|tried\w{0,2}|námest\w{0,3}"
+_SOUTH_SLAVIC = r"ulic\w{0,3}|cest\w{0,2}|trg\w{0,2}|most\w{0,2}|улиц\w{0,3}|трг\w{0,2}|мост\w{0,2}|бул\w{0,8}"
+#: The country where such a name is at home, words before it, and words behind its adjective.
+SLAVIC = {
+    language: (country, re.compile(rf"\b(?i:{words}) \Z"), re.compile(rf" (?:{words}{behind})(?!\w)"))
+    for language, country, words, behind in (
+        ("ru", "RU", _RUSSIAN, r"|шоссе|вокзал\w{0,2}|тракт\w{0,2}|мост\w{0,2}|рынк\w{0,2}"),
+        ("uk", "UA", _UKRAINIAN, r"|шосе|вокзал\w{0,2}|мост\w{0,2}"),
+        ("pl", "PL", _POLISH, r"|dwor\w{2,4}"),
+        ("cs", "CZ", _CZECH, ""),
+        ("sk", "SK", _CZECH, ""),
+        ("hr", "HR", _SOUTH_SLAVIC, ""),
+        ("sr", "RS", _SOUTH_SLAVIC, ""),
+        ("sl", "SI", _SOUTH_SLAVIC, ""),
+        ("bg", "BG", _SOUTH_SLAVIC, ""),
+    )
+}
 
 
 def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
-    """Mark as dropped the countries, and the places abroad, that a street's or a square's word stands before."""
-    street = STREETS.get(language)
-    at_home = SPOKEN.get(language, frozenset())
-    for mention in passage.mentions if street else ():
-        first = mention.name.first
-        if mention.dropped or mention.dateline or first.kind in DEMONYMS:
-            continue
-        if mention.name.level != COUNTRY and gazetteer.code[first.country] in at_home:
-            continue
-        start = mention.start
-        if street and street.search(passage.folded[max(0, start - BEFORE_CHARACTERS) : start]):
-            mention.dropped = True
+    """Mark as dropped the countries, and the places abroad, that a street's or a square's word stands beside."""
+    if language in SLAVIC:
+        country, before, behind = SLAVIC[language]
+        found = [
+            mention
+            for mention in passage.mentions
+            if gazetteer.code[mention.name.first.country] != country
+            and mention.name.first.kind in DEMONYMS
+            and (is_behind(passage, mention, before) or behind.match(passage.folded, mention.end))
+        ]
+    elif language in STREETS:
+        found = [
+            mention
+            for mention in passage.mentions
+            if mention.name.first.kind not in DEMONYMS and is_behind(passage, mention, STREETS[language])
+        ]
+        at_home = SPOKEN.get(language, frozenset())
+        others = {mention.name.first.country for mention in passage.mentions if mention not in found}
+        found = [
+            mention
+            for mention in found
+            if mention.name.level == COUNTRY
+            or gazetteer.code[mention.name.first.country] not in at_home
+            or (others - {mention.name.first.country} and not is_behind(passage, mention, OF))
+        ]
+    else:
+        return
+    for mention in found:
+        mention.dropped |= not mention.dateline
+    drop_from_title(passage, {mention.name.surface for mention in found})
+
+
+def is_behind(passage: Passage, mention: Mention, street: re.Pattern[str]) -> bool:
+    """Tell whether the word of a street stands before a name."""
+    return street.search(passage.folded[max(0, mention.start - BEFORE_CHARACTERS) : mention.start]) is not None
+
+
+def drop_from_title(passage: Passage, streets: set[str]) -> None:
+    """Mark as dropped the names in a title that the text knows as streets alone: Choque en Corrientes y Uruguay."""
+    elsewhere = {
+        mention.name.surface for mention in passage.mentions if mention.where == "text" and not mention.dropped
+    }
+    for mention in passage.mentions if streets else ():
+        mention.dropped |= mention.where == "title" and mention.name.surface in streets - elsewhere

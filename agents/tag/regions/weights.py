@@ -36,6 +36,8 @@ NAMES_ENOUGH, NAMES_ABROAD = 2, 3
 AFTER_TOWN = re.compile(r" (?!(?:with|from|that|after|over|into|than|when|upon|amid)\b)[a-z]{4,}")
 #: A city of so many that the title and the lead name needs no second one.
 SCENE_POPULATION = 100_000
+#: People of a town that is the scene where nothing but the nationality of somebody there is named.
+LEAST_SCENE = 10_000
 #: Kinds that name their place, where cues only hint at it.
 NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM)
 
@@ -75,6 +77,8 @@ def weigh(
     # a publisher at home somewhere means its own namesake of a city abroad, which may be too small to be known
     if home < 0 and not english[0].isupper():
         kept |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
+    if home < 0 and all(mention.nationality for mention in mentions if country_of[mention.place] in kept):
+        kept |= {country_of[mention.place] for mention in mentions if is_town_led(gazetteer, mention)}
     if not kept and not english[1]:
         return dict(weights)
     if not kept:
@@ -178,6 +182,14 @@ def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) ->
         other.led and other.where == "text" and other.start < LEAD_CHARACTERS and other.name.surface == name.surface
         for other in mentions
     )
+
+
+def is_town_led(gazetteer: Gazetteer, mention: Mention) -> bool:
+    """Tell whether a mention is a town's, behind a preposition of place: a Turkish worker fell from a scaffold in Hanau."""
+    if not mention.led or mention.kind != Kind.NAME or mention.doubtful or mention.name.given:
+        return False
+    place = mention.place
+    return gazetteer.level[place] != COUNTRY and gazetteer.population[place] >= LEAST_SCENE
 
 
 def weight_of(mention: Mention) -> float:

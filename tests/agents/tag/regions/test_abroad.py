@@ -11,6 +11,13 @@ from tests.agents.tag.regions.conftest import Tag
         ("en", "Panama-flagged tug sinks", "The tug went down off Klaipeda, Lithuania's navy said.", "LT"),
         ("en", "Shots at the Turkish embassy", "Police closed the street in Oslo. Norway's minister came.", "NO"),
         ("en", "UN office in Vienna counts poppies", "Farmers in Myanmar plant more poppies.", "MM"),
+        ("en", "Fire at the Russian base", "The hangar in Armenia burned down.", "AM"),
+        ("en", "British Airways jet turns back", "The jet landed in Ghana with an engine shut down.", "GH"),
+        ("fr", "Un vol d'Air Algérie dérouté", "L'avion s'est posé au Niger.", "NE"),
+        ("de", "US-Stützpunkt nach Sturm gesperrt", "Der Sturm traf Portugal am Abend.", "PT"),
+        ("es", "Protesta ante la base francesa", "Cientos marcharon en Gabón.", "GA"),
+        ("it", "Incendio nella base americana", "I vigili del Portogallo lo hanno spento.", "PT"),
+        ("ru", "Взрыв на российской базе", "Взрыв прогремел в Армении.", "AM"),
         ("en", "German dies in avalanche", "Rescuers found him below the pass, police in Bolivia said.", "BO"),
         ("de", "Frachter unter panamaischer Flagge brennt", "Das Schiff treibt vor Portugal.", "PT"),
         ("fr", "Un cargo sous pavillon maltais en feu", "Le navire dérive au large du Sénégal.", "SN"),
@@ -31,6 +38,22 @@ from tests.agents.tag.regions.conftest import Tag
 def test_news_is_where_it_happens(tag: Tag, language: str, title: str, text: str, country: str) -> None:
     """The flag's, the embassy's or the seat's country is named, and comes second."""
     assert tag(text, title=title, language=language).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("en", "A Turkish worker fell from a scaffold in Hanau on Tuesday.", "DE"),
+        ("de", "Ein polnischer Fahrer verunglückte bei Melun.", "FR"),
+        ("es", "Una turista británica se ahogó en Torrevieja.", "ES"),
+        ("fr", "Un touriste belge s'est noyé à Biscarrosse.", "FR"),
+        ("nl", "Een Poolse arbeider raakte gewond in Waalwijk.", "NL"),
+        ("ru", "Узбекский рабочий погиб на стройке в Люберцах.", "RU"),
+    ],
+)
+def test_a_small_town_beside_a_nationality_is_the_scene(tag: Tag, language: str, text: str, country: str) -> None:
+    """Where nothing else is named than somebody's nationality, a town behind a preposition is where it happened."""
+    assert tag(text, language=language).primary_country == country
 
 
 def test_news_of_a_seat_itself(tag: Tag) -> None:

@@ -67,3 +67,18 @@ def test_the_city_itself_stays(tag: Tag, language: str, title: str, text: str, c
 def test_a_meal_may_have_an_adjective(tag: Tag, title: str, text: str, country: str | None) -> None:
     """Between the article and the noun; behind a preposition the town has one."""
     assert tag(text, title=title, language="de").primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "expected"),
+    [
+        ("es", "Israel Quiroga canta en Lisboa", "El cantaor Israel Quiroga actuó anoche en Lisboa.", {"PT"}),
+        ("ar", "محاكمة باريس كلارك", "مثلت باريس كلارك أمام محكمة في لوس أنجلوس. وقالت باريس إنها بريئة.", {"US"}),
+        ("it", "Milan Fashion Week al via", "La Milan Fashion Week apre lunedì con 60 sfilate.", {"IT"}),
+        ("fr", "Paris Games Week complet", "La Paris Games Week attend 200 exposants.", {"FR"}),
+        ("ar", "ميلان الإيطالي يفوز", "فاز ميلان الإيطالي بهدفين.", {"IT"}),
+    ],
+)
+def test_a_full_name_in_title_and_text(tag: Tag, language: str, title: str, text: str, expected: set[str]) -> None:
+    """One word behind a given name in both is a surname; an event, a club or an adjective is none."""
+    assert {region.country for region in tag(text, title=title, language=language).regions} == expected

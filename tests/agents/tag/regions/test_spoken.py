@@ -140,3 +140,17 @@ def test_adjectives_of_towns(tag: Tag, language: str, text: str, division: str) 
 def test_money_is_no_country(tag: Tag, language: str, text: str) -> None:
     """The world's currencies are named where nothing else is of their country."""
     assert not countries(tag(text, language=language)) & {"US", "CH", "AZ"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Pupils in Accra will learn Mandarin and French from class four."),
+        ("es", "Tres maestros darán clases de guaraní y portugués."),
+        ("ru", "Школьники сдали экзамен по английскому и немецкому."),
+        ("sv", "Eleverna får mer engelska och tyska."),
+    ],
+)
+def test_a_language_beside_one_of_no_country(tag: Tag, language: str, text: str) -> None:
+    """What is taught beside Mandarin or Guaraní is a language, and so is an exam's."""
+    assert not countries(tag(text, language=language)) & {"FR", "PT", "DE", "GB"}
