@@ -27,7 +27,7 @@ from agents.tag.topics.evidence import (
     stem_spans,
     word_spans,
 )
-from agents.tag.topics.language import LANGUAGES, LanguageModel, stands_alone
+from agents.tag.topics.language import LANGUAGES, LanguageModel, heard, stands_alone
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
 from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
@@ -188,7 +188,7 @@ class TopicTagger:
             other = second.model.read_article(Tokens.of_title(clean.title), Tokens.of_lead(clean.text))
             if other is not None:
                 share = second_share(other.log_odds) * second.trust(clean.language, other.known)
-                log_odds = (1 - share) * log_odds + share * other.log_odds
+                log_odds = (1 - share) * log_odds + share * heard(log_odds, other.log_odds, topics)
 
         def evidence(topic: str) -> list[Evidence]:
             return stem_spans(reading.hits, topic) + word_spans(model.table, reading, topic)

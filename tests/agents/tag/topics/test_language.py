@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from agents.tag.step import models
 from agents.tag.topics import TopicTagger
-from agents.tag.topics.language import LANGUAGES
+from agents.tag.topics.language import LANGUAGES, heard
 from agents.tag.topics.stems import Stems
 from agents.tag.topics.tagger import covered_languages, covers
 from streams.records import Clean, NewsTopic
@@ -136,6 +137,36 @@ def test_a_concept_of_title_and_lead_brings_its_topic(
     topics = {topic.id: topic.score for topic in tagger.tag(article(language, title, text))}
     assert "medtop:20000645" in topics
     assert topics["medtop:14000000"] > topics["medtop:11000000"]
+
+
+AFRICAN_FRENCH = (
+    (
+        "16",
+        "Mali : une attaque jihadiste fait trente morts près de Mopti",
+        "Des hommes à moto ont tiré sur les villageois. L'armée dit avoir riposté.",
+    ),
+    (
+        "16",
+        "Soudan : les paramilitaires bombardent le marché d'El-Fasher",
+        "Les drones ont frappé à l'aube. Les combats s'intensifient autour de la ville.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("topic", "title", "text"), AFRICAN_FRENCH)
+def test_french_african_news_of_what_masakhanews_does_not_label_is_told(
+    tagger: TopicTagger, topic: str, title: str, text: str
+) -> None:
+    """War is told by default in French, though MasakhaNEWS's table speaks against it."""
+    assert tagger.tag(article("fr", title, text))[0].id == f"medtop:{topic}000000"
+
+
+def test_masakhanews_is_heard_less_against_topics_that_it_does_not_label() -> None:
+    """Its say against conflict has a bound where French is sure of it, and none where French is not, or against politics."""
+    topics = ["medtop:11000000", "medtop:16000000"]
+    second = np.array([-6, -7], np.float32)
+    assert heard(np.array([3, 3], np.float32), second, topics).tolist() == [-6, -1]
+    assert heard(np.array([3, 1], np.float32), second, topics).tolist() == [-6, -7]
 
 
 def test_a_nurse_in_court_brings_no_health(tagger: TopicTagger) -> None:
