@@ -45,6 +45,8 @@ class Dates(Struct, kw_only=True, forbid_unknown_fields=True):
     modified: Needed
     #: Beginnings of words by which a date is no article's; and what announces the first of several publications.
     unrelated: list[str] = []
+    #: Ends of what stands right before a day on which something takes place: "starts", "watch on".
+    takes_place: list[str] = []
     originally: list[str] = []
     #: Words between the first day of a time and its last.
     until: list[str] = []

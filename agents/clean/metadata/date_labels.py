@@ -55,6 +55,8 @@ class DateLabels:
     period: re.Pattern[str]
     #: Two times of day, from which and to which something lasts.
     hours: re.Pattern[str]
+    #: The end of what says that something takes place.
+    takes_place: re.Pattern[str]
     #: Words that stand beside any date, and labels of days, times and kinds of articles.
     plain: frozenset[str]
     #: The beginning of a line that tells readers which day it is: the word for today.
@@ -76,6 +78,7 @@ def date_labels() -> DateLabels:
         originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
         period=re.compile(rf"(?:19|20)\d\d(?:\s*[–—]\s*|\s+(?:-|{until})\s+)([^|·•\[\]()]{{3,20}}(?:19|20)\d\d)(?!\d)"),
         hours=re.compile(rf"{_TIME}\s*(?:[-–—~～]|{until}|à|a)\s*{_TIME}", re.IGNORECASE),
+        takes_place=re.compile(rf"(?<!\w){any_of(gather(lambda item: item.dates.takes_place))}[,:]?$"),
         plain=frozenset(gather(lambda item: item.dates.beside)) | _PLAIN,
         today=re.compile(rf"\W*{any_of(gather(lambda item: item.dates.today))}(?![^\W\d_])"),
     )
@@ -166,7 +169,24 @@ def tells_other_day(text: str, language: str) -> bool:
 
     "Kick-off: Sunday, 3 May 2026", "3 May 2026, 10am to 4pm".
     """
-    return date_labels().hours.search(text) is not None or unknown_label(text, language) != ""
+    return (
+        date_labels().hours.search(text) is not None
+        or takes_place(text, language)
+        or unknown_label(text, language) != ""
+    )
+
+
+def takes_place(text: str, language: str) -> bool:
+    """Return whether a short text says that something takes place on its day: "Watch on Sunday, 3 May"."""
+    number = _NUMBER.search(text)
+    before = " ".join(text[: number.start()].lower().split()) if number else ""
+    while before:
+        if date_labels().takes_place.search(before):
+            return True
+        before, _, word = before.rpartition(" ")
+        if not leads_to_day(word, language):
+            return False
+    return False
 
 
 def unknown_label(text: str, language: str) -> str:
