@@ -72,8 +72,17 @@ def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterato
     for name in own_names(text, addresses):
         if spelt := next(filter(None, (spelt_part(name, slug) for slug in (*own, *people))), ""):
             yield spelt
-        elif shown and (is_unknown_name(name) or (may_be_caseless_name(name) and is_dated(page, at))):
+        elif shown and (
+            is_unknown_name(name) or ((may_be_caseless_name(name) or is_single(name, own)) and is_dated(page, at))
+        ):
             yield name
+
+
+def is_single(name: str, slugs: list[str]) -> bool:
+    """Return whether a name of one word, with a capital, is the whole of an author's own part of an address."""
+    low = name.lower()
+    plain_word = name.isalpha() and name[0].isupper() and low not in byline_words().nobody | byline_words().roles
+    return plain_word and any(without_accents(unquote(slug).lower()) == without_accents(low) for slug in slugs)
 
 
 def leads_to_author(address: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from agents.clean.metadata.author_boxes import biographies, boxed_name
 from agents.clean.metadata.author_links import linked_names
 from agents.clean.metadata.byline_lines import (
     AFTER,
@@ -20,7 +21,6 @@ from agents.clean.metadata.byline_lines import (
     PARTS,
     STOPS,
     agencies_below_heading,
-    biographies,
     bylines_beside_dates,
     labelled_names,
     names_below_heading,
@@ -46,6 +46,7 @@ from agents.clean.metadata.head import AUTHOR_META
 from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import heading_blocks
+from streams.word_lists import word_lists
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
@@ -60,6 +61,7 @@ LINKED = "link to an author's page"
 _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: An element within a name, which some systems write into their data.
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
+_OFFICES = frozenset(word_lists(__package__)["offices"])
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -132,8 +134,14 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
         return first
     if all(is_team(name.lower().split()) for name in first.names):
         return next((item for item in rest if item.kind in DECLARED and all(map(is_person, item.names))), first)
-    agreed = agreed_by_two([first, *rest]) if first.kind == "meta" else None
-    return agreed if agreed and not agrees(first, agreed) else first
+    others = list(rest)
+    agreed = agreed_by_two([first, *others]) if first.kind == "meta" else None
+    if agreed and not agrees(first, agreed):
+        return agreed
+    if first.kind == "meta" and not any(map(may_be_name, first.names)):
+        # An outlet in one word or in a sentence, and a person on the page who signs.
+        return next((item for item in others if item.where == SURELY_MARKED and all(map(is_person, item.names))), first)
+    return first
 
 
 def fuller_byline(claimed: Candidate, page: Page) -> Candidate | None:
@@ -209,7 +217,7 @@ def is_signed(item: Candidate, names: list[str]) -> bool:
     """Return whether one word is the name that a byline gives: a given name, or a word between "by" and the date."""
     if len(names) != 1 or item.kind not in ("byline", "marked", "dated") or " " in names[0]:
         return False
-    if names[0].lower() in byline_words().given_names:
+    if names[0].lower() in byline_words().given_names or item.where == LINKED:
         return True
     rest = strip_introduction(item.text)
     return (
@@ -244,8 +252,10 @@ def declared_publisher(candidates: Iterable[Candidate], claims: Claims) -> Choic
 
 
 def is_desk(name: str) -> bool:
-    """Return whether a name on the page is a desk's or a team's: The Example Team, and not "our team"."""
+    """Return whether a name on the page is a desk's, a team's or an office's: The Example Team, and not "our team"."""
     low = name.lower().split()
+    if len(low) == 1 and low[0] in _OFFICES:
+        return True
     return len(low) > 1 and is_team(low) and name.split()[-2][:1].isupper()
 
 
@@ -260,7 +270,9 @@ def is_outlet(name: str) -> bool:
     ):
         return False
     low = [word.lower() for word in words]
-    return not all(word in byline_words().nobody for word in low) or (len(low) == 2 and is_team(low))
+    return (
+        not all(word in byline_words().nobody for word in low) or (len(low) <= 2 and is_desk(name)) or is_team(low[1:])
+    )
 
 
 def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
@@ -292,6 +304,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name at the end of the text", "anywhere", strict=True)
     for text in biographies(page):
         yield Candidate(text, "name below the text, with what its bearer does", "anywhere", strict=True)
+    if name := boxed_name(page):
+        yield Candidate(name, "name before what its bearer does", "anywhere", strict=True)
     for text in chain(edited, text_bylines(page, near=False)):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:

@@ -27,6 +27,8 @@ from streams.word_lists import word_lists
 
 #: Longer texts are biographies, not bylines.
 MAX_BYLINE = 140
+#: Characters of a summary, at most: two longer blocks below the heading are the text.
+MAX_SUMMARY = 200
 #: A block whose first line may be a byline is no longer than this.
 MAX_BLOCK = 1_000
 #: Blocks before and after the heading in which a byline stands.
@@ -57,19 +59,6 @@ MIN_PARAGRAPH = 100
 _QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
 #: A word of a name in a line of its own: an initial, or three letters and more, the first a capital.
 _NAME_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_][^\W\d_'’-]{2,}(?:['’-][^\W\d_]{2,})*|[A-Z]['’][^\W\d_]{3,}")
-#: A block that says who wrote the article above, in English.
-MAX_BIOGRAPHY = 300
-_BIOGRAPHY = re.compile(
-    r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+),? (?:is|was|has|covers|reports|writes|can be reached)\b"
-)
-_REACH = re.compile(
-    r"(?:Contact|Reach|Email|E-mail|Follow)(?: (?:reporter|staff writer|columnist|writer))? "
-    r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+) (?:at|on|via)\b"
-)
-_WRITER = re.compile(
-    r"@|\b(?:covers|reporter|columnist|correspondent|journalist|writer|editor|author of|professor|lecturer|fellow|"
-    r"can be reached|reports (?:on|for)|writes (?:on|for|about))\b"
-)
 _UP_TO_DIGIT = re.compile(r"\D*")
 #: "Author(s)".
 _PLURAL = re.compile(r"\(\w{1,3}\)$")
@@ -81,7 +70,11 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
     """Yield short blocks that start like a byline: around the heading, or anywhere."""
     start = next(iter(heading_blocks(page)), 0)
     texts = page.texts[max(0, start - BEFORE) : start + AFTER] if near else page.texts
+    begun = 0
     for at, text in enumerate(texts, max(0, start - BEFORE) if near else 0):
+        begun += at > start and len(text) >= MAX_SUMMARY
+        if near and begun > 1 and len(text) < MAX_SUMMARY:
+            return  # what stands between paragraphs tells of something else
         # Old pages have the title, the byline and the text in one element, and line breaks between them.
         lines = HEAD_LINES if at == start else 1
         if near and (names := wire_reporters(text)):
@@ -129,8 +122,9 @@ def is_others(text: str, introduction: re.Match[str]) -> bool:
 def labelled_names(page: Page) -> Iterator[str]:
     """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
     label, begins = byline_words().label, byline_words().label_begins
+    start = next(iter(heading_blocks(page)), 0)
     for at, (text, following) in enumerate(pairwise(page.texts)):
-        if len(text) < 30 and len(following) < MAX_UNMARKED and begins.may_begin(text):
+        if at >= start - BEFORE and len(text) < 30 and len(following) < MAX_UNMARKED and begins.may_begin(text):
             # The pattern of all labels comes last: most blocks fail at the words.
             names = [name for name in following.split(", ") if not CREDENTIAL.match(name)]
             if (
@@ -161,12 +155,16 @@ def names_below_heading(page: Page) -> Iterator[str]:
     if start < 0:
         return
     alone: list[str] = []
+    begun = 0
     for at, whole in enumerate(page.texts[start + 1 : start + 8], start + 1):
         text = without_address(whole) if "@" in whole and len(whole) < MAX_BYLINE else whole
         if text != whole and is_unknown_name(text):
             yield text
             continue
         line, _, below = text.partition("\n")
+        begun += len(text) >= MAX_SUMMARY
+        if begun > 1:
+            break  # what stands between paragraphs tells of somebody else
         if len(text) >= MAX_UNMARKED or setting(page, at, start) is Setting.OTHER:
             continue
         if len(line) < 40 and is_name_alone(line):
@@ -229,38 +227,11 @@ def sign_offs(page: Page) -> Iterator[str]:
         if at + 1 < len(texts) and len(line := texts[at + 1]) < MAX_NAME and not texts[at].endswith(_QUOTES):
             name = line.lstrip("—–- ")
             dashed = len(name) < len(line) and is_unknown_name(name)
+            if texts[at + 2 : at + 3] and texts[at + 2].startswith(f"{name} "):
+                return  # of whom the next block tells
             if (dashed or is_name_alone(name)) and setting(page, at + 1, start) is Setting.INSIDE:
                 yield name
         return
-
-
-def biographies(page: Page) -> Iterator[str]:
-    """Yield the name with which a short block below an English article begins that says who wrote it, or where to reach her."""
-    start = next(iter(heading_blocks(page)), -1)
-    long = (
-        [at for at in range(start + 1, len(page.texts)) if len(page.texts[at]) >= MIN_PARAGRAPH] if start >= 0 else []
-    )
-    for at in (at for last in long[-1:] for at in (last, last + 1, last + 2)):
-        if (
-            at >= len(page.texts)
-            or len(page.texts[at]) > MAX_BIOGRAPHY
-            or setting(page, at, start) is not Setting.INSIDE
-        ):
-            continue
-        text = page.texts[at]
-        if reach := _REACH.match(text):
-            name, known = reach[1], has_address(text, reach[1])
-        elif _WRITER.search(text) and (biography := _BIOGRAPHY.match(text)):
-            name, known = biography[1], True
-        else:
-            continue
-        if is_name_alone(name) or (known and is_unknown_name(name)):
-            yield name
-
-
-def has_address(text: str, name: str) -> bool:
-    """Return whether a text has an address with somebody's surname in it."""
-    return plain(name.rpartition(" ")[2]) in text.lower().replace(name.lower(), "")
 
 
 def is_unknown_name(text: str) -> bool:
