@@ -65,6 +65,8 @@ REPEATED_WORDS, WHOLE_WORDS = 8, 60
 WHOLE_SHARE = (0.35, 0.65)
 #: Words below the title, and their share, from which on a list above it is no part of the article.
 BELOW_TITLE, BELOW_SHARE = 60, 0.2
+#: Share of links in a sentence that announces no other article, at most.
+FEW_LINKS = 0.15
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
 
@@ -122,17 +124,28 @@ def without_boxes(features: PageFeatures, kept: list[int], dropped: set[int]) ->
 def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks without lists of other articles above the title, where enough stands below it."""
     title = features.title_block
+    if kept[0] >= title or is_inside(features, kept, title):
+        return kept
     above = [index for index in kept if index < title]
     below = [index for index in kept if index >= title]
     words = float(features.words[below].sum())
-    if not above or words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
+    if words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
         return kept
-    if len(above) >= 3:
+    # A line or two may be a kicker or a deck; sentences are a teaser, or speak of the site.
+    if len(above) >= 3 or (features.tags[title] == "h1" and features.good[above].any()):
         return below
-    # A line or two may be a kicker or a deck. In another cell of an old page they are its menu, or the weather.
+    # In another cell of an old page they are its menu, or the weather.
     cell, *others = (cell_of(features.page, features.page.owners[index]) for index in (title, *above))
     beside = features.tables[title] >= 0 and cell not in others
     return below if beside and not features.good[above].any() else kept
+
+
+def is_inside(features: PageFeatures, kept: list[int], title: int) -> bool:
+    """Return whether a heading with the title's words is one within the text: sentences above and below it are siblings."""
+    page = features.page
+    told = [index for index in kept if features.good[index] > 0 and features.links[index] < FEW_LINKS]
+    beside = {page.above(index) for index in told if index > title}
+    return any(page.above(index) in beside for index in told if index < title)
 
 
 def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -40,7 +40,7 @@ SKIPPED = words(
     """
     script style nav noscript template iframe svg canvas object embed head select option datalist textarea input img
     picture source track map area audio video param link meta base title frameset frame noframes math-annotation
-    dialog
+    dialog rp rt rtc
     """
 )
 #: Types of fields that ask for words or a choice; lists to tick off are text.
@@ -49,7 +49,7 @@ WRITTEN = frozenset((None, "text", "email", "tel", "radio"))
 PICTURES = frozenset(("img", "picture", "video", "iframe", "svg", "amp-img", "object", "embed"))
 INLINE = words(
     """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rp rt ruby s samp small span
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q ruby s samp small span
     strike strong sub sup time tt u var wbr output label amp-img math mi mo mn mrow msup
     """
 )
