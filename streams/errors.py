@@ -7,6 +7,7 @@
     │   └── MissingExtra     a library that only this needs, and that is not installed: names the extra
     ├── InputError           a file that cannot be read to its end
     ├── PoolError            child processes that die whatever they are given
+    │   └── LoadError        models or word lists that a child process cannot read
     ├── OutputError          a file or folder that cannot be written
     ├── ArchiveError         a store of history that cannot be opened, asked or written
     │   └── ArchiveUnfit     entries that no store takes, however often they are written
@@ -89,6 +90,10 @@ class JournalError(WirewatchError):
 
 class PoolError(WirewatchError):
     """Child processes that die whatever they are given; the message names likely causes."""
+
+
+class LoadError(PoolError):
+    """Models or word lists that a child process cannot read; the message says which, why and where."""
 
 
 class BrokerError(WirewatchError):

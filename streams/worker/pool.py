@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -29,7 +30,7 @@ from types import SimpleNamespace
 from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
-from streams.errors import PoolError
+from streams.errors import LoadError, PoolError
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload
@@ -56,17 +57,42 @@ PIPE_BYTES = 2**20
 
 logger = logging.getLogger("wirewatch.pool")
 
+#: In a child: why its models could not be loaded.
+load_failure: str | None = None
+
 
 def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
     """Prepare a child process: cap its memory, let it end with its parent, load the models that it was not forked with."""
     cap = max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads)
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
-    for load in loads:
-        load()
+    load_models(loads)
     # The models are never garbage, and an article leaves next to none: look rarely, and not at the models.
     gc.freeze()
     gc.set_threshold(GARBAGE)
+
+
+def load_models(loads: Sequence[Callable[[], None]]) -> None:
+    """Load the models, and note why one cannot be: a child that died of it would be started again and again."""
+    global load_failure  # noqa: PLW0603 - pebble gives a child's first function no other way to speak to those behind it
+    for load in loads:
+        try:
+            load()
+        except MemoryError:
+            raise  # another child may find more room
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent says it, once
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            load_failure = f"{preload.name_of(load)}: {type(error).__name__}: {error} ({last.filename}:{last.lineno})"
+            return
+
+
+def work_loaded(
+    work: Work[Task, Product], tasks: Sequence[Task], work_all: WorkAll[Task, Product] | None
+) -> list[Success[Product] | Failure]:
+    """Work on a chunk in a child; raise `LoadError` where its models could not be loaded."""
+    if load_failure is not None:
+        raise LoadError(f"the child processes cannot load what they need: {load_failure}")
+    return run_chunk(work, tasks, work_all)
 
 
 def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
@@ -138,6 +164,8 @@ class WorkPool:
         """Return a result for each task, in order; `retried` is called for each article that is tried again."""
         try:
             return await self._submit(work, tasks, timeout_seconds, work_all)
+        except LoadError:  # no article's fault
+            raise
         except (FutureTimeoutError, ProcessExpired, PoolError):
             results: list[Success[Product] | Failure] = []
             for task in tasks:
@@ -168,8 +196,13 @@ class WorkPool:
             pool = self._pool
             try:
                 return await self._submit_to(pool, work, tasks, timeout_seconds, work_all)
+            except LoadError:  # what is asked next finds new children, which read the files again
+                self._replace(pool, "child processes that lack their models are replaced")
+                raise
             except PoolError:
-                self._replace(pool)
+                self._replace(
+                    pool, "a child process died, by a page or for want of memory; others are started for what it had"
+                )
         raise PoolError(
             "the child processes die, newly started ones too; what they say stands above. A setting "
             "worker.max_memory_mib that is too small for the models, or a machine without memory, does this."
@@ -187,7 +220,7 @@ class WorkPool:
         if not pool.active and not self._stopped:
             raise PoolError
         try:
-            future = pool.schedule(run_chunk, args=(work, tasks, work_all), timeout=timeout_seconds)
+            future = pool.schedule(work_loaded, args=(work, tasks, work_all), timeout=timeout_seconds)
         except RuntimeError as error:  # it was stopped, or broke just now
             raise asyncio.CancelledError if self._stopped else PoolError from error
         wrapped: asyncio.Future[list[Success[Product] | Failure]] = asyncio.wrap_future(future)
@@ -204,10 +237,10 @@ class WorkPool:
         finally:
             wrapped.cancel()
 
-    def _replace(self, broken: ProcessPool) -> None:
+    def _replace(self, broken: ProcessPool, why: str) -> None:
         """Start another pool in place of a broken one, once for all that wait for it; the broken one's children end."""
         if self._pool is broken and not self._stopped:
-            logger.warning("a child process died, by a page or for want of memory; others are started for what it had")
+            logger.warning(why)
             self._pool = self._made()
             threading.Thread(target=_end, args=(broken,), name="broken-pool", daemon=True).start()
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from pebble.pool.process import TaskManager
 
-from streams.errors import PoolError, Refused
+from streams.errors import LoadError, PoolError, Refused
 from streams.work import Failure, Success
 from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
 
@@ -42,6 +42,11 @@ def work(task: object) -> object:
 def broken_load() -> None:
     """Fail as a model does that is not there."""
     raise FileNotFoundError("weights.npz")
+
+
+def hungry_load() -> None:
+    """Fail as a model does that is too large for its child."""
+    raise MemoryError
 
 
 def work_all(tasks: Sequence[object]) -> list[object]:
@@ -160,12 +165,27 @@ async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool
 
 async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> None:
     """Where every child dies as it loads its models, no article is at fault: the error names likely causes."""
-    pool = WorkPool(1, [broken_load])
+    pool = WorkPool(1, [hungry_load])
     try:
         with pytest.raises(PoolError, match=r"worker\.max_memory_mib"):
             await pool.run(work, [1], 5.0)
     finally:
         await pool.stop()
+
+
+async def test_a_model_that_cannot_be_read_is_named_once(capfd: pytest.CaptureFixture[str]) -> None:
+    """A child that cannot load says why and where, to whoever asked, and prints nothing: not a traceback for each child."""
+    pool = WorkPool(2, [broken_load])
+    try:
+        for _ in range(2):
+            with pytest.raises(
+                LoadError, match=r"broken_load: FileNotFoundError: weights\.npz \(.*test_pool\.py:\d+\)$"
+            ):
+                await pool.run(work, [1, 2], 5.0)
+    finally:
+        await pool.stop()
+
+    assert "Traceback" not in capfd.readouterr().err
 
 
 SLOW_MODULE = """
