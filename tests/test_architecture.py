@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from wirewatch import packages
 from wirewatch.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
@@ -157,9 +158,17 @@ def test_modules_are_short() -> None:
 
 #: Words that steps are called by, and that have other meanings too.
 ENGLISH = {"clean", "match", "watch", "tag", "learn", "deliver", "gather", "digest"}
-STEP_SETTINGS = re.compile("(Clean|Dedup|Tag|Watch|Deliver|Stories|Trend|Digest|Fetch)Settings")
+#: The types of the steps' settings.
+STEP_SETTINGS = re.compile(
+    "|".join(
+        kind.__name__
+        for module in packages.modules("settings")
+        for kind in module.SECTIONS.values()
+        if isinstance(kind, type)
+    )
+)
 #: A topic, a setting or the settings of a step, in a string or a docstring.
-OF_A_STEP = re.compile(rf"\bnews\.\w+|\b(?:{'|'.join(STEPS)})\.[a-z]\w+|\b{STEP_SETTINGS.pattern}")
+OF_A_STEP = re.compile(rf"\bnews\.\w+|\b(?:{'|'.join(STEPS)})\.[a-z]\w+|\b(?:{STEP_SETTINGS.pattern})")
 
 
 def test_the_backbone_knows_no_step() -> None:

@@ -4,6 +4,7 @@ Secrets stand in environment variables whose names the tables give.
 """
 
 import re
+from typing import get_args
 
 from msgspec import Struct, field
 
@@ -74,12 +75,8 @@ class FileSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="
 
 
 ReceiverSettings = WebhookSettings | AppriseSettings | AlertmanagerSettings | FileSettings
-RECEIVER_TYPES: dict[str, type[Struct]] = {
-    "webhook": WebhookSettings,
-    "apprise": AppriseSettings,
-    "alertmanager": AlertmanagerSettings,
-    "file": FileSettings,
-}
+#: The same by their `type`.
+RECEIVER_TYPES: dict[str, type[Struct]] = {str(kind.__struct_config__.tag): kind for kind in get_args(ReceiverSettings)}
 
 
 class Receivers(TableSection[ReceiverSettings]):
