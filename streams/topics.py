@@ -242,8 +242,15 @@ STORIED_CHARACTERS = 600
 STORIED = KafkaTopic(
     "wirewatch.storied", "article id", "tagged articles in brief with their story", Tagged, "stories", 1
 )
+#: No step reads it: `wirewatch apply` gives copies their story by it, and `news.stories` says the same of each fetch (`article`).
 #: One that came before its original was tagged is here without a story.
-STORIED_COPIES = KafkaTopic("wirewatch.storied-copies", "article id", "copies with their story", Duplicate, "stories")
+STORIED_COPIES = KafkaTopic(
+    "wirewatch.storied-copies",
+    "article id",
+    "copies with their story, as `wirewatch apply` gives them out",
+    Duplicate,
+    "stories",
+)
 #: What news.stories carries, in one order, for what needs all of it.
 SHELVED = KafkaTopic("wirewatch.shelved", "story id", "what happens to stories, in one order", Story, "stories", 1)
 STORY_STATES = KafkaTopic(

@@ -4,6 +4,7 @@ import pytest
 
 from streams.errors import SettingsError
 from streams.settings import Settings
+from streams.topics import INTERNAL, STORIED_COPIES
 from wirewatch import settings as all_settings
 from wirewatch.steps import STEPS, chosen
 
@@ -35,3 +36,12 @@ def test_steps_come_in_the_order_of_the_pipeline(settings: Settings) -> None:
     assert [step.name for step in chosen("tag, clean", settings)] == ["clean", "tag"]
     with pytest.raises(SettingsError, match=r"no step is called 'tags' .did you mean tag\?.; there are fetch, clean"):
         chosen("clean,tags", settings)
+
+
+def test_every_internal_topic_has_a_reader(settings: Settings) -> None:
+    """A step takes each internal topic, follows it or keeps its state there; one is for `wirewatch apply` alone."""
+    settlers = [step.settler(settings) for step in STEPS.values()]
+    taken = {topic for step in STEPS.values() for topic in step.takes}
+    read = taken | {topic for settler in settlers for topic in (*settler.states, *settler.follows)}
+
+    assert set(INTERNAL) - read == {STORIED_COPIES}
