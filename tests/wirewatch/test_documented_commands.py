@@ -54,6 +54,7 @@ REASONS = {
     r"wirewatch demo$": "goes on until Ctrl-C; tests/embedded/test_demo.py",
     r"wirewatch top --prometheus ": "needs a Prometheus; tests/embedded/test_top.py",
     r"curl -o page\.html ADDRESS$": "any page of the reader's own",
+    r"kcat ": "reads on until Ctrl-C; tests/kafka/test_subscribers.py, on a real Kafka",
     r"curl ": "tests/embedded/test_documented_requests.py, of a running worker",
     r"wirewatch (apply|run --steps) headline": "tests/streams/test_adding_a_step.py makes this step and runs it",
     r"wirewatch apply (poll|clean|clean --explain)$": "a step by its name; docs/commands.md has it with the files it needs",
