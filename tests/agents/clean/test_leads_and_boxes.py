@@ -3,6 +3,9 @@
 import pytest
 
 from agents.clean.page.corrections import is_list
+from agents.clean.page.features import PageFeatures
+from agents.clean.page.leads import leads
+from agents.clean.page.walk import parse, read
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 
@@ -23,6 +26,24 @@ def test_a_lead_apart_from_the_text_is_its_first_paragraph(name: str) -> None:
     assert page_text(page.replace(BODY, f"<p>{lead}</p>{BODY}")).count(lead) == 1
     invitation = "Subscribe to our newsletter to hear of the harbour and its lighthouse every single morning."
     assert invitation not in page_text(page.replace(lead, invitation))
+
+
+@pytest.mark.parametrize(
+    ("element", "found"),
+    [
+        (f"<div class='lead'>{BODY}</div>", 4),
+        (f"<div class='lead'>{BODY}<p>A fifth paragraph makes it the column of a whole text.</p></div>", 0),
+        (f"<div class='lead'><figure><img src='a.jpg'><p>{PARAGRAPHS[0]}</p></figure></div>", 0),
+    ],
+    ids=["four blocks", "five blocks", "a caption"],
+)
+def test_a_lead_is_a_small_element_without_a_picture(element: str, found: int) -> None:
+    """An element of many blocks that is called a lead is the text itself, and what stands with a picture its caption."""
+    page = read(parse(f"<html><body>{element}</body></html>".encode()))
+    features = PageFeatures(page, "")
+    features.matrix()
+
+    assert len(list(leads(features, range(len(page.texts))))) == found
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from streams.message import Change, Message, Output, Settlement
+from streams.metrics import Metrics
 from streams.records import Clean, encode
 from streams.settings import Settings
 from streams.settle import dead_letter
@@ -145,6 +146,47 @@ async def test_what_is_due_and_too_large_is_left_out_and_counted() -> None:
     assert [output.value for output in parts.publisher.outputs] == [b"timed"]
     assert [change.key for change in parts.publisher.changes] == ["timer"]
     assert parts.value("wirewatch_dead_total", step="echo", reason="too_large") == 2
+
+
+async def test_time_brings_something_once_a_tick_and_it_is_acknowledged_and_counted() -> None:
+    """The clock decides when a step is asked again, and what it then says is told to it and to its metrics as any other."""
+    told: list[str] = []
+
+    class ToldSettler(TimedEchoSettler):
+        """Says something whenever it is asked, and notes what becomes of it."""
+
+        tick_seconds = 5.0
+
+        def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
+            """Return an output, however early."""
+            self.due_at = 0.0
+            return super().due(partitions, now)
+
+        def acknowledged(self, settlement: Settlement) -> None:
+            """Note it."""
+            told.append("acknowledged")
+
+        def observe(self, metrics: Metrics, settlement: Settlement) -> None:
+            """Note it."""
+            told.append("observed")
+
+    settler = ToldSettler(Settings())
+    parts = Parts(settler)
+    parts.intake.partitions = {0}
+    for seconds, asked in ((0.0, 1), (4.9, 1), (0.1, 2)):
+        parts.clock.now += seconds
+        await parts.settling.tick(settler)
+        assert len(parts.publisher.outputs) == asked
+    assert told == ["acknowledged", "observed"] * 2
+
+
+async def test_totals_count_messages_by_outcome_and_their_outputs() -> None:
+    """What a worker prints at its end: each message once, and all that it gave."""
+    parts = Parts()
+    await parts.settling.finish([WorkItem(raw(at), 1.0, 0) for at in range(3)], [Success(None, 0.0)] * 3)
+
+    assert parts.settling.totals.outcomes == {"passed": 3}
+    assert parts.settling.totals.given == 3
 
 
 @pytest.mark.parametrize("left_out", ["outputs", "changes"])

@@ -17,6 +17,12 @@ NEWS = (
     ("it", "I cuochi francesi in sciopero", "I sindacati chiedono aumenti. Lo stipendio resta fermo.", "FR"),
     ("en", "Tensions simmer as Israeli remarks stir anger", "The foreign ministry summoned the ambassador.", "IL"),
     ("es", "El pacto chileno no acaba de cuajar", "Lo que se cuece en el Senado inquieta a los socios.", "CL"),
+    (
+        "en",
+        "School for cooks opens in Lyon, France",
+        "Pupils whisk the egg whites and stir in the sugar over a saucepan.",
+        "FR",
+    ),
     ("en", "Whisk, stir, fry: a school for French cooks opens in Lyon, France", "It takes sixty pupils.", "FR"),
 )
 
