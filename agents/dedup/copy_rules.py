@@ -67,6 +67,9 @@ ROUNDUP_LENGTH, ROUNDUP_LEAD = 1.6, 0.3
 #: of neardup_synth no copy of those with leads of their own shares less than .7, and of the real pairs the one such .58; of 411
 #: pieces with half of the text new, before the background of an earlier one, 242 share less (2026-11-29).
 BACKGROUND, OWN_LEAD = 0.55, 0.08
+#: Up to so much the shared part may be what an organisation writes below each of its notices: few of the facts are in it, and
+#: of a short notice it begins within the lead.
+NOTICE, NOTICE_FACTS, NOTICE_LEAD = 0.7, 0.65, 0.35
 #: Of two titles that are alike, the shorter shares as many of its words.
 TITLES_ALIKE = 0.5
 #: Fewer shared shingles than this are chance.
@@ -105,7 +108,9 @@ def is_copy(match: Likeness, new: Sketch) -> bool:
         least = FACTS_DESPITE_NUMBERS if numbers_differ(match) else SHORT_FACTS
         if not numbers_agree(match, longest):
             return False
-        return contained >= SHORT_CONTAINMENT and facts.containment >= least and facts.shared >= FEWEST_SHORT_FACTS
+        if contained < SHORT_CONTAINMENT or facts.containment < least or facts.shared < FEWEST_SHORT_FACTS:
+            return False
+        return not is_in_roundup(new, old)
     rule = next((rule for rule in RULES if contained >= rule.containment and shortest >= rule.words), None)
     if rule is None or match.shingles.jaccard < rule.jaccard or shortest < rule.length * longest:
         return False
@@ -185,12 +190,15 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
 
     A piece that is written through keeps more, and what an editor puts before it or cuts off it leaves one of the leads.
     """
-    return match.shingles.containment < BACKGROUND and have_own_leads(new, match.leader.sketch)
+    if match.shingles.containment < BACKGROUND:
+        return have_own_leads(new, match.leader.sketch)
+    notice = match.shingles.containment < NOTICE and match.facts.containment < NOTICE_FACTS
+    return notice and have_own_leads(new, match.leader.sketch, NOTICE_LEAD)
 
 
-def have_own_leads(new: Sketch, old: Sketch) -> bool:
-    """Tell whether neither text has the other's lead."""
-    return share_of_lead(new, old) < OWN_LEAD and share_of_lead(old, new) < OWN_LEAD
+def have_own_leads(new: Sketch, old: Sketch, most: float = OWN_LEAD) -> bool:
+    """Tell whether neither text has the other's lead, but for as much as `most`."""
+    return share_of_lead(new, old) < most and share_of_lead(old, new) < most
 
 
 def share_of_lead(text: Sketch, other: Sketch) -> float:

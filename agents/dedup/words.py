@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agents.dedup.numerals import with_digits
 from streams.scripts import MARKS, MOST_GROWTH, UNSPACED
 
 Hashes = npt.NDArray[np.uint64]
@@ -140,8 +141,8 @@ def split(articles: Sequence[tuple[str, str]]) -> list[HashedText]:
 
 
 def composed(text: str) -> str:
-    """Return a text in compatibility forms, cut where it has grown to more than any text grows."""
-    return unicodedata.normalize("NFKC", text)[: MOST_GROWTH * len(text)]
+    """Return a text in compatibility forms, its numbers in digits, cut where it has grown to more than any text grows."""
+    return with_digits(unicodedata.normalize("NFKC", text)[: MOST_GROWTH * len(text)])
 
 
 def latin_of(text: str) -> bytes | None:

@@ -310,3 +310,66 @@ def test_many_reports_of_one_form_hide_no_copy(decider: Deduplicator, write: Wri
     decisions = verdicts(decider, *reports, *copies)
 
     assert originals(decisions) == [None] * 40 + [f"a{n}" for n in range(0, 40, 4)]
+
+
+#: What an association writes below each of its notices, longer than most of them.
+ABOUT = (
+    "About the Lantern Trust. The Lantern Trust was founded in 1951 by the Corvin sisters and lends instruments "
+    "to schools, bands and choirs on the western islands. It keeps workshops in four towns, employs 86 people and"
+    " prints a yearly account of what was lent and mended. A council of seven meets each spring in Port Ellery. "
+    "Letters reach the press office at any time, and the telephone is answered on weekdays. Pictures of "
+    "instruments may be printed without a fee where the maker is named."
+)
+NOTICES = (
+    (
+        "The Lantern Trust has lent its oldest cello, built by Aurel Finch in 1794, to the school band of Skerry. "
+        "Pupils will play it for the first time on Sunday in the chapel, where the trust has paid for new chairs. The"
+        " teacher Odile Marsh said that the wait had been worth it, and that nobody under twelve would carry the "
+        "case."
+    ),
+    (
+        "A concert of 140 brass players opens the new hall in Tarn Bay this evening. Conductor Piers Holm has put a "
+        "march by Ilse Drummond on the programme, which was thought to be lost until a copy turned up in a barn near "
+        "Whitcliff last winter. Seats cost nothing, and the ferry will wait for the last guests until midnight."
+    ),
+)
+
+
+def test_notices_of_one_sender_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """Two press releases share the long lines about their sender, and have a lead, names and numbers of their own."""
+    first, second = (write(f"a{n}", f"{notice}\n\n{ABOUT}", title=notice[:40]) for n, notice in enumerate(NOTICES))
+
+    assert originals(verdicts(decider, first, second)) == [None, None]
+
+
+def test_a_notice_without_its_last_lines_is_a_copy(decider: Deduplicator, write: Write) -> None:
+    """A paper prints the notice, and leaves out who sent it."""
+    first = write("a", f"{NOTICES[0]}\n\n{ABOUT}", title="A cello for Skerry")
+
+    assert originals(verdicts(decider, first, write("b", NOTICES[0], title="Old cello"))) == [None, "a"]
+
+
+def test_a_list_of_briefs_is_no_copy_of_a_short_one(decider: Deduplicator, write: Write) -> None:
+    """A brief of thirty words stands last in a list of news that begins with others."""
+    brief = (
+        "A trawler ran aground off Whitcliff on Friday with nine men aboard. The lifeboat of Tarn Bay took all of them off "
+        "within an hour, and the hull was towed to Port Ellery."
+    )
+    others = "\n\n".join(NOTICES)
+
+    assert originals(verdicts(decider, write("a", brief), write("b", f"{others}\n\n{brief}"))) == [None, None]
+
+
+def test_a_form_with_numbers_in_characters_is_filled_anew(decider: Deduplicator, write: Write) -> None:
+    """A Japanese report of prices with other numerals in the same sentences is none of the other's copies."""
+    form = (
+        "山形のさくらんぼの初競りが{}月{}日に市場で行われ、最高値は一箱{}円だった。昨年より{}円高い。今季は春先の霜の影響で実が少なく、"
+        "初日の入荷は{}箱と去年の{}割だった。競り落としたのは東京の青果店で、店頭では{}日から並ぶ。出荷は七月中旬まで続き、県内外の{}市場に"
+        "送られる。組合長は「味は例年どおりで、多くの人に食べてほしい」と話した。"
+    )
+    filled = [
+        form.format(*numbers.split())
+        for numbers in ("六 三 四十万 五万 百二十 七 五 十二", "五 九 三十五万 二万 二百十 八 四 十四")
+    ]
+
+    assert originals(verdicts(decider, *(write(f"a{n}", text) for n, text in enumerate(filled)))) == [None, None]
