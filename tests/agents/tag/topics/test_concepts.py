@@ -28,6 +28,11 @@ def named(title: str, text: str = "") -> set[str]:
         ("By-election goes to a recount", "election"),
         ("HIV cases fall", "HIV and AIDS"),
         ("Figure skating final tonight", "figure skating"),
+        ("Foster families wanted for forty siblings", "family"),
+        ("Benefit claimants skip meals", "welfare"),
+        ("Birth rate falls again", "demographics"),
+        ("Sisters share a 100th birthday", "birthday"),
+        ("Bus driver given bravery award", "award and prize"),
     ],
 )
 def test_a_name_or_synonym_in_the_title_is_a_match(title: str, label: str) -> None:
