@@ -170,13 +170,15 @@ def test_critical_alert_passes_quiet_hours(decide: Decide, night: Any) -> None:
 def test_held_alerts_come_as_one_digest(
     throttle: Throttle, decide: Decide, watch: Callable[..., Watch], night: Any, noon: datetime
 ) -> None:
-    """When the hours end, all that was held comes once, in one alert with an id of its own."""
+    """When the hours end, all that was held comes once, in one alert; each under the id that it would have had alone."""
     for number in range(3):
         decide(f"a{number}", -60 + number, quiet_hours=night)
     quiet = watch("oil", quiet_hours=night)
     assert throttle.due([quiet.record], now=noon - timedelta(minutes=1)) == []
     (digest,) = throttle.due([quiet.record], now=noon)
     assert (digest.kind, [item.article.id for item in digest.digest]) == ("digest", ["a0", "a1", "a2"])
+    raised = [decide(f"a{number}", on=Throttle()).alert for number in range(3)]
+    assert [item.id for item in digest.digest] == [alert.id for alert in raised if alert]
     assert throttle.due([quiet.record], now=noon) == []
 
 
