@@ -31,6 +31,8 @@ _SOFT_HYPHEN = "\u00ad"
 #: An à (C3 A0) whose second half is some space now: spaces of every kind are written as one. No word ends so, unless
 #: it is in capitals (AMANHÃ).
 _HALF_A = re.compile(r"(?<![^\W\d_a-zß-ÿ])Ã(?: (?=[,.;:!?)»…]))?(?=[\s,.;:!?)»…]|$)")
+#: No-break spaces (C2 A0) whose second halves are some space now.
+_HALF_SPACE = re.compile(r"(?<![^\W\d_a-zß-ÿ])Â(?: Â){0,9}(?=\s|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: All that any repair looks for, but for runs: most texts hold none of it.
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\ufeff\ufffe\uffff\u200b\u2060\ud800-\udfff]")
@@ -42,7 +44,7 @@ _RUN = re.compile(f"[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL
 #: and to look for bytes takes a tenth of the time.
 _APART_BYTES, _RUN_BYTE = (b"\xcc", b"\xcd", b"\xe1", b"\xe3"), b"\xc3"
 #: Runs that no writing uses: a lower-case or capital letter with tilde or circumflex before a sign.
-_CERTAIN = re.compile(f"â€{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±¸¹º»]|Â[\xa0-\xbf]")
+_CERTAIN = re.compile(f"â[€\x80]{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±¸¹º»]|Â[\xa0-\xbf]")
 
 
 def strip_controls(text: str) -> str:
@@ -90,7 +92,7 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
     again = mended != text
     if not again and not odd:
         return text, False
-    text = (_HALF_A.sub("à", mended) if again else mended).replace(_SOFT_HYPHEN, "")
+    text = (_HALF_SPACE.sub("", _HALF_A.sub("à", mended)) if again else mended).replace(_SOFT_HYPHEN, "")
     if _C1.search(text):
         text = _C1.sub(lambda match: _CP1252[ord(match.group())], text)
         text = _C1.sub("", text)
