@@ -17,8 +17,8 @@ from agents.clean.page.labels import box_headings
 
 #: Words of a box around a field, and of a button, at most.
 FIELD_WORDS, BUTTON_WORDS = 60, 6
-#: Share of the link in a line that is one.
-ALL_LINK = 0.9
+#: Share of the link in a line that is one, and in a sentence that leads to a channel, and the words of that, at least.
+ALL_LINK, WHOLE_LINK, LINKED_WORDS = 0.9, 0.98, 4
 #: Characters of an appeal, at most, and different phrases of appeals in it, at least.
 APPEAL_CHARS, APPEALS = 500, 2
 #: Blocks and words of a box that asks for gifts, at most.
@@ -62,6 +62,11 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
                 box = box_of(features, page.owners[index])
                 yield from page.blocks(box) or (index,)
     yield from subscriptions(features, kept)
+    # A sentence that is one link, and names a newsletter, an application or the like, leads there.
+    linked = (features.links[blocks] >= WHOLE_LINK) & (features.words[blocks] >= LINKED_WORDS)
+    for index in blocks[linked & (features.shapes[4][blocks] > 0)].tolist():
+        if box_headings().channels.search(page.texts[index]):
+            yield index
     # A site sets its appeals in bold, or as a link to its till.
     marked = np.array(page.bold_chars)[blocks] + np.array(page.link_chars)[blocks] > 0
     for index in blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist():

@@ -43,8 +43,9 @@ CREDIT_CHARS = 40
 ABSENT = -2
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
-#: Blocks of a box that asks for consent, at most, and blocks at the end of a text that are looked at for one.
-BOX_BLOCKS, FOOT = 20, 3
+#: Blocks of a box that asks for consent, at most, blocks at the end of a text that are looked at for one, and of a text all of
+#: which are, at most.
+BOX_BLOCKS, FOOT, BRIEF_BLOCKS = 20, 3, 15
 #: Characters of a label above links to other articles, and the share of links in a block below it, at least.
 LABEL_CHARS, LISTED_LINKS = 40, 0.9
 #: Share of links in a block with a label of other articles and lines below it, and in these lines but for numbers, at least.
@@ -158,10 +159,13 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
     boxes = {page.above(index) for index in above}
     asking = {box for box in boxes if box >= 0 and asks(page, box, title)}
     gone = {index for index in above if is_request(page.texts[index]) or page.above(index) in asking}
-    # At the foot of a page without names such a request is the last of the text.
-    asked = [index for index in kept[1:][-FOOT:] if is_request(page.texts[index])]
-    if asked and not any(signs(page.texts[index]) for index in kept if index < asked[0]):
-        gone.update(asked)
+    # At the foot of a page without names such a request is the last of the text, or follows a brief; it may stand twice.
+    foot = kept[1:] if len(kept) <= BRIEF_BLOCKS else kept[1:][-FOOT:]
+    asked = [index for index in foot if is_request(page.texts[index])]
+    if asked:
+        same = {page.texts[index] for index in asked}
+        if not any(signs(page.texts[index]) for index in kept if index < asked[0] and page.texts[index] not in same):
+            gone.update(index for index in kept if page.texts[index] in same)
     return [index for index in kept if index not in gone] if gone else kept
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.clean.page.asides import are_amounts
-from tests.support.one_page import BODY, PARAGRAPHS, bare_text, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 FIELDS = {
     "letter": "<div class='k9'><b>Harbour letter</b> The quay, each Friday. <input type='email'><button>OK</button></div>",
@@ -235,3 +235,32 @@ def test_an_article_about_consent_is_whole() -> None:
 def test_two_notices_of_rights_in_one_line() -> None:
     """Sentences that say nothing else are no text."""
     assert text_of(f"{BODY}<p>版权所有，未经许可不得转载。</p>") == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_sentence_that_is_a_link_to_a_channel_is_no_text() -> None:
+    """Between paragraphs it leads to a newsletter or an application; a link to something else is a sentence of the text."""
+    between = "<p><strong><a href='/join'>Are you on {}? Hear of every ship that passes the rock.</a></strong></p>"
+    parts = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    assert text_of("".join([*parts[:2], between.format("WhatsApp"), *parts[2:]])) == "\n\n".join(PARAGRAPHS)
+    assert "Are you on Gull Rock?" in text_of("".join([*parts[:2], between.format("Gull Rock"), *parts[2:]]))
+
+
+def test_a_request_for_consent_below_a_brief_is_no_text() -> None:
+    """It stands twice on the page, with other articles between, and no element has a name."""
+    brief = (
+        "El faro de la isla volverá a encenderse este domingo, dos años después de la tormenta que arrancó su linterna."
+    )
+    request = "Utilizamos cookies propias para mejorar nuestros servicios. Si continúa navegando, consideramos que acepta su uso."
+    others = "".join(
+        f"<div class='c-item'><a href='/{number}'><h3>Noticia {number} del puerto</h3></a><p>La lancha llega tarde por {number} "
+        "veces en una semana. Recibe las noticias en tu correo.</p></div>"
+        for number in "345"
+    )
+    page = (
+        f"<html lang='es'><head><title>El faro vuelve a encenderse</title></head><body><div class='hd'><a href='/'>Portada</a>"
+        f"</div><div class='ct'><h1>El faro vuelve a encenderse</h1><div class='tx'><p>{brief}</p></div></div><div class='ft'><p>"
+        f"{request}</p></div><div><h2>Noticias</h2>{others}</div><div class='c-ft'><p>{request}</p></div></body></html>"
+    )
+    text = page_text(page)
+    assert text.startswith(brief)
+    assert request not in text
