@@ -95,6 +95,8 @@ def months_elsewhere() -> dict[str, dict[str, int]]:
         found[code] = {without_accents(name): number for name, number in names.items()} | names
     # Uzbek papers write the older names too, which are those of Azerbaijani: oktyabr.
     found["uz"] = found["az"] | found["uz"]
+    # Montenegrin, and the older tag of all four, have the months of Bosnian.
+    found |= dict.fromkeys(("cnr", "sh", "me"), found["bs"])
     return found
 
 
