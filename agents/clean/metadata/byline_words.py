@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import Heads, any_of, spaced
+from streams.word_lists import word_lists
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
@@ -48,6 +49,7 @@ def byline_words() -> BylineWords:
     introduction = introduction_pattern(by, weak, labels)
     not_names = words("bylines", "labels") | set(by) | set(weak) | {label for label in labels if label.isalnum()}
     given_names = files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split()
+    elsewhere = word_lists("agents.clean.metadata", "given_names_elsewhere.toml")
     flags = re.IGNORECASE
     return BylineWords(
         start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
@@ -65,7 +67,7 @@ def byline_words() -> BylineWords:
         bodies=words("bylines", "bodies"),
         particles=words("bylines", "particles"),
         joiners=words("bylines", "joiners"),
-        given_names=frozenset(given_names) | words("bylines", "given_names"),
+        given_names=words("bylines", "given_names").union(given_names, *elsewhere.values()),
         agencies=frozenset(map(squash, gather(lambda item: item.bylines.agencies))),
         other_work=re.compile(rf"[\s.;,|/–—-]+{any_of(gather(lambda item: item.bylines.other_work))}", flags),
     )
@@ -107,7 +109,7 @@ def tail_pattern() -> str:
     rows = [row for item in languages().values() for row in item.dates.months]
     months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     return (
-        rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|(?:{days})\b|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
+        rf"(?:\s+[|•·—–/»]\s*.*|\s+ـ\s.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|(?:{days})\b|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
         r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
