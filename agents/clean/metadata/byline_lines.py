@@ -36,7 +36,7 @@ BEFORE, AFTER = 3, 12
 #: Blocks below the heading that are the article's whatever they are called.
 CLOSE = 5
 #: Signs between a name, a role and a date, in a line no longer than this.
-PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
+PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—ـ-]\s+")
 MAX_UNMARKED = 80
 #: Characters of a label in a line of its own, at most.
 MAX_LABEL = 20
@@ -134,7 +134,8 @@ def labelled_names(page: Page) -> Iterator[str]:
                 and all(map(is_whole_name, names))
                 and not (at and is_name_alone(page.texts[at - 1]))  # whose role it is
             ):
-                more = takewhile(is_name_alone, page.texts[at + 2 : at + 1 + MAX_NAMES])
+                below = page.texts[at + 2 : at + 1 + MAX_NAMES]
+                more = takewhile(is_name_alone, [line for line in below if line.lower() not in byline_words().joiners])
                 yield ", ".join([*names, *more])
 
 
@@ -283,7 +284,8 @@ def names_before(text: str, *, dated: bool) -> str:
         return name
     if comma and are_names(name):
         employed = rest.split(" ", 1)[0] in words("bylines", "places_of_work") or names_agency(rest.partition(" ")[2])
-        return name if employed or is_post(rest) or (dated and is_place(rest)) else ""
+        ended = byline_words().tail.sub("", text).strip(" ,") == name
+        return name if employed or ended or is_post(rest) or (dated and is_place(rest)) else ""
     name, works, rest = text.partition(" for the ")
     return name if works and rest[:1].isupper() and is_name_alone(name) else ""
 

@@ -45,6 +45,9 @@ DAY = "<p>3 May 2025</p>"
         (f"<p>Senior harbour correspondent Anna Holm</p>{DAY}", ["Anna Holm"]),
         (f"<p>Harbour president Anna Holm</p>{DAY}", []),
         (f"<p>Anna Holm: {DAY[3:]}", ["Anna Holm"]),
+        ("<p>By</p><p>Anna Holm</p><p>and</p><p>Peter Lund</p>", ["Anna Holm", "Peter Lund"]),
+        (f"<p>خالد الراوي ـ المنامة</p>{DAY}", ["خالد الراوي"]),
+        (f"<p>Игорь Ветлугин, специально для «Рифа»</p>{DAY}", ["Игорь Ветлугин"]),
         ("<p>Live coverage by Anna Holm and Peter Lund</p>", ["Anna Holm", "Peter Lund"]),
     ],
 )
