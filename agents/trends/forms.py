@@ -33,7 +33,7 @@ EAST_SLAVIC = (
     "\u0454\u0432\u0456 \u0430\u0445 \u044f\u0445 \u0438\u0445 \u044b\u0445 \u0430\u043c \u044f\u043c \u043e\u043c "
     "\u0435\u043c \u0454\u043c \u0438\u043c \u044b\u043c \u0456\u043c"
 )
-WEST_SLAVIC = "owi ovi iego ego iemu emu imu ami emi ymi imi akh ekh ikh ykh iho iem em om um im ym mi"
+WEST_SLAVIC = "owi ovi ow ov iego ego iemu emu imu ami emi ymi imi akh ekh ikh ykh iho iem em om um im ym mi"
 SOUTH_SLAVIC = "ovima evima ima ama oga ega omu emu om em og eg im ih"
 SOUTH_SLAVIC_CYRILLIC = (
     "\u043e\u0432\u0438\u043c\u0430 \u0438\u043c\u0430 \u0430\u043c\u0430 \u043e\u0433\u0430 \u0435\u0433\u0430 "
@@ -43,7 +43,7 @@ TURKIC = "inda inde unda unde indan inden undan unden nin nun dan den tan ten di
 #: Endings of cases that have consonants, as `folded` leaves them: the languages' own vowels need no entry.
 ENDINGS = {
     "ru": EAST_SLAVIC,
-    "uk": EAST_SLAVIC,
+    "uk": f"{EAST_SLAVIC} \u043e\u0432 \u0435\u0432 \u0454\u0432 \u0456\u0432",
     "be": EAST_SLAVIC,
     "pl": WEST_SLAVIC,
     "cs": WEST_SLAVIC,
@@ -68,10 +68,29 @@ ALSO_DROPPED = {"fi": "n", "hu": "t", "et": "s"}
 #: Consonants that soften in some cases, and what they are before: Duda, Dudzie; stávka, stávce; ріка, ріці.
 SOFTENED = (("dz", "d"), ("c", "k"), ("\u0446", "\u043a"))
 SOFTENING = frozenset(("pl", "cs", "sk", "uk", "be", "hr", "bs", "sr", "sl"))
+#: The last consonant of a stem that is another one in some cases, and the one that both are counted by: Praha, Praze.
+LAST_SOFTENED = {
+    "cs": str.maketrans("z", "h"),
+    "pl": str.maketrans("g", "d"),
+    "uk": str.maketrans("\u0437\u0441", "\u0433\u0445"),
+    "be": str.maketrans("\u0437\u0441", "\u0433\u0445"),
+    "hr": str.maketrans("zs", "gh"),
+    "bs": str.maketrans("zs", "gh"),
+    "sr": str.maketrans("zs\u0437\u0441", "gh\u0433\u0445"),
+}
+#: Finnish consonants that are weak in some cases and strong in others, at the end of a stem: Turku, Turun; Helsinki, Helsingin.
+GRADATED = re.compile(r"(?<=..)(?:[kgptdv]+|(?<=([lmnr]))\1)\Z")
+#: Korean particles behind a word of two syllables and more.
+PARTICLES = re.compile(
+    "(?<=[\uac00-\ud7a3]{2})(?:\uc5d0\uc11c\ub294|\uc5d0\uc11c\ub3c4|\uc73c\ub85c|\uc5d0\uc11c|\uc5d0\uac8c|\uae4c\uc9c0|\ubd80\ud130"
+    "|\uc5d0\ub294|\uc5d0\ub3c4|[\uc740\ub294\uc774\uac00\uc744\ub97c\uc758\uc5d0\uc640\uacfc\ub3c4\ub85c])\\Z"
+)
 
 
 def counted_form(phrase: str, language: str) -> str:
     """Return the form by which a phrase in lower case is counted: in a language with cases the beginnings of its words."""
+    if language == "ko":
+        return " ".join(PARTICLES.sub("", word) for word in phrase.split(" "))
     if language not in ENDINGS:
         return phrase
     return " ".join(beginning(word, language) for word in phrase.split(" "))
@@ -87,9 +106,15 @@ def beginning(word: str, language: str) -> str:
     if language == "hu":
         plain = HUNGARIAN_WITH.sub("", plain)
     stem = without_endings(plain, language)
+    stem = GRADATED.sub("", stem) if language == "fi" else softened(stem, language)
     dropped = ALSO_DROPPED.get(language, "")
     behind = [letter for letter in stem[BEGINNING:] if letter not in VOWELS and letter not in dropped]
     return (stem[:BEGINNING] + "".join(behind))[:COUNTED_LETTERS]
+
+
+def softened(stem: str, language: str) -> str:
+    """Return a stem with its last consonant as the one that both of its forms are counted by."""
+    return stem[:-1] + stem[-1:].translate(LAST_SOFTENED[language]) if language in LAST_SOFTENED else stem
 
 
 def without_endings(word: str, language: str) -> str:
