@@ -25,6 +25,8 @@ CRON_FIELDS = 5
 #: Digests that come one after another have so much time between them at least; the first moments are looked at.
 SHORTEST = timedelta(minutes=15)
 CHECKED_MOMENTS = 200
+#: A source weighs half after so many hours at least, where a plan does not say it.
+SHORTEST_HALF_LIFE = 6.0
 #: Clock times of a day from which on a digest is due each hour.
 HOURLY = 24
 #: The spaces in time that `every` may ask for: they divide a day, so that the clock times are the same each day.
@@ -40,7 +42,8 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
     midnight; `when`, five fields as in a crontab (`30 7 * * mon-fri`). Without any it is due at 07:00.
     `watch`: only stories with an article that this watch matched. `regions`: countries or divisions (VE, US-CA);
     `topics`: IPTC codes (medtop:09000000); `languages`: as in en. Of each, none means all. `stories`: how many at most.
-    `empty`: whether one without stories is sent.
+    `half_life_hours`: after how long a source weighs half; without it half of the time that the digest is about, at least
+    `SHORTEST_HALF_LIFE`. `empty`: whether one without stories is sent.
     """
 
     title: str = ""
@@ -54,7 +57,7 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
     topics: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     stories: Annotated[int, Meta(ge=1, le=50)] = 10
-    half_life_hours: Annotated[float, Meta(gt=0)] = 6.0
+    half_life_hours: Annotated[float, Meta(gt=0)] | None = None
     empty: Empty = "skip"
     receivers: list[str] = field(default_factory=list)
 
@@ -72,6 +75,14 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
         if self.when:
             check_when(self.when)
         check_subjects(self.regions, self.topics, self.languages)
+
+    def half_life(self, since: datetime, at: datetime) -> float:
+        """Return after how many hours a source weighs half in a digest of that time.
+
+        By a fixed one a digest of a week would be about its last night, and one of a day about its last hour: of most stories
+        one source comes, and the latest of these would outweigh a noon's five.
+        """
+        return self.half_life_hours or max(SHORTEST_HALF_LIFE, (at - since) / timedelta(hours=2))
 
     @property
     def clocks(self) -> list[str]:

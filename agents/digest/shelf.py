@@ -110,9 +110,10 @@ class Shelf:
 
     def digest(self, name: str, plan: Plan, since: datetime, at: datetime, made: datetime | None = None) -> Digest:
         """Return a digest's content of the time since the one before, which was `made` then (without a time: on time)."""
+        half_life = plan.half_life(since, at)
         ranked = sorted(
             (held for held in self.held.values() if self.wanted(held, plan, made or since)),
-            key=lambda held: (-weight(held, name, plan, at), held.story.id),
+            key=lambda held: (-weight(held, name, half_life, at), held.story.id),
         )
         chosen = list(unlike(ranked))
         shown = chosen[: plan.stories]
@@ -236,10 +237,10 @@ def is_report(article: StoryArticle) -> bool:
     return not article.duplicate and not is_opinion(article.title, article.url)
 
 
-def weight(held: ShelfStory, name: str, plan: Plan, at: datetime) -> float:
-    """Return the weight of a story: its sources, each halved with every half-life; new ones count double."""
+def weight(held: ShelfStory, name: str, half_life: float, at: datetime) -> float:
+    """Return the weight of a story: its sources, each halved with every half-life (hours); new ones count double."""
     hours = [max(0.0, (at - time).total_seconds() / 3600) for time in held.sources.values() if time <= at]
-    total: float = sum(0.5 ** (age / plan.half_life_hours) for age in hours)
+    total: float = sum(0.5 ** (age / half_life) for age in hours)
     if name not in held.shown:
         return NEW_WEIGHT * total
     return total if len(held.sources) >= MORE_SOURCES * held.shown[name] else SHOWN_WEIGHT * total

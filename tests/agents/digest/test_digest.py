@@ -144,6 +144,24 @@ def test_a_title_leads_to_its_article_and_the_latest_has_a_link(shelf: Shelf) ->
     assert [link.title for link in links] == ["sinks by b", "sinks by c", "sinks by f"]
 
 
+@pytest.mark.parametrize(("days", "hours"), [(7, 100.0), (1, 17.0), (0.125, 2.5)])
+def test_sources_of_earlier_outweigh_a_single_one_of_just_now(shelf: Shelf, days: float, hours: float) -> None:
+    """Five sources of Tuesday in a digest of the week, of yesterday noon in one of the day, stand before the latest brief."""
+    for source in "abcde":
+        shelf.put(story("noon", source, hours=hours, sources=5))
+    shelf.put(story("brief", "f", hours=0.1))
+    since = NOON - timedelta(days=days)
+    assert ids(shelf.digest("d", Plan(), since, NOON))[0] == "en-noon"
+
+
+def test_a_half_life_that_a_plan_names_holds(shelf: Shelf) -> None:
+    """With two hours the latest brief outweighs five sources of yesterday."""
+    for source in "abcde":
+        shelf.put(story("noon", source, hours=17.0, sources=5))
+    shelf.put(story("brief", "f", hours=0.1))
+    assert ids(made(shelf, Plan(half_life_hours=2.0)))[0] == "en-brief"
+
+
 def test_a_comment_is_not_the_latest_of_a_story(shelf: Shelf) -> None:
     """It tells nothing that has happened."""
     running = story("votes", "b", first_seen_at=NOON - timedelta(hours=40))
