@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agents.deliver.ledger import Ledger, LedgerEntry, encoder
 from streams.errors import InvalidRecord
-from streams.records import Alert, AlertArticle, encode
+from streams.records import Alert, AlertArticle, Delivery, encode
 
 HERE = (0, 1)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -99,6 +99,50 @@ def test_new_alerts_take_turns_with_those_that_waited(ledger: Ledger) -> None:
         underway.append(found.key)
     turns = [key.removesuffix(":r") for key in underway]
     assert turns == ["new0", "old0", "new1", "old1", "old2", "old3"]
+
+
+def test_those_of_a_partition_that_came_take_turns_with_new_alerts(ledger: Ledger) -> None:
+    """A worker that takes over a partition's backlog tells of new alerts beside it, not behind it."""
+    for number in range(2):
+        ledger.put(entry(f"old{number}", due=float(number)))
+    ledger.resume(0)
+    ledger.put(entry("new", due=10.0))
+    ledger.line_up("new:r")
+    underway = list[str]()
+    while (found := ledger.due("r", HERE, 20.0, underway)) is not None:
+        underway.append(found.key)
+    assert underway == ["new:r", "old0:r", "old1:r"]
+
+
+def test_what_was_forgotten_meanwhile_is_not_hastened(ledger: Ledger) -> None:
+    """An entry whose tombstone came, or that was delivered, waits in line no more when its receiver is back."""
+    for alert in ("forgotten", "delivered", "waits"):
+        ledger.put(entry(alert, due=50.0))
+        ledger.line_up(f"{alert}:r")
+    ledger.restore("forgotten:r", None)
+    ledger.put(entry("delivered", due=50.0, state="delivered"))
+    ledger.hasten("r", 10.0)
+    assert ledger.due("r", HERE, 10.0) == msgspec.structs.replace(entry("waits", due=10.0), changed=50.0)
+    assert ledger.due("r", HERE, 10.0, ["waits:r"]) is None
+
+
+def test_what_is_published_again_was_tried_here_and_lately(ledger: Ledger) -> None:
+    """Both ends of the time belong to it; other partitions and alerts without an attempt do not."""
+    tried = Delivery(
+        id="a:r:1", alert_id="a", watch="w", severity="info", receiver="r", receiver_type="file", attempt=1, outcome="failed",
+        attempted_at=NOON,
+    )  # fmt: skip
+    for alert, partition, changed, last in (
+        ("first", 0, 10.0, tried),
+        ("last", 0, 20.0, tried),
+        ("early", 0, 9.0, tried),
+        ("late", 0, 21.0, tried),
+        ("untried", 0, 15.0, None),
+        ("elsewhere", 1, 15.0, tried),
+    ):
+        ledger.put(msgspec.structs.replace(entry(alert, partition=partition, due=changed), last=last))
+
+    assert [each.alert_id for each in ledger.changed(0, 10.0, 20.0)] == ["first", "last"]
 
 
 def test_what_is_not_persisted_is_not_hastened(ledger: Ledger) -> None:
