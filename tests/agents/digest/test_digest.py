@@ -85,6 +85,30 @@ def test_at_most_three_of_one_region_and_topic(shelf: Shelf) -> None:
     assert digest.left_out == 1
 
 
+def test_stories_without_region_and_topic_are_not_alike(shelf: Shelf) -> None:
+    """Nothing is known of what they are about, so none stands in another's place; each says how many sources it has."""
+    for name in ("a", "b", "c", "d"):
+        shelf.put(story(name, "x", regions=[], topics=[]))
+    shelf.put(story("d", "y", regions=[], topics=[], sources=2))
+    stories = made(shelf).sections[0].stories
+    assert {one.id: one.why for one in stories} == {f"en-{name}": ["1 source"] for name in "abc"} | {
+        "en-d": ["2 sources"]
+    }
+
+
+def test_a_story_that_grew_by_half_has_its_whole_weight_again(shelf: Shelf) -> None:
+    """Of those that were shown, one with half as many sources more goes before a larger one that has stood still."""
+    for source in ("a", "b", "c", "d"):
+        shelf.put(story("large", source))
+    for source in ("a", "b"):
+        shelf.put(story("grown", source))
+    first = made(shelf)
+    assert ids(first) == ["en-large", "en-grown"]
+    shelf.note_shown(first)
+    shelf.put(story("grown", "c"))
+    assert ids(made(shelf)) == ["en-grown", "en-large"]
+
+
 def test_what_was_shown_is_developing_and_comes_after_what_is_new(shelf: Shelf) -> None:
     """Told once, a story is told again only under its own heading, and at half its weight."""
     shelf.put(story("old", "a"))
