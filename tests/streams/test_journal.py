@@ -91,6 +91,15 @@ def test_what_is_settled_does_not_come_again(store: Store) -> None:
     assert waiting(store) == [(RAW.name, "b:1")]
 
 
+def test_the_oldest_message_that_waits_is_known_by_its_time(store: Store) -> None:
+    """How long a laptop is behind is the age of that one; where none waits there is none."""
+    assert store.oldest(9.0) == 9.0
+    store.write([entry(RAW.name, "a:1")], (), ())
+    assert store.oldest(9.0) == 1.0
+    store.write([], (), [(RAW.name, "a:1")])
+    assert store.oldest(9.0) == 9.0
+
+
 @settings(deadline=None, max_examples=25)  # each change is on disk before the next
 @given(st.lists(st.tuples(st.sampled_from("abc"), BYTES), max_size=12))
 def test_the_latest_state_of_each_key_is_kept(
