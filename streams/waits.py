@@ -75,5 +75,6 @@ class Waits:
 
 
 def described(error: BaseException) -> str:
-    """Return an error as part of a line."""
-    return f"{type(error).__name__}: {error}"[:MAX_ERROR]
+    """Return an error as part of a line; some of aiokafka's begin with their name themselves."""
+    name, text = type(error).__name__, str(error)
+    return (text if text.startswith(name) else f"{name}: {text}")[:MAX_ERROR]

@@ -41,6 +41,14 @@ AGAIN = (
     UnknownProducerId,
     ProducerFenced,
 )
+
+
+class NoPartitionError(KafkaError):  # type: ignore[misc]
+    """A topic lacks a partition that the topics beside it have: made anew with fewer, say. Once it is mended, all goes on."""
+
+    retriable = True
+
+
 #: The pause before Kafka is given again what it did not confirm.
 AGAIN_SECONDS = 1.0
 
@@ -96,6 +104,10 @@ class KafkaPublisher:
                 begun.append((send, await self._producer.send(**send.arguments)))
             except KafkaError as error:
                 begun.append((send, error))
+            except AssertionError:  # aiokafka's own word for it
+                if send.arguments["partition"] is None:
+                    raise
+                begun.append((send, self._no_partition(send)))
         again: list[_Send | None] = []
         large: list[_Send] = []
         for send, confirmed in begun:
@@ -113,13 +125,25 @@ class KafkaPublisher:
             again += await self._once([send], wait)
         return again
 
+    def _no_partition(self, send: "_Send") -> NoPartitionError:
+        """Return the error of a topic that lacks a message's partition, and let the producer ask for its partitions anew."""
+        partition = send.arguments["partition"]
+        self._producer.client.force_metadata_update()
+        return NoPartitionError(f"it has no partition {partition}: give it as many as the topics beside it")
+
     def _instead(self, send: "_Send", error: KafkaError) -> "_Send | None":
         """Return a replacement for a message that Kafka did not take: the same, or a dead letter; or raise."""
         if error.retriable or isinstance(error, AGAIN):
             return send
         if isinstance(error, MessageSizeTooLargeError) and send.output is not None:
             name = send.output.topic.name
-            logger.error("%s: a record for %s is larger than Kafka takes: %s", self._step, name, error)
+            logger.error(
+                "%s: a record for %s is larger than Kafka takes (set max.message.bytes of the topic to %d): %s",
+                self._step,
+                name,
+                send.output.topic.max_message_bytes,
+                error,
+            )
             if send.output.topic is DEAD:
                 return None  # it has no original any more: there is nothing smaller
             if send.message is None:
