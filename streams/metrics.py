@@ -84,6 +84,9 @@ class Metrics:
             step,
             registry=r,
         )
+        self.expired = Counter(
+            "wirewatch_offsets_expired", "Offsets that Kafka had removed before a step read them", step, registry=r
+        )
         self.restarts = Counter(
             "wirewatch_step_restarts",
             "Restarts of a step, or of the work on a folder, that could not go on",

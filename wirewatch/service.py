@@ -73,6 +73,7 @@ class Service:
         self.metrics.build_info.labels(__version__, platform.python_version()).set(1)
         for step in steps:
             self.metrics.restarts.labels(step.name)
+            self.metrics.expired.labels(step.name)
             # a worker that starts, or waits for Kafka, runs it all the same
             self.metrics.ready.labels(step.name).set(0)
         self.runners: dict[str, Runner] = {}

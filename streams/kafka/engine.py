@@ -39,6 +39,8 @@ MISSING_HEARTBEATS, ANSWER_SECONDS = 3, 2.0
 ASK_SECONDS, LOOK_SECONDS = 10.0, 1.0
 #: Where nothing comes an event loop wakes this often, beside heartbeats.
 AWAKE_SECONDS = 5.0
+#: A gap of so many offsets between messages is worth a question: ends of transactions make small ones.
+WIDE_GAP = 100
 #: How often a starting app is asked whether its topics are known.
 START_SECONDS = 0.01
 
@@ -179,11 +181,13 @@ class _Consumer(driver.Consumer):
         records, _ = await self._wait_next_records(ASK_SECONDS)
         if records is None or self.should_stop:
             return
+        expired = sum([await self._expired(tp, partition_records) for tp, partition_records in records.items()])
         if turns != self._turns or not self.flow_active:
             # Whether these came before or after the partitions' positions were set anew cannot be known: set them again.
             if records:
                 await self.perform_seek()
             return
+        app.expired += expired
         # all of them first: the step may take its time with one, and those of the others are lag meanwhile
         app.skipped += sum(self._skipped(tp, partition_records) for tp, partition_records in records.items())
         for partition_records in records.values():
@@ -191,6 +195,32 @@ class _Consumer(driver.Consumer):
                 await app.owner.take(partition_records)
             if turns != self._turns:
                 return  # the rebalance sets the positions anew after it has let the step finish
+
+    async def _expired(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
+        """Return how many offsets Kafka removed before this group read them, and log it.
+
+        Kafka is asked where a partition begins only at its first messages, and at gaps too wide for ends of transactions.
+        """
+        expected = self.expected.get(tp, self._committed_offset.get(tp))
+        if not expected or not records:
+            return 0  # a new group, which has not promised to read anything
+        least = WIDE_GAP if tp in self.expected else 1
+        if records[0].offset - expected < least:
+            return 0
+        try:
+            begin = (await self.earliest_offsets(tp))[tp]
+        except KafkaError:
+            return 0
+        lost: int = max(0, min(begin, records[0].offset) - expected)
+        if lost:
+            logger.error(
+                "%s [%d]: %d messages from offset %d on were removed before they were read, by the topic's retention or by "
+                "somebody; nothing brings them back, and what is there now is read",
+                *tp,
+                lost,
+                expected,
+            )
+        return lost
 
     def _skipped(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
         """Return how many offsets were passed over without a message, before and between these."""
@@ -317,6 +347,8 @@ class StepApp(faust.App):
     owner: Owner | None = None
     #: offsets that were passed over without a message, not yet counted
     skipped: int = 0
+    #: those of them that were removed before they were read, not yet counted
+    expired: int = 0
     #: whether partitions have been taken away and none are given yet
     revoking: bool = False
     #: when the last heartbeat was sent that the group's coordinator has answered (`seconds_awake_or_asleep`)

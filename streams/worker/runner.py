@@ -293,7 +293,8 @@ class StepRunner(Generic[Task, Product]):
         companion = self.companion.waiting if isinstance(self.companion, Backlogged) else 0
         metrics.lag.labels(name).set(self._settling.totals.lag + companion)
         metrics.skipped.labels(name).inc(self.app.skipped)
-        self.app.skipped = 0
+        metrics.expired.labels(name).inc(self.app.expired)
+        self.app.skipped = self.app.expired = 0
         metrics.buffered.labels(name).set(self._intake.buffer.bytes)
         metrics.ready.labels(name).set(has_partitions and self.kafka_answers and self.hindrance is None)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import MessageSizeTooLargeError
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
 
 import streams.kafka.clients
@@ -250,3 +251,34 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
             await asyncio.sleep(7)  # its session is 6 s: it joins the group anew
             os.kill(worker.pid, signal.SIGCONT)
             await until_cleaned(len(articles))
+
+
+async def test_messages_that_retention_took_unread_are_told(
+    settings: Settings, kafka: RealKafka, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A worker was away for longer than its topic keeps news: the log, a metric and an alert say how many are gone."""
+    settings.kafka.bootstrap, settings.worker.processes = kafka.bootstrap, 1
+    await make_topics(settings)
+    articles = list(news(60))
+
+    async def cleaned(count: int) -> float:
+        service = Service(settings, [STEPS["clean"]], new_metrics())
+        async with service.running():
+            while len({*await keys(settings, CLEAN.name)}) < count:
+                await asyncio.sleep(0.3)
+            await asyncio.sleep(2 * settings.worker.commit_interval_seconds)
+        found = service.metrics.registry.get_sample_value("wirewatch_offsets_expired_total", {"step": "clean"})
+        assert found is not None
+        return found
+
+    async with asyncio.timeout(120):
+        await load(settings, [each for each in articles[:20] if each.url])
+        assert await cleaned(len({each.url for each in articles[:20]})) == 0
+        await load(settings, articles[20:40])
+        admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+        ends = [TopicPartition(RAW.name, partition, -1) for partition in range(settings.kafka.partitions)]
+        for done in admin.delete_records(ends).values():
+            done.result()
+        await load(settings, articles[40:])
+        assert await cleaned(len({each.url for each in [*articles[:20], *articles[40:]]})) == 20
+    assert "were removed before they were read, by the topic's retention" in caplog.text

@@ -81,6 +81,35 @@ async def test_a_partition_that_begins_anew_is_committed(caplog: pytest.LogCaptu
     assert len(caplog.messages) == 1
 
 
+async def test_messages_that_kafka_removed_unread_are_counted_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    """They are those before the partition's beginning; a new group, ends of transactions and compaction lose none."""
+    consumer: Any = new_app("group", Settings(), [RAW.name]).consumer
+    partition, begin = TP(RAW.name, 0), 40
+
+    async def earliest_offsets(*partitions: TP) -> dict[TP, int]:
+        return dict.fromkeys(partitions, begin)
+
+    consumer.earliest_offsets = earliest_offsets
+
+    async def expired(first: int) -> int:
+        records = [ConsumerRecord(RAW.name, 0, first, 0, 0, b"", b"", None, 0, 0, ())]
+        lost: int = await consumer._expired(partition, records)
+        consumer._skipped(partition, records)
+        return lost
+
+    assert await expired(40) == 0
+    consumer.expected.clear()
+    consumer._committed_offset[partition] = 7
+    assert await expired(41) == 33
+    assert await expired(43) == 0
+    begin = 1000
+    assert await expired(1000) == 956
+    assert [line[:70] for line in caplog.messages] == [
+        "news.raw [0]: 33 messages from offset 7 on were removed before they we",
+        "news.raw [0]: 956 messages from offset 44 on were removed before they ",
+    ]
+
+
 def test_a_rebalance_within_another_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
     """The group counts both, and Faust's measures of them are not logged."""
     app = new_app("group", Settings())
