@@ -35,9 +35,10 @@ def words(parts: str, before: str = NEVER, behind: str = NEVER) -> Words:
 #: By language. Flags first, then embassies and bases.
 WORDS: Final = {
     "en": words(
-        "flag mbass onsulate registered base",
+        "flag mbass onsulate registered base veteran",
         r"(?:embassy|consulate) of(?: the)?",
-        r"(?:'s)?[ -](?:flag(?:ged)?|registered|[Ee]mbass(?:y|ies)|[Cc]onsulates?|(?:air |naval |army |military )?bases?)\b",
+        r"(?:'s)?[ -](?:flag(?:ged)?|registered|[Ee]mbass(?:y|ies)|[Cc]onsulates?|"
+        r"(?:air |naval |army |military )?bases?|(?:[Ww]ar )?veterans?)\b",
     ),
     "de": words(
         "lagge otschaft onsulat tützpunkt",

@@ -43,14 +43,14 @@ def words(before_firm: str = NEVER, behind_firm: str = NEVER, roles: str = NEVER
 #: Words by language. Houses with a preposition of place before the name lie there, and do not match.
 WORDS: Final = {
     "es": words(
-        r"\b(?:[Gg]rupo|[Ee]mpresa|[Cc]ompañía|[Ff]irma|[Cc]adena|[Hh]otel|[Rr]estaurante|[Pp]anader[ií]as?|[Cc]afetería|"
+        r"\b(?:[Gg]rupo|[Bb]anco|[Ee]mpresa|[Cc]ompañía|[Ff]irma|[Cc]adena|[Hh]otel|[Rr]estaurante|[Pp]anader[ií]as?|[Cc]afetería|"
         r"[Ff]armacias?|[Tt]iendas?|[Ss]upermercados?|[Ll]ibrería|[Cc]alle(?: de)?|[Aa]venida(?: de)?) [\"“«]?",
         roles=r"(?i:presidente|presidenta|directora?|gerente|alcalde|alcaldesa|entrenadora?|abogad[oa]|profesora?|doctora?|"
         r"diputad[oa]|senadora?|concejal|delanter[oa]|portero|cantante|actor|actriz|escritora?|analista|portavoz|dueñ[oa]|"
         r"empresari[oa])",
     ),
     "pt": words(
-        r"\b(?:[Gg]rupo|[Rr]ede|[Ee]mpresa|[Cc]ompanhia|[Ll]ojas?|[Pp]adarias?|[Hh]otel|[Rr]estaurante|[Ff]armácias?|"
+        r"\b(?:[Gg]rupo|[Bb]anco|[Rr]ede|[Ee]mpresa|[Cc]ompanhia|[Ll]ojas?|[Pp]adarias?|[Hh]otel|[Rr]estaurante|[Ff]armácias?|"
         r"[Ss]upermercados?|[Ll]ivraria|(?:padarias|lojas|farmácias) [Rr]ede|[Rr]ua(?: de)?|[Aa]venida(?: de)?) [\"“«]?",
         roles=r"(?i:presidente|diretora?|gerente|prefeit[oa]|treinadora?|advogad[oa]|professora?|doutora?|deputad[oa]|"
         r"senadora?|vereadora?|avançado|atacante|goleiro|cantora?|atriz|escritora?|analista|porta-voz|don[oa]|empresári[oa])",

@@ -221,7 +221,10 @@ class Matcher:
         ends where other letters begin.
         """
         if self.language == "ko":
-            if start and text[start - 1].isalpha():
+            point = (
+                text[start - 1 : start] in KOREAN_POINTS and end - start >= LONG_KOREAN and pattern < self.own_patterns
+            )
+            if text[start - 1 - point : start - point].isalpha() and start > point:
                 return False
             return pattern < self.own_patterns or KOREAN_AFTER.match(text, end) is not None
         if self.language == "ja" and KATAKANA.match(text, start) and KATAKANA.match(text, end - 1):
@@ -256,6 +259,8 @@ KOREAN_AFTER = re.compile(
     "(?![가-힣])|(?:은|는|이|가|을|를|의|에|와|과|도|로|만|나|인|발|행|시|주|군|구|현|성|섬|산|항|역|에서|에는|에도|으로|까지|부터|이나|이라|이며"
     "|에게|처럼|보다|지역|당국|정부|공항|대학|시장|시민|경찰|검찰|법원|도심|시내|출신|근처|인근|주민|주재|소재)+(?![가-힣])"
 )
+#: Points of the compass before a country's name in one word, and letters of such a name at least: 남레바논.
+KOREAN_POINTS, LONG_KOREAN = frozenset("동서남북"), 3
 KATAKANA, KATAKANA_WORD = re.compile("[ァ-ヺー]"), re.compile("[ァ-ヺー]+")
 #: A country's or large city's name shorter than this is a part of another word (album, mind, part-time job) where katakana
 #: goes on, unless what follows is long enough for a word of its own: German media.

@@ -24,6 +24,7 @@ from agents.tag.regions.cases import (
     LEAST_WORLD_CITY,
     nominatives,
 )
+from agents.tag.regions.compass import country_in
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import by_language, word_lists
@@ -322,6 +323,9 @@ class Vocabulary:
                 break
         else:
             entry = self._inflected(word)
+            if entry is NO_NAME and (rest := country_in(word, self.language)):
+                name = self._look_up(rest)[0]
+                entry = (name, NONE, word) if name is not None and is_country(name) else NO_NAME
             return (None, NONE, word) if entry is NO_NAME and self._begun(word) else entry
         senses_own, longer = own if isinstance(own, tuple) else (own, NONE)
         senses_shared, shared_longer = shared if isinstance(shared, tuple) else (shared, NONE)
@@ -330,6 +334,11 @@ class Vocabulary:
         if senses is None:
             return None, both, base
         return self.namer.name(base, [senses] if isinstance(senses, int) else senses), both, base
+
+
+def is_country(name: Name) -> bool:
+    """Tell whether a name means a country before anything else, and is no adjective."""
+    return name.first.kind == Kind.NAME and name.first.place == name.first.country
 
 
 def without_particles(word: str) -> Iterator[str]:

@@ -29,6 +29,7 @@ from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.storms import drop_storms
 from agents.tag.regions.streets import drop_streets
 from agents.tag.regions.ties import add_states, attach_parents
+from agents.tag.regions.waters import drop_waters
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
 from streams.m49 import regions_around
@@ -171,6 +172,7 @@ class RegionTagger:
         drop_lone_names(self.gazetteer, passage, language)
         drop_parts(passage)
         drop_streets(self.gazetteer, passage, language)
+        drop_waters(passage, language)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
         else:
