@@ -16,6 +16,7 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
+    card_of,
     without_cards,
     without_end,
     without_linked,
@@ -85,8 +86,8 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     if not kept:
         return kept
     kept = without_nested(features, without_next(features, without_others(features, kept)))
-    kept = without_cards(features, without_linked(features, kept))
-    kept = without_consent(features, below_title(features, kept))
+    kept = without_consent(features, below_title(features, without_linked(features, kept)))
+    kept = without_cards(features, kept)
     # A discussion would make the captions of a photo essay look few.
     kept = without_comments(features, kept)
     kept = without_captions(features, kept)
@@ -133,7 +134,8 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     if words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
         return kept
     # A line or two may be a kicker or a deck; sentences are a teaser, or speak of the site.
-    if len(above) >= 3 or (features.tags[title] == "h1" and features.good[above].any()):
+    told = features.tags[title] == "h1" and features.good[above].any()
+    if len(above) >= 3 or told or any(card_of(features, index) >= 0 for index in above):
         return below
     # In another cell of an old page they are its menu, or the weather.
     cell, *others = (cell_of(features.page, features.page.owners[index]) for index in (title, *above))

@@ -130,13 +130,11 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     page, title = features.page, features.title_block
     if title < 0:
         return kept
-    cards = {index: card for index in kept if index > title and (card := card_of(features, index)) >= 0}
+    every = {index: card for index in kept if index > title and (card := card_of(features, index)) >= 0}
+    every = {index: card for index, card in every.items() if title < page.starts[card]}
+    kept = without_listed(features, kept, every)
     chosen = set(kept)
-    cards = {
-        index: card
-        for index, card in cards.items()
-        if title < page.starts[card] and headline_of(features, card) not in chosen
-    }
+    cards = {index: card for index, card in every.items() if headline_of(features, card) not in chosen}
     if not cards:
         return kept
     plain = {index: card for index, card in cards.items() if headline_of(features, card) == page.starts[card]}
@@ -148,6 +146,25 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     gone = alike(features, dated, numbered)
     rest = [index for index in kept if index not in gone]
     return rest if len(rest) < len(kept) and is_outside(features, kept, rest) else kept
+
+
+def without_listed(features: PageFeatures, kept: list[int], cards: dict[int, int]) -> list[int]:
+    """Return the kept blocks without cards in a list outside of the text, each with a date, that the network took whole."""
+    page = features.page
+    if len(cards) < CARDS:
+        return kept
+    whole = {index: whole_card(page, card) for index, card in cards.items()}
+    dated = {
+        index: card
+        for index, card in whole.items()
+        if any(map(is_dated, map(page.texts.__getitem__, page.blocks(card))))
+    }
+    listed = {whole[index] for index in alike(features, dated, numbered)}
+    if len(listed) < CARDS:
+        return kept
+    gone = {index for card in listed for index in page.blocks(card)}
+    rest = [index for index in kept if index not in gone]
+    return rest if rest and is_outside(features, kept, rest) else kept
 
 
 def alike(features: PageFeatures, cards: dict[int, int], kind: Callable[[Page, int], Kind]) -> set[int]:
@@ -173,7 +190,9 @@ def is_outside(features: PageFeatures, kept: list[int], rest: list[int]) -> bool
     """Return whether the kept blocks that are not in `rest` stand outside of the element that holds nearly all of the rest."""
     page = features.page
     words = np.zeros(features.count + 1)
-    words[1:][rest] = features.words[rest]
+    sentences = features.good[rest]
+    # Labels and notices may stand anywhere on the page.
+    words[1:][rest] = sentences if sentences.any() else features.words[rest]
     before = words.cumsum()
     told = float(before[-1])
     if told < BRIEF_WORDS:

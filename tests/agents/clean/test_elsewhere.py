@@ -1,7 +1,12 @@
 """Parts of a page that lead elsewhere or speak of the site are no text, and sentences like them are."""
 
+import re
+
 import pytest
 
+from agents.clean.page.features import PageFeatures
+from agents.clean.page.following import without_cards
+from agents.clean.page.walk import parse, read
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 
@@ -371,3 +376,20 @@ def test_cards_without_a_class_beside_a_brief_report_are_others() -> None:
         f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><div>{body}</div></body></html>"
     )
     assert page_text(content) == "\n\n".join(PARAGRAPHS[:2])
+
+
+def test_dated_cards_that_were_taken_whole_are_other_articles() -> None:
+    """Their headlines are links, and their list stands outside of the text; without days it may be a round-up."""
+    cards = "".join(
+        f"<div class='card'><a href='/{day}'><h3>Ferry number {day} is late again</h3></a><p>The owner of ferry {day} blames the "
+        f"new timetable.</p><span>2{day}.11.2025</span></div>"
+        for day in range(4)
+    )
+    content = f"<body><div class='post'><h1>Lighthouse is lit again</h1>{BODY}</div><div class='more'>{{}}</div></body>"
+    features, undated = (
+        PageFeatures(read(parse(content.format(below).encode())), "Lighthouse is lit again")
+        for below in (cards, re.sub("<span>.*?</span>", "", cards))
+    )
+    features.matrix(), undated.matrix()
+    assert without_cards(features, list(range(features.count))) == [*range(len(PARAGRAPHS) + 1)]
+    assert without_cards(undated, list(range(undated.count))) == [*range(undated.count)]
