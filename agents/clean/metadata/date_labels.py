@@ -27,6 +27,8 @@ MAX_LABEL, ROW = 30, 4
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 #: Labels of days, times and kinds of articles.
 _PLAIN = frozenset(word_lists(__package__)["plain_labels"]) | frozenset(word_lists(__package__)["no_titles"])
+#: Cities that reports are sent from.
+_DATELINES = frozenset(word_lists(__package__)["datelines"])
 #: A time of day, by its minutes or the word behind its hour.
 _TIME = r"(?<![\d:T])\d{1,2}\s?(?::\s?\d\d|h(?:\s?\d\d)?|[ap]\.?m)(?!\w)\.?"
 _SIGNS = re.compile(r"[|·•,;()\[\]\n]")
@@ -206,6 +208,7 @@ def unknown_label(text: str, language: str) -> str:
         or len(label) > MAX_LABEL
         or low in date_labels().plain
         or is_small(low)
+        or low in _DATELINES
         or is_name_alone(label)
     ):
         return ""

@@ -16,6 +16,7 @@ _DATELINES = (
     re.compile(rf"{_PLACE}{_AGENCY}(?:{_DASH}| ?, ?){_DAY}{_AGENCY}\.? ?(?:--|[\u2013\u2014]|- )"),
     re.compile(rf"\(?{_DAY}\)?{_DASH}{_PLACE}{_AGENCY} ?(?:--|[\u2013\u2014]|- |: )"),
     re.compile(rf"\({_PLACE},? {_DAY}\)"),
+    re.compile(rf"{_PLACE}, (?:den |le )?{_DAY}\. (?=[A-Z\u00c0-\u00de])"),
 )
 #: Characters of a day in a dateline.
 MAX_DAY = 30

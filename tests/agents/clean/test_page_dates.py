@@ -349,6 +349,7 @@ def test_days_of_the_ethiopian_calendar_and_armenian_years(text: str, language: 
         ("May 3, 2024 \u2013 Harbour City, ME \u2013 ", "2024-05-03"),
         ("(Harbour City, 3 May 2024) ", "2024-05-03"),
         ("Harbour City, 3 May 2024 (SN).- ", "2024-05-03"),
+        ("Harbour City, 3 May 2024. ", "2024-05-03"),
         ("Ann Harker, born 3 May 1974 in a storm - ", ""),
         ("THE pier closed, as on 3 May 2014, for a year: ", ""),
     ],
