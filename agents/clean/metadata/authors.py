@@ -62,6 +62,8 @@ _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: An element within a name, which some systems write into their data.
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 _OFFICES = frozenset(word_lists(__package__)["offices"])
+#: Where a Chinese article is from, which signs where no reporter does.
+_SOURCES = ("来源", "來源")
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -278,8 +280,11 @@ def is_outlet(name: str) -> bool:
 def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     """Yield the claims of authors, best first: bylines by the heading, then data, then the rest of the page."""
     edited: list[str] = []
+    sources: list[str] = []
     for text in text_bylines(page, near=True):
-        if is_other_work(text):
+        if text.startswith(_SOURCES):
+            sources.append(text)
+        elif is_other_work(text):
             edited.append(text)
         else:
             yield Candidate(text, "byline by the heading", "byline", strict=True)
@@ -306,7 +311,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name below the text, with what its bearer does", "anywhere", strict=True)
     if name := boxed_name(page):
         yield Candidate(name, "name before what its bearer does", "anywhere", strict=True)
-    for text in chain(edited, text_bylines(page, near=False)):
+    rest = (text for text in text_bylines(page, near=False) if not text.startswith(_SOURCES))
+    for text in chain(edited, rest, sources):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:
         if is_person(name):

@@ -12,6 +12,7 @@ from agents.clean.metadata.bylines import (
     begins_as_byline,
     clean_name,
     is_name_alone,
+    is_other_work,
     is_team,
     may_be_name,
     name_behind,
@@ -51,6 +52,7 @@ _PLACES = frozenset(word_lists(__package__)["towns_like_names"])
 _TOWNS = _PLACES.union(word_lists(__package__)["towns"])
 #: Where the authors are, behind their names.
 _IN_PLACE = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}$")
+_IN_PLACES = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}(?=$|,| and | und | et )")
 STOPS = (".", "!", "?", "。")
 #: A full stop behind an initial.
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
@@ -92,6 +94,8 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
                 yield line
             elif near and (names := reporters_in(line)):
                 yield names
+            elif near and len(line) < MAX_BYLINE and is_other_work(line):
+                yield from written_besides(line)
 
 
 def ends_sentence(text: str) -> bool:
@@ -110,6 +114,12 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
             yield text[introduction.end() :].split("\n", 1)[0]
         elif names := reporters_in(text):
             yield names
+
+
+def written_besides(text: str) -> list[str]:
+    """Return what a line that begins with others' work says of the text: "Photographs by Ann Lee, words by Jane Doe"."""
+    found = byline_words().within.finditer(text)
+    return [text[item.start() :] for item in found if item.start() and not is_others(text, item)][:1]
 
 
 def is_others(text: str, introduction: re.Match[str]) -> bool:
@@ -277,8 +287,8 @@ def names_before(text: str, *, dated: bool) -> str:
     if work := byline_words().other_work.search(text):
         names = text[: work.start()]
         return names if are_names(names) else ""
-    if (place := _IN_PLACE.search(text)) and are_names(text[: place.start()]):
-        return text[: place.start()]
+    if _IN_PLACE.search(text) and are_names(names := _IN_PLACES.sub("", text)):
+        return names
     name, comma, rest = text.partition(", ")
     if comma and is_post(rest) and is_unknown_name(name):
         return name

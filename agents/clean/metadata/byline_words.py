@@ -95,7 +95,7 @@ def split_pattern(joiners: Iterable[str]) -> str:
     whole = "|".join(re.escape(form) for word in long for form in (word, word.upper()))
     capital_joiner = rf"(?:{'|'.join(map(re.escape, brief))})\s+(?={CAPITAL})"
     return (
-        rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|\s+(?:&|(?-i:{whole}))\s+"
+        rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|،|؛|\s+(?:&|(?-i:{whole}))\s+"
         rf"|\s+{capital_joiner})\s*"
     )
 

@@ -37,7 +37,18 @@ MAX_TEXT = 1_000
 SHARED = 0.3
 #: Properties that lead to other articles, never to this one.
 _ELSEWHERE = frozenset(
-    ("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "review", "comment", "video", "isBasedOn")
+    (
+        "itemListElement",
+        "hasPart",
+        "relatedLink",
+        "mentions",
+        "citation",
+        "review",
+        "comment",
+        "video",
+        "isBasedOn",
+        "liveBlogUpdate",
+    )
 )
 
 
@@ -211,6 +222,8 @@ def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: StructuredDat
             _authors(by_id[value.strip()], by_id, claims, depth + 1)
         else:
             claims.people.append(unescape(value[:MAX_TEXT]))
+    elif isinstance(value, dict) and (items := value.get("@list") or value.get("@set")):
+        _authors(items, by_id, claims, depth + 1)
     elif isinstance(value, dict):
         known = by_id.get(str(value.get("@id")))
         if "name" not in value and known is not None and known is not value:

@@ -28,6 +28,8 @@ _REPORTERS = re.compile(
 )
 #: A Korean name with the word for a reporter glued to it: a surname and two letters.
 _GLUED = re.compile(rf"(?<![가-힣])([{KOREAN}][가-힣]{{2}})기자(?:\s|$)")
+#: A Korean name before the time at which an article was entered, as portals show them.
+_ENTERED = re.compile(rf"([{KOREAN}][가-힣]{{2}})\s?(?=입력\s?[\d:])")
 #: Where an agency's report begins: its town and name in brackets, a reporter, and an equals sign.
 _WIRE = re.compile(
     rf"\([가-힣]{{2,8}}=[^()]{{2,20}}\)\s*([{KOREAN}][가-힣]{{1,3}}(?:[·,]?\s?[가-힣]{{2,4}}){{0,3}}?)"
@@ -56,7 +58,7 @@ def reporters_in(line: str) -> str:
         return ""
     if found := _REPORTERS.findall(line) or _GLUED.findall(line):
         return ", ".join(found).replace("·", ", ")
-    if reporter := DESPATCH.search(line):
+    if reporter := DESPATCH.search(line) or _ENTERED.match(line):
         return reporter[1]
     if (reporter := HAN.search(line)) and reporter[1][0] in CHINESE:
         return reporter[1]

@@ -69,6 +69,28 @@ def test_a_person_who_is_an_organisation_too_is_a_person() -> None:
     assert authors(data=article) == ["Cape Courier"]
 
 
+def test_authors_in_a_list_of_json_ld() -> None:
+    """An ordered list holds them, by reference or whole."""
+    people = {"@list": [{"@type": "Person", "name": "Wanjiru Otieno"}, {"@type": "Person", "name": "Tomas Reyes"}]}
+    assert authors(data={"@type": "NewsArticle", "author": people}) == ["Wanjiru Otieno", "Tomas Reyes"]
+
+
+def test_an_entry_of_a_live_blog_is_not_the_blog() -> None:
+    """Though it is called as the page is, its author wrote that entry alone."""
+    entry = {
+        "@type": "BlogPosting",
+        "headline": "Ferry stops in winter",
+        "author": {"@type": "Person", "name": "Tomas Reyes"},
+    }
+    blog = {
+        "@type": "LiveBlogPosting",
+        "headline": "Live: Ferry stops",
+        "author": "Wanjiru Otieno",
+        "liveBlogUpdate": [entry],
+    }
+    assert authors(data=blog) == ["Wanjiru Otieno"]
+
+
 def test_an_element_in_a_name_goes() -> None:
     """Some systems write the link to the author's page into their data."""
     link = "<a href='/author/7'>Wanjiru Otieno</a>"

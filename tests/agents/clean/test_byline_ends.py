@@ -48,6 +48,12 @@ DAY = "<p>3 May 2025</p>"
         ("<p>By</p><p>Anna Holm</p><p>and</p><p>Peter Lund</p>", ["Anna Holm", "Peter Lund"]),
         (f"<p>خالد الراوي ـ المنامة</p>{DAY}", ["خالد الراوي"]),
         (f"<p>Игорь Ветлугин, специально для «Рифа»</p>{DAY}", ["Игорь Ветлугин"]),
+        (f"<p>Anna Holm in Oslo and Peter Lund in New York</p>{DAY}", ["Anna Holm", "Peter Lund"]),
+        ("<p>Photographs by Peter Lund, words by Anna Holm</p>", ["Anna Holm"]),
+        ("<p>إعداد: سارة الراوي، خالد منصور</p>", ["سارة الراوي", "خالد منصور"]),
+        ("<p>Van onze verslaggeefster Mieke Terpstra</p>", ["Mieke Terpstra"]),
+        ("<p>김하늘입력 2025. 5. 3. 10:20</p>", ["김하늘"]),
+        ("<p>来源：海湾社</p><p>渡轮冬天停航。</p><p>（记者陆晓雯）</p>", ["陆晓雯"]),
         ("<p>Live coverage by Anna Holm and Peter Lund</p>", ["Anna Holm", "Peter Lund"]),
     ],
 )
