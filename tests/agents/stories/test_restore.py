@@ -193,6 +193,30 @@ def values(name: str) -> dict[str, Any]:
     }
 
 
+def test_a_copy_that_waits_joins_its_original_after_a_restore(article: Make, copy: Make) -> None:
+    """What came before its original stands in the state until then, and no longer."""
+    log: dict[str, bytes] = {}
+    keep(log, Decider(30, 7, 1000).decide(copy("copy", "ferry")))
+    restored = restored_from(log)
+
+    decision = restored.decide(article("ferry", "Ferry runs aground", FERRY, 1.0))
+
+    assert [place.article.id[-5:] for place in decision.places] == ["ferry", "0copy"]
+    assert len({place.story.id for place in decision.places if place.story}) == 1
+    keep(log, decision)
+    assert not [key for key in log if key.startswith("waiting:")]
+
+
+def test_a_story_whose_tombstone_is_read_is_gone(decider: Decider, article: Make) -> None:
+    """Read back before Kafka has compacted it away, an ended story takes no room and no articles."""
+    found = decider.decide(article("ferry", "Ferry runs aground", FERRY)).places[0].story
+    assert found is not None
+    decider.restore(f"story:{found.id}", None)
+
+    assert decider.size().stories == 0
+    assert decider.decide(article("later", "Ferry has a tear", FERRY_LATER, 1.0)).places[0].founded
+
+
 def test_common_words_are_restored_across_epochs() -> None:
     """Counts are those of every article so far, from the table and the words since."""
     dice, log = random.Random(1), dict[str, bytes]()
