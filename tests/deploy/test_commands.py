@@ -109,7 +109,18 @@ def test_ci_tries_a_failed_test_once_more(tmp_path: Path, steady_from: int, code
     )
     tools = tmp_path / "tools"
     tools.mkdir()
-    for name in ("java", "mvn", "prometheus", "promtool", "amtool", "kcat", "chromium", "chromedriver", "apt-get"):
+    for name in (
+        "java",
+        "javac",
+        "mvn",
+        "prometheus",
+        "promtool",
+        "amtool",
+        "kcat",
+        "chromium",
+        "chromedriver",
+        "apt-get",
+    ):
         (tools / name).write_text("#!/bin/sh\n", encoding="utf-8")
         (tools / name).chmod(0o755)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PYTEST"))}
