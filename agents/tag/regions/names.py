@@ -26,6 +26,7 @@ from agents.tag.regions.cases import (
 )
 from agents.tag.regions.compass import country_in
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
+from agents.tag.regions.town_adjectives import town_adjectives
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import by_language, word_lists
 
@@ -174,9 +175,10 @@ class Vocabulary:
         #: what words may be that begin names of several words, of those that were asked about before
         self.begun: dict[str, list[tuple[str, Longer]]] = {}
         self.phrases: dict[str, Name | None] = {}
+        self.adjectives = town_adjectives(namer.gazetteer, self.own, language, self.homes)
         self.small: AhoCorasick | None = None
-        if self.own.small:
-            self.small = AhoCorasick(self.own.small, store_patterns=False, implementation=Implementation.DFA)
+        if small := [*self.own.small, *self.adjectives]:
+            self.small = AhoCorasick(small, store_patterns=False, implementation=Implementation.DFA)
 
     def small_words(self, words: WordSpans) -> list[tuple[int, int, int]]:
         """Return the words that a name with a small first letter begins with, adjectives in most languages.
@@ -316,12 +318,23 @@ class Vocabulary:
             return people >= home
         return people >= (min(least, LEAST_CAPITAL) if place in gazetteer.capitals and least < MORE_THAN_ANY else least)
 
+    def _adjective(self, word: str) -> Name | None:
+        """Return the name of the town that a word is the adjective of."""
+        town = self.adjectives.get(word.lower()) if self.adjectives else None
+        if town is None:
+            return None
+        name = self.namer.name(word, [town])
+        name.settled = True  # an adjective is no part of somebody's name
+        return name
+
     def _look_up(self, word: str) -> Entry:
         for base in without_particles(word) if self.language == "ar" else (word,):
             own, shared = self.own.entries.get(base), self.shared.entries.get(base)
             if (own is not None or shared is not None) and not self._is_noun(word, base):
                 break
         else:
+            if town := self._adjective(word):
+                return town, NONE, word
             entry = self._inflected(word)
             if entry is NO_NAME and (rest := country_in(word, self.language)):
                 name = self._look_up(rest)[0]
@@ -332,7 +345,7 @@ class Vocabulary:
         both = {**shared_longer, **longer} if longer and shared_longer else longer or shared_longer or NONE
         senses = senses_shared if senses_own is None else senses_own
         if senses is None:
-            return None, both, base
+            return self._adjective(word), both, base
         return self.namer.name(base, [senses] if isinstance(senses, int) else senses), both, base
 
 

@@ -1,0 +1,106 @@
+# ruff: noqa: RUF001 - letters of many alphabets
+"""Adjectives of towns, which are written small: a debreceni kórházban, ostravský magistrát, zagrebački sud.
+
+The gazetteer has those of countries. Those of the towns at home of a language, and of the cities that it has a name of its own
+for, are made of the towns' names. Where a stem changes in a way of its own it is listed.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Names
+
+#: People of a town at home, at least.
+LEAST_TOWN = 20_000
+VOWELS = "aeiouyáéíýěаеиоу"
+#: Towns with their stems where the rule has another one, and cities abroad, by language.
+STEMS = {
+    "hu": "Párizs párizsi London londoni Berlin berlini Moszkva moszkvai Brüsszel brüsszeli Varsó varsói Prága prágai "
+          "Kijev kijevi Belgrád belgrádi Bukarest bukaresti Peking pekingi Teherán teheráni Washington washingtoni",
+    "cs": "Brno brněnsk Praha pražsk Paříž pařížsk Londýn londýnsk Berlín berlínsk Moskva moskevsk Vídeň vídeňsk Brusel bruselsk "
+          "Kyjev kyjevsk Peking pekingsk Teherán teheránsk Washington washingtonsk",
+    "sk": "Praha pražsk Paríž parížsk Londýn londýnsk Berlín berlínsk Moskva moskovsk Viedeň viedensk Brusel bruselsk "
+          "Kyjev kyjevsk Peking pekinsk Teherán teheránsk Washington washingtonsk",
+    "hr": "Zagreb zagrebačk Rijeka riječk Osijek osječk Pariz parišk London londonsk Berlin berlinsk Moskva moskovsk Beč bečk "
+          "Bruxelles briselsk Kijev kijevsk Peking pekinšk Teheran teheransk Washington vašingtonsk",
+    "sr": "Niš nišk Kragujevac kragujevačk Čačak čačansk Pančevo pančevačk Pariz parišk London londonsk Berlin berlinsk "
+          "Moskva moskovsk Beč bečk Brisel briselsk Kijev kijevsk Peking pekinšk Teheran teheransk Ниш нишк "
+          "Крагујевац крагујевачк Чачак чачанск Панчево панчевачк Париз паришк Лондон лондонск Берлин берлинск "
+          "Москва московск Беч бечк Брисел бриселск Кијев кијевск Пекинг пекиншк Техеран техеранск Загреб загребачк",
+    "sl": "Celje celjsk Kranj kranjsk Velenje velenjsk Pariz parišk London londonsk Berlin berlinsk Moskva moskovsk "
+          "Dunaj dunajsk Bruselj bruseljsk Kijev kijevsk Peking pekinšk Teheran teheransk",
+}  # fmt: skip
+_CZECH = "ý á é ého ému ém ým ou ých ými"
+_SLOVAK = "ý á é ého ému om ým ej ú ou ých ými í"
+_CROATIAN = "i a o e og oga om ome im ima ih oj u и а о е ог ога ом оме им има их ој у"
+#: Endings behind the stem.
+ENDINGS = {
+    "hu": [""], "cs": _CZECH.split(), "sk": _SLOVAK.split(), "hr": _CROATIAN.split(), "sr": _CROATIAN.split(),
+    "sl": ["i", "a", "o", "e", "ega", "emu", "em", "im", "ih", "imi"],
+}  # fmt: skip
+#: Stems that are plain words: Hungarian pápai is the Pope's, Serbian kraljevski the king's, and Romans are mostly the old ones.
+PLAIN_STEMS = frozenset(["pápai", "kraljevsk", "краљевск", "římsk", "rímsk", "rimsk", "римск"])
+LEAST_STEM = 5
+
+
+def town_adjectives(gazetteer: Gazetteer, own: Names, language: str, homes: set[int]) -> dict[str, int]:
+    """Return the adjectives of a language, in small letters, with the sense of their town."""
+    if language not in ENDINGS:
+        return {}
+    towns = dict(cities(own, gazetteer))
+    wanted = {place for place in range(len(gazetteer.name)) if is_town(gazetteer, place, homes)}
+    towns |= {gazetteer.name[place]: place << 3 for place in wanted}
+    if language == "sr":
+        for surface in gazetteer.shared.entries:
+            senses = gazetteer.shared.senses(surface) if surface[0] > "Ѐ" else []
+            if senses and senses[0] >> 3 in wanted:
+                towns[surface] = senses[0]
+    stems = {stem_of(name, language): sense for name, sense in towns.items() if " " not in name}
+    listed = STEMS[language].split()
+    for name, stem in zip(listed[::2], listed[1::2], strict=True):
+        senses = own.senses(name) or gazetteer.shared.senses(name)
+        large = [sense for sense in senses if sense & 7 == Kind.NAME and gazetteer.level[sense >> 3] == CITY]
+        if large:
+            stems[stem] = max(large, key=lambda sense: gazetteer.population[sense >> 3])
+    return {
+        form: sense
+        for stem, sense in stems.items()
+        if len(stem) >= LEAST_STEM and stem not in PLAIN_STEMS
+        for form in forms(stem, language)
+    }
+
+
+def cities(own: Names, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]:
+    """Yield the cities that a language has a name of its own for."""
+    for surface in own.entries:
+        senses = own.senses(surface)
+        if senses and senses[0] & 7 == Kind.NAME and gazetteer.level[senses[0] >> 3] == CITY and surface[0].isupper():
+            yield surface, senses[0]
+
+
+def is_town(gazetteer: Gazetteer, place: int, homes: set[int]) -> bool:
+    """Tell whether a place is a town of some size at home."""
+    return (
+        gazetteer.level[place] == CITY
+        and gazetteer.country[place] in homes
+        and gazetteer.population[place] >= LEAST_TOWN
+    )
+
+
+def stem_of(name: str, language: str) -> str:
+    """Return the stem of a town's adjective: ostravsk, olomouck, debreceni; nothing where the last consonant changes."""
+    word = name.lower()
+    if language == "hu":
+        return word if word.endswith("i") else f"{word}i"
+    word = word.rstrip(VOWELS)
+    if word.endswith(("c", "č", "ц", "ч")):
+        return f"{word}k" if language in ("cs", "sk") else ""
+    if word.endswith(("k", "g", "h", "z", "s", "š", "ž", "к", "г", "х", "з", "с", "ш", "ж")):
+        return ""
+    return f"{word}{'ск' if word[-1:] > 'Ѐ' else 'sk'}"
+
+
+def forms(stem: str, language: str) -> Iterable[str]:
+    """Yield the forms of an adjective."""
+    yield from (f"{stem}{ending}" for ending in ENDINGS[language])
+    if language == "cs":
+        yield f"{stem[:-2]}{'čtí' if stem.endswith('ck') else 'ští'}"
