@@ -42,7 +42,7 @@ KEEPERS = ", ".join(
 #: are said of a page's parts too.
 OTHER_DAY = re.compile(
     r"(?i)(?:^|[\s_-])(?:(?:event|expir(?:y|es|ation)|deadline|birth|death|joined|due|valid(?:from|through)?)[_-]?"
-    r"(?:date|time|day)?(?:$|[\s_-])|(?:start|end)[_-]?(?:date|time|day)(?:$|[\s_-])|(?:start|end)(?:$|\s))"
+    r"(?:date|time|day)?(?:$|[\s_-])|(?:start|end)[_-]?(?:date|time|day)(?:$|[\s_-])|(?:dt)?(?:start|end)(?:$|\s))"
 )
 #: Characters of a line in which a label stands before a day.
 MAX_LINE = 140

@@ -30,6 +30,7 @@ def test_a_day_beside_another_is_read_by_itself(language: str, below: str) -> No
         "<p>When: 3 May 2024, 19:00</p>",
         "<p class='event-date'>3 May 2024</p>",
         "<p class='sale_end_date'>3 May 2024</p>",
+        "<time class='dtend' datetime='2024-05-03'>Friday</time>",
         "<time itemprop='startDate' datetime='2024-05-03'>3 May 2024</time>",
         "<div class='author'><b>Ann Roe</b><span>Contributor since May 3, 2011</span></div>",
         "<div itemscope itemtype='http://schema.org/Review'><meta itemprop='datePublished' content='2024-05-03'></div>",
