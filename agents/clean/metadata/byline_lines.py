@@ -61,6 +61,8 @@ MIN_PARAGRAPH = 100
 _QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
 #: A word of a name in a line of its own: an initial, or three letters and more, the first a capital.
 _NAME_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_][^\W\d_'’-]{2,}(?:['’-][^\W\d_]{2,})*|[A-Z]['’][^\W\d_]{3,}")
+#: The end of a part of a line.
+_SIGN_ENDS = re.compile(r"[,;.|•·/–—-]\s*$")
 _UP_TO_DIGIT = re.compile(r"\D*")
 #: "Author(s)".
 _PLURAL = re.compile(r"\(\w{1,3}\)$")
@@ -119,7 +121,9 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
 def written_besides(text: str) -> list[str]:
     """Return what a line that begins with others' work says of the text: "Photographs by Ann Lee, words by Jane Doe"."""
     found = byline_words().within.finditer(text)
-    return [text[item.start() :] for item in found if item.start() and not is_others(text, item)][:1]
+    return [
+        text[item.start() :] for item in found if _SIGN_ENDS.search(text, 0, item.start()) and not is_others(text, item)
+    ][:1]
 
 
 def is_others(text: str, introduction: re.Match[str]) -> bool:

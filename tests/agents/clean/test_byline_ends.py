@@ -50,6 +50,8 @@ DAY = "<p>3 May 2025</p>"
         (f"<p>Игорь Ветлугин, специально для «Рифа»</p>{DAY}", ["Игорь Ветлугин"]),
         (f"<p>Anna Holm in Oslo and Peter Lund in New York</p>{DAY}", ["Anna Holm", "Peter Lund"]),
         ("<p>Photographs by Peter Lund, words by Anna Holm</p>", ["Anna Holm"]),
+        ("<p>Traducción de Peter Lund</p>", []),
+        ("<p>기자 구독</p><p>2025. 5. 3. 10:20</p>", []),
         ("<p>إعداد: سارة الراوي، خالد منصور</p>", ["سارة الراوي", "خالد منصور"]),
         ("<p>Van onze verslaggeefster Mieke Terpstra</p>", ["Mieke Terpstra"]),
         ("<p>김하늘입력 2025. 5. 3. 10:20</p>", ["김하늘"]),

@@ -21,7 +21,9 @@ def test_a_given_name_of_any_country_signs(name: str) -> None:
     assert authors(f"<p>{name} | Reef Wire</p>{DAY}") == [name]
 
 
-@pytest.mark.parametrize("line", ["Hari Raya", "Durga Puja", "Ulan Bator", "Wafa Agency", "Lok Sabha"])
+@pytest.mark.parametrize(
+    "line", ["Hari Raya", "Durga Puja", "Ulan Bator", "Wafa Agency", "Lok Sabha", "Sri Lanka", "Hodan District"]
+)
 def test_feasts_towns_and_clubs_sign_nothing(line: str) -> None:
     """Their first words are given names in some country."""
     assert authors(f"<p>{line} | Reef Wire</p>{DAY}") == []
