@@ -54,6 +54,7 @@ _INITIALS = re.compile(
     r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}|[(（]完[)）]"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
+_PATH = re.compile(r"[^<>›»＞.!?。]{1,60}(?:[>›»＞][^<>›»＞.!?。]{1,80}){2,6}")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PRICE = re.compile(
@@ -170,7 +171,9 @@ def trim(
                 continue
         # Below a sentence a date alone may be a heading: timelines have them.
         begun = any(map(ends_sentence, head)) and not is_own_day(text, day)
-        if not (is_sign(text, known) or is_signature(text, by, known, date_alone=not begun)):
+        if not (
+            is_sign(text, known) or is_signature(text, by, known, date_alone=not begun) or (not begun and is_path(text))
+        ):
             head.append(text)
     kept = head + kept[EDGE:]
     end = len(kept)
@@ -326,6 +329,11 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     if len(text) <= BUTTONS_CHARS and not known.networks.isdisjoint(map(str.lower, letters)):
         text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
     return known.share.fullmatch(text) is not None
+
+
+def is_path(text: str) -> bool:
+    """Return whether a block is the way from a site's front page to the article: "Home > News > Harbour"."""
+    return len(text) <= LINE_CHARS and _PATH.fullmatch(text) is not None and "«" not in text
 
 
 def is_notice(text: str) -> bool:

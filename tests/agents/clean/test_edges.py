@@ -219,3 +219,11 @@ def test_initials_of_a_desk_at_the_end_go(line: str) -> None:
     """Agencies sign with letters and a slash; a short word in brackets may be text."""
     assert trim([LEAD, NEXT, line], [], []) == [LEAD, NEXT]
     assert trim([LEAD, NEXT, "(more)"], [], []) == [LEAD, NEXT, "(more)"]
+
+
+@pytest.mark.parametrize("way", ["Home > News > Harbour", "Inicio » Noticias » Puerto", "港新報 ＞ ニュース ＞ 社会"])
+def test_the_way_from_the_front_page_is_no_text_above_the_first_sentence(way: str) -> None:
+    """A line of parts with arrows between them; two parts, and such a line within the text, are none."""
+    told = ["The light on Gull Rock will be lit again from Sunday.", way, "The cottage of its keeper stays closed."]
+    assert trim([way, *told], [], []) == told
+    assert trim(["Harbour > City", *told], [], []) == ["Harbour > City", *told]
