@@ -1,8 +1,12 @@
 """Dates in numbers: which is the day and which the month."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.dates import FoundDate, parse_date
+from agents.clean.metadata.page_dates import PageDate, Rank
+from agents.clean.metadata.publication import displayed
 from tests.support.lighthouse import TITLE, claim, day_of, published
 
 
@@ -18,6 +22,25 @@ def test_a_short_date_of_two_readings_never_beats_a_claim_with_a_zone(language: 
 def test_a_date_that_is_earlier_in_both_readings_shows_a_rebuilt_page() -> None:
     """A claim of the day of a build loses to the day that stands by the title, however that is read."""
     assert published(claim("2026-11-20T02:00:00Z"), "<p>03/04/2026</p>", "fr")[1] == "2026-04-03"
+
+
+@pytest.mark.parametrize(("doubtful", "certain"), [("03/04/2026", "2026-04-03"), ("04/03/2026", "2026-03-04")])
+def test_a_claim_of_two_readings_is_read_by_one_of_a_single_reading(doubtful: str, certain: str) -> None:
+    """The more trusted claim does not say which of its numbers is the month; another claim of the page does."""
+    claims = f"<meta property='article:published_time' content='{doubtful}'><meta name='date' content='{certain}'>"
+    assert published(claims, "")[1] == certain
+
+
+def test_a_label_far_from_the_title_counts_where_it_gives_one_day() -> None:
+    """Two such labels with different days are of two articles: neither is this one's."""
+    first, second = (
+        PageDate(
+            Rank.PUBLISHED_AFAR, 40, FoundDate(datetime(2026, 4, day, tzinfo=UTC), date(2026, 4, day), zoned=False)
+        )
+        for day in (3, 7)
+    )
+    assert displayed([first, first]) == first
+    assert displayed([first, second]) is None
 
 
 def test_other_dates_of_the_page_tell_the_order() -> None:
