@@ -1,4 +1,4 @@
-"""The baseline: for each key a usual level for every hour of the day and a slow one for all, 25 numbers.
+"""The baseline: for each key a usual level for every hour of the day and a slow one for all, 25 numbers, and seven of the week.
 
 Each hour's count goes into the level of that hour of the day (two weeks of days weigh most) and into the slow level. It is
 clipped first, at what is expected + 4 standard deviations + 2, or a burst would teach its own baseline. Measured on a
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-HOURS = 24
+from agents.trends.week import HOURS, Week
+
 #: Days and hours after which what was counted then weighs as good as nothing.
 SEASON_DAYS, LEVEL_HOURS = 14, 14 * 24
 #: How much each of the two levels says of what is usual.
@@ -30,12 +31,18 @@ class Baseline:
     def __init__(self) -> None:
         self.season = np.zeros((SMALLEST, HOURS), np.float32)
         self.level = np.zeros(SMALLEST, np.float32)
+        self.week = Week(SMALLEST)
         self.hours = 0
         self._rows = 0
         self._free: list[int] = []
 
     def __len__(self) -> int:
         return self._rows
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the levels."""
+        return self.season.nbytes + self.level.nbytes + self.week.levels.nbytes
 
     def new_row(self) -> int:
         """Return the row of a new key: it has been silent as long as the stream has been counted."""
@@ -44,30 +51,37 @@ class Baseline:
         if self._rows == len(self.level):
             self.season = np.concatenate((self.season, np.zeros_like(self.season)))
             self.level = np.concatenate((self.level, np.zeros_like(self.level)))
+            self.week.grow()
         self._rows += 1
         return self._rows - 1
 
     def give_back(self, row: int) -> None:
         """Forget the key of a row."""
-        self.season[row], self.level[row] = 0, 0
+        self.season[row], self.level[row], self.week.levels[row] = 0, 0, 0
         self._free.append(row)
 
     def expected(self, rows: Rows, parts: Sequence[tuple[int, float]]) -> Floats:
-        """Return what is usual for some keys in a window: its hours of the day, each with the share that lies in it."""
+        """Return what is usual for some keys in a window: its hours of the week, each with the share that lies in it."""
         total = np.zeros(len(rows))
         for hour, share in parts:
-            total += share * (SEASON_SHARE * self.season[rows, hour] + LEVEL_SHARE * self.level[rows])
+            total += share * self._usual(rows, hour)
         return total
 
+    def _usual(self, rows: Rows, hour: int) -> Floats:
+        levels = SEASON_SHARE * self.season[rows, hour % HOURS] + LEVEL_SHARE * self.level[rows]
+        usual: Floats = levels * self.week.factors(rows, hour // HOURS, self.hours)
+        return usual
+
     def close_hour(self, hour: int, counts: npt.NDArray[np.float32]) -> None:
-        """Learn the counts of one hour of the day, of all keys; those of row 0, the whole stream, as they are."""
-        season, level = self.season[: self._rows, hour], self.level[: self._rows]
-        usual = SEASON_SHARE * season + LEVEL_SHARE * level
-        clipped = np.minimum(counts, usual + 4 * np.sqrt(usual + 1) + 2)
+        """Learn the counts of one hour of the week, of all keys; those of row 0, the whole stream, as they are."""
+        season, level = self.season[: self._rows, hour % HOURS], self.level[: self._rows]
+        usual = self._usual(np.arange(self._rows), hour)
+        clipped = np.minimum(counts, usual + 4 * np.sqrt(usual + 1) + 2).astype(np.float32)
         if self.hours < UNCLIPPED_HOURS:
             clipped = counts.copy()
         clipped[0] = counts[0]
         days = self.hours // HOURS
         season += (clipped - season) / min(SEASON_DAYS, days + 1)
         level += (clipped - level) / min(LEVEL_HOURS, self.hours + 1)
+        self.week.close_hour(hour, clipped, self.hours)
         self.hours += 1

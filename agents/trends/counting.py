@@ -12,25 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
-from agents.trends.baseline import HOURS, Baseline
+from agents.trends.baseline import Baseline
+from agents.trends.kept import LONGEST_NAME, STEP_SECONDS, WHOLE, KeyState, decoder, encoder, fault_of
 from agents.trends.terms import FirstSaid
+from agents.trends.week import FIRST_DAY, HOURS, WEEK_HOURS
 from agents.trends.window import (
-    MOST_STORIES,
     NEVER_SHOWN,
-    SourceSteps,
-    StorySteps,
     Window,
     WindowEntry,
-    fault_of_window,
     tell_of_one_event,
 )
 from streams.records import Sensitivity
 
-#: The window moves by a step, and is so many steps long.
-STEP_SECONDS = 600
+#: The window is so many steps long.
 WINDOW_STEPS = 21
 WINDOW_HOURS = WINDOW_STEPS * STEP_SECONDS / 3600
 STEPS_AN_HOUR = 3600 // STEP_SECONDS
@@ -40,8 +36,9 @@ FEWEST, FEWEST_SOURCES = 5, 3
 FLOOR = 0.3
 #: What is expected of a key is at least and at most so many times what is usual for it, however the whole stream stands.
 RATIO = (0.25, 4.0)
-#: Below this share of its usual volume the stream is broken, not the news quiet.
-OUTAGE_RATIO = 0.5
+#: Below this share of its usual volume the stream is broken, not the news quiet: of that of late, where it was less. A holiday
+#: and a large source that is gone are a new state of affairs, halfway after so many hours.
+OUTAGE_RATIO, STANDING_HOURS = 0.5, 6.0
 #: An hour without a single article, where so many are usual in it, is broken too: nothing is learnt from it.
 LEAST_OF_SILENT_HOUR = 6.0
 #: A pause of the stream that is longer than this starts its counting anew.
@@ -57,14 +54,8 @@ QUIET_HOURS, GROWN = 12.0, 1.3
 #: A country and topic with such a score is remembered as if it had been shown, though it is not: what creeps up from there
 #: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
 NOTED = 6.0
-#: The key of the whole stream, in which every article counts.
-WHOLE = "*"
-#: Characters of a label, title or story's id that are kept.
-LONGEST_NAME = 300
 #: Of keys that are no new terms nobody was first.
 NOBODY: Mapping[str, FirstSaid | None] = MappingProxyType({})
-#: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
-MOST_HOURS, MOST_STEPS, MOST_OF_WHOLE = 70_389_527, 422_337_162, 5_000_000
 #: A state may hold more keys than the setting, which may have been lowered; not more than so many times as many.
 MOST_RESTORED = 2
 #: Keys of terms begin so, and take at most this share of all. A term is new with every event, so more of it is asked for.
@@ -89,28 +80,8 @@ class Burst(NamedTuple):
     stories: list[tuple[str, int]]
 
 
-class KeyState(msgspec.Struct, array_like=True):
-    """The persisted state of a key; `label` and `titles`, of stories, are how a trend names it and them.
-
-    `window`: of the whole stream how many articles each step has (see `Stream.kept`); of a key all its articles, where a worker
-    wrote that did not know `counted_sources` and `counted_stories`.
-    """
-
-    hours: int
-    season: bytes
-    level: float
-    window: list[WindowEntry]
-    shown: tuple[float, float]
-    label: str = ""
-    titles: list[tuple[str, str]] = []
-    counted_sources: list[SourceSteps] = []
-    counted_stories: list[StorySteps] = []
-
-
 #: The window of a key that has none.
 NO_ARTICLES = Window()
-encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(KeyState)
 
 
 class Stream:
@@ -124,6 +95,8 @@ class Stream:
         self.windows: dict[str, Window] = {}
         self.step = 0
         self.refused = 0
+        #: how the stream stood of late to what is usual for it, one at most
+        self.standing = 1.0
         self.dropped: list[str] = []
         self._whole = self._row(WHOLE)
         #: articles of the whole stream in the window, by their step: of them only the number is asked for
@@ -136,7 +109,7 @@ class Stream:
     def size_bytes(self) -> int:
         """Bytes of the state, near enough."""
         held = len(self._totals) + sum(map(len, self.windows.values()))
-        return self.baseline.season.nbytes + self.baseline.level.nbytes + 180 * len(self.rows) + 120 * held
+        return self.baseline.size_bytes + 180 * len(self.rows) + 120 * held
 
     def add(
         self, time: float, keys: Sequence[str], source: int, story: str, firsts: Mapping[str, FirstSaid | None] = NOBODY
@@ -194,7 +167,7 @@ class Stream:
         usual = self._expected([WHOLE])[0]
         whole = self._totals.total()
         ratio = min(RATIO[1], max(RATIO[0], whole / max(usual, 1e-9)))
-        if not active or whole < OUTAGE_RATIO * usual:
+        if not active or whole < OUTAGE_RATIO * self.standing * usual:
             return
         bursts = list(self._bursting(active, ratio))
         yield from (burst for burst in bursts if not is_term(burst.key))
@@ -255,11 +228,15 @@ class Stream:
 
     def _close_hour(self) -> None:
         first = self.step - STEPS_AN_HOUR
-        hour = (first // STEPS_AN_HOUR) % HOURS
+        hour = hour_of_week(first)
         counts = np.zeros(len(self.baseline), np.float32)
         counts[self._whole] = sum(many for step, many in self._totals.items() if step >= first)
-        if not counts[self._whole] and self._usual_of_whole(hour) >= LEAST_OF_SILENT_HOUR:
+        usual = float(self.baseline.expected(np.array([self._whole], np.int64), [(hour, 1.0)])[0])
+        if not counts[self._whole] and usual >= LEAST_OF_SILENT_HOUR:
             return
+        if self.baseline.hours >= BASELINE_HOURS and usual > 0:
+            stands = min(1.0, float(counts[self._whole]) / usual)
+            self.standing += (stands - self.standing) * (1.0 - 0.5 ** (1.0 / STANDING_HOURS))
         for key, window in self.windows.items():
             if window and window.latest >= first:
                 counts[self.rows[key]] = window.count(first)[0]
@@ -268,9 +245,6 @@ class Stream:
             if self.baseline.level[self.rows[key]] < LEAST_LEVEL:
                 self.forget(key)
                 self.dropped.append(key)
-
-    def _usual_of_whole(self, hour: int) -> float:
-        return float(self.baseline.expected(np.array([self._whole], np.int64), [(hour, 1.0)])[0])
 
     def forget(self, key: str) -> None:
         """Forget a key and its baseline."""
@@ -310,6 +284,8 @@ class Stream:
                 [(story, titles[story][:LONGEST_NAME]) for story, _ in stories if story in titles],
                 window.sources_kept(),
                 window.stories_kept(),
+                self.baseline.week.kept(row),
+                self.standing if key == WHOLE else 1.0,
             )
         )
 
@@ -323,9 +299,11 @@ class Stream:
         row = self._row(key)
         self.baseline.season[row] = np.frombuffer(kept.season, np.float16)
         self.baseline.level[row] = kept.level
+        self.baseline.week.restore(row, kept.days, kept.level)
         self.baseline.hours = max(self.baseline.hours, kept.hours)
         if key == WHOLE:
             self._totals = Counter({entry.step: entry.source for entry in kept.window})
+            self.standing = kept.standing
         elif kept.window or kept.counted_sources or kept.shown[0] > 0:
             window = self.windows[key] = Window()
             window.restore(kept.counted_sources, kept.counted_stories)
@@ -347,38 +325,20 @@ def holds(key: str, other: str) -> bool:
     return len(part) < len(whole) and (f" {part} " in f" {whole} " if " " in whole else part in whole)
 
 
-def fault_of(key: str, kept: KeyState) -> str:
-    """Return why a state cannot be one that was written here; an empty string where it can."""
-    held = sum(article.source for article in kept.window) if key == WHOLE else 0
-    if not 0 <= kept.hours < MOST_HOURS or not all(0 <= article.step < MOST_STEPS for article in kept.window):
-        return "a time beyond the calendar"
-    if not 0 <= held < MOST_OF_WHOLE or any(article.source < 0 for article in kept.window):
-        return f"{held:,} articles in one window"
-    levels = np.frombuffer(kept.season, np.float16)
-    if len(levels) != HOURS or not all(0 <= level < math.inf for level in (*levels.tolist(), kept.level)):
-        return "what is usual there is no number"
-    if any(not 0 <= each.latest < MOST_STEPS for each in kept.counted_sources):
-        return "a time beyond the calendar"
-    if fault := fault_of_window(kept.counted_sources, kept.counted_stories):
-        return fault
-    if not all(map(math.isfinite, kept.shown)) or kept.shown[0] > MOST_STEPS * STEP_SECONDS:
-        return "what was shown of it is no number"
-    if len(kept.titles) > MOST_STORIES or any(
-        len(name) > LONGEST_NAME for name in (kept.label, *dict(kept.titles).values())
-    ):
-        return "more names than are ever kept, or longer ones"
-    return ""
-
-
 def fewest(key: str) -> tuple[int, int]:
     """Return how many articles, and of how many sources, a key needs."""
     return (FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM) if is_term(key) else (FEWEST, FEWEST_SOURCES)
 
 
 def parts(step: int) -> list[tuple[int, float]]:
-    """Return the hours of the day of the window that ends where a step begins, each with its share of an hour."""
-    hours = Counter((past // STEPS_AN_HOUR) % HOURS for past in range(step - WINDOW_STEPS, step))
+    """Return the hours of the week of the window that ends where a step begins, each with its share of an hour."""
+    hours = Counter(hour_of_week(past) for past in range(step - WINDOW_STEPS, step))
     return [(hour, many / STEPS_AN_HOUR) for hour, many in hours.items()]
+
+
+def hour_of_week(step: int) -> int:
+    """Return the hour of the week in which a step lies, from Monday in UTC on."""
+    return (step // STEPS_AN_HOUR + FIRST_DAY * HOURS) % WEEK_HOURS
 
 
 def sensitivity_of(score: float) -> Sensitivity:

@@ -13,7 +13,8 @@ from agents.deliver.digests import facts_of, subject
 from agents.digest.files import load
 from agents.digest.plan import Plan
 from agents.digest.shelf import Shelf
-from agents.trends.counting import WHOLE, Stream
+from agents.trends.counting import Stream
+from agents.trends.kept import WHOLE
 from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.reading import read_all

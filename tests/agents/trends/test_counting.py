@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from agents.trends.counting import (
     OUTAGE_RATIO,
-    WHOLE,
     WINDOW_HOURS,
     WINDOW_STEPS,
     Burst,
-    KeyState,
     Stream,
-    encoder,
     parts,
 )
+from agents.trends.kept import WHOLE, KeyState, encoder
 from agents.trends.window import NEVER_SHOWN, Window
 
 HOUR = 3600.0

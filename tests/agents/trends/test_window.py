@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agents.trends.counting import KeyState, Stream, encoder
+from agents.trends.counting import Stream
+from agents.trends.kept import KeyState, encoder
 from agents.trends.window import (
     MOST_COUNTED_STORIES,
     MOST_OF_SOURCE,

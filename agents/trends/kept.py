@@ -1,0 +1,69 @@
+"""The persisted state of a key of trends, and what no state that was written here can hold."""
+
+import math
+
+import msgspec
+import numpy as np
+
+from agents.trends.week import DAYS, HOURS
+from agents.trends.window import MOST_STORIES, SourceSteps, StorySteps, WindowEntry, fault_of_window
+
+#: The window moves by a step.
+STEP_SECONDS = 600
+#: The key of the whole stream, in which every article counts.
+WHOLE = "*"
+#: Characters of a label, title or story's id that are kept.
+LONGEST_NAME = 300
+#: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
+MOST_HOURS, MOST_STEPS, MOST_OF_WHOLE = 70_389_527, 422_337_162, 5_000_000
+
+
+class KeyState(msgspec.Struct, array_like=True):
+    """The persisted state of a key; `label` and `titles`, of stories, are how a trend names it and them.
+
+    `window`: of the whole stream how many articles each step has (see `Stream.kept`); of a key all its articles, where a worker
+    wrote that did not know `counted_sources` and `counted_stories`. `days`: levels by the day of the week (float16); older
+    workers wrote none. `standing`: of the whole stream, how it stood of late to what is usual for it.
+    """
+
+    hours: int
+    season: bytes
+    level: float
+    window: list[WindowEntry]
+    shown: tuple[float, float]
+    label: str = ""
+    titles: list[tuple[str, str]] = []
+    counted_sources: list[SourceSteps] = []
+    counted_stories: list[StorySteps] = []
+    days: bytes = b""
+    standing: float = 1.0
+
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(KeyState)
+
+
+def fault_of(key: str, kept: KeyState) -> str:
+    """Return why a state cannot be one that was written here; an empty string where it can."""
+    held = sum(article.source for article in kept.window) if key == WHOLE else 0
+    if not 0 <= kept.hours < MOST_HOURS or not all(0 <= article.step < MOST_STEPS for article in kept.window):
+        return "a time beyond the calendar"
+    if not 0 <= held < MOST_OF_WHOLE or any(article.source < 0 for article in kept.window):
+        return f"{held:,} articles in one window"
+    levels = np.frombuffer(kept.season, np.float16)
+    if len(levels) != HOURS or not all(0 <= level < math.inf for level in (*levels.tolist(), kept.level)):
+        return "what is usual there is no number"
+    days = np.frombuffer(kept.days, np.float16) if len(kept.days) in (0, 2 * DAYS) else np.array([np.nan])
+    if not all(0 <= level < math.inf for level in (*days.tolist(), kept.standing)) or kept.standing > 1:
+        return "what is usual by the day there is no number"
+    if any(not 0 <= each.latest < MOST_STEPS for each in kept.counted_sources):
+        return "a time beyond the calendar"
+    if fault := fault_of_window(kept.counted_sources, kept.counted_stories):
+        return fault
+    if not all(map(math.isfinite, kept.shown)) or kept.shown[0] > MOST_STEPS * STEP_SECONDS:
+        return "what was shown of it is no number"
+    if len(kept.titles) > MOST_STORIES or any(
+        len(name) > LONGEST_NAME for name in (kept.label, *dict(kept.titles).values())
+    ):
+        return "more names than are ever kept, or longer ones"
+    return ""
