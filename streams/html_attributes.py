@@ -5,6 +5,7 @@ that a letter follows is looked at as if it began one.
 """
 
 import re
+from itertools import pairwise
 
 #: Attributes of one tag that are read; no page has so many.
 MOST_ATTRIBUTES = 1_000
@@ -39,17 +40,20 @@ def end_crowded(html: bytes) -> bytes:
     """
     if len(html) < LEAST_BYTES or is_uncrowded(html):
         return html
-    parts: list[bytes] = []
-    whole = at = read = 0  # all before `whole` is in `parts`
+    ends: set[int] = set()
+    at = read = 0
     while tag := _TAG.match(html, begin := end_of_usual(html, at)):
-        at = begin + 1
+        at = (
+            begin + 1
+        )  # within it too: it may begin in a text that ends before its own end, and another one behind that
         read += tag.end() - begin
         if tag[1] is not None:
-            parts += [html[whole : tag.end()], b">"]
-            whole = at = tag.end()
-        elif read > MOST_READ * len(html):  # nobody writes so many tags within tags but to take time
-            return b"".join([*parts, html[whole:begin], html[begin:].replace(b"<", b" ")])
-    return b"".join([*parts, html[whole:]]) if parts else html
+            ends.add(tag.end())
+        if read > MOST_READ * len(html):  # nobody writes so many tags within tags but to take time
+            html = html[:begin] + html[begin:].replace(b"<", b" ")
+            break
+    places = [0, *sorted(ends), len(html)]
+    return b">".join([html[start:end] for start, end in pairwise(places)])
 
 
 def is_uncrowded(html: bytes) -> bool:

@@ -50,6 +50,15 @@ def test_a_tag_is_found_behind_a_quote_that_a_parser_does_not_see(before: str) -
     assert ended == html.replace(b" a%d " % MOST_ATTRIBUTES, b"> a%d " % MOST_ATTRIBUTES)
 
 
+def test_a_tag_is_found_within_another_that_has_too_many() -> None:
+    """A text that looks like a tag has as many only behind quotes; the true one begins within it, and ends first."""
+    attributes = "".join(f"a{n} " for n in range(MANY))
+    html = f"""<textarea><a b="</textarea><h1 {attributes}{'</"' * MOST_ATTRIBUTES} {attributes}>""".encode()
+    ended = end_crowded(html)
+    assert b" a%d> a%d " % (MOST_ATTRIBUTES - 1, MOST_ATTRIBUTES) in ended
+    assert ended.replace(b">", b"") == html.replace(b">", b"")
+
+
 def test_tags_within_tags_are_read_so_often() -> None:
     """Each might be another tag up to the same end: beyond the bound no sign begins one."""
     tag = "<a" + "/" * 1_000
