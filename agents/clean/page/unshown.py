@@ -17,7 +17,9 @@ from agents.clean.text.words import normal
 _TEMPLATE = re.compile(rb"<template\b([^<>]*)>|</template\s*>", re.IGNORECASE)
 _SHADOW = re.compile(rb"\bshadowroot(?:mode)?\b", re.IGNORECASE)
 #: The tags of the parts that parsers keep apart, and all tags.
-_APART = re.compile(rb"<(/?)(noscript|template)\b[^<>]*>", re.IGNORECASE)
+_APART = re.compile(rb"<(/?)(noscript|noframes|template)\b[^<>]*>", re.IGNORECASE)
+#: Tags behind which a parser takes nothing but frames.
+_FRAMES = re.compile(rb"</?frameset\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^<>]*>")
 #: Paragraphs and bytes of text, at least, of such a part that may hold an article: most ask to switch scripts on.
 PARAGRAPHS, BYTES = 2, 250
@@ -46,7 +48,7 @@ def open_shadows(html: bytes) -> bytes:
 
 def holds_apart(html: bytes) -> bool:
     """Return whether a page has parts that parsers keep apart; many pages have small ones."""
-    return b"<noscript" in html or b"<template" in html
+    return any(tag in html for tag in (b"<noscript", b"<template", b"<noframes", b"<NOFRAMES"))
 
 
 def holds_boilerplate(html: bytes) -> bool:
@@ -55,7 +57,7 @@ def holds_boilerplate(html: bytes) -> bool:
 
 
 def open_apart(html: bytes) -> bytes:
-    """Return a page with the templates and `noscript` elements that may hold an article as elements of it.
+    """Return a page with the templates, `noscript` and `noframes` elements that may hold an article as elements of it.
 
     The page itself where there is none.
     """
@@ -65,7 +67,7 @@ def open_apart(html: bytes) -> bytes:
         if may_hold_article(inside):
             parts += [html[at:start], b"<div>", inside, b"</div>"]
             at = end
-    return b"".join([*parts, html[at:]])
+    return _FRAMES.sub(b"", b"".join([*parts, html[at:]])) if parts else html
 
 
 def _parts_apart(html: bytes) -> Iterator[tuple[int, int, bytes]]:

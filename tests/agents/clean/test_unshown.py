@@ -100,3 +100,11 @@ def test_scripts_that_never_end_hold_no_article(script: str) -> None:
     """Quotes and escapes without an end cost no more than their length."""
     with pytest.raises(Refused):
         page_text(f"<html><head><title>{TITLE}</title></head><body><script>{script}</script></body></html>")
+
+
+@pytest.mark.parametrize("name", ["noframes", "NOFRAMES"])
+def test_an_article_for_readers_without_frames_is_found(name: str) -> None:
+    """A page that is nothing but frames holds it beside them."""
+    frames = f"<frameset cols='20%,80%'><frame src='menu.html'><frame src='text.html'><{name}><body><h1>{TITLE}</h1>{BODY}</body>"
+    page = f"<html><head><title>{TITLE}</title></head>{frames}</{name}></frameset></html>"
+    assert page_text(page) == "\n\n".join(PARAGRAPHS)
