@@ -18,8 +18,8 @@ from streams.word_lists import word_lists
 _DIGITS = re.compile(r"\d\d")
 _YEAR, _YEAR_SIGN = re.compile(r"[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年"), "年"
 #: A small letter right before a capital, and a year right before a number: "Ann HarkerMay 3, 20245 min".
-_GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
-_GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
+_GLUED_NAME = re.compile(r"(?<=[a-zà-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]")
+_GLUED_YEAR = re.compile(r"(?:19|20)\d\d(?:([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-]\d{4})(?=\d{1,2}(?!\d)))")
 _NUMBER = re.compile(r"\d+")
 #: Characters of a label alone; labels or dates in a row of a table, at most.
 MAX_LABEL, ROW = 30, 4
@@ -247,7 +247,10 @@ def is_count(number: re.Match[str], language: str) -> bool:
 
 def unglued(text: str) -> str:
     """Return a text with spaces between parts that stood in elements of their own, side by side without a space."""
-    return _GLUED_YEAR.sub(r"\g<0> ", _GLUED_NAME.sub(r"\g<0> ", text))
+    # To look takes less than to replace nothing.
+    if _GLUED_NAME.search(text):
+        text = _GLUED_NAME.sub(r" \g<0>", text)
+    return _GLUED_YEAR.sub(r"\g<0> ", text) if _GLUED_YEAR.search(text) else text
 
 
 def named(text: str) -> Label:
