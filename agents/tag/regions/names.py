@@ -175,6 +175,7 @@ class Vocabulary:
         #: what words may be that begin names of several words, of those that were asked about before
         self.begun: dict[str, list[tuple[str, Longer]]] = {}
         self.phrases: dict[str, Name | None] = {}
+        self.pairs: dict[str, Name | None] = {}
         self.adjectives = town_adjectives(namer.gazetteer, self.own, language, self.homes)
         self.small: AhoCorasick | None = None
         if small := [*self.own.small, *self.adjectives]:
@@ -218,6 +219,16 @@ class Vocabulary:
 
     def case_of_two(self, first: str, gap: str, second: str) -> Name | None:
         """Return the name of two words that stand in a case: Los Angelesu, Slavonskom Brodu; `gap`: what lies between them."""
+        pair = f"{first}{gap}{second}"
+        try:
+            return self.pairs[pair]
+        except KeyError:
+            if len(self.pairs) >= MOST_KNOWN:
+                self.pairs.clear()
+            name = self.pairs[pair] = self._case_of_two(first, gap, second)
+            return name
+
+    def _case_of_two(self, first: str, gap: str, second: str) -> Name | None:
         begun = self.begun.get(first)
         if begun is None:
             if len(self.begun) >= MOST_KNOWN:
