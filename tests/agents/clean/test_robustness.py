@@ -158,3 +158,13 @@ def test_thousands_of_menus_in_each_other_take_no_longer_than_one(inside: str) -
     html = "<title>Another thing</title>" + "<nav><h2>Vote</h2>" * 4_000 + inside
     with suppress(Refused):
         extract(html)
+
+
+def test_formats_that_are_never_closed_are_bounded() -> None:
+    """A parser opens each anew in each paragraph; equal ones three times at most, closed ones and usual pages not at all."""
+    fonts = b"".join(b"<font color=%d>" % n for n in range(2_000))
+    with pytest.raises(Refused) as refused:
+        check_depth(b"<p>" + fonts + b"<p>x" * 2_000)
+    assert refused.value.reason == "too_deep"
+    check_depth(b"<p>" + b"<FONT color=1>" * 2_000 + b"<p>x" * 2_000)
+    check_depth(b"<p>" + b"".join(b"<b id=%d>x</b>" % n for n in range(2_000)) + b"<p>x" * 2_000)
