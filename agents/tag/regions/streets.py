@@ -7,7 +7,7 @@ beside it: Киевский вокзал, na ulicy Londyńskiej; in the genitive
 import re
 
 from agents.tag.regions.first_words import SPOKEN
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
+from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 
 #: What stands before such a name, to its beginning; in Spanish also a corner with another street. Italian *via* is also a way
@@ -58,7 +58,7 @@ def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
             mention
             for mention in passage.mentions
             if gazetteer.code[mention.name.first.country] != country
-            and mention.name.first.kind in DEMONYMS
+            and is_adjective(mention)
             and (is_behind(passage, mention, before) or behind.match(passage.folded, mention.end))
         ]
     elif language in STREETS:
@@ -81,6 +81,11 @@ def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     for mention in found:
         mention.dropped |= not mention.dateline
     drop_from_title(passage, {mention.name.surface for mention in found})
+
+
+def is_adjective(mention: Mention) -> bool:
+    """Tell whether a name is a country's adjective, or that of a town, which stands for it whatever is beside it."""
+    return mention.name.first.kind in DEMONYMS or (mention.name.settled and mention.name.level == CITY)
 
 
 def is_behind(passage: Passage, mention: Mention, street: re.Pattern[str]) -> bool:
