@@ -26,6 +26,7 @@ from streams.awake import seconds_awake_or_asleep
 from streams.kafka.away import learn_leaders
 from streams.kafka.batches import skipped
 from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED
+from streams.kafka.expired import count_expired
 from streams.kafka.heartbeats import note_heartbeats
 from streams.kafka.identity import Identity
 from streams.kafka.pace import patient
@@ -39,8 +40,6 @@ MISSING_HEARTBEATS, ANSWER_SECONDS = 3, 2.0
 ASK_SECONDS, LOOK_SECONDS = 10.0, 1.0
 #: Where nothing comes an event loop wakes this often, beside heartbeats.
 AWAKE_SECONDS = 5.0
-#: A gap of so many offsets between messages is worth a question: ends of transactions make small ones.
-WIDE_GAP = 100
 #: How often a starting app is asked whether its topics are known.
 START_SECONDS = 0.01
 
@@ -197,30 +196,11 @@ class _Consumer(driver.Consumer):
                 return  # the rebalance sets the positions anew after it has let the step finish
 
     async def _expired(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
-        """Return how many offsets Kafka removed before this group read them, and log it.
-
-        Kafka is asked where a partition begins only at its first messages, and at gaps too wide for ends of transactions.
-        """
+        """Return how many offsets Kafka removed before this group read them, and log it."""
         expected = self.expected.get(tp, self._committed_offset.get(tp))
         if not expected or not records:
             return 0  # a new group, which has not promised to read anything
-        least = WIDE_GAP if tp in self.expected else 1
-        if records[0].offset - expected < least:
-            return 0
-        try:
-            begin = (await self.earliest_offsets(tp))[tp]
-        except KafkaError:
-            return 0
-        lost: int = max(0, min(begin, records[0].offset) - expected)
-        if lost:
-            logger.error(
-                "%s [%d]: %d messages from offset %d on were removed before they were read, by the topic's retention or by "
-                "somebody; nothing brings them back, and what is there now is read",
-                *tp,
-                lost,
-                expected,
-            )
-        return lost
+        return await count_expired(self, tp, expected, records[0].offset, tp not in self.expected)
 
     def _skipped(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
         """Return how many offsets were passed over without a message, before and between these."""
