@@ -19,6 +19,8 @@ BEFORE = re.compile(
 BEHIND = re.compile(
     r"(?:[\[(\uff08]([^\[(\uff08]{2,40})[\])\uff09]|(?:\s[-\u2013\u2014]\s|[|\uff5c]\s*)([^|\uff5c\u2013\u2014]{2,40}))\s*\Z"
 )
+#: Characters at either end of a title that are looked at: a label, its signs, and the word beside it.
+END = 60
 #: Folders of an address that are looked at: what stands in the last is the title's words.
 MOST_FOLDERS = 4
 
@@ -30,15 +32,17 @@ def folded(text: str) -> str:
 
 
 LABELS = frozenset(map(folded, word_lists(__package__, "opinion.toml")["opinion"]))
+#: Those of titles alone.
+TITLE_LABELS = LABELS.union(map(folded, word_lists(__package__, "opinion.toml")["titles_alone"]))
 
 
 @lru_cache(maxsize=1 << 12)
 def is_opinion(title: str, url: str | None) -> bool:
     """Tell whether an article calls itself an opinion, a comment or an analysis."""
-    found = [
-        group for match in (BEFORE.match(title), BEHIND.search(title)) if match is not None for group in match.groups()
-    ]
-    return any(folded(label) in LABELS for label in found if label) or bool(LABELS.intersection(folders_of(url)))
+    title = " ".join(title.split())
+    matches = (BEFORE.match(title[:END]), BEHIND.search(title[-END:]))
+    found = [group for match in matches if match is not None for group in match.groups()]
+    return any(folded(label) in TITLE_LABELS for label in found if label) or not LABELS.isdisjoint(folders_of(url))
 
 
 def folders_of(url: str | None) -> list[str]:

@@ -29,3 +29,29 @@ def test_newsrooms_label_opinions_in_title_or_address(title: str, url: str | Non
 def test_a_report_that_has_such_a_word_is_a_report(title: str, url: str | None) -> None:
     """Only the whole label says it."""
     assert not is_opinion(title, url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/news/view/12/ferry",
+        "https://a.example/novice/kronika/ferry",
+        "https://a.example/rubrica/ferry",
+    ],
+)
+def test_a_folder_that_means_something_else_elsewhere_makes_no_opinion(url: str) -> None:
+    """A system's own word, the police reports of Slovene papers, any section in Romanian."""
+    assert not is_opinion("Ferry aground", url)
+
+
+@pytest.mark.parametrize("title", ["View: The pier has had its day", "Krönika: Bryggan", "Le quai s'en va | Billet"])
+def test_such_a_word_in_a_title_is_a_label(title: str) -> None:
+    """Before or behind a title nothing else is called so."""
+    assert is_opinion(title, None)
+
+
+@pytest.mark.parametrize("blank", [" " * 30_000 + "x", "|" + " " * 30_000 + "x|"])
+def test_thousands_of_blanks_are_read_once(blank: str) -> None:
+    """Such a title took seconds, in the step that decides on stories; a label behind blanks is still one."""
+    assert not is_opinion(blank, None)
+    assert is_opinion(f"Opinion{' ' * 30_000}: The pier", None)
