@@ -103,8 +103,8 @@ def check_depth(html: bytes) -> None:
     Counts tags in one pass, only on pages that hold enough tags to be that deep. At a tag a parser may look through all elements
     that are open: their sum over the tags is bounded too (`MAX_OPEN`).
     """
-    if (reopened := unclosed_formats(html) * html.count(b"<")) > MAX_REOPENED:
-        raise Refused("too_deep", f"the page would open {reopened:,} elements for formats that it never closes")
+    if (anew := reopened(html)) > MAX_REOPENED:
+        raise Refused("too_deep", f"the page would open {anew:,} elements for formats that it never closes")
     if len(html) <= 3 * MAX_DEPTH or np.count_nonzero(np.frombuffer(html, dtype=np.uint8) == ord("<")) <= MAX_DEPTH:
         return
     depth = opened = 0
@@ -121,20 +121,25 @@ def check_depth(html: bytes) -> None:
             raise Refused("too_deep", f"the page nests its elements more than {MAX_DEPTH:,} levels deep")
 
 
-def unclosed_formats(html: bytes) -> int:
-    """Return how many formatting elements may be open at once that no tag has closed, those that a parser tells apart."""
+def reopened(html: bytes) -> int:
+    """Return how many elements a parser opens anew at most: the formats that may be open at once, in each other element.
+
+    No end tag is believed to end one, for in a cell or a comment it does not. An end tag and a format open no block.
+    """
     tags: dict[bytes, set[bytes]] = {}
     running: dict[bytes, int] = {}
     most: dict[bytes, int] = {}
+    blocks = html.count(b"<") - html.count(b"</")
     for closing, name, attributes in _FORMAT.findall(html):
         kind = name.lower()
         if closing:
             running[kind] = max(0, running.get(kind, 0) - 1)
         else:
+            blocks -= 1
             tags.setdefault(kind, set()).add(attributes)
             running[kind] = running.get(kind, 0) + 1
             most[kind] = max(most.get(kind, 0), running[kind])
-    return sum(min(SAME_OPEN * len(tags[kind]), count) for kind, count in most.items())
+    return blocks * sum(min(SAME_OPEN * len(tags[kind]), count) for kind, count in most.items())
 
 
 def parse(html: bytes) -> LexborHTMLParser:
