@@ -17,9 +17,10 @@ from agents.clean.page.walk import ICONS
 _CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")
 #: The types of an article in microdata: not a review or a comment on the page.
 _ARTICLE = re.compile(r"(?:Article|Posting|Report)$")
-#: Class names and marks of what is said of an author, and of whom she works for: no names.
+#: Class names and marks of what is said of an author, and of whom she works for: no names. So many characters of them are read.
+MAX_CLASS = 300
 _SAID_OF_AUTHOR = re.compile(
-    r"(?i)(?:author|byline|writer|journalist|reporter|columnist)[\w-]*?[_-]?"
+    r"(?i)(?:author|byline|writer|journalist|reporter|columnist)[\w-]{0,30}?"
     r"(?:roles?|bio|biography|desc|description|job|job[_-]?title|position|designation|occupation|company|social|email)(?:$|\s)"
 )
 _EMPLOYER = "[class~=org], [class~=source-org], [itemprop~=worksFor], [itemprop~=affiliation], [itemprop~=jobTitle]"
@@ -62,7 +63,9 @@ def marked_bylines(page: Page) -> list[MarkedText]:
 
 def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
     """Return the text of an element marked as author, or beside an icon so marked; empty where it is not this page's."""
-    if _SAID_OF_AUTHOR.search(node.attributes.get("class") or "") and not any(node.iter(include_text=False)):
+    if _SAID_OF_AUTHOR.search((node.attributes.get("class") or "")[:MAX_CLASS]) and not any(
+        node.iter(include_text=False)
+    ):
         return ""
     text = own_text(node, MAX_BYLINE)
     if not text and (hidden := hidden_name(node)):
@@ -132,7 +135,9 @@ def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: 
 
 def names_parts(node: LexborNode) -> list[str]:
     """Return the texts within an author's element, one for each of its own, but for those of an employer or a post."""
-    said = [each for each in node.css("[class]") if _SAID_OF_AUTHOR.search(each.attributes["class"] or "")]
+    said = [
+        each for each in node.css("[class]") if _SAID_OF_AUTHOR.search((each.attributes["class"] or "")[:MAX_CLASS])
+    ]
     aside = {
         " ".join(each.text().split())
         for each in (*node.css(_EMPLOYER), *said)
