@@ -53,6 +53,8 @@ HEBREW_ARTICLE = "\u05d4"
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
+#: Characters of two words and of what lies between them that may be a name.
+LONGEST_PAIR = 80
 
 
 class Sense(NamedTuple):
@@ -220,6 +222,8 @@ class Vocabulary:
     def case_of_two(self, first: str, gap: str, second: str) -> Name | None:
         """Return the name of two words that stand in a case: Los Angelesu, Slavonskom Brodu; `gap`: what lies between them."""
         pair = f"{first}{gap}{second}"
+        if len(pair) > LONGEST_PAIR:
+            return None
         try:
             return self.pairs[pair]
         except KeyError:
