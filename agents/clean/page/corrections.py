@@ -88,6 +88,8 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without_nested(features, without_next(features, without_others(features, kept)))
     kept = without_consent(features, below_title(features, without_linked(features, kept)))
     kept = without_cards(features, kept)
+    if not kept:
+        return kept
     # A discussion would make the captions of a photo essay look few.
     kept = without_comments(features, kept)
     kept = without_captions(features, kept)

@@ -3,6 +3,7 @@
 import pytest
 
 from agents.clean.page.asides import are_amounts
+from streams.errors import Refused
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 
 FIELDS = {
@@ -264,3 +265,13 @@ def test_a_request_for_consent_below_a_brief_is_no_text() -> None:
     text = page_text(page)
     assert text.startswith(brief)
     assert request not in text
+
+
+def test_a_page_of_nothing_but_requests_for_consent_is_no_article() -> None:
+    """The same request in many paragraphs, and nothing else, leaves no text to look at."""
+    request = "<p>We use cookies to improve the site. Please accept all of them, dear reader.</p>"
+    with pytest.raises(Refused) as refused:
+        page_text(
+            f"<html><head><title>The Gull on the quay</title></head><body><div>{request * 20}</div></body></html>"
+        )
+    assert refused.value.reason == "not_article"
