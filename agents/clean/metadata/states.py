@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.flight import flight_rows, is_flight
 from agents.clean.metadata.literals import HTML_CHARS, html_behind, literals
-from agents.clean.page.walk import parse, read
+from agents.clean.page.walk import texts_within
 from agents.clean.text.words import count_words, normal
 
 #: Scripts that are looked at, characters of each, states that one sets, and values in a state.
@@ -246,7 +246,7 @@ def _text(value: Any, named: dict[str, Any], left: Iterator[int]) -> str:
         value = [value]
     if not isinstance(value, list):
         text = _value(value)
-        return "\n\n".join(read(parse(text.encode("utf-8", "replace"))).texts) if "<" in text else text
+        return "\n\n".join(texts_within(text)) if "<" in text else text
     return "\n\n".join(_blocks(value, named, left, 0))
 
 

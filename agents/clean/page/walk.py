@@ -153,6 +153,16 @@ def parse(html: bytes) -> LexborHTMLParser:
     return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
 
 
+def texts_within(html: str) -> list[str]:
+    """Return the blocks' texts of HTML in a script's data, which escapes it: none where a page of it would be refused."""
+    data = html.encode("utf-8", "replace")
+    try:
+        check_depth(data)
+    except Refused:
+        return []
+    return read(parse(data)).texts
+
+
 class Walk:
     """One walk over a tree, filling a `Page`."""
 

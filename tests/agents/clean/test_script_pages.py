@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from streams.errors import Refused
 from tests.support.one_page import BODY, PARAGRAPHS, page_text, text_of
 
 
@@ -156,3 +157,12 @@ def test_structured_data_in_a_script_without_spaces() -> None:
         "<body><div>加载中</div></body></html>"
     )
     assert page_text(content) == body
+
+
+def test_html_in_a_state_has_the_bounds_of_a_page() -> None:
+    """A script escapes its HTML, so that the page's tags do not count it: nested too deep, it is not read."""
+    body = "<div>" * 20_000 + " ".join(PARAGRAPHS)
+    state = json.dumps({"page": {"headline": "Lighthouse is lit again", "body": body}}).replace("<", "\\u003c")
+    head = "<html><head><title>Lighthouse is lit again</title></head>"
+    with pytest.raises(Refused):
+        page_text(f"{head}<body><div id='app'></div><script type='application/json'>{state}</script></body></html>")
