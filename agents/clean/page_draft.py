@@ -7,13 +7,14 @@ from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
+from agents.clean.claimed import claimed_text, holds_menus, is_article_instead, is_doubtful
 from agents.clean.draft import Draft
 from agents.clean.edges import trim
 from agents.clean.first_published import without_first_published
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.authors import choose_authors
-from agents.clean.metadata.claims import Choice, add_page, head_claims
+from agents.clean.metadata.claims import Choice, Claims, add_page, head_claims
 from agents.clean.metadata.publication import date_candidates
 from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.states import state_body
@@ -66,27 +67,24 @@ def from_html(raw: Raw) -> Draft:
     try:
         shown = draft_page(raw, html)
     except Refused as refused:
-        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, 0)):
+        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, "", "")):
             return whole
         raise
-    return (len(shown.text) <= FEW_CHARS and unshown_article(raw, html, count_words(shown.text))) or shown
+    return unshown_article(raw, html, shown.text, shown.title.value) or shown
 
 
-def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
-    """Return the draft of a page with the parts that it does not show, where they hold most of its words, else None.
+def unshown_article(raw: Raw, html: bytes, text: str, title: str) -> Draft | None:
+    """Return the draft of a page with the parts that it does not show, where they and not `text` hold its article, else None.
 
-    They are templates and the like, then menus, dialogs and footers. `shown`: words of the article that the page shows.
+    They are templates and the like, then menus, dialogs and footers. `text`, `title`: those that the page shows.
     """
-    if shown >= SPLIT_WORDS:
-        return None
-    if holds_apart(html) and (opened := open_apart(html)) != html:
+    shown = count_words(text) if text else 0
+    short = len(text) <= FEW_CHARS and shown < SPLIT_WORDS
+    if holds_apart(html) and (short or (title and is_doubtful(title, text))):
         with suppress(Refused):
-            whole = draft_page(raw, opened)
-            size = count_words(whole.text)
-            if size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
-                whole.body += ", in a part that the page does not show"
+            if whole := article_apart(raw, html, text, title, least=max(1, shown / SHOWN_SHARE) if short else 0):
                 return whole
-    if not holds_boilerplate(html):
+    if not short or not holds_boilerplate(html):
         return None
     with suppress(Refused):
         whole = draft_page(raw, html, boilerplate=True)
@@ -94,6 +92,25 @@ def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
             whole.body += ", in a menu, a dialog or a footer"
             return whole
     return None
+
+
+def article_apart(raw: Raw, html: bytes, text: str, title: str, least: float) -> Draft | None:
+    """Return the draft of a page with its templates and the like, where they hold its article; may raise `Refused`.
+
+    `least`: that article has more words, 0 where words alone do not tell. `text`, `title`: those that the page shows.
+    """
+    opened = open_apart(html)
+    if opened == html:
+        return None
+    whole = draft_page(raw, opened)
+    if 0 < least < count_words(whole.text) >= SPLIT_WORDS:
+        whole.body += ", in a part that the page does not show"
+        return whole
+    alone = draft_page(raw, open_apart(html, alone=True)).text
+    if not is_article_instead(alone, text, title):
+        return None
+    whole.text, whole.body = alone, f"{count_words(alone)} words in a part that the page does not show"
+    return whole
 
 
 def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Draft:
@@ -146,16 +163,9 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     paragraphs = without_first_published(body.paragraphs, draft.title.value or raw.title or "")
     draft.text = "\n\n".join(trim(paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
-    claimed = claims.body()
-    if not claimed and body.words < SPLIT_WORDS:
-        claimed = state_body(tree, draft.title.value or claims.first_title())
-    size = len(claimed.split())
-    if size < SPLIT_WORDS:
-        # Scripts without spaces.
-        size = count_words(claimed)
-    if size >= SPLIT_WORDS and body.words < SHOWN_SHARE * size:
-        draft.text, draft.extractor = paragraphs_of(claimed), "jsonld"
-        draft.body = f"the page shows {body.words} words, its structured data hold {size}"
+    if claimed := unshown_text(claims, tree, page, body, draft.title.value):
+        draft.text, draft.extractor = claimed, "jsonld"
+        draft.body = f"the page shows {body.words} words, its structured data hold {count_words(claimed)}"
         return
     if not page.texts:
         raise Refused("empty", "the page holds no text")
@@ -169,6 +179,22 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
         raise Refused("not_article", f"{body.words} words of article on a page of {blocks}")
     check_article(draft, body, declared=declared)
     draft.left_out = body.left_out
+
+
+def unshown_text(claims: Claims, tree: LexborHTMLParser, page: Page, body: Body, title: str) -> str:
+    """Return the text that structured data or the state of scripts hold as the article and that the page does not show.
+
+    Empty where the page shows its article. A state is read where it shows little text, or one that may be none of the title's.
+    """
+    title = title or claims.first_title()
+    claimed = claims.body()
+    found = "\n".join(body.paragraphs)
+    if not claimed and (body.words < SPLIT_WORDS or is_doubtful(title, found)):
+        claimed = state_body(tree, title)
+    if len(claimed) < SPLIT_WORDS:
+        return ""
+    claimed = paragraphs_of(claimed_text(claimed))
+    return claimed if is_article_instead(claimed, found, title) and not holds_menus(claimed, page) else ""
 
 
 def check_article(draft: Draft, body: Body, *, declared: bool) -> None:

@@ -20,6 +20,7 @@ _SHADOW = re.compile(rb"\bshadowroot(?:mode)?\b", re.IGNORECASE)
 _APART = re.compile(rb"<(/?)(noscript|noframes|template)\b[^<>]*>", re.IGNORECASE)
 #: Tags behind which a parser takes nothing but frames.
 _FRAMES = re.compile(rb"</?frameset\b[^<>]*>", re.IGNORECASE)
+_BODY = re.compile(rb"<body\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^<>]*>")
 #: Paragraphs and bytes of text, at least, of such a part that may hold an article: most ask to switch scripts on.
 PARAGRAPHS, BYTES = 2, 250
@@ -56,18 +57,22 @@ def holds_boilerplate(html: bytes) -> bool:
     return b"<nav" in html or b"<dialog" in html or b"<footer" in html
 
 
-def open_apart(html: bytes) -> bytes:
+def open_apart(html: bytes, *, alone: bool = False) -> bytes:
     """Return a page with the templates, `noscript` and `noframes` elements that may hold an article as elements of it.
 
-    The page itself where there is none.
+    The page itself where there is none. `alone`: its head and these parts, and nothing else.
     """
     parts: list[bytes] = []
     at = 0
+    body = _BODY.search(html)
     for start, end, inside in _parts_apart(html):
         if may_hold_article(inside):
-            parts += [html[at:start], b"<div>", inside, b"</div>"]
+            between = (
+                html[at:start] if not alone else b"" if parts else html[: min(start, body.end() if body else start)]
+            )
+            parts += [between, b"<div>", inside, b"</div>"]
             at = end
-    return _FRAMES.sub(b"", b"".join([*parts, html[at:]])) if parts else html
+    return _FRAMES.sub(b"", b"".join([*parts, b"" if alone else html[at:]])) if parts else html
 
 
 def _parts_apart(html: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -1,0 +1,123 @@
+"""Texts that a page claims as its article and does not show: in structured data, in the state of its scripts, in `noscript`.
+
+Counts of words do not tell whether a page shows a text: one that scripts fill may show more boilerplate than its article
+has words. So the claimed text is looked for in the text that was found. Where little of it is there, the title says which
+of the two is the article: another article's text, a copy in another language or a summary say no more of it than the
+page's own text does.
+"""
+
+import re
+from html import unescape
+from itertools import islice
+from unicodedata import normalize
+
+from agents.clean.page.blocks import Page
+from agents.clean.page.walk import texts_within
+from agents.clean.text.words import count_words
+
+#: Words of a claimed text that may be the article, at least, and the share of it that the page shows, at most.
+MIN_WORDS, SHOWN = 50, 0.4
+#: From this share on the page shows the same article: chance gives two texts hardly a run of four words.
+SAME = 0.1
+#: Runs of a text that are looked for in another, at most; words of one, or characters in scripts without spaces.
+RUNS, RUN_WORDS, RUN_CHARS = 200, 4, 8
+#: Characters of a claimed text, at most, of a text that is looked through, and of a title.
+MAX_CLAIM, MAX_CHARS, MAX_TITLE = 1_000_000, 400_000, 500
+#: Letters of a word of a title by which the word is known in other cases, and of one that says something of its own.
+STEM, LONG = 5, 4
+#: The share of a title that its article has, at least; another text has at most this share of what the article has.
+TITLED, LESS = 0.3, 0.6
+#: A text with less of its title may be none of the article: then it is looked for where the page does not show it.
+DOUBTED = 0.5
+#: Rows of links whose text a claim holds, at least: it is the text of the whole page, and what was found is the better one.
+LINKS = 4
+#: Rows of links that are looked for, and their words: more than these, for an article has the words of a menu too.
+MAX_LINKS, MENU_WORDS = 200, 2
+_TAGS = re.compile(
+    r"<(?:p|br|div|h[1-6]|li|ul|a|b|strong|em|i|span|figure|img|section|article)\b[^<>]*>", re.IGNORECASE
+)
+_ESCAPED = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+#: As often markup may be escaped.
+ESCAPES = 3
+#: Words with the signs that their scripts write above, below and behind letters.
+_WORD = re.compile(
+    "(?:\\w|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17ff])+"
+)
+#: Runs of signs of scripts that write no spaces, or short words with endings at them.
+_SIGNS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e81-\u9fff\uac00-\ud7a3]{2,}")
+
+
+def claimed_text(claimed: str) -> str:
+    """Return a claimed text without its markup, escaped markup too, paragraphs as lines; empty where no parser may see it."""
+    if len(claimed) > MAX_CLAIM:
+        return ""
+    for _ in range(ESCAPES):
+        if not _ESCAPED.search(claimed):
+            break
+        claimed = unescape(claimed)
+    return "\n".join(texts_within(claimed)) if _TAGS.search(claimed) else claimed
+
+
+def is_article_instead(claimed: str, found: str, title: str) -> bool:
+    """Return whether a claimed text is the article of this title rather than the text that was found on the page."""
+    size, words = count_words(claimed), count_words(found) if found else 0
+    if size < MIN_WORDS:
+        return False
+    few = words < SHOWN * size
+    share = shown_share(claimed, found)
+    if share >= (1.0 if few else SHOWN):
+        return False
+    if share >= SAME:
+        return few or size > words
+    own, other = title_share(title, claimed), title_share(title, found)
+    if few:
+        return own > (other if words >= MIN_WORDS else LESS * other) or not other
+    return own >= TITLED and other <= LESS * own
+
+
+def is_doubtful(title: str, found: str) -> bool:
+    """Return whether the text that was found says so little of the title that it may be boilerplate."""
+    return title_share(title, found) < DOUBTED
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, in small letters."""
+    return _WORD.findall(normalize("NFC", text[:MAX_CHARS]).lower())
+
+
+def shown_share(claimed: str, found: str) -> float:
+    """Return the share of a claimed text that stands in the text that was found, by runs of words or signs."""
+    words, others = words_of(claimed), words_of(found)
+    if len(words) * 2 < count_words(claimed[:MAX_CHARS]):
+        words, others, length, between = list("".join(words)), list("".join(others)), RUN_CHARS, ""
+    else:
+        length, between = RUN_WORDS, " "
+    starts = range(max(1, len(words) - length + 1))
+    own = between.join(others)
+    runs = [between.join(words[at : at + length]) for at in starts[:: 1 + len(starts) // RUNS]]
+    return sum(run in own for run in runs) / len(runs)
+
+
+def title_share(title: str, text: str) -> float:
+    """Return the share of a title's longer words that a text has, perhaps in other cases.
+
+    In scripts without spaces it is the share of its pairs of signs.
+    """
+    words = words_of(title[:MAX_TITLE])
+    parts = {word[:STEM] for word in words if len(word) >= LONG and not _SIGNS.search(word)}
+    for word in words:
+        parts.update(run[at : at + 2] for run in _SIGNS.findall(word) for at in range(len(run) - 1))
+    own = text[:MAX_CHARS].lower()
+    return sum(part in own for part in parts) / len(parts) if parts else 0.0
+
+
+def holds_menus(claimed: str, page: Page) -> bool:
+    """Return whether a claimed text holds the page's rows of links: it is the text of the whole page."""
+    links = (
+        " ".join(words_of(text))
+        for text, chars in zip(page.texts, page.link_chars, strict=True)
+        if chars and chars >= 0.9 * (len(text) - text.count(" "))
+    )
+    rows = set(islice((row for row in links if count_words(row) > MENU_WORDS), MAX_LINKS))
+    own = " ".join(words_of(claimed)) if len(rows) >= LINKS else ""
+    return sum(row in own for row in rows) >= LINKS

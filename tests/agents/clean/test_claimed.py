@@ -1,0 +1,124 @@
+"""Articles that a page claims and does not show, beside more boilerplate than they have words."""
+
+import json
+from html import escape
+
+import pytest
+
+from agents.clean.claimed import claimed_text, is_article_instead
+from tests.support.one_page import PARAGRAPHS, page_text, text_of
+
+TITLE = "Lighthouse is lit again"
+#: Cards and notices that a shell shows around an article: as many words as it has.
+SHELL = "".join(
+    f"<div class='k-item'><a href='/{number}'><h3>{line}</h3></a><p>{line}, the {place} said on Monday. Get the best stories of "
+    "the day in your inbox every morning.</p></div>"
+    for number, (line, place) in enumerate(
+        [
+            ("Rain halts trains", "railway"),
+            ("Market hall sold", "mayor"),
+            ("School wins prize", "head"),
+            ("Two lynx seen", "ranger"),
+        ]
+    )
+)
+STATE = {"page": {"headline": TITLE, "body": "".join(f"<p>{line}</p>" for line in PARAGRAPHS)}}
+HTML = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+
+
+def structured(body: str, **more: object) -> str:
+    """Return a script of structured data that claims a body."""
+    data = {"@type": "NewsArticle", "headline": TITLE, "articleBody": body, **more}
+    return f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+
+
+def shell(head: str = "", apart: str = "") -> str:
+    """Return a page of boilerplate with a script in its head or a part that it does not show."""
+    return (
+        f"<html lang='en'><head><title>{TITLE}</title>{head}</head><body><div id='app'></div>{apart}<div>{SHELL}</div>"
+        "<div class='k-ft'><p>We use cookies to improve the site. By going on you accept them.</p></div></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        shell(structured("\n".join(PARAGRAPHS))),
+        shell(structured(escape(escape(HTML)))),
+        shell(apart=f"<script>window.__STATE__ = {json.dumps(STATE)};</script>"),
+        shell(apart=f"<noscript><h1>{TITLE}</h1>{HTML}</noscript>"),
+    ],
+    ids=["data", "escaped twice", "state", "noscript"],
+)
+def test_the_claimed_article_beside_much_boilerplate(page: str) -> None:
+    """The page has more words than the claim, and none of its sentences."""
+    assert page_text(page) == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_reader_who_pays_sees_the_rest() -> None:
+    """A page that shows the first paragraph and an offer of as many words gives the text that its data hold."""
+    offer = "<div><p>Read on with a subscription, from a pound a week, on the web and in the application.</p></div>" * 3
+    page = f"{structured(chr(10).join(PARAGRAPHS), isAccessibleForFree=False)}<p>{PARAGRAPHS[0]}</p>{offer}"
+    assert text_of(page) == "\n\n".join(PARAGRAPHS)
+
+
+MENU = [
+    "Ferry sails again today",
+    "Market hall is sold",
+    "School wins a prize",
+    "Two lynx were seen",
+    "Rain halts the trains",
+]
+OTHERS = {
+    "copy": "Der Leuchtturm auf dem Möwenfelsen brennt ab Sonntag wieder, zwei Jahre nach dem Sturm, der die Laterne abriss. "
+    * 12,
+    "another": "The ferry sails again from Monday, after the mechanics found a new shaft for it in a yard across the sound. "
+    * 12,
+    "teaser": f"{PARAGRAPHS[0]} {PARAGRAPHS[1]}…",
+    "page": "\n".join(
+        [*MENU, TITLE, *PARAGRAPHS, *MENU, *[f"Reader {number} says that it was about time." for number in range(40)]]
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_the_shown_article_stays(kind: str) -> None:
+    """A claim in another language, of another article, cut, or with the menus and comments of the page is not the article."""
+    links = "".join(f"<li><a href='/{number}'>{line}</a></li>" for number, line in enumerate(MENU))
+    shown = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    assert text_of(structured(OTHERS[kind]) + shown, after=f"<ul>{links}</ul>") == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_summary_in_other_words_is_not_the_article() -> None:
+    """The found text says as much of the title."""
+    summary = (
+        "Lighthouse lit again: a machine tells it in words of its own, for those who search, and says nothing new. " * 3
+    )
+    assert not is_article_instead(summary, "\n".join(PARAGRAPHS), TITLE)
+
+
+@pytest.mark.parametrize(
+    ("title", "claimed", "found"),
+    [
+        (
+            "灯塔周日重新亮起",
+            "灯塔周日将重新亮起，潜水员在海床上找到了碎成九块的旧透镜，港口的作坊花了一个冬天把它拼好。" * 3,
+            "每天早晨把要闻送到您的邮箱，欢迎订阅我们的通讯。" * 5,
+        ),
+        (
+            "पुराना प्रकाशस्तंभ फिर जलेगा",
+            "पुराना प्रकाशस्तंभ रविवार से फिर जलेगा और नाविक इसका इंतज़ार कर रहे हैं। " * 5,
+            "हर सुबह मुख्य समाचार अपने ईमेल पर पाएँ। " * 8,
+        ),
+    ],
+    ids=["zh", "hi"],
+)
+def test_the_title_tells_the_article_in_other_scripts(title: str, claimed: str, found: str) -> None:
+    """Pairs of signs, and words with their vowel signs, say which text is the title's."""
+    assert is_article_instead(claimed, found, title)
+    assert not is_article_instead(found, claimed, title)
+
+
+def test_a_claim_that_no_parser_may_see_is_none() -> None:
+    """Formats that are never closed would be opened anew in each paragraph."""
+    assert claimed_text("".join(f"<font size={number}><p>word" for number in range(5_000))) == ""
