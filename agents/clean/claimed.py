@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from agents.clean.page.blocks import Page
 from agents.clean.page.walk import texts_within
+from agents.clean.plain.article import read_plain
 from agents.clean.text.words import count_words
 
 #: Words of a claimed text that may be the article, at least, and the share of it that the page shows, at most.
@@ -31,12 +32,20 @@ TITLED, LESS = 0.3, 0.6
 DOUBTED = 0.5
 #: Rows of links whose text a claim holds, at least: it is the text of the whole page, and what was found is the better one.
 LINKS = 4
-#: Rows of links that are looked for, and their words: more than these, for an article has the words of a menu too.
-MAX_LINKS, MENU_WORDS = 200, 2
+#: Rows of links that are looked for, and their words or signs, at least: an article has the words of a menu too.
+MAX_LINKS, MENU_WORDS, MENU_SIGNS = 200, 3, 6
 _TAGS = re.compile(
     r"<(?:p|br|div|h[1-6]|li|ul|a|b|strong|em|i|span|figure|img|section|article)\b[^<>]*>", re.IGNORECASE
 )
 _ESCAPED = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+#: Codes in brackets: a pair with attributes, or around an address, with all that is between; one alone that has attributes.
+_SHORTCODE = re.compile(
+    r"\[([a-z][\w-]{1,30})(?:\s[^\[\]<>=]{0,300}+=[^\[\]]{0,300}\][^\[\]]{0,600}|\]\s{0,9}https?://[^\s\[\]]{1,2000}\s{0,9})\[/\1\]"
+    r"|\[[a-z][\w-]{1,30}\s[^\[\]<>=]{0,300}+=\s?[\"'”″][^\[\]]{0,300}\]",
+    re.IGNORECASE,
+)
+#: The share of a claimed text that its paragraphs have, at least.
+LEFT = 0.3
 #: As often markup may be escaped.
 ESCAPES = 3
 #: Words with the signs that their scripts write above, below and behind letters.
@@ -56,6 +65,18 @@ def claimed_text(claimed: str) -> str:
             break
         claimed = unescape(claimed)
     return "\n".join(texts_within(claimed)) if _TAGS.search(claimed) else claimed
+
+
+def article_of(claimed: str, title: str, language: str) -> str:
+    """Return the paragraphs of a claimed text without what else systems put into it: bylines, labels, notices, menus."""
+    paragraphs = read_plain(without_shortcodes(claimed), title, (), language).paragraphs
+    text = "\n\n".join(paragraphs)
+    return text if paragraphs and count_words(text) >= LEFT * count_words(claimed) else claimed
+
+
+def without_shortcodes(text: str) -> str:
+    """Return a text without codes in brackets that stand for a picture, a film or another page, and what they hold."""
+    return _SHORTCODE.sub("", text) if "[" in text and "]" in text else text
 
 
 def is_article_instead(claimed: str, found: str, title: str) -> bool:
@@ -118,6 +139,12 @@ def holds_menus(claimed: str, page: Page) -> bool:
         for text, chars in zip(page.texts, page.link_chars, strict=True)
         if chars and chars >= 0.9 * (len(text) - text.count(" "))
     )
-    rows = set(islice((row for row in links if count_words(row) > MENU_WORDS), MAX_LINKS))
+    rows = set(islice((row for row in links if is_long(row)), MAX_LINKS))
     own = " ".join(words_of(claimed)) if len(rows) >= LINKS else ""
     return sum(row in own for row in rows) >= LINKS
+
+
+def is_long(row: str) -> bool:
+    """Return whether a row of words is too long to stand in a text by chance, as the words of a menu may."""
+    signs = _SIGNS.search(row)
+    return row.count(" ") >= MENU_WORDS - 1 or (signs is not None and len(signs[0]) >= MENU_SIGNS)

@@ -7,7 +7,7 @@ from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.claimed import claimed_text, holds_menus, is_article_instead, is_doubtful
+from agents.clean.claimed import article_of, claimed_text, holds_menus, is_article_instead, is_doubtful
 from agents.clean.draft import Draft
 from agents.clean.edges import trim
 from agents.clean.first_published import without_first_published
@@ -194,7 +194,9 @@ def unshown_text(claims: Claims, tree: LexborHTMLParser, page: Page, body: Body,
     if len(claimed) < SPLIT_WORDS:
         return ""
     claimed = paragraphs_of(claimed_text(claimed))
-    return claimed if is_article_instead(claimed, found, title) and not holds_menus(claimed, page) else ""
+    if not is_article_instead(claimed, found, title) or (holds_menus(claimed, page) and not is_doubtful(title, found)):
+        return ""
+    return article_of(claimed, title, claims.languages[0].text if claims.languages else "")
 
 
 def check_article(draft: Draft, body: Body, *, declared: bool) -> None:

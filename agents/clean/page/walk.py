@@ -72,6 +72,8 @@ _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*?(/?)>")
 _FORMAT = re.compile(rb"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^<>]*+)", re.IGNORECASE)
 #: Those of the same attributes that stay open together (HTML Standard, the list of active formatting elements).
 SAME_OPEN = 3
+#: A block of script's HTML whose links have this share of its characters leads elsewhere.
+LINK_SHARE = 0.9
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option".split()
@@ -154,13 +156,18 @@ def parse(html: bytes) -> LexborHTMLParser:
 
 
 def texts_within(html: str) -> list[str]:
-    """Return the blocks' texts of HTML in a script's data, which escapes it: none where a page of it would be refused."""
+    """Return the blocks' texts of HTML in a script's data, which escapes it, but for those that are links.
+
+    None where a page of it would be refused.
+    """
     data = html.encode("utf-8", "replace")
     try:
         check_depth(data)
     except Refused:
         return []
-    return read(parse(data)).texts
+    page = read(parse(data))
+    rows = zip(page.texts, page.link_chars, strict=True)
+    return [text for text, links in rows if links < LINK_SHARE * len(text)]
 
 
 class Walk:

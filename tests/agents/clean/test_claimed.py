@@ -5,7 +5,7 @@ from html import escape
 
 import pytest
 
-from agents.clean.claimed import claimed_text, is_article_instead
+from agents.clean.claimed import claimed_text, is_article_instead, without_shortcodes
 from tests.support.one_page import PARAGRAPHS, page_text, text_of
 
 TITLE = "Lighthouse is lit again"
@@ -87,6 +87,46 @@ def test_the_shown_article_stays(kind: str) -> None:
     links = "".join(f"<li><a href='/{number}'>{line}</a></li>" for number, line in enumerate(MENU))
     shown = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
     assert text_of(structured(OTHERS[kind]) + shown, after=f"<ul>{links}</ul>") == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_claim_with_the_menus_of_a_page_without_spaces() -> None:
+    """Headlines of a few signs that are links tell the text of the whole Chinese page."""
+    text = [
+        "灯塔周日将重新亮起，距离那场吹走灯室的风暴已有两年。",
+        "潜水员在海床上找到了碎成九块的旧透镜，港口的作坊花了一个冬天把它拼好。",
+    ] * 2
+    text = [f"{line}第{number}段记录了当时的情形。" for number, line in enumerate(text)]
+    menu = ["渡轮今天恢复航行", "老市场昨天被出售", "学校获得全国大奖", "大雨使列车停运"]
+    comments = [f"读者{number}认为早就应该这样做了，现在才做有些晚。" for number in range(12)]
+    links = "".join(f"<li><a href='/{number}'>{line}</a></li>" for number, line in enumerate(menu))
+    page = structured("\n".join([*menu, *text, *comments]), headline="灯塔周日重新亮起")
+    shown = "".join(f"<p>{line}</p>" for line in text)
+    found = text_of(page + shown, after=f"<ul>{links}</ul>", lang="zh", title="灯塔周日重新亮起")
+    assert found == "\n\n".join(text)
+
+
+def test_boilerplate_within_a_claim_goes() -> None:
+    """Systems write all that an editor sees into it: title, byline, codes of pictures, links, labels, notices."""
+    lines = [
+        *(TITLE, "By Hannah Reeve", PARAGRAPHS[0], "Advertisement", *PARAGRAPHS[1:3]),
+        *(
+            '[caption id="a7" width="640"]The old lens[/caption]',
+            "[embed]https://video.example/7[/embed]",
+            PARAGRAPHS[3],
+        ),
+        *("Share this article", "All rights reserved."),
+    ]
+    assert page_text(shell(structured("\n".join(lines)))) == "\n\n".join(PARAGRAPHS)
+    state = {
+        "page": {"headline": TITLE, "body": HTML.replace("</p>", "</p><p><a href='/1'>Ferry sails again</a></p>", 2)}
+    }
+    assert page_text(shell(apart=f"<script>window.state = {json.dumps(state)};</script>")) == "\n\n".join(PARAGRAPHS)
+
+
+def test_brackets_of_a_text_stay() -> None:
+    """Only codes go that have attributes or hold an address."""
+    text = 'He [the keeper] said [sic] that [b]nobody[/b] knew of it [page=7]. [gallery ids="1,2"]'
+    assert without_shortcodes(text) == "He [the keeper] said [sic] that [b]nobody[/b] knew of it [page=7]. "
 
 
 def test_a_summary_in_other_words_is_not_the_article() -> None:
