@@ -26,7 +26,7 @@ _LENGTHS = (
     "223222101011232321101011232321110012222322101011223222101011232321110011232321110102"
     "222322101011223222101011232321110011232321110102223222101011223222101011223221110111"
 )
-#: The first of those years, and its first day.
+#: The first of those years, and its first day. The last ends in April 2028: add each year's months before it begins.
 _FIRST_YEAR, _FIRST_DAY = 2057, date(2000, 4, 13)
 
 #: A name: the vowels of Nagari are marks and no letters.
