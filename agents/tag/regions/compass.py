@@ -10,8 +10,12 @@ POINTS = {
     "fi": "Itä Länsi Pohjois Etelä Keski",
     "et": "Ida Lääne Põhja Lõuna Kesk",
 }
-#: What such a word is otherwise: continents, the Caribbean, and states of their own.
-NO_PARTS = frozenset(("Amerika", "Indien", "India", "Irland", "Īrija", "Sudan", "Korea", "Koreja"))
+#: What such a word is otherwise: continents, and states of their own; the Caribbean, which is called after India.
+NO_PARTS = frozenset(("Amerika", "Irland", "Īrija", "Sudan", "Korea", "Koreja"))
+INDIES, EAST_AND_WEST = (
+    frozenset(("Indien", "India")),
+    frozenset(["Ost", "West", "Öst", "Väst", "Øst", "Vest", "Ida", "Lääne"]),
+)
 LEAST_LETTERS = 4
 
 
@@ -21,5 +25,7 @@ def country_in(word: str, language: str) -> str:
         if word.startswith(point):
             rest = word[len(point) :]
             country = rest[:1].upper() + rest[1:]
-            return country if len(rest) >= LEAST_LETTERS and rest[0].islower() and country not in NO_PARTS else ""
+            if country in NO_PARTS or (country in INDIES and point in EAST_AND_WEST):
+                return ""
+            return country if len(rest) >= LEAST_LETTERS and rest[0].islower() else ""
     return ""

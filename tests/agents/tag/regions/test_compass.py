@@ -10,6 +10,8 @@ from tests.agents.tag.regions.conftest import Tag, countries
     [
         ("de", "In der Ostukraine wird gekämpft, in Nordsyrien nicht.", "UA SY"),
         ("de", "In Südfrankreich brennt der Wald.", "FR"),
+        ("de", "Hitze in Nordindien und in Südostindien.", "IN"),
+        ("sv", "Hetta i Sydindien.", "IN"),
         ("sv", "Strider i Sydlibanon, lugnt i Nordirak.", "LB IQ"),
         ("da", "Kampe i Østukraine og en mine i Sydgrønland.", "UA GL"),
         ("nb", "Kamper i Østukraina.", "UA"),
