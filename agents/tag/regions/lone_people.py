@@ -65,6 +65,8 @@ THIRD_NAME = re.compile(r"[ -][A-ZÀ-ÝА-Я]")
 #: Languages of an alphabet without capitals whose words are set apart; and their prepositions of place.
 UNCASED = frozenset(("ar", "fa", "ur"))
 BEFORE_PLACE = frozenset(word_lists(__package__)["before_place"])
+#: The Arabic article, and the beginnings of verbs in the third person, feminine, now and to come.
+NO_SURNAME = ("\u0627\u0644", "\u062a", "\u0633\u062a")
 #: Letters of a surname's case ending at most: Kundera, Kunderovi.
 CASE_ENDING = 3
 
@@ -235,7 +237,8 @@ def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention], 
 def precedes_word(group: list[Mention], passage: Passage) -> bool:
     """Tell whether one word follows a given name in the title and in the text, in an alphabet without capitals.
 
-    No preposition stands before the name anywhere, and the word has no article, as an adjective has: ميلان الإيطالي.
+    No preposition stands before the name anywhere. The word has no article, as an adjective has (ميلان الإيطالي), and does not
+    begin as the verbs do whose subject is a city: باريس تدعم.
     """
     if group[0].name.surface not in GIVEN_TOO:
         return False
@@ -246,8 +249,7 @@ def precedes_word(group: list[Mention], passage: Passage) -> bool:
         {words.after(mention.last) for mention in group if mention.where == where} for where in ("title", "text")
     ]
     return any(
-        len(surname) >= SHORTEST_SURNAME and not surname.startswith("\u0627\u0644")
-        for surname in surnames[0] & surnames[1]
+        len(surname) >= SHORTEST_SURNAME and not surname.startswith(NO_SURNAME) for surname in surnames[0] & surnames[1]
     )
 
 

@@ -76,6 +76,8 @@ def test_a_meal_may_have_an_adjective(tag: Tag, title: str, text: str, country: 
         ("ar", "محاكمة باريس كلارك", "مثلت باريس كلارك أمام محكمة في لوس أنجلوس. وقالت باريس إنها بريئة.", {"US"}),
         ("it", "Milan Fashion Week al via", "La Milan Fashion Week apre lunedì con 60 sfilate.", {"IT"}),
         ("fr", "Paris Games Week complet", "La Paris Games Week attend 200 exposants.", {"FR"}),
+        ("ar", "باريس تدعم القرار", "وقالت الخارجية إن باريس تدعم القرار.", {"FR"}),
+        ("ar", "سيدني ستستضيف القمة", "أكدت الوزارة أن سيدني ستستضيف القمة.", {"AU"}),
         ("ar", "ميلان الإيطالي يفوز", "فاز ميلان الإيطالي بهدفين.", {"IT"}),
     ],
 )
