@@ -1,4 +1,4 @@
-"""Adjectives of countries in recipes, which are names of dishes: an insalata russa, a tortilla francesa, Swiss rolls.
+"""Adjectives of countries and towns in recipes, names of dishes: insalata russa, Swiss rolls, vídeňský řízek.
 
 A text is a recipe where it has two words of the kitchen or more, such as a cook is told; trade in flour and butter has none. In
 news tensions simmer and remarks stir anger: one of the words at least is no such figure.
@@ -6,8 +6,8 @@ news tensions simmer and remarks stir anger: one of the words at least is no suc
 
 import re
 
-from agents.tag.regions.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Passage
+from agents.tag.regions.streets import is_adjective
 from streams.word_lists import by_language, word_lists
 
 #: Beginnings of words that tell a cook what to do, by language.
@@ -25,7 +25,7 @@ def drop_dishes(passage: Passage, language: str) -> None:
     """Mark as dropped the adjectives of a recipe that names no place."""
     kitchen = KITCHEN.get(language)
     live = [mention for mention in passage.mentions if not mention.dropped]
-    if kitchen is None or not live or any(mention.name.first.kind not in DEMONYMS for mention in live):
+    if kitchen is None or not live or not all(map(is_adjective, live)):
         return
     found = set(kitchen.findall(passage.folded[:RECIPE_CHARACTERS].lower()))
     if len(found) >= LEAST_WORDS and found.difference(FIGURES.get(language, ())):
