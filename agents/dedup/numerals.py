@@ -31,7 +31,10 @@ def with_digits(text: str) -> str:
 
 
 def digits_of(numeral: str) -> str:
-    """Return the digits of a numeral: one after the other where no ten, hundred or thousand is in it, else by their sum."""
+    """Return the digits of a numeral: one after the other where no ten, hundred or thousand is in it, else by their sum.
+
+    Two digits side by side beside a ten are no number: 十四五 is the fourteenth of the five-year plans, 二十三四 some two dozen.
+    """
     if not COUNTING.search(numeral):
         return numeral
     if not any(character in TENS or character in MYRIADS for character in numeral):
@@ -39,7 +42,9 @@ def digits_of(numeral: str) -> str:
     total = part = digit = 0
     for character in numeral:
         if character in DIGITS:
-            digit = 10 * digit + DIGITS[character]
+            if digit:
+                return numeral
+            digit = DIGITS[character]
         elif character in TENS:
             part, digit = part + (digit or 1) * TENS[character], 0
         else:
