@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from agents.clean.metadata.byline_lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
-from agents.clean.metadata.bylines import is_name_alone, plain
+from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, plain
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, heading_blocks, setting
 
@@ -53,7 +53,7 @@ def biographies(page: Page) -> Iterator[str]:
 def boxed_name(page: Page) -> str:
     """Return the name in a line of its own below the article whose bearer the next block tells of, beginning with the name.
 
-    Where there are several such boxes they tell of others: candidates, speakers.
+    Where there are several such boxes they tell of others: candidates, speakers. Whom the text above tells of has not written it.
     """
     start = next(iter(heading_blocks(page)), -1)
     boxes = [at for at in range(start + 1, len(page.texts) - 1) if is_box(page.texts[at], page.texts[at + 1])]
@@ -61,7 +61,9 @@ def boxed_name(page: Page) -> str:
         return ""
     behind = range(boxes[-1] + 2, len(page.texts))
     goes_on = any(len(page.texts[at]) >= MIN_PARAGRAPH and setting(page, at, start) is Setting.INSIDE for at in behind)
-    return "" if goes_on else page.texts[boxes[-1]]
+    name = page.texts[boxes[-1]]
+    told = any(name in text for text in page.texts[start : boxes[0]] if text != name and not begins_as_byline(text))
+    return "" if goes_on or told else name
 
 
 def is_box(name: str, below: str) -> bool:

@@ -14,6 +14,14 @@ def test_a_box_that_begins_with_a_name_tells_who_wrote() -> None:
     assert authors(DAY, after=box) == ["Ingrid Solvang"]
 
 
+def test_a_box_on_somebody_whom_the_text_tells_of_is_no_authors() -> None:
+    """An obituary ends with dates of a life, under the name."""
+    told = f"<p>Ada Marlow kept the lamp of the tower for forty years. {SENTENCES[0]}</p>"
+    box = "<h4>Ada Marlow</h4><p>Ada Marlow was born in 1931 and leaves two sons and a daughter.</p>"
+    assert authors(f"{DAY}{LONG}{told}{LONG}", after=box) == []
+    assert authors(f"{DAY}{LONG}{LONG}", after=box) == ["Ada Marlow"]
+
+
 def test_boxes_of_several_people_or_within_the_text_tell_of_others() -> None:
     """Candidates have each a box; of somebody in the news the text goes on to tell."""
     boxes = "".join(
