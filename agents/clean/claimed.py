@@ -14,6 +14,7 @@ from unicodedata import normalize
 from agents.clean.page.blocks import Page
 from agents.clean.page.walk import texts_within
 from agents.clean.plain.article import read_plain
+from agents.clean.text.language import identify, primary
 from agents.clean.text.words import count_words
 
 #: Words of a claimed text that may be the article, at least, and the share of it that the page shows, at most.
@@ -28,6 +29,10 @@ MAX_CLAIM, MAX_CHARS, MAX_TITLE = 1_000_000, 400_000, 500
 STEM, LONG = 5, 4
 #: The share of a title that its article has, at least; another text has at most this share of what the article has.
 TITLED, LESS = 0.3, 0.6
+#: Boilerplate of the shells that this was tried with was taken for text with less confidence, articles with more.
+SURE = 0.9
+#: Words or parts of a title, at least, of which a text has more than the title itself.
+TELLING = 4
 #: A text with less of its title may be none of the article: then it is looked for where the page does not show it.
 DOUBTED = 0.5
 #: Rows of links whose text a claim holds, at least: it is the text of the whole page, and what was found is the better one.
@@ -79,8 +84,14 @@ def without_shortcodes(text: str) -> str:
     return _SHORTCODE.sub("", text) if "[" in text and "]" in text else text
 
 
-def is_article_instead(claimed: str, found: str, title: str) -> bool:
-    """Return whether a claimed text is the article of this title rather than the text that was found on the page."""
+def is_article_instead(
+    claimed: str, found: str, title: str, declared: str = "", *, titled: bool = False, confidence: float = 0.0
+) -> bool:
+    """Return whether a claimed text is the article of this title rather than the text that was found on the page.
+
+    `declared`: the page's language, empty where it says none; `titled`: the claim itself has this title;
+    `confidence`: of the choice of what was found.
+    """
     size, words = count_words(claimed), count_words(found) if found else 0
     if size < MIN_WORDS:
         return False
@@ -91,9 +102,21 @@ def is_article_instead(claimed: str, found: str, title: str) -> bool:
     if share >= SAME:
         return few or size > words
     own, other = title_share(title, claimed), title_share(title, found)
+    if own >= TITLED and other <= LESS * own:
+        return True
+    language, shown = language_of(claimed), language_of(found)
+    if language and shown and language != shown:
+        return language == primary(declared)
+    if confidence >= SURE and words >= MIN_WORDS:
+        return False
     if few:
         return own > (other if words >= MIN_WORDS else LESS * other) or not other
-    return own >= TITLED and other <= LESS * own
+    return titled and size > words and own >= other
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text, empty where it is too short to tell."""
+    return identify("", text, [])[0] or ""
 
 
 def is_doubtful(title: str, found: str) -> bool:
@@ -122,14 +145,18 @@ def shown_share(claimed: str, found: str) -> float:
 def title_share(title: str, text: str) -> float:
     """Return the share of a title's longer words that a text has, perhaps in other cases.
 
-    In scripts without spaces it is the share of its pairs of signs.
+    In scripts without spaces it is the share of its pairs of signs. One part alone may be chance, and the title itself, as it
+    stands in a list, says nothing.
     """
     words = words_of(title[:MAX_TITLE])
     parts = {word[:STEM] for word in words if len(word) >= LONG and not _SIGNS.search(word)}
     for word in words:
         parts.update(run[at : at + 2] for run in _SIGNS.findall(word) for at in range(len(run) - 1))
     own = text[:MAX_CHARS].lower()
-    return sum(part in own for part in parts) / len(parts) if parts else 0.0
+    if max(len(words), len(parts)) >= TELLING:  # cards of the page's own article have its title, and no more of it
+        own = own.replace(title.lower(), " ")
+    count = sum(part in own for part in parts)
+    return count / len(parts) if count > 1 else 0.0
 
 
 def holds_menus(claimed: str, page: Page) -> bool:

@@ -27,7 +27,7 @@ from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart
 from agents.clean.page.walk import check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
-from agents.clean.text.words import count_words
+from agents.clean.text.words import count_words, normal
 from streams.errors import Refused
 from streams.records import Raw
 
@@ -187,16 +187,21 @@ def unshown_text(claims: Claims, tree: LexborHTMLParser, page: Page, body: Body,
     Empty where the page shows its article. A state is read where it shows little text, or one that may be none of the title's.
     """
     title = title or claims.first_title()
-    claimed = claims.body()
-    found = "\n".join(body.paragraphs)
-    if not claimed and (body.words < SPLIT_WORDS or is_doubtful(title, found)):
-        claimed = state_body(tree, title)
+    claimed, found = claims.body(), "\n".join(body.paragraphs)
+    titled = normal(title) == normal(next(iter(claims.data.headlines), ""))
+    if body.words < SPLIT_WORDS or (is_doubtful(title, found) and (claims.data.updates or not claimed)):
+        claimed = "\n\n".join(filter(None, (claimed, claims.data.updates)))
+        if not claimed:
+            claimed, titled = state_body(tree, title), True
     if len(claimed) < SPLIT_WORDS:
         return ""
     claimed = paragraphs_of(claimed_text(claimed))
-    if not is_article_instead(claimed, found, title) or (holds_menus(claimed, page) and not is_doubtful(title, found)):
+    language = claims.languages[0].text if claims.languages else ""
+    if not is_article_instead(claimed, found, title, language, titled=titled, confidence=body.confidence):
         return ""
-    return article_of(claimed, title, claims.languages[0].text if claims.languages else "")
+    if holds_menus(claimed, page) and not is_doubtful(title, found):
+        return ""
+    return article_of(claimed, title, language)
 
 
 def check_article(draft: Draft, body: Body, *, declared: bool) -> None:

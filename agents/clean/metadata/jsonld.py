@@ -29,6 +29,8 @@ _PERSON = re.compile(r"(?i)^person$")
 _SITE = re.compile(r"(?i)^(?:website|newsmediaorganization|organization)$")
 MAX_CHARS = 2_000_000
 MAX_NODES = 5_000
+#: Entries of a live blog that are read.
+MAX_UPDATES = 1_000
 #: No name of a type is longer.
 MAX_TYPE = 200
 #: Characters of a title, date or name that are read.
@@ -54,7 +56,7 @@ _ELSEWHERE = frozenset(
 
 @dataclass(slots=True)
 class StructuredData:
-    """Titles and dates as they stand, authors by kind, publisher's names, body text.
+    """Titles and dates as they stand, authors by kind, publisher's names, body text, and the entries of a live blog.
 
     An author that is said to be a person and an organisation at once, as plugins say of the owner of a site (`owners`), is
     a person.
@@ -68,6 +70,7 @@ class StructuredData:
     owners: list[str] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
+    updates: str = ""
     languages: list[str] = field(default_factory=list)
     article: bool = False
 
@@ -206,9 +209,19 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Struct
     body = node.get("articleBody")
     if isinstance(body, str) and main:
         claims.bodies.append(body)
+    if main and isinstance(updates := node.get("liveBlogUpdate"), list):
+        claims.updates = "\n\n".join(_updates(updates[:MAX_UPDATES]))
     language = node.get("inLanguage")
     if isinstance(language, str):
         claims.languages.append(language)
+
+
+def _updates(entries: list[Any]) -> Iterator[str]:
+    """Yield headline and text of each entry of a live blog, in their order."""
+    for entry in entries:
+        if isinstance(entry, dict) and isinstance(body := entry.get("articleBody"), str):
+            headline = entry.get("headline")
+            yield from (text for text in (headline, body) if isinstance(text, str) and text.strip())
 
 
 def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: StructuredData, depth: int) -> None:

@@ -162,3 +162,45 @@ def test_the_title_tells_the_article_in_other_scripts(title: str, claimed: str, 
 def test_a_claim_that_no_parser_may_see_is_none() -> None:
     """Formats that are never closed would be opened anew in each paragraph."""
     assert claimed_text("".join(f"<font size={number}><p>word" for number in range(5_000))) == ""
+
+
+def test_cards_that_repeat_the_title_say_nothing() -> None:
+    """A shell whose cards begin with the title of its own article is no article."""
+    cards = "".join(
+        f"<div class='q-card'><a href='/{number}'><h3>{TITLE}: {word}</h3></a><p>{TITLE}. They say {word} to it.</p></div>"
+        for number, word in enumerate(["yes", "no", "thanks", "finally"])
+    )
+    assert page_text(shell(structured("\n".join(PARAGRAPHS)), cards)) == "\n\n".join(PARAGRAPHS)
+
+
+def test_entries_of_a_live_blog_that_scripts_would_show() -> None:
+    """Headline and text of each, in their order; a page that shows them keeps its own."""
+    heads = ["Divers begin", "Lens is found", "Trust speaks", "Ships are warned"]
+    entries = [
+        {"@type": "BlogPosting", "headline": head, "articleBody": line}
+        for head, line in zip(heads, PARAGRAPHS, strict=True)
+    ]
+    head = structured("", **{"@type": "LiveBlogPosting", "liveBlogUpdate": entries})
+    text = page_text(shell(head))
+    assert [text.index(line) for line in PARAGRAPHS] == sorted(text.index(line) for line in PARAGRAPHS)
+    assert text_of(head + HTML) == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_copy_in_another_language_below_a_title_that_neither_has() -> None:
+    """The text in the language that the page declares is its own, whatever the headline says."""
+    assert not is_article_instead(OTHERS["copy"], "\n".join(PARAGRAPHS), "Sailors rejoice at last", "en", titled=True)
+    assert is_article_instead(OTHERS["copy"], "\n".join(PARAGRAPHS), "Sailors rejoice at last", "de-AT", titled=True)
+
+
+def test_a_sure_choice_stands_against_a_longer_claim() -> None:
+    """A transcript of the same title, say, is taken only in the place of blocks that may be boilerplate."""
+    for confidence in (0.97, 0.5):
+        found = is_article_instead(
+            OTHERS["another"],
+            "\n".join(PARAGRAPHS),
+            "Sailors rejoice at last",
+            "en",
+            titled=True,
+            confidence=confidence,
+        )
+        assert found is (confidence < 0.9)
