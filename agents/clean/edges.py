@@ -43,6 +43,8 @@ CONTACT_LINES, LABEL_CHARS = 10, 60
 NOTICE_CHARS = 400
 #: Characters of a row of buttons that name networks, at most.
 BUTTONS_CHARS = 80
+#: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
+READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 #: Characters of a date alone, at most.
 DATE_CHARS = 40
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
@@ -79,6 +81,7 @@ class EdgeWords:
     home: frozenset[str]
     advertisement: re.Pattern[str]
     advertisement_begins: Heads
+    read_aloud: re.Pattern[str]
     share: re.Pattern[str]
     share_begins: Heads
     rights: re.Pattern[str]
@@ -120,6 +123,11 @@ def edge_words() -> EdgeWords:
             flags,
         ),
         advertisement_begins=Heads(gather(lambda item: item.boilerplate.advertisement)),
+        # "... 5 minutes This audio is generated": how it was made stands behind the time.
+        read_aloud=re.compile(
+            rf"\W*(?P<label>{any_of(gather(lambda item: item.boilerplate.advertisement))})\W{{1,3}}\d{{1,2}}(?::\d\d)?(?!\d)",
+            flags,
+        ),
         share_begins=Heads(gather(lambda item: item.boilerplate.share)),
         share=re.compile(
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
@@ -164,6 +172,7 @@ def trim(
     ]
     head: list[str] = []
     key = squash(title)
+    kept = [text for at, text in enumerate(kept) if at >= EDGE or not is_read_aloud(text)] or kept
     for text in kept[:EDGE]:
         if not head:
             text = below_head(text, key, by, known)  # noqa: PLW2901
@@ -329,6 +338,14 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     if len(text) <= BUTTONS_CHARS and not known.networks.isdisjoint(map(str.lower, letters)):
         text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
     return known.share.fullmatch(text) is not None
+
+
+def is_read_aloud(text: str) -> bool:
+    """Return whether a short block offers the article's sound: the offer's words, how long it takes, and how it was made."""
+    if len(text) > READ_ALOUD_CHARS or not edge_words().advertisement_begins.may_begin(text):
+        return False
+    found = edge_words().read_aloud.match(text)
+    return found is not None and len(found["label"]) >= LABEL_LEAST
 
 
 def is_path(text: str) -> bool:

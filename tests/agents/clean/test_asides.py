@@ -275,3 +275,19 @@ def test_a_page_of_nothing_but_requests_for_consent_is_no_article() -> None:
             f"<html><head><title>The Gull on the quay</title></head><body><div>{request * 20}</div></body></html>"
         )
     assert refused.value.reason == "not_article"
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Listen to this article 5 minutes This sound was made by a machine and may hold mistakes.",
+        "Artikel anhören 4:12 Min. Dieser Text wurde von einer künstlichen Stimme gelesen.",
+        "Écouter cet article 4 min Cette voix est une voix de synthèse.",
+        "Слушать статью 5 минут Озвучено автоматически.",
+    ],
+)
+def test_an_offer_to_hear_the_article_is_no_text(offer: str) -> None:
+    """How long it takes and how it was made stand in one block with the offer, above the text; a sentence of it stays."""
+    assert text_of(f"<p>{offer}</p>{BODY}") == "\n\n".join(PARAGRAPHS)
+    lead = f"{offer.split(' ', 1)[0]} 5 {offer}"
+    assert lead in text_of(f"<p>{lead}</p>{BODY}")
