@@ -8,8 +8,11 @@ from agents.clean.metadata.dates import read_date
 #: Signs between the parts of a title, and words of a part that is a date, at most.
 _TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
 DATE_WORDS = 4
-#: Signs between the parts of a line, and a unit at its end: minutes to read, half of the day.
-_IN_PARTS = re.compile(r"[|\u2022\u00b7]|\d\s?[^\W\d_]{1,6}\.$|\d\s?[ap]\.\s?m\.$")
+#: Signs between the parts of a line, a unit behind a sign at its end (minutes to read), or half of the day, the day's number
+#: behind three words at most.
+_IN_PARTS = re.compile(
+    r"[|\u2022\u00b7]|[:\u2013\u2014-]\s\d{1,3}\s?[^\W\d_]{1,6}\.$|^(?:\D\S{0,30}\s){0,3}\S{0,30}\d.*\d\s?[ap]\.\s?m\.$"
+)
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 #: Words of a sentence, at least; a date with its clock and place has fewer.
@@ -37,7 +40,8 @@ def may_hold_date(text: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Return whether a short text is a sentence: it tells of a day, and is of that day by chance only.
 
-    A line in parts is none, nor one that ends with a unit behind its number: "3 May 2024 - 4 Min."
+    A line in parts is none, nor one that ends with a unit behind its number: "3 May 2024 - 4 Min.", but "since 3 May 2024 it
+    costs 4 kr." is one.
     """
     if _IN_PARTS.search(text):
         return False

@@ -192,6 +192,19 @@ def test_labels_of_days_and_names_leave_the_day_the_articles(line: str, language
     assert day_of(below=f"<p>{line}</p>", language=language) == "2025-12-28"
 
 
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Passengers have to book their seats again by 28 December 2025 at 3 p.m.", "en"),
+        ("Den 28 december 2025 kostade en biljett till ön 120 kr.", "sv"),
+        ("Depuis le 28 décembre 2025 le billet pour les îles coûte 12 euros.", "fr"),
+    ],
+)
+def test_a_sentence_may_end_with_a_unit(line: str, language: str) -> None:
+    """An hour or a price at its end make no parts of a line of it, as minutes to read behind a sign do."""
+    assert day_of(below=f"<p>{line}</p>", language=language) == ""
+
+
 def test_the_place_with_which_a_report_begins_is_no_label() -> None:
     """The line above says from where it came, and on which day."""
     body = "<p>ARDMORE (Reef Wire) - The keeper counted the ships again and wrote each of them down before the storm came.</p>"
