@@ -57,6 +57,11 @@ _INITIALS = re.compile(
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _PATH = re.compile(r"[^<>›»＞.!?。]{1,60}(?:[>›»＞][^<>›»＞.!?。]{1,80}){2,6}")
+#: "Page 1 of 3": the first of some, with a word of at most three small letters between, as most languages have it.
+_FIRST_PAGE = re.compile(
+    r"\W{0,3}(?:(?:[^\s\d]{2,12}\s)?1\s[^\W\d_A-ZÀ-ÞΑ-ΩА-Я]{1,3}\s\d{1,2}|[^\s\d]{2,12}\s1\s?[/／]\s?\d{1,2}"
+    r"|第\s?1\s?[页頁]\W{0,3}共\s?\d{1,2}\s?[页頁]|1\s?[/／]\s?\d{1,2}\s?(?:ページ|[页頁]|페이지))\W{0,3}"
+)
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PRICE = re.compile(
@@ -321,11 +326,13 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:
-    """Return whether a block is the publisher's name, a button to share the article, or no words at all."""
+    """Return whether a block is the publisher's name, a button to share the article, a count of pages, or no words at all."""
     if not any(map(str.isalnum, text)):
         return True
     if len(text) > LINE_CHARS:
         return False
+    if _FIRST_PAGE.fullmatch(text):
+        return True
     letters = _LETTERS.findall(text)
     if len(text) <= BUTTONS_CHARS and letters and edge_words().networks.issuperset(map(str.lower, letters)):
         return True

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.clean.edges import is_sign
 from agents.clean.page.asides import are_amounts
 from streams.errors import Refused
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
@@ -291,3 +292,18 @@ def test_an_offer_to_hear_the_article_is_no_text(offer: str) -> None:
     assert text_of(f"<p>{offer}</p>{BODY}") == "\n\n".join(PARAGRAPHS)
     lead = f"{offer.split(' ', 1)[0]} 5 {offer}"
     assert lead in text_of(f"<p>{lead}</p>{BODY}")
+
+
+@pytest.mark.parametrize(
+    "count", ["Page 1 of 3", "Seite 1 von 3", "Страница 1 из 3", "Sayfa 1 / 3", "第1页 共3页", "1/3ページ"]
+)
+def test_a_count_of_pages_is_no_text(count: str) -> None:
+    """It stands above the text or below it; a score, a mark and a length there stay."""
+    assert text_of(f"<p>{count}</p>{BODY}") == "\n\n".join(PARAGRAPHS)
+    assert text_of(f"{BODY}<p>{count}</p>") == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("line", ["Kessin 1 Marrow 3", "Verdict: 4/5", "Open 9 to 17", "Duration: 1 to 25 weeks"])
+def test_lines_with_two_numbers_are_no_count_of_pages(line: str) -> None:
+    """No word between, or one of more than three letters, or not the first of some, or a word behind."""
+    assert not is_sign(line, set())
