@@ -394,6 +394,9 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
 def is_repetition(page: Page, index: int, rest: list[int]) -> bool:
     """Return whether nearly all of a block stands in other blocks too."""
     words = normal(page.texts[index]).split()
-    others = " ".join(normal(page.texts[other]) for other in rest)
     runs = [" ".join(words[start : start + RUN]) for start in range(0, len(words) - RUN, RUN)]
-    return bool(runs) and sum(run in others for run in runs) >= REPEATED_SHARE * len(runs)
+    others = " ".join(normal(page.texts[other]) for other in rest).split()
+    # word by word: a search for each run in the whole text takes time that grows with the square of a page
+    wanted = set(runs)
+    found = wanted.intersection(" ".join(others[start : start + RUN]) for start in range(len(others) - RUN + 1))
+    return bool(runs) and sum(run in found for run in runs) >= REPEATED_SHARE * len(runs)

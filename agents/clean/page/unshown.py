@@ -27,9 +27,9 @@ PARAGRAPHS, BYTES = 2, 250
 #: Elements that the walk takes for furniture, and characters of text beside links in one that may hold an article.
 _FURNITURE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
 CHARS = 100
-#: As many of them are looked at, and as many headings of a page, each of so many characters together: where they stand in each
-#: other, each holds all that is further in.
-MOST_FURNITURE, MOST_HEADINGS, MOST_CHARS = 300, 1_000, 10_000_000
+#: As many of them are looked at, and as many headings of a page, each of so many characters together, of which a link counts for
+#: some: where they stand in each other, each holds all that is further in.
+MOST_FURNITURE, MOST_HEADINGS, MOST_CHARS, CHARS_PER_LINK = 300, 1_000, 10_000_000, 100
 
 
 def open_shadows(html: bytes) -> bytes:
@@ -103,10 +103,11 @@ def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
     found, left = [], MOST_CHARS
     for node in tree.css(_FURNITURE)[:MOST_FURNITURE]:
         text = node.text_lexbor() or ""
-        left -= len(text)
+        links = node.css("a") if len(text) >= CHARS else []
+        left -= len(text) + CHARS_PER_LINK * len(links)
         if left < 0:
             break
-        if not is_long(node, text):
+        if len(text) - sum(len(link.text_lexbor() or "") for link in links) < CHARS:
             continue
         held = holders_of_title(tree, key) if held is None else held
         if node.mem_id in held or (key and not shown and key in normal(text)):
@@ -114,11 +115,6 @@ def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
     for node in found:
         node.unwrap()
     return bool(found)
-
-
-def is_long(node: LexborNode, text: str) -> bool:
-    """Return whether an element of this text holds more than links."""
-    return len(text) >= CHARS and len(text) - sum(len(link.text_lexbor() or "") for link in node.css("a")) >= CHARS
 
 
 def holders_of_title(tree: LexborHTMLParser, key: str) -> set[int]:

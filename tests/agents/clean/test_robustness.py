@@ -166,6 +166,13 @@ def test_thousands_of_menus_in_each_other_take_no_longer_than_one(inside: str) -
         extract(html)
 
 
+def test_links_of_menus_in_each_other_are_counted_a_few_times() -> None:
+    """Each of 300 menus holds the links of all further in: what is looked at in all of them has an end."""
+    html = "<title>Another thing</title>" + "<nav>" * 300 + PARAGRAPH * 2 + "<a href=/x></a>" * 55_000
+    with suppress(Refused):
+        extract(html)
+
+
 def test_formats_that_are_never_closed_are_bounded() -> None:
     """A parser opens each anew in each paragraph; equal ones three times at most, closed ones and usual pages not at all."""
     fonts = b"".join(b"<font color=%d>" % n for n in range(2_000))
