@@ -27,11 +27,11 @@ from agents.clean.page.following import (
 )
 from agents.clean.page.labels import box_headings, is_credit, is_invitation
 from agents.clean.page.leads import with_lead
+from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
-from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
+from agents.clean.page.vocabulary import NAMES_READ
 from agents.clean.page.walls import is_request, signs
-from agents.clean.text.words import normal
 
 #: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
 #: more than half, the story is told by them.
@@ -61,16 +61,10 @@ INVITATION_CHARS, INVITING_WORDS = 280, 60
 WHOLE_LINK, HEADLINE, FEW_HEADLINES = 0.98, (4, 25), 2
 #: Headlines that are links, with text below, from which on they are a list of other articles.
 ANNOUNCEMENTS = 2
-#: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
-REPEATED_WORDS, WHOLE_WORDS = 8, 60
-#: Share of the words that such a block has: about half.
-WHOLE_SHARE = (0.35, 0.65)
 #: Words below the title, and their share, from which on a list above it is no part of the article.
 BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of links in a sentence that announces no other article, at most.
 FEW_LINKS = 0.15
-#: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
-REPEATED_SHARE, RUN = 0.8, 8
 
 #: Signs that point to another article.
 _HANDS = "☞▶►➤☛"
@@ -361,42 +355,3 @@ def are_links(page: Page, blocks: range) -> bool:
     """Return whether blocks are links for the most part: a table of contents is, a section about contents is none."""
     chars = sum(len(page.texts[index]) for index in blocks)
     return sum(page.link_chars[index] for index in blocks) >= LISTED_LINKS * chars
-
-
-def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without paragraphs that stand twice, the visible one kept, and without a second body.
-
-    Microdata and scripts repeat a body in one hidden block, templates repeat the standfirst.
-    """
-    page = features.page
-    seen: dict[str, int] = {}
-    dropped: set[int] = set()
-    for index in kept:
-        if features.words[index] < REPEATED_WORDS:
-            continue
-        key = page.texts[index]
-        earlier = seen.setdefault(key, index)
-        if earlier != index:
-            hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
-            dropped.add(earlier if hidden else index)
-            seen[key] = index if hidden else earlier
-    kept = [index for index in kept if index not in dropped]
-    words = features.words[kept]
-    largest = int(words.argmax()) if len(kept) > 2 else 0
-    size, total = float(words[largest]), float(words.sum())
-    if size >= WHOLE_WORDS and WHOLE_SHARE[0] * total <= size <= WHOLE_SHARE[1] * total:
-        rest = [other for other in kept if other != kept[largest]]
-        if is_repetition(page, kept[largest], rest):
-            return rest
-    return kept
-
-
-def is_repetition(page: Page, index: int, rest: list[int]) -> bool:
-    """Return whether nearly all of a block stands in other blocks too."""
-    words = normal(page.texts[index]).split()
-    runs = [" ".join(words[start : start + RUN]) for start in range(0, len(words) - RUN, RUN)]
-    others = " ".join(normal(page.texts[other]) for other in rest).split()
-    # word by word: a search for each run in the whole text takes time that grows with the square of a page
-    wanted = set(runs)
-    found = wanted.intersection(" ".join(others[start : start + RUN]) for start in range(len(others) - RUN + 1))
-    return bool(runs) and sum(run in found for run in runs) >= REPEATED_SHARE * len(runs)
