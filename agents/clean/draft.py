@@ -14,7 +14,7 @@ Extractor = Literal["blocks", "jsonld", "plain"]
 
 @dataclass(slots=True)
 class Draft:
-    """An article before hints and checks, with the reason of each choice."""
+    """An article before hints and checks, with the reason of each choice. `confidence`: of the choice of its blocks."""
 
     text: str
     extractor: Extractor
@@ -27,4 +27,5 @@ class Draft:
     lines: list[int] = field(default_factory=list)
     claims: Claims | None = None
     body: str = ""
+    confidence: float = 0.0
     left_out: int = 0

@@ -67,22 +67,22 @@ def from_html(raw: Raw) -> Draft:
     try:
         shown = draft_page(raw, html)
     except Refused as refused:
-        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, "", "")):
+        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, None)):
             return whole
         raise
-    return unshown_article(raw, html, shown.text, shown.title.value) or shown
+    return unshown_article(raw, html, shown) or shown
 
 
-def unshown_article(raw: Raw, html: bytes, text: str, title: str) -> Draft | None:
-    """Return the draft of a page with the parts that it does not show, where they and not `text` hold its article, else None.
+def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Draft | None:
+    """Return the draft of a page with the parts that it does not show, where they hold its article, else None.
 
-    They are templates and the like, then menus, dialogs and footers. `text`, `title`: those that the page shows.
+    They are templates and the like, then menus, dialogs and footers. `found`: the draft of what the page shows.
     """
-    shown = count_words(text) if text else 0
-    short = len(text) <= FEW_CHARS and shown < SPLIT_WORDS
-    if holds_apart(html) and (short or (title and is_doubtful(title, text))):
+    shown = count_words(found.text) if found else 0
+    short = found is None or (len(found.text) <= FEW_CHARS and shown < SPLIT_WORDS)
+    if holds_apart(html) and (found is None or short or is_doubtful(found.title.value, found.text)):
         with suppress(Refused):
-            if whole := article_apart(raw, html, text, title, least=max(1, shown / SHOWN_SHARE) if short else 0):
+            if whole := article_apart(raw, html, found, least=max(1, shown / SHOWN_SHARE) if short else 0):
                 return whole
     if not short or not holds_boilerplate(html):
         return None
@@ -94,10 +94,10 @@ def unshown_article(raw: Raw, html: bytes, text: str, title: str) -> Draft | Non
     return None
 
 
-def article_apart(raw: Raw, html: bytes, text: str, title: str, least: float) -> Draft | None:
+def article_apart(raw: Raw, html: bytes, found: Draft | None, least: float) -> Draft | None:
     """Return the draft of a page with its templates and the like, where they hold its article; may raise `Refused`.
 
-    `least`: that article has more words, 0 where words alone do not tell. `text`, `title`: those that the page shows.
+    `found`: the draft of what the page shows; `least`: that article has more words, 0 where words alone do not tell.
     """
     opened = open_apart(html)
     if opened == html:
@@ -106,10 +106,14 @@ def article_apart(raw: Raw, html: bytes, text: str, title: str, least: float) ->
     if 0 < least < count_words(whole.text) >= SPLIT_WORDS:
         whole.body += ", in a part that the page does not show"
         return whole
-    alone = draft_page(raw, open_apart(html, alone=True)).text
-    if not is_article_instead(alone, text, title):
+    if found is None or not found.title.value:
         return None
-    whole.text, whole.body = alone, f"{count_words(alone)} words in a part that the page does not show"
+    alone = draft_page(raw, open_apart(html, alone=True))
+    title, language = found.title.value, found.languages[0].text if found.languages else ""
+    titled = alone.claims is not None and normal(title) in [normal(claim.text) for claim in alone.claims.headings]
+    if not is_article_instead(alone.text, found.text, title, language, titled=titled, confidence=found.confidence):
+        return None
+    whole.text, whole.body = alone.text, f"{count_words(alone.text)} words in a part that the page does not show"
     return whole
 
 
@@ -162,6 +166,7 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     # a fragment has no title of its own: the record that brought it has
     paragraphs = without_first_published(body.paragraphs, draft.title.value or raw.title or "")
     draft.text = "\n\n".join(trim(paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
+    draft.confidence = body.confidence
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     if claimed := unshown_text(claims, tree, page, body, draft.title.value):
         draft.text, draft.extractor = claimed, "jsonld"

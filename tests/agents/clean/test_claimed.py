@@ -204,3 +204,12 @@ def test_a_sure_choice_stands_against_a_longer_claim() -> None:
             confidence=confidence,
         )
         assert found is (confidence < 0.9)
+
+
+def test_a_part_for_readers_without_scripts_under_the_title() -> None:
+    """Its heading is the page's title, of which the article has no word; a page that shows an article keeps its own."""
+    name = "Sailors rejoice at last"
+    part = f"<noscript><h1>{name}</h1>{HTML}</noscript>"
+    assert page_text(shell(apart=part).replace(TITLE, name)) == "\n\n".join(PARAGRAPHS)
+    other = "".join(f"<p>{OTHERS['another']}{number}</p>" for number in range(3))
+    assert text_of(f"{HTML}<noscript><h1>{name}</h1>{other}</noscript>", title=name) == "\n\n".join(PARAGRAPHS)
