@@ -6,9 +6,11 @@ The words around names (introductions, roles, joiners and the rest) come from th
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.reporters import DESPATCH, HAN
+from streams.m49 import areas
 
 #: Points between a name and what follows, in the forms that fonts have; a no-break space; signs of footnotes, which go.
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " ", **dict.fromkeys("*∗†‡§¶", "")})
@@ -160,6 +162,7 @@ def reporters(names: list[str]) -> list[str]:
         name
         for name in names[1:]
         if squash(name) not in known.agencies
+        and name.lower() not in countries()
         and not (_ACRONYM.match(name) and not names[0].isupper())
         and not (
             " " in names[0]
@@ -302,7 +305,9 @@ def is_person(name: str) -> bool:
     low = [word.lower().strip(".,") for word in name.split()]
     if low and low[0] in _TITLES:
         low = low[1:]
-    return 2 <= len(low) <= 4 and low[0] in known.given_names and not any(word in known.business for word in low[1:])
+    if not (2 <= len(low) <= 4 and low[0] in known.given_names) or " ".join(low) in countries():
+        return False
+    return not any(word in known.business for word in low[1:])
 
 
 def is_name_alone(text: str) -> bool:
@@ -334,11 +339,18 @@ def name_behind(line: str, *, joined: bool) -> str:
     return ""
 
 
+@cache
+def countries() -> frozenset[str]:
+    """Return the English names of countries and their groups, in small letters: "Costa Rica" behind a name is no author."""
+    return frozenset(name.lower() for area in areas().values() for name in area.names)
+
+
 def may_be_name(text: str) -> bool:
     """Return whether a text is two to four words with capitals, none of them of business, as a second author's name is."""
     parts = text.split()
     return (
         2 <= len(parts) <= 4
+        and text.lower() not in countries()
         and not any(is_small(word) and word not in byline_words().particles for word in parts)
         and not any(plain(word) in byline_words().business for word in parts)
         and not _BAD.search(text)

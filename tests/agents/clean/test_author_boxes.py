@@ -77,3 +77,11 @@ def test_a_person_who_signs_beats_an_outlet_in_one_word() -> None:
         "Ingrid Solvang"
     ]
     assert authors(head="<meta name='author' content='Zola'>") == ["Zola"]
+
+
+@pytest.mark.parametrize("country", ["Costa Rica", "Sri Lanka", "Burkina Faso"])
+def test_a_country_of_two_words_is_no_author(country: str) -> None:
+    """Behind a name, in a line of its own and beside the date; somebody may be called as a part of it."""
+    assert authors(f"<p>By Jane Doe, {country}</p>{DAY}") == ["Jane Doe"]
+    assert authors(f"<p>{country} | 3 May 2025</p>") == authors(f"<p>{country}</p>{DAY}") == []
+    assert authors(f"<p>By Jane Doe and Lanka Perera</p>{DAY}") == ["Jane Doe", "Lanka Perera"]
