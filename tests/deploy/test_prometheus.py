@@ -10,6 +10,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         demo = Demo("--config", str(config), environ={"HOOK_SECRET": SECRET})
         try:
-            asyncio.run(raise_alerts(demo.bootstrap))
+            asyncio.run(raise_alerts(demo.bootstrap, taking))
             asyncio.run(add_sources(demo.bootstrap, paper))
             end = time.monotonic() + 60
             while len(taking.ids) < ALERTS or b'receiver_up{receiver="down"} 0.0' not in demo.get("/metrics"):
@@ -78,15 +79,21 @@ async def add_sources(bootstrap: str, paper: Paper) -> None:
     )
 
 
-async def raise_alerts(bootstrap: str) -> None:
-    """Put a watch into force and send articles that it matches, none of them a copy; and an alert that is none."""
+async def raise_alerts(bootstrap: str, taking: Hook) -> None:
+    """Put a watch into force and send articles that it matches, none of them a copy; and an alert that is none.
+
+    A watch holds for what comes once the step has read it: one article after another is sent until one is told of.
+    """
     settings = Settings()
     settings.kafka.bootstrap = bootstrap
     receivers = ["taking", "gone", "down", "misspelt"]
     record = WatchRecord(name="everything", query=QUERY, receivers=receivers, backfill=True)
     await watch_topic.put(settings, [Watch(record=record, query=parse(QUERY))])
-    dated = [structs.replace(raw, published_at=raw.fetched_at.isoformat()) for raw in news(2 * ALERTS)]
-    await load(settings, [raw for number, raw in enumerate(dated) if number % 10 != 9])
+    stock = iter([structs.replace(raw, published_at=raw.fetched_at.isoformat()) for raw in news(10 * ALERTS)])
+    while not taking.ids:
+        await load(settings, [next(stock)])
+        await asyncio.sleep(0.25)
+    await load(settings, [raw for number, raw in enumerate(islice(stock, 2 * ALERTS)) if number % 10 != 9])
     async with producing(settings.kafka) as producer:
         await producer.send_and_wait("news.alerts", b"{}")
 
