@@ -79,20 +79,25 @@ def state_body(tree: LexborHTMLParser, title: str) -> str:
     key = normal(title)
     found = next(filter(None, (_find(state, key) for state in states_with(tree, key))), "")
     return found or (
-        next(filter(None, (_between_quotes(script, key) for script in sources(tree, key))), "") if key else ""
+        next(filter(None, (_between_quotes(script, key) for script in sources(tree, title))), "") if key else ""
     )
 
 
-def sources(tree: LexborHTMLParser, key: str) -> Iterator[str]:
-    """Yield the scripts that may hold a title, and the states that frameworks write into attributes, each as a literal."""
+def sources(tree: LexborHTMLParser, title: str) -> Iterator[str]:
+    """Yield the scripts that may hold a title, and the states that frameworks write into attributes, each as a literal.
+
+    Where a script escapes signs, it holds the title's words in plain letters and digits all the same.
+    """
     for node in tree.css(_ATTRIBUTES):
         yield from (
             orjson.dumps(value).decode() for name, value in node.attributes.items() if name in _STATES and value
         )
-    words, left = key.split(), MAX_CHARS
+    words, left = normal(title).split(), MAX_CHARS
+    plain = [word for word in title.lower().split() if word.isascii() and word.isalnum()]
     for node in tree.css(_SCRIPTS):
         script = node.text()
-        if len(script) <= left and not is_flight(script) and ("\\" in script or all(map(script.lower().count, words))):
+        wanted = plain if "\\" in script else words
+        if len(script) <= left and not is_flight(script) and all(map(script.lower().count, wanted)):
             left -= len(script)
             yield script
 

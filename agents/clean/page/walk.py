@@ -126,12 +126,17 @@ def check_depth(html: bytes) -> None:
 def reopened(html: bytes) -> int:
     """Return how many elements a parser opens anew at most: the formats that may be open at once, in each other element.
 
-    No end tag is believed to end one, for in a cell or a comment it does not. An end tag and a format open no block.
+    No end tag is believed to end one, for in a cell or a comment it does not. An end tag and a format open no block. A page of
+    few tags is not read: the formats and the others among them come to `MAX_REOPENED` at most, whichever they are.
     """
+    signs = np.frombuffer(html, dtype=np.uint8)
+    begins = signs == ord("<")
+    blocks = int(np.count_nonzero(begins) - np.count_nonzero(begins[:-1] & (signs[1:] == ord("/"))))
+    if blocks * blocks // 4 <= MAX_REOPENED:
+        return 0
     tags: dict[bytes, set[bytes]] = {}
     running: dict[bytes, int] = {}
     most: dict[bytes, int] = {}
-    blocks = html.count(b"<") - html.count(b"</")
     for closing, name, attributes in _FORMAT.findall(html):
         kind = name.lower()
         if closing:
