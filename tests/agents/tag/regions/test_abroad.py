@@ -59,3 +59,10 @@ def test_a_small_town_beside_a_nationality_is_the_scene(tag: Tag, language: str,
 def test_news_of_a_seat_itself(tag: Tag) -> None:
     """An event in the seat is news of its country."""
     assert tag("The tram drivers of Geneva strike on Monday, the union said.").primary_country == "CH"
+
+
+def test_veterans_march_at_home(tag: Tag) -> None:
+    """The place of a war comes second where its veterans are."""
+    text = "Falklands veterans marched in Buenos Aires. Argentina's government promised talks."
+
+    assert tag(text, title="Falklands veterans march").primary_country == "AR"

@@ -109,16 +109,3 @@ def test_a_plain_word_beside_other_places(tag: Tag) -> None:
 def test_a_name_in_its_own_language(tag: Tag, language: str, text: str, country: str) -> None:
     """Exonyms, short names and institutions."""
     assert tag(text, language=language).primary_country == country
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("de", "Ein Wisch genügt. Der Titel kam im Juli, und für Häme war kein Boden."),
-        ("fr", "Le virus de Marburg, comme le Sars, inquiète. Wagner nie."),
-        ("ru", "Тур начнётся весной."),
-    ],
-)
-def test_plain_words_of_a_language(tag: Tag, language: str, text: str) -> None:
-    """Nouns with a capital and names of firms are no towns abroad."""
-    assert countries(tag(text, language=language)) == set()

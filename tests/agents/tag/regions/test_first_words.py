@@ -6,29 +6,6 @@ from tests.agents.tag.regions.conftest import Tag, countries
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "Cat owners pay more. Sauce makers too, bro. Region by region, prices rise."),
-        ("en", "Jewish schools and Diana's letters. Meta said Paul and Isabel met in the Valley."),
-        ("sv", "Barn och unga drabbas. Barnet mår bra."),
-        ("es", "Hola, vecinos. Busca quien quiera su gato; feliz él."),
-        ("es", "Reunión de vecinos por el ruido. Salta a la vista que nadie duerme."),
-        ("ru", "Думаю, снег растает. Чистая вода нужна всем."),
-        ("uk", "Тема дня: ціни. Мета проста, решта потім."),
-        ("de", "Essen ist teuer geworden, Wohnen auch."),
-        ("it", "Sala piena alla prima. Riunione domani alle nove."),
-        ("pl", "Mali pacjenci czekają na lekarza."),
-        ("nl", "Orde moet er zijn. Kent u dat gevoel?"),
-        ("tr", "Kabul edilen yasa yürürlükte. Ordu sınırda bekliyor."),
-        ("fr", "Réunion de crise ce soir. Canton par canton, on compte."),
-    ],
-)
-def test_a_plain_word_begins_a_sentence(tag: Tag, language: str, text: str) -> None:
-    """A small place, or a word that mostly means something else, is none where only a sentence's beginning shows it."""
-    assert countries(tag(text, language=language)) == set()
-
-
-@pytest.mark.parametrize(
     ("language", "title", "text", "country"),
     [
         ("es", "Salta: choque en la ruta", "Dos autos chocaron de frente.", "AR"),

@@ -142,28 +142,7 @@ def test_who_is_called_by_one_name_is_no_place(tag: Tag, text: str, country: str
     assert country not in countries(tag(text))
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [("es", "Valencia, de 58 años, vende pan."), ("de", "Roma (29) backt Brot.")]
-)
-def test_an_age_is_known_in_other_languages(tag: Tag, language: str, text: str) -> None:
-    """Commas or brackets around a number of years stand behind people."""
-    assert countries(tag(text, language=language)) == set()
-
-
-@pytest.mark.parametrize(
-    ("text", "country"),
-    [
-        ("London Transport cuts trains. Transport bosses said that the chairman knew he had to save.", "GB"),
-        ("Charlotte voted for its new tram. The mayor said she was glad.", "US"),
-        ("Austin approved the line. In Austin, he said, trams are late.", "US"),
-    ],
-)
-def test_a_city_that_acts_stays_a_city(tag: Tag, text: str, country: str) -> None:
-    """Somebody else is he or she, the city is it, and a preposition leads it."""
-    assert countries(tag(text)) == {country}
-
-
-def test_a_plain_word_is_no_city_either(tag: Tag) -> None:
+def test_a_plain_word_is_no_city(tag: Tag) -> None:
     """At the beginning of a sentence every word has a capital; elsewhere a city keeps it."""
     assert countries(tag("Cayenne was taken off the shelves. Lead was found in cayenne of three makers.")) == set()
     assert countries(tag("Roads are flooded. The harbour of Bologna is not: a bologna costs more there.")) != set()
@@ -173,47 +152,3 @@ def test_java_is_a_language_beside_words_of_programs(tag: Tag) -> None:
     """The island stays where nobody programs."""
     assert countries(tag("Java has a new release. Developers wait for its compiler.")) == set()
     assert countries(tag("Floods hit Java on Monday. Java has not seen such rain for years.")) == {"ID"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'It is a pause, said Gerda Lecco, an analyst. So Lecco would buy, and "Lecco never sells".',
-        "Oswalda Sequim won the prize for her novel. Sequim teaches at a school, and she thanked readers.",
-        "According to Ngozichi Crotone, the head of the clinic, beds are short. Crotone asked for help.",
-    ],
-)
-def test_a_given_name_on_no_list(tag: Tag, text: str) -> None:
-    """A name behind an unknown word is somebody's where a quotation or a pronoun says so."""
-    assert countries(tag(text)) == set()
-
-
-@pytest.mark.parametrize(
-    ("text", "country"),
-    [
-        ("Former Salford mill owners met. Salford has its own canal, and he who knows it rows.", "GB"),
-        ("Historic Salford drew her back. Salford was where she grew up.", "GB"),
-        ("The fair in Sequim was full. Cobbler Sequim is a shop. She sells soap.", "US"),
-    ],
-)
-def test_a_town_behind_a_word_with_a_capital(tag: Tag, text: str, country: str) -> None:
-    """An adjective at the beginning of a sentence, and a preposition elsewhere, leave the town a town."""
-    assert countries(tag(text)) == {country}
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("it", "Daniele Sirmione ha firmato. Sirmione ha segnato due volte."),
-        ("de", "„Eine Pause“, sagte Analystin Ortrun Lecco. Lecco rechnet mit mehr."),
-        ("fr", "« Une pause », selon Aubeline Sequim, analyste. Sequim attend une hausse."),
-        ("es", "«Una pausa», dijo Eleuteria Sequim, analista. Sequim espera más."),
-        ("nl", '"Een pauze", zei Wietske Lecco, analist. Lecco verwacht meer.'),
-        ("tr", "Hüseyin Diss imza attı. Diss iki gol attı."),
-        ("en", "Chiamaka Sequim signed a deal. Sequim scored in May."),
-        ("en", "Wojciech Barstow was fined. Barstow will appeal."),
-    ],
-)
-def test_given_names_of_the_world(tag: Tag, language: str, text: str) -> None:
-    """A given name of other countries, or an unknown one of somebody quoted, makes the town behind it a surname."""
-    assert countries(tag(text, language=language)) == set()

@@ -44,19 +44,6 @@ def test_the_same_words_for_a_place(tag: Tag, text: str, country: str) -> None:
     assert country in countries(tag(text))
 
 
-@pytest.mark.parametrize(
-    ("text", "country"),
-    [
-        ("The car turned over in Stroud, Ontario, Canada, on Monday.", "CA"),
-        ("He will appear before a Bradford, Ontario court on Monday.", "CA"),
-        ("EDMONTON, Ky (WXYZ) - A barn burned down on Monday.", "US"),
-    ],
-)
-def test_a_town_with_its_state(tag: Tag, text: str, country: str) -> None:
-    """The state ties the town down, whether the country, a noun or an agency follows."""
-    assert countries(tag(text)) == {country}
-
-
 def test_an_english_county_does_not_outweigh_a_town_at_home(tag: Tag) -> None:
     """Norfolk in a paper of Nebraska's Norfolk is not England."""
     tags = tag("The band of Norfolk played on Monday.", source="norfolkdailynews.com")

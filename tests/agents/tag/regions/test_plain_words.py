@@ -6,29 +6,6 @@ from tests.agents.tag.regions.conftest import Tag, countries
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("ar", "تراجع القطاع المالي، وكان الفرق كبيرا. قالت السلطات إن الدعم مالي."),
-        ("ar", "ربح بليون دولار باكرا، وسجل باولو هدفا."),
-        ("hi", "पारा चढ़ा, वर्ना खिलाड़ी जर्सी नहीं बदलते। माली ने पौधा लगाया।"),
-        ("zh", "丹尼斯和加纳乔进球，大理石地面太滑。"),
-        ("zh", "安格拉·托雷斯在阿拉伯语课上见到马里奥。"),
-        ("ja", "王者はタイトルマッチに勝ち、タイヤメーカーと契約した。"),
-        ("ja", "イカとゴマの値段が上がり、マリンスポーツは休み。"),
-        ("ko", "오만 원을 내고 새 브랜드의 신장 이식 기계를 샀다."),
-        ("ko", "우파 정당이 가격을 올린다고 했다. 싸움을 말리던 시민도 대만족이었다."),
-        ("fa", "مردان ماهه‌ها در اردو بودند و ربات ترمز گرفت."),
-        ("ur", "اردو زبان کے نامور شاعر کو خط موصول ہوا۔"),
-        ("he", "הבנייה השלימה שנה, והפקידים מסרו שהיא מורשה."),
-        ("pt", "Os presentes de Natal subiram, e no Natal ninguém viaja."),
-    ],
-)
-def test_a_plain_word_is_no_place(tag: Tag, language: str, text: str) -> None:
-    """Finance is not Mali, a title not Thailand, a kidney not Xinjiang and Christmas not a city."""
-    assert countries(tag(text, language=language)) == set()
-
-
-@pytest.mark.parametrize(
     ("language", "text", "country"),
     [
         ("ar", "انقلاب في مالي فجر اليوم.", "ML"),

@@ -189,18 +189,6 @@ def test_an_unknown_town_with_its_state_is_meant_everywhere(tag: Tag, title: str
 
 
 @pytest.mark.parametrize(
-    ("text", "country"),
-    [
-        ("Der Freiburger Staatsrat tagt. In Freiburg, Bulle und Lausanne regnet es.", "CH"),
-        ("Der Freiburger Gemeinderat tagt. In Freiburg und Stuttgart regnet es.", "DE"),
-    ],
-)
-def test_an_adjective_of_a_town_follows_the_town(tag: Tag, text: str, country: str) -> None:
-    """The adjective of a German town's namesake abroad is not Germany's."""
-    assert countries(tag(text, language="de")) == {country}
-
-
-@pytest.mark.parametrize(
     ("language", "title", "text", "country"),
     [
         ("en", "Polish driver jailed", "A Polish driver wept when a judge in London sent him to prison.", "GB"),

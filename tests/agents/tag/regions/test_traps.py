@@ -181,19 +181,6 @@ def test_what_else_is_named_decides_between_namesakes(tag: Tag, text: str, count
     assert tag(text).primary_country == country
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "A man from Cuba, New York, won the lottery.",
-        "Peru, Ind., lost its only hospital.",
-        "Residents of Moscow, Maine, voted on Tuesday.",
-    ],
-)
-def test_small_town_tied_to_its_state_is_not_the_country_of_its_name(tag: Tag, text: str) -> None:
-    """A town that is too small for the gazetteer counts for the state that a comma ties it to."""
-    assert countries(tag(text)) == {"US"}
-
-
 def test_cities_in_a_list_tie_nothing(tag: Tag) -> None:
     """Copenhagen beside Hamburg in a list is in Denmark, although New York has a Hamburg too."""
     assert "DK" in countries(tag("The band plays in Copenhagen, Hamburg, Malmö and Rome. Swedish fans rejoiced."))
