@@ -17,8 +17,6 @@ MAX_AROUND = 12
 _PICTURE = re.compile(r"(?i)(?:^|[\s_-])(?:photos?|credits?)(?:[_-]?text)?(?:$|\s)")
 #: Names of elements with what readers say of a thing.
 _OPINION = re.compile(r"(?i)(?:^|[\s_-])(?:reviews?|testimonials?|ratings?)(?:$|\s)")
-#: What stands between a report's place and its first word: a country, a day, an agency, and a dash.
-_BEHIND_PLACE = re.compile(r"(?:,[^()\u2013\u2014-]{1,30})?\s?(?:\([^()]{1,30}\))?\s?(?:--|[\u2013\u2014]|-\s)")
 #: Letters of the link in a teaser of another article, at least, and characters of the whole.
 TEASER, MAX_TEASER = 20, 300
 #: Tags of words from elsewhere, and of the words on a picture.
@@ -30,15 +28,6 @@ def in_list(page: Page, at: int, heading: int) -> bool:
     item = next((element for element in page.around(at, heading) if page.tags[element] == "li"), -1)
     owners = page.owners[page.starts[item] : page.ends[item]] if item >= 0 else []
     return len(owners) <= MAX_ITEM and any(page.ancestors[owner] & HEADINGS for owner in owners)
-
-
-def begins_report(page: Page, place: str) -> bool:
-    """Return whether a paragraph of a page begins with a place and a dash, as agencies' reports do: LIMA (Agency) -."""
-    length = len(place)
-    return any(
-        len(text) > MAX_TEASER // 3 and text[:length].lower() == place.lower() and _BEHIND_PLACE.match(text, length)
-        for text in page.texts
-    )
 
 
 def is_quoted(page: Page, at: int, heading: int) -> bool:

@@ -1,6 +1,7 @@
-"""Days in the datelines with which reports and press releases begin: LIMA, 3 May 2024 (Agency) - ..."""
+"""Days and places in the datelines with which reports and press releases begin: LIMA, 3 May 2024 (Agency) - ..."""
 
 import re
+from collections.abc import Iterable
 
 from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.dates import FoundDate, read_date
@@ -18,8 +19,10 @@ _DATELINES = (
     re.compile(rf"\({_PLACE},? {_DAY}\)"),
     re.compile(rf"{_PLACE}, (?:den |le )?{_DAY}\. (?=[A-Z\u00c0-\u00de])"),
 )
-#: Characters of a day in a dateline.
-MAX_DAY = 30
+#: What stands between a report's place and its first word: a country, a day, an agency, and a dash.
+_BEHIND_PLACE = re.compile(r"(?:,[^()\u2013\u2014-]{1,30})?\s?(?:\([^()]{1,30}\))?\s?(?:--|[\u2013\u2014]|-\s)")
+#: Characters of a day in a dateline, at most, and of a paragraph that begins with one, at least.
+MAX_DAY, MIN_REPORT = 30, 101
 
 
 def dateline_date(text: str, language: str) -> FoundDate | None:
@@ -31,3 +34,12 @@ def dateline_date(text: str, language: str) -> FoundDate | None:
         if match and len(match[1]) <= MAX_DAY and (date := read_date(match[1], language)) and not date.doubtful:
             return date
     return None
+
+
+def begins_report(texts: Iterable[str], place: str) -> bool:
+    """Return whether a paragraph among texts begins with a place and a dash, as agencies' reports do: LIMA (Agency) -."""
+    length = len(place)
+    return any(
+        len(text) >= MIN_REPORT and text[:length].lower() == place.lower() and _BEHIND_PLACE.match(text, length)
+        for text in texts
+    )

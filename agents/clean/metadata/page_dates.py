@@ -30,9 +30,9 @@ from agents.clean.metadata.date_labels import (
     unglued,
     unknown_label,
 )
-from agents.clean.metadata.date_places import begins_report, in_list, is_quoted
+from agents.clean.metadata.date_places import in_list, is_quoted
 from agents.clean.metadata.date_texts import MAX_TEXT, dates_itself, is_sentence, may_hold_date
-from agents.clean.metadata.datelines import dateline_date
+from agents.clean.metadata.datelines import begins_report, dateline_date
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
@@ -221,7 +221,7 @@ class PageDates:
             return False
         line = line_of(line, text)
         label = unknown_label(line, self.language)
-        return not begins_report(self.page, label) if label else tells_other_day(line, self.language)
+        return not begins_report(self.page.texts, label) if label else tells_other_day(line, self.language)
 
     def _label_before(self, at: int, text: str) -> Label:
         """Return the label right before an element's text in its block, back to the last number."""
