@@ -1,7 +1,7 @@
 """Elements marked as author's, by `rel`, `itemprop`, `property` or class: their texts, and which are this article's."""
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -63,9 +63,7 @@ def marked_bylines(page: Page) -> list[MarkedText]:
 
 def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
     """Return the text of an element marked as author, or beside an icon so marked; empty where it is not this page's."""
-    if _SAID_OF_AUTHOR.search((node.attributes.get("class") or "")[:MAX_CLASS]) and not any(
-        node.iter(include_text=False)
-    ):
+    if is_said_of_author(node):
         return ""
     text = own_text(node, MAX_BYLINE)
     if not text and (hidden := hidden_name(node)):
@@ -74,6 +72,16 @@ def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
         text = text_beside(node)
         text = text if may_be_name(text) else ""
     return "" if len(text) <= 2 or stands_elsewhere(page, node, at, text, heading) else by_elements(node, text)
+
+
+def is_said_of_author(node: LexborNode) -> bool:
+    """Return whether an element holds nothing but what is said of an author, by its class: her post, where to reach her."""
+    return _SAID_OF_AUTHOR.search((node.attributes.get("class") or "")[:MAX_CLASS]) is not None and is_innermost(node)
+
+
+def is_innermost(node: LexborNode) -> bool:
+    """Return whether an element has no others in it."""
+    return not any(node.iter(include_text=False))
 
 
 def hidden_name(node: LexborNode) -> str:
@@ -135,14 +143,8 @@ def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: 
 
 def names_parts(node: LexborNode) -> list[str]:
     """Return the texts within an author's element, one for each of its own, but for those of an employer or a post."""
-    said = [
-        each for each in node.css("[class]") if _SAID_OF_AUTHOR.search((each.attributes["class"] or "")[:MAX_CLASS])
-    ]
-    aside = {
-        " ".join(each.text().split())
-        for each in (*node.css(_EMPLOYER), *said)
-        if not any(each.iter(include_text=False))
-    }
+    said = filter(is_said_of_author, node.css("[class]"))
+    aside = {" ".join(each.text().split()) for each in chain(filter(is_innermost, node.css(_EMPLOYER)), said)}
     parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
     parts = [part for part in parts if part and part not in aside]
     works = words("bylines", "places_of_work")
