@@ -79,7 +79,7 @@ class Journal:
         #: set while something is tried again because the file cannot be used, as on a disk that is full; and why
         self.hindered = asyncio.Event()
         self.why = ""
-        self._hindered = 0
+        self._waiting_calls = 0
         self.failure: BaseException | None = None
         #: number of the newest message of earlier runs
         self.last_before = 0
@@ -105,30 +105,24 @@ class Journal:
 
         What passes, as a disk that is full or a file that somebody else locks, is waited for: it is tried each second.
         """
-        try:
-            return await self._once(function, *arguments)
-        except (JournalError, sqlite3.Error, OSError) as error:
-            if not passes(error):
-                raise self._failed(error) from error
-            return await self._again(error, function, *arguments)
-
-    async def _again(self, error: Exception, function: Any, *arguments: Any) -> Any:
-        """Try a failed call each second, until it succeeds or fails for good."""
-        self._hindered += 1
+        waits = False
         try:
             while True:
-                self.why = str(self._failed(error))
-                self.hindered.set()
-                await asyncio.sleep(AGAIN_SECONDS)
                 try:
                     return await self._once(function, *arguments)
-                except (JournalError, sqlite3.Error, OSError) as again:
-                    if not passes(again):
-                        raise self._failed(again) from again
-                    error = again
+                except (JournalError, sqlite3.Error, OSError) as error:
+                    failed = self._failed(error)
+                    if not passes(error):
+                        raise failed from error.__cause__ or error
+                self.why = str(failed)
+                if not waits:
+                    waits = True
+                    self._waiting_calls += 1
+                self.hindered.set()
+                await asyncio.sleep(AGAIN_SECONDS)
         finally:
-            self._hindered -= 1
-            if not self._hindered:
+            self._waiting_calls -= waits
+            if not self._waiting_calls:
                 self.hindered.clear()
 
     async def _once(self, function: Any, *arguments: Any) -> Any:
