@@ -41,16 +41,14 @@ AGAIN = (
     UnknownProducerId,
     ProducerFenced,
 )
+#: The pause before Kafka is given again what it did not confirm.
+AGAIN_SECONDS = 1.0
 
 
 class NoPartitionError(KafkaError):  # type: ignore[misc]
     """A topic lacks a partition that the topics beside it have: made anew with fewer, say. Once it is mended, all goes on."""
 
     retriable = True
-
-
-#: The pause before Kafka is given again what it did not confirm.
-AGAIN_SECONDS = 1.0
 
 
 class KafkaPublisher:
