@@ -278,6 +278,15 @@ def in_force(desk: Desk) -> None:
         assert done.returncode == 0, done.stderr.decode()
 
 
+def test_who_puts_a_watch_hears_from_when_it_holds(desk: Desk) -> None:
+    """Articles that are read in the meantime are not matched by it; where nothing changed nothing is said."""
+    (desk.folder / "later.toml").write_text('name = "later"\nquery = "oil"\nreceivers = []\n', encoding="utf-8")
+    said = [desk.call("wirewatch watches put later.toml").stdout.decode() for _ in range(2)]
+    desk.call("wirewatch watches remove later")
+
+    assert ["for articles that come from then on" in each for each in said] == [True, False], said
+
+
 @pytest.mark.parametrize("command", RUN, ids=map(id_of, RUN))
 def test_command_runs(desk: Desk, command: Command) -> None:
     """A command does its work without an error, or writes until it is interrupted."""

@@ -121,6 +121,8 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
         f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged, "
         f"{len(change.removed)} removed"
     )
+    if change.new or change.changed or change.removed:
+        output.print("Running workers have this within seconds, for articles that come from then on.", soft_wrap=True)
     report_kept(settings, {watch.name: watch for watch in found})
 
 
