@@ -10,7 +10,7 @@ from functools import cache
 
 from agents.clean.languages import gather
 from agents.clean.metadata.byline_words import byline_words
-from agents.clean.metadata.reporters import CHINESE, KOREAN
+from agents.clean.metadata.reporters import HAN_NAME, KOREAN_NAME
 from streams.common_words import every_text
 
 #: The kanji with which most Japanese surnames of two begin and end, and surnames of one.
@@ -22,10 +22,10 @@ _FIRST = (
 _LAST = "田藤木橋中本村林山川口野原崎島井下辺谷沢澤塚岡石倉水浦池森瀬津松保葉賀屋永宮坂城根尾嶋﨑平杉竹滝江波西安垣堀角場代籐暮東"
 _ALONE = "林森原堀岸辻谷星岡"
 _EASTERN = re.compile(
-    rf"[{''.join(sorted(CHINESE))}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|司徒|皇甫)[\u4e00-\u9fff]{{1,2}}"
+    rf"{HAN_NAME}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|司徒|皇甫)[\u4e00-\u9fff]{{1,2}}"
     rf"|[{_FIRST}](?:々?[{_LAST}]|々)[\u3041-\u30ff\u4e00-\u9fff々]{{1,4}}|[{_ALONE}][\u3041-\u30ff\u4e00-\u9fff々]{{2}}"
     r"|[\u30a1-\u30fa\u30fc]{2,}・[\u30a1-\u30fa\u30fc・]{2,}"
-    rf"|[{KOREAN}][가-힣]{{2}}"
+    rf"|{KOREAN_NAME}"
 )
 #: The last character of outlets, offices and editions.
 _BODIES = ("报", "報", "网", "網", "社", "聞", "闻", "部", "版", "局", "台", "刊", "誌", "者", "事", "覧")

@@ -8,31 +8,31 @@ HAN = re.compile(
     r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=]))\s*[:：/／·＝=]?\s*([\u4e00-\u9fff々·]{2,5}(?:[、\s][\u4e00-\u9fff々·]{2,5}){0,3}?)(?=[/／|）)\s]|$)"
 )
 #: The first characters of common surnames: Korean ones, and Chinese ones in both scripts.
-KOREAN = (
+_KOREAN = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성"
     "차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥"
 )
-CHINESE = frozenset(
+_CHINESE = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢"
     "姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
     "汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧葉蘇呂盧鍾譚陸賈鄒龍賀顧龔萬錢嚴湯"
 )
-_HAN_NAME = rf"[{''.join(sorted(CHINESE))}][\u4e00-\u9fff]{{1,2}}"
+#: Names: a surname and one or two signs behind it.
+HAN_NAME = rf"[{''.join(sorted(_CHINESE))}][\u4e00-\u9fff]{{1,2}}"
+KOREAN_NAME = rf"[{_KOREAN}][가-힣]{{2}}"
 #: A reporter, the town and "reports", without a sign between them, as papers of Taiwan begin.
-DESPATCH = re.compile(
-    rf"[记記]者\s?([{''.join(sorted(CHINESE))}][\u4e00-\u9fff]{{1,2}})(?:[\u4e00-\u9fff]{{2,4}})?(?:報導|报道|报导)"
-)
+DESPATCH = re.compile(rf"[记記]者\s?({HAN_NAME})(?:[\u4e00-\u9fff]{{2,4}})?(?:報導|报道|报导)")
 #: Korean names and the word for reporters behind them, perhaps their paper's name between.
 _REPORTERS = re.compile(
-    rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진|[가-힣]{{2,6}}(?:뉴스|일보|신문|방송|통신)\s)([{KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
+    rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진|[가-힣]{{2,6}}(?:뉴스|일보|신문|방송|통신)\s)([{_KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
 )
 #: A Korean name with the word for a reporter glued to it: a surname and two letters.
-_GLUED = re.compile(rf"(?<![가-힣])([{KOREAN}][가-힣]{{2}})기자(?:\s|$)")
+_GLUED = re.compile(rf"(?<![가-힣])({KOREAN_NAME})기자(?:\s|$)")
 #: A Korean name before the time at which an article was entered, as portals show them.
-_ENTERED = re.compile(rf"([{KOREAN}][가-힣]{{2}})\s?(?=입력\s?[\d:])")
+_ENTERED = re.compile(rf"({KOREAN_NAME})\s?(?=입력\s?[\d:])")
 #: Where an agency's report begins: its town and name in brackets, a reporter, and an equals sign.
 _WIRE = re.compile(
-    rf"\([가-힣]{{2,8}}=[^()]{{2,20}}\)\s*([{KOREAN}][가-힣]{{1,3}}(?:[·,]?\s?[가-힣]{{2,4}}){{0,3}}?)"
+    rf"\([가-힣]{{2,8}}=[^()]{{2,20}}\)\s*([{_KOREAN}][가-힣]{{1,3}}(?:[·,]?\s?[가-힣]{{2,4}}){{0,3}}?)"
     r"\s*(?:기자|특파원)\s*="
 )
 #: A Japanese name and the word for a reporter right behind it, in a line of its own.
@@ -41,7 +41,7 @@ _JAPANESE = re.compile(
 )
 #: Chinese reporters in brackets where a report begins, perhaps with their agency before, and with the town and the day behind.
 _LEAD = re.compile(
-    rf"[^（()）。]{{0,30}}[（(][\u4e00-\u9fff]{{0,8}}?[记記]者\s?(({_HAN_NAME})(?:[、，,\s]\s?{_HAN_NAME}){{0,5}})"
+    rf"[^（()）。]{{0,30}}[（(][\u4e00-\u9fff]{{0,8}}?[记記]者\s?(({HAN_NAME})(?:[、，,\s]\s?{HAN_NAME}){{0,5}})"
     r"(?:[\u4e00-\u9fff]{2,4}\d{1,2}日[電电])?[)）]"
 )
 #: A date at the end of a line.
@@ -60,7 +60,7 @@ def reporters_in(line: str) -> str:
         return ", ".join(found).replace("·", ", ")
     if reporter := DESPATCH.search(line) or _ENTERED.match(line):
         return reporter[1]
-    if (reporter := HAN.search(line)) and reporter[1][0] in CHINESE:
+    if (reporter := HAN.search(line)) and reporter[1][0] in _CHINESE:
         return reporter[1]
     return reporter[1] if (reporter := _JAPANESE.fullmatch(_DATE_BEHIND.sub("", line))) else ""
 
