@@ -13,12 +13,11 @@ from agents.clean.page.places import Setting, heading_blocks, setting
 MIN_BOX = 50
 #: A block that says who wrote the article above, in English.
 MAX_BIOGRAPHY = 300
-_BIOGRAPHY = re.compile(
-    r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+),? (?:is|was|has|covers|reports|writes|can be reached)\b"
-)
+_NAME = r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+)"
+_BIOGRAPHY = re.compile(rf"{_NAME},? (?:is|was|has|covers|reports|writes|can be reached)\b")
 _REACH = re.compile(
     r"(?:Contact|Reach|Email|E-mail|Follow)(?: (?:reporter|staff writer|columnist|writer))? "
-    r"((?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+) (?:at|on|via)\b"
+    rf"{_NAME} (?:at|on|via)\b"
 )
 _WRITER = re.compile(
     r"@|\b(?:covers|reporter|columnist|correspondent|journalist|writer|editor|author of|professor|lecturer|fellow|"

@@ -50,9 +50,9 @@ MAX_NAMES = 5
 #: First words of towns that are given names too, and of towns and regions besides.
 _PLACES = frozenset(word_lists(__package__)["towns_like_names"])
 _TOWNS = _PLACES.union(word_lists(__package__)["towns"])
-#: Where the authors are, behind their names.
-_IN_PLACE = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}$")
-_IN_PLACES = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}(?=$|,| and | und | et )")
+#: Where the authors are, behind their names: behind the last of them, and behind each.
+_WHERE = r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}"
+_IN_PLACE, _IN_PLACES = re.compile(rf"{_WHERE}$"), re.compile(rf"{_WHERE}(?=$|,| and | und | et )")
 STOPS = (".", "!", "?", "。")
 #: A full stop behind an initial.
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
