@@ -73,12 +73,8 @@ _BEHIND_DATE = re.compile(r"^(?:\s*(?:г|р|год|року)\b\.?)?[\s,|·•:�
 def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
     """Yield short blocks that start like a byline: around the heading, or anywhere."""
     start = next(iter(heading_blocks(page)), 0)
-    texts = page.texts[max(0, start - BEFORE) : start + AFTER] if near else page.texts
-    begun = 0
+    texts = page.texts[max(0, start - BEFORE) : end_of_head(page, start)] if near else page.texts
     for at, text in enumerate(texts, max(0, start - BEFORE) if near else 0):
-        begun += at > start and len(text) >= MAX_SUMMARY
-        if near and begun > 1 and len(text) < MAX_SUMMARY:
-            return  # what stands between paragraphs tells of something else
         # Old pages have the title, the byline and the text in one element, and line breaks between them.
         lines = HEAD_LINES if at == start else 1
         if near and (names := wire_reporters(text)):
@@ -98,6 +94,21 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
                 yield names
             elif near and len(line) < MAX_BYLINE and is_other_work(line):
                 yield from written_besides(line)
+
+
+def end_of_head(page: Page, start: int) -> int:
+    """Return the end of the blocks below a heading that may name its article's authors: `AFTER`, or the text's beginning.
+
+    That is the first short block behind two long ones: what stands between paragraphs tells of something else.
+    """
+    end = min(start + AFTER, len(page.texts))
+    long = 0
+    for at in range(start + 1, end):
+        if len(page.texts[at]) >= MAX_SUMMARY:
+            long += 1
+        elif long > 1:
+            return at
+    return end
 
 
 def ends_sentence(text: str) -> bool:
@@ -170,16 +181,12 @@ def names_below_heading(page: Page) -> Iterator[str]:
     if start < 0:
         return
     alone: list[str] = []
-    begun = 0
-    for at, whole in enumerate(page.texts[start + 1 : start + 8], start + 1):
+    for at, whole in enumerate(page.texts[start + 1 : min(start + 8, end_of_head(page, start))], start + 1):
         text = without_address(whole) if "@" in whole and len(whole) < MAX_BYLINE else whole
         if text != whole and is_unknown_name(text):
             yield text
             continue
         line, _, below = text.partition("\n")
-        begun += len(text) >= MAX_SUMMARY
-        if begun > 1:
-            break  # what stands between paragraphs tells of somebody else
         if len(text) >= MAX_UNMARKED or setting(page, at, start) is Setting.OTHER:
             continue
         if len(line) < 40 and is_name_alone(line):
