@@ -325,20 +325,22 @@ def organisations(claims: Claims) -> Iterator[Candidate]:
         yield Candidate(" ; ".join(dict.fromkeys(claims.data.organisations[:10])), "json-ld author", "organisation")
 
 
+def without_markup(name: str) -> str:
+    """Return a declared name without elements in it."""
+    return _MARKUP.sub(" ", name).strip() if "<" in name else name
+
+
 def data_candidates(claims: Claims) -> Iterator[Candidate]:
     """Yield the authors in structured data and meta tags."""
     if claims.data.people:
-        people = [_MARKUP.sub(" ", name).strip() if "<" in name else name for name in claims.data.people[:20]]
-        yield Candidate(" ; ".join(people), "json-ld author", "data")
+        yield Candidate(" ; ".join(map(without_markup, claims.data.people[:20])), "json-ld author", "data")
     for index in (1, 2):
         label = next(claims.head.values((f"twitter:label{index}",)), "").lower()
         if byline_words().label.search(label):
             for text in claims.head.values((f"twitter:data{index}",)):
                 yield Candidate(text, f"meta twitter:data{index}", "card")
     for name in AUTHOR_META:
-        written = (
-            _MARKUP.sub(" ", value).strip() if "<" in value else value for value in claims.head.meta.get(name, ())
-        )
+        written = map(without_markup, claims.head.meta.get(name, ()))
         values = [value for value in written if value and "/" not in value]
         catalogued = name.startswith(("citation_", "dc.", "dcterms."))
         if catalogued:
