@@ -69,6 +69,8 @@ class Bylines(Struct, kw_only=True, forbid_unknown_fields=True):
     weak_introductions: list[str] = []
     #: "Author": nouns before an author's name, with a colon or the like between them.
     author_labels: list[str] = []
+    #: Those labels that name where an article is from, which signs where no reporter does.
+    sources: list[str] = []
     beside: list[str] = []
     joiners: list[str] = []
     roles: list[str] = []

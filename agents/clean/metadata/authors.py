@@ -62,8 +62,6 @@ _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: An element within a name, which some systems write into their data.
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 _OFFICES = frozenset(word_lists(__package__)["offices"])
-#: Where a Chinese article is from, which signs where no reporter does.
-_SOURCES = ("来源", "來源")
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -282,7 +280,7 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     edited: list[str] = []
     sources: list[str] = []
     for text in text_bylines(page, near=True):
-        if text.startswith(_SOURCES):
+        if text.startswith(byline_words().sources):
             sources.append(text)
         elif is_other_work(text):
             edited.append(text)
@@ -311,7 +309,7 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name below the text, with what its bearer does", "anywhere", strict=True)
     if name := boxed_name(page):
         yield Candidate(name, "name before what its bearer does", "anywhere", strict=True)
-    rest = (text for text in text_bylines(page, near=False) if not text.startswith(_SOURCES))
+    rest = (text for text in text_bylines(page, near=False) if not text.startswith(byline_words().sources))
     for text in chain(edited, rest, sources):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:

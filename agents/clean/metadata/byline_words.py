@@ -28,6 +28,7 @@ class BylineWords:
     label_begins: Heads
     split: re.Pattern[str]
     posts: re.Pattern[str]
+    sources: tuple[str, ...]
     roles: frozenset[str]
     nobody: frozenset[str]
     business: frozenset[str]
@@ -60,6 +61,7 @@ def byline_words() -> BylineWords:
         label_begins=Heads([*by, *labels]),
         split=re.compile(split_pattern(words("bylines", "joiners")), flags),
         posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
+        sources=gather(lambda item: item.bylines.sources),
         roles=words("bylines", "roles"),
         nobody=words("bylines", "nobody") | not_names,
         business=words("bylines", "business"),
