@@ -151,10 +151,11 @@ def _read(text: str, language: str, order: Order) -> FoundDate | None:
     """Read a text that may be a date; a page gives its own one several times."""
     if not text.isascii():
         text = text.translate(DIGITS)
-    for parser in () if language[:2] == "ne" and bikram_day(text, language) else (_iso, _epoch, _compact):
-        found = parser(text)
-        if found is not None:
-            return found
+    # In Nepali "2082-05-12" is a day of the country's calendar, which `_words` reads.
+    if language[:2] != "ne" or bikram_day(text, language) is None:
+        for parser in (_iso, _epoch, _compact):
+            if found := parser(text):
+                return found
     return _words(text, language, order)
 
 
