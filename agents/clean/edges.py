@@ -56,7 +56,7 @@ _INITIALS = re.compile(
     r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}|[(（]完[)）]"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
-_PATH = re.compile(r"[^<>›»＞.!?。]{1,60}(?:[>›»＞][^<>›»＞.!?。]{1,80}){2,6}")
+_PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")
 #: "Page 1 of 3": the first of some, with a word of at most three small letters between, as most languages have it.
 _FIRST_PAGE = re.compile(
     r"\W{0,3}(?:(?:[^\s\d]{2,12}\s)?1\s[^\W\d_A-ZÀ-ÞΑ-ΩА-Я]{1,3}\s\d{1,2}|[^\s\d]{2,12}\s1\s?[/／]\s?\d{1,2}"
@@ -357,7 +357,7 @@ def is_read_aloud(text: str) -> bool:
 
 def is_path(text: str) -> bool:
     """Return whether a block is the way from a site's front page to the article: "Home > News > Harbour"."""
-    return len(text) <= LINE_CHARS and _PATH.fullmatch(text) is not None and "«" not in text
+    return len(text) <= LINE_CHARS and _PATH.fullmatch(text) is not None
 
 
 def is_notice(text: str) -> bool:
