@@ -28,7 +28,7 @@ _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 #: Labels of days, times and kinds of articles.
 _PLAIN = frozenset(word_lists(__package__)["plain_labels"]) | frozenset(word_lists(__package__)["no_titles"])
 #: Cities that reports are sent from.
-_DATELINES = frozenset(word_lists(__package__)["datelines"])
+_CITIES = frozenset(word_lists(__package__)["dateline_cities"])
 #: A time of day, by its minutes or the word behind its hour.
 _TIME = r"(?<![\d:T])\d{1,2}\s?(?::\s?\d\d|h(?:\s?\d\d)?|[ap]\.?m)(?!\w)\.?"
 _SIGNS = re.compile(r"[|·•,;()\[\]\n]")
@@ -207,8 +207,8 @@ def unknown_label(text: str, language: str) -> str:
         not (colon and label)
         or len(label) > MAX_LABEL
         or low in date_labels().plain
-        or is_small(low)
-        or low in _DATELINES
+        or may_be_preposition(low)
+        or low in _CITIES
         or is_name_alone(label)
     ):
         return ""
@@ -225,13 +225,13 @@ def line_of(line: str, text: str) -> str:
 
 def leads_to_day(word: str, language: str) -> bool:
     """Return whether a word may stand between a label and its day: a weekday, a month, an article or a preposition."""
-    if is_small(word):
+    if may_be_preposition(word):
         return True
     word = word.strip(".,").lower()
     return word in calendar().weekdays or bool(calendar().month(word, language))
 
 
-def is_small(word: str) -> bool:
+def may_be_preposition(word: str) -> bool:
     """Return whether a word in small letters may be an article or a preposition."""
     return len(word) <= SHORT_WORD and word.islower()
 
