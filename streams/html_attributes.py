@@ -43,9 +43,8 @@ def end_crowded(html: bytes) -> bytes:
     ends: set[int] = set()
     at = read = 0
     while tag := _TAG.match(html, begin := end_of_usual(html, at)):
-        at = (
-            begin + 1
-        )  # within it too: it may begin in a text that ends before its own end, and another one behind that
+        # within it too: it may begin in a text that ends before its own end, and another one behind that
+        at = begin + 1
         read += tag.end() - begin
         if tag[1] is not None:
             ends.add(tag.end())
