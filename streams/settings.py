@@ -265,6 +265,9 @@ def _parse(kind: type[Struct] | Tables, name: str, value: str) -> object:
     assert not isinstance(kind, Tables)
     declared = {f.name: f.type for f in msgspec.structs.fields(kind)}.get(name)
     if declared == list[str]:
+        with suppress(tomllib.TOMLDecodeError):
+            if value.lstrip().startswith("["):  # as it stands in the file; an address of IPv6 begins so too
+                return tomllib.loads(f"list = {value}")["list"]
         return [part.strip() for part in value.split(",") if part.strip()]
     if declared is None:
         return value

@@ -130,12 +130,18 @@ def test_wrong_receiver_stops_the_start_with_its_place(tmp_path: Path, text: str
     assert f"wirewatch.toml:{line}:" in str(caught.value)
 
 
-def test_list_in_a_variable_is_comma_separated() -> None:
-    """A variable gives a list as its parts with commas between them."""
-    assert load(None, {"WIREWATCH_DELIVER_ALLOW_PRIVATE": "127.0.0.1, hooks.lan"})[DeliverSettings].allow_private == [
-        "127.0.0.1",
-        "hooks.lan",
-    ]
+@pytest.mark.parametrize(
+    ("value", "hosts"),
+    [
+        ("127.0.0.1, hooks.lan", ["127.0.0.1", "hooks.lan"]),
+        ('["127.0.0.1", "hooks.lan"]', ["127.0.0.1", "hooks.lan"]),
+        ("[::1], hooks.lan", ["[::1]", "hooks.lan"]),
+        ("[]", []),
+    ],
+)
+def test_a_list_in_a_variable(value: str, hosts: list[str]) -> None:
+    """A variable gives a list as its parts with commas between them, or as the file does."""
+    assert load(None, {"WIREWATCH_DELIVER_ALLOW_PRIVATE": value})[DeliverSettings].allow_private == hosts
 
 
 def test_number_out_of_bounds_in_a_variable_is_told_by_its_bounds() -> None:
