@@ -11,6 +11,7 @@ from functools import cache
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.reporters import DESPATCH, HAN
 from streams.m49 import areas
+from streams.word_lists import word_lists
 
 #: Points between a name and what follows, in the forms that fonts have; a no-break space; signs of footnotes, which go.
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " ", **dict.fromkeys("*∗†‡§¶", "")})
@@ -50,12 +51,8 @@ MAX_WORDS = 7
 MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
-#: Words for those who write for newspapers, by their beginning, and words of a post before a name, at most.
-_REPORTER = re.compile(
-    "report|rep[óo]rter|[ck]or+[ei]spond|journal|jornal|žurn|jurnal|giornal|period|dzienn|redak|reda[ck]|novin|toimittaj|ajakirj"
-    "|újság|muhabir|wartawan|журнал|корр?еспонд|репорт|verslag|blaðam|columnis|writer|συντάκτ|δημοσιογρ"
-)
-MAX_POST = 4
+#: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
+_REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
@@ -329,7 +326,7 @@ def name_behind(line: str, *, joined: bool) -> str:
     words = line.split()
     for at in range(1, min(len(words) - 1, MAX_POST + 1)):
         before, name = plain(words[at - 1]), " ".join(words[at:])
-        reports = before in known.roles and _REPORTER.match(before)
+        reports = before in known.roles and before.startswith(_REPORTERS)
         if (
             (reports or (joined and at == 1 and before in known.joiners))
             and len(name) < MAX_NAME
