@@ -161,19 +161,18 @@ def reporters(names: list[str]) -> list[str]:
         if squash(name) not in known.agencies
         and name.lower() not in countries()
         and not (_ACRONYM.match(name) and not names[0].isupper())
-        and not (
-            " " in names[0]
-            and names[0].isupper()
-            and not name.isupper()
-            and name != name.upper()
-            and not is_person(name)
-        )
+        and not is_in_small_letters(name, names[0])
         and not (
             is_person(names[0])
             and any(plain(word) in known.business for word in name.split())
             and plain(name.split()[0]) not in known.given_names
         )
     ]
+
+
+def is_in_small_letters(name: str, first: str) -> bool:
+    """Return whether a name has small letters behind a first one that has none: JANE DOE, Harbour Desk. A person's may."""
+    return " " in first and first.isupper() and name != name.upper() and not is_person(name)
 
 
 def strip_introduction(byline: str) -> str:
