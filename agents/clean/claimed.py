@@ -17,8 +17,9 @@ from agents.clean.plain.article import read_plain
 from agents.clean.text.language import identify, primary
 from agents.clean.text.words import count_words
 
-#: Words of a claimed text that may be the article, at least, and the share of it that the page shows, at most.
-MIN_WORDS, SHOWN = 50, 0.4
+#: Words of a text that a page does not show and that may be the article, at least, and the share of them that the page shows,
+#: at most.
+SPLIT_WORDS, SHOWN_SHARE = 50, 0.4
 #: From this share on the page shows the same article: chance gives two texts hardly a run of four words.
 SAME = 0.1
 #: Runs of a text that are looked for in another, at most; words of one, or characters in scripts without spaces.
@@ -93,11 +94,11 @@ def is_article_instead(
     `confidence`: of the choice of what was found.
     """
     size, words = count_words(claimed), count_words(found) if found else 0
-    if size < MIN_WORDS:
+    if size < SPLIT_WORDS:
         return False
-    few = words < SHOWN * size
+    few = words < SHOWN_SHARE * size
     share = shown_share(claimed, found)
-    if share >= (1.0 if few else SHOWN):
+    if share >= (1.0 if few else SHOWN_SHARE):
         return False
     if share >= SAME:
         return few or size > words
@@ -107,10 +108,10 @@ def is_article_instead(
     language, shown = language_of(claimed), language_of(found)
     if language and shown and language != shown:
         return language == primary(declared)
-    if confidence >= SURE and words >= MIN_WORDS:
+    if confidence >= SURE and words >= SPLIT_WORDS:
         return False
     if few:
-        return own > (other if words >= MIN_WORDS else LESS * other) or not other
+        return own > (other if words >= SPLIT_WORDS else LESS * other) or not other
     return titled and size > words and own >= other
 
 

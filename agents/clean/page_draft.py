@@ -7,7 +7,15 @@ from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.claimed import article_of, claimed_text, holds_menus, is_article_instead, is_doubtful
+from agents.clean.claimed import (
+    SHOWN_SHARE,
+    SPLIT_WORDS,
+    article_of,
+    claimed_text,
+    holds_menus,
+    is_article_instead,
+    is_doubtful,
+)
 from agents.clean.draft import Draft
 from agents.clean.edges import trim
 from agents.clean.first_published import without_first_published
@@ -38,9 +46,8 @@ WHOLE_CHARS = 4_000
 ONWARD_CHARS = 200
 #: So many cut-off paragraphs make a page of teasers.
 MIN_TEASERS = 4
-#: Words of a text that a page does not show and that may be the article, at least; the share of them that the page shows,
-#: at most, and characters of a text that is longer than that.
-SPLIT_WORDS, SHOWN_SHARE, FEW_CHARS = 50, 0.4, 400
+#: Characters of a text of fewer than `SPLIT_WORDS` words, at most.
+FEW_CHARS = 400
 #: Below this, a text that keeps asking to sign up is the boilerplate of a page without an article.
 FEW_WORDS = 40
 #: A page with fewer words of article has none ...
