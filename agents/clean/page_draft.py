@@ -89,7 +89,7 @@ def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Draft | None:
     short = found is None or (len(found.text) <= FEW_CHARS and shown < SPLIT_WORDS)
     if holds_apart(html) and (found is None or short or is_doubtful(found.title.value, found.text)):
         with suppress(Refused):
-            if whole := article_apart(raw, html, found, least=max(1, shown / SHOWN_SHARE) if short else 0):
+            if whole := article_apart(raw, html, found, short=short):
                 return whole
     if not short or not holds_boilerplate(html):
         return None
@@ -101,16 +101,17 @@ def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Draft | None:
     return None
 
 
-def article_apart(raw: Raw, html: bytes, found: Draft | None, least: float) -> Draft | None:
+def article_apart(raw: Raw, html: bytes, found: Draft | None, *, short: bool) -> Draft | None:
     """Return the draft of a page with its templates and the like, where they hold its article; may raise `Refused`.
 
-    `found`: the draft of what the page shows; `least`: that article has more words, 0 where words alone do not tell.
+    `found`: the draft of what the page shows; `short`: it is so short that counts of words may tell.
     """
     opened = open_apart(html)
     if opened == html:
         return None
     whole = draft_page(raw, opened)
-    if 0 < least < count_words(whole.text) >= SPLIT_WORDS:
+    size, shown = count_words(whole.text), count_words(found.text) if found and short else 0
+    if short and size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
         whole.body += ", in a part that the page does not show"
         return whole
     if found is None or not found.title.value:
@@ -205,7 +206,7 @@ def unshown_text(claims: Claims, tree: LexborHTMLParser, page: Page, body: Body,
         claimed = "\n\n".join(filter(None, (claimed, claims.data.updates)))
         if not claimed:
             claimed, titled = state_body(tree, title), True
-    if len(claimed) < SPLIT_WORDS:
+    if not claimed:
         return ""
     claimed = paragraphs_of(claimed_text(claimed))
     language = claims.languages[0].text if claims.languages else ""
