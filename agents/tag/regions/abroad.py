@@ -123,19 +123,13 @@ def seats_of(gazetteer: Gazetteer) -> frozenset[int]:
 def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
     """Mark the countries of flags, embassies, bases and airlines, and the seats of organisations, as nationalities."""
     text = passage.folded
-    listed = [
-        listed
-        for listed in (WORDS.get(language), AIRLINE)
-        if listed is not None and any(part in text for part in listed.parts)
-    ]
+    listed = [words for words in (WORDS.get(language), AIRLINE) if words and any(part in text for part in words.parts)]
     for mention in passage.mentions:
         name = mention.name
         if name.first.place in seats:
-            begin = max(0, mention.start - ORGANISATION_CHARACTERS)
-            mention.nationality |= ORGANISATION.search(text, begin, mention.start) is not None
+            mention.nationality |= passage.before(mention, ORGANISATION, ORGANISATION_CHARACTERS) is not None
         if name.level != COUNTRY and name.first.kind not in DEMONYMS:
             continue
-        begin = max(0, mention.start - BEFORE_CHARACTERS)
-        for flags in listed:
-            mention.nationality |= flags.behind.match(text, mention.end) is not None
-            mention.nationality |= flags.before.search(text, begin, mention.start) is not None
+        for words in listed:
+            mention.nationality |= words.behind.match(text, mention.end) is not None
+            mention.nationality |= passage.before(mention, words.before, BEFORE_CHARACTERS) is not None

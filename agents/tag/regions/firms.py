@@ -140,7 +140,7 @@ def is_firm(passage: Passage, mention: Mention, listed: Words) -> bool:
     named = name.first.kind == Kind.NAME and name.first.place != name.first.country
     if (named or name.surface.endswith("er")) and listed.behind_firm.match(text, mention.end):
         return True
-    if not named or not listed.before_firm.search(text, begin(mention), mention.start):
+    if not named or not passage.before(mention, listed.before_firm, BEFORE_CHARACTERS):
         return False
     return text[mention.start - 1] not in '«"„“‘' or text[mention.end : mention.end + 1] in ("»", '"', "“", "”", "’")
 
@@ -150,15 +150,10 @@ def is_person(passage: Passage, mention: Mention, listed: Words) -> bool:
     text = passage.folded
     if mention.name.first.place != mention.name.first.country and listed.behind_person.match(text, mention.end):
         return True
-    role = listed.before_person.search(text, begin(mention), mention.start)
+    role = passage.before(mention, listed.before_person, BEFORE_CHARACTERS)
     if role is None:
         return False
     return role[1] is not None or SURNAME.match(text, mention.end) is not None
-
-
-def begin(mention: Mention) -> int:
-    """Return from where the words before a name are read."""
-    return max(0, mention.start - BEFORE_CHARACTERS)
 
 
 SURNAME: Final = re.compile(rf" {NAME}")

@@ -60,6 +60,10 @@ class Passage:
     words: WordSpans
     mentions: list[Mention] = field(default_factory=list)
 
+    def before(self, mention: Mention, words: re.Pattern[str], characters: int) -> re.Match[str] | None:
+        """Return the match of words that end where a mention begins, within so many characters before it."""
+        return words.search(self.folded, max(0, mention.start - characters), mention.start)
+
     def settle(self) -> list[Mention]:
         """Return the mentions with offsets into the title and the text."""
         offset = self.offset

@@ -166,8 +166,7 @@ def mark_nationalities(passage: Passage, language: str) -> None:
         if nouns.behind is not None:
             mention.nationality |= nouns.behind.match(text, mention.end) is not None
         elif nouns.before is not None:
-            begin = max(0, mention.start - BEFORE_CHARACTERS)
-            mention.nationality |= nouns.before.search(text, begin, mention.start) is not None
+            mention.nationality |= passage.before(mention, nouns.before, BEFORE_CHARACTERS) is not None
     if any(mention.nationality for mention in passage.mentions):
         mark_led(passage)
 

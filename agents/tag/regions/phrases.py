@@ -135,7 +135,7 @@ def drop_languages(passage: Passage, mentions: list[Mention]) -> None:
             continue
         joined = last is not None and JOINED.match(text[last.end : mention.start])
         alone = AFTER_LANGUAGE.match(text, mention.end)
-        before = BEFORE_LANGUAGE.search(text, max(0, mention.start - 28), mention.start)
+        before = passage.before(mention, BEFORE_LANGUAGE, 28)
         if (alone and (joined or before)) or LANGUAGE_NOUNS.match(text, mention.end):
             mention.dropped, last = True, mention
 
@@ -160,7 +160,7 @@ def is_ship(passage: Passage, mention: Mention) -> bool:
     """Tell whether a kind of ship stands before a place's name."""
     if mention.name.first.kind in DEMONYMS or mention.first < 0:
         return False
-    return SHIP.search(passage.folded, max(0, mention.start - SHIP_CHARACTERS), mention.start) is not None
+    return passage.before(mention, SHIP, SHIP_CHARACTERS) is not None
 
 
 def ship_of(passage: Passage, mention: Mention) -> str:
@@ -173,7 +173,7 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
     """Tell whether the words beside a mention make it a surname, a hotel, a church, an order or a source."""
     text, surface = passage.folded, mention.name.surface
     if surface in BROADCASTERS:
-        told = TOLD.search(text, max(0, mention.start - 10), mention.start)
+        told = passage.before(mention, TOLD, 10)
         return told is not None or REPORTS.match(text, mention.end) is not None
     if surface == "Java":
         return PROGRAMMING.search(text) is not None
@@ -181,7 +181,7 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
         return ORDERS.match(text, mention.end) is not None
     if mention.name.level == COUNTRY or mention.first < 0 or mention.parent >= 0:
         return False
-    if is_street(text, mention) or has_article(gazetteer, text, mention) or is_venue(gazetteer, passage, mention):
+    if is_street(passage, mention) or has_article(gazetteer, text, mention) or is_venue(gazetteer, passage, mention):
         return True
     if SAINT.match(surface) and OF_SAINTS.match(text, mention.end):
         return True
@@ -205,11 +205,7 @@ def is_venue(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
     Nothing else in the article names the city's countries, and the sentence names a place of another one.
     """
     text = passage.folded
-    if (
-        mention.where == "title"
-        or not VENUE.match(text, mention.end)
-        or not TO_VENUE.search(text, max(0, mention.start - 9), mention.start)
-    ):
+    if mention.where == "title" or not VENUE.match(text, mention.end) or not passage.before(mention, TO_VENUE, 9):
         return False
     others = [other for other in passage.mentions if other is not mention and not other.dropped]
     if any(other.name.first.country == mention.name.first.country for other in others):
@@ -221,13 +217,14 @@ def is_venue(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
     )
 
 
-def is_street(text: str, mention: Mention) -> bool:
+def is_street(passage: Passage, mention: Mention) -> bool:
     """Tell whether a town's name is that of a street, or of one that meets another: Main Street and Adelaide."""
-    before = max(0, mention.start - CROSSING_CHARACTERS)
+    text = passage.folded
     street = LONG_STREET.match(text, mention.end) if mention.name.level != COUNTRY else None
     if street and street[1] not in PARTS:
         return True
-    return CROSSING.search(text, before, mention.start) is not None or STREETS.match(text, mention.end) is not None
+    crossing = passage.before(mention, CROSSING, CROSSING_CHARACTERS)
+    return crossing is not None or STREETS.match(text, mention.end) is not None
 
 
 def is_double_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:

@@ -104,7 +104,7 @@ def drop_languages(passage: Passage, language: str) -> None:
     for mention in mentions:
         mention.dropped = any(
             is_form(text, mention, one)
-            and one.before.search(text, max(0, mention.start - BEFORE_CHARACTERS), mention.start)
+            and passage.before(mention, one.before, BEFORE_CHARACTERS)
             and one.after.match(text, mention.end)
             for one in rules
         )

@@ -36,7 +36,7 @@ _BEFORE: Final = {"tr": re.compile(r" (?:[Kk]asırga|[Ff]ırtına|[Tt]ayfun)\w{0
 
 def drop_storms(passage: Passage, language: str) -> None:
     """Mark as dropped the storms, and their names elsewhere in an article that nothing else of their countries is in."""
-    storms = [mention for mention in passage.mentions if is_storm(passage.folded, mention, language)]
+    storms = [mention for mention in passage.mentions if is_storm(passage, mention, language)]
     if not storms:
         return
     called = {mention.name.surface for mention in storms}
@@ -53,10 +53,10 @@ def drop_storms(passage: Passage, language: str) -> None:
             mention.dropped = True
 
 
-def is_storm(text: str, mention: Mention, language: str) -> bool:
+def is_storm(passage: Passage, mention: Mention, language: str) -> bool:
     """Tell whether a word for a storm stands beside the name of a town, a division or a country that people bear."""
     if mention.dropped or (mention.name.level == COUNTRY and not mention.name.given):
         return False
     if (behind := _BEHIND.get(language)) is not None:
-        return behind.search(text, max(0, mention.start - BEFORE_CHARACTERS), mention.start) is not None
-    return (before := _BEFORE.get(language)) is not None and before.match(text, mention.end) is not None
+        return passage.before(mention, behind, BEFORE_CHARACTERS) is not None
+    return (before := _BEFORE.get(language)) is not None and before.match(passage.folded, mention.end) is not None

@@ -59,13 +59,13 @@ def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
             for mention in passage.mentions
             if gazetteer.code[mention.name.first.country] != country
             and is_adjective(mention)
-            and (is_behind(passage, mention, before) or behind.match(passage.folded, mention.end))
+            and (passage.before(mention, before, BEFORE_CHARACTERS) or behind.match(passage.folded, mention.end))
         ]
     elif language in STREETS:
         found = [
             mention
             for mention in passage.mentions
-            if mention.name.first.kind not in DEMONYMS and is_behind(passage, mention, STREETS[language])
+            if mention.name.first.kind not in DEMONYMS and passage.before(mention, STREETS[language], BEFORE_CHARACTERS)
         ]
         at_home = SPOKEN.get(language, frozenset())
         others = {mention.name.first.country for mention in passage.mentions if mention not in found}
@@ -74,7 +74,7 @@ def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
             for mention in found
             if mention.name.level == COUNTRY
             or gazetteer.code[mention.name.first.country] not in at_home
-            or (others - {mention.name.first.country} and not is_behind(passage, mention, OF))
+            or (others - {mention.name.first.country} and not passage.before(mention, OF, BEFORE_CHARACTERS))
         ]
     else:
         return
@@ -86,11 +86,6 @@ def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
 def is_adjective(mention: Mention) -> bool:
     """Tell whether a name is a country's adjective, or that of a town, which stands for it whatever is beside it."""
     return mention.name.first.kind in DEMONYMS or (mention.name.settled and mention.name.level == CITY)
-
-
-def is_behind(passage: Passage, mention: Mention, street: re.Pattern[str]) -> bool:
-    """Tell whether the word of a street stands before a name."""
-    return street.search(passage.folded[max(0, mention.start - BEFORE_CHARACTERS) : mention.start]) is not None
 
 
 def drop_from_title(passage: Passage, streets: set[str]) -> None:

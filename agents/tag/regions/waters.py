@@ -26,9 +26,7 @@ def drop_waters(passage: Passage, language: str) -> None:
     found = [
         mention
         for mention in live
-        if mention.name.level == COUNTRY
-        and water is not None
-        and water.search(passage.folded[max(0, mention.start - BEFORE_CHARACTERS) : mention.start])
+        if mention.name.level == COUNTRY and water is not None and passage.before(mention, water, BEFORE_CHARACTERS)
     ]
     countries = {mention.name.first.country for mention in live if mention not in found}
     for mention in found:
