@@ -53,34 +53,49 @@ SLAVIC = {
 def drop_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the countries, and the places abroad, that a street's or a square's word stands beside."""
     if language in SLAVIC:
-        country, before, behind = SLAVIC[language]
-        found = [
-            mention
-            for mention in passage.mentions
-            if gazetteer.code[mention.name.first.country] != country
-            and is_adjective(mention)
-            and (passage.before(mention, before, BEFORE_CHARACTERS) or behind.match(passage.folded, mention.end))
-        ]
+        found = adjectives_of_streets(gazetteer, passage, language)
     elif language in STREETS:
-        found = [
-            mention
-            for mention in passage.mentions
-            if mention.name.first.kind not in DEMONYMS and passage.before(mention, STREETS[language], BEFORE_CHARACTERS)
-        ]
-        at_home = SPOKEN.get(language, frozenset())
-        others = {mention.name.first.country for mention in passage.mentions if mention not in found}
-        found = [
-            mention
-            for mention in found
-            if mention.name.level == COUNTRY
-            or gazetteer.code[mention.name.first.country] not in at_home
-            or (others - {mention.name.first.country} and not passage.before(mention, OF, BEFORE_CHARACTERS))
-        ]
+        found = names_of_streets(gazetteer, passage, language)
     else:
         return
     for mention in found:
         mention.dropped |= not mention.dateline
-    drop_from_title(passage, {mention.name.surface for mention in found})
+    if found:
+        drop_from_title(passage, {mention.name.surface for mention in found})
+
+
+def adjectives_of_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> list[Mention]:
+    """Return the adjectives of countries and towns elsewhere that a street's word stands before or behind."""
+    country, before, behind = SLAVIC[language]
+    return [
+        mention
+        for mention in passage.mentions
+        if gazetteer.code[mention.name.first.country] != country
+        and is_adjective(mention)
+        and (passage.before(mention, before, BEFORE_CHARACTERS) or behind.match(passage.folded, mention.end))
+    ]
+
+
+def names_of_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> list[Mention]:
+    """Return the names that a street's word stands before; of towns at home only where the article names another country.
+
+    And not behind a preposition (`OF`): such a square may be the town's own.
+    """
+    found: list[Mention] = []
+    others: set[int] = set()
+    for mention in passage.mentions:
+        if mention.name.first.kind not in DEMONYMS and passage.before(mention, STREETS[language], BEFORE_CHARACTERS):
+            found.append(mention)
+        else:
+            others.add(mention.name.first.country)
+    at_home = SPOKEN.get(language, frozenset())
+    return [
+        mention
+        for mention in found
+        if mention.name.level == COUNTRY
+        or gazetteer.code[mention.name.first.country] not in at_home
+        or (others - {mention.name.first.country} and not passage.before(mention, OF, BEFORE_CHARACTERS))
+    ]
 
 
 def is_adjective(mention: Mention) -> bool:
@@ -90,8 +105,8 @@ def is_adjective(mention: Mention) -> bool:
 
 def drop_from_title(passage: Passage, streets: set[str]) -> None:
     """Mark as dropped the names in a title that the text knows as streets alone: Choque en Corrientes y Uruguay."""
-    elsewhere = {
+    alone = streets.difference(
         mention.name.surface for mention in passage.mentions if mention.where == "text" and not mention.dropped
-    }
-    for mention in passage.mentions if streets else ():
-        mention.dropped |= mention.where == "title" and mention.name.surface in streets - elsewhere
+    )
+    for mention in passage.mentions:
+        mention.dropped |= mention.where == "title" and mention.name.surface in alone

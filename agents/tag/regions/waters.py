@@ -3,7 +3,7 @@
 import re
 
 from agents.tag.regions.gazetteer import COUNTRY
-from agents.tag.regions.mentions import Passage
+from agents.tag.regions.mentions import Mention, Passage
 
 #: The word before such a name, by language; English has them as names of their own.
 WATERS = {
@@ -22,12 +22,16 @@ BEFORE_CHARACTERS = 16
 def drop_waters(passage: Passage, language: str) -> None:
     """Mark as dropped the countries that a gulf is called after, where a text names another one."""
     water = WATERS.get(language)
-    live = [mention for mention in passage.mentions if not mention.dropped] if water else []
-    found = [
-        mention
-        for mention in live
-        if mention.name.level == COUNTRY and water is not None and passage.before(mention, water, BEFORE_CHARACTERS)
-    ]
-    countries = {mention.name.first.country for mention in live if mention not in found}
+    if water is None:
+        return
+    found: list[Mention] = []
+    countries: set[int] = set()
+    for mention in passage.mentions:
+        if mention.dropped:
+            continue
+        if mention.name.level == COUNTRY and passage.before(mention, water, BEFORE_CHARACTERS):
+            found.append(mention)
+        else:
+            countries.add(mention.name.first.country)
     for mention in found:
         mention.dropped = bool(countries - {mention.name.first.country})
