@@ -12,7 +12,7 @@ from itertools import islice
 from unicodedata import normalize
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.walk import texts_within
+from agents.clean.page.walk import LINK_SHARE, texts_within
 from agents.clean.plain.article import read_plain
 from agents.clean.text.language import identify, primary
 from agents.clean.text.words import count_words
@@ -165,7 +165,7 @@ def holds_menus(claimed: str, page: Page) -> bool:
     links = (
         " ".join(words_of(text))
         for text, chars in zip(page.texts, page.link_chars, strict=True)
-        if chars and chars >= 0.9 * (len(text) - text.count(" "))
+        if chars and chars >= LINK_SHARE * (len(text) - text.count(" "))
     )
     rows = set(islice((row for row in links if is_long(row)), MAX_LINKS))
     own = " ".join(words_of(claimed)) if len(rows) >= LINKS else ""

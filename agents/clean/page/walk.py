@@ -32,7 +32,8 @@ MAX_NODES = 100_000
 #: Pages of more blocks lose their bare links: on 883 development pages the median is 121 blocks, the largest 1,486.
 MANY_BLOCKS = 2_000
 MAX_BLOCKS = 6_000
-LINK_WORDS = 12
+#: Words of a bare link, fewer than, and the share of a block's characters that links have where it leads elsewhere.
+LINK_WORDS, LINK_SHARE = 12, 0.9
 #: Characters of a paragraph, at least, all of which is a link; the share of it; and such paragraphs of one link.
 LONG_LINK_CHARS, WHOLLY_LINKED, LONG_LINKS = 80, 0.9, 3
 #: Stands for the address of a link without one: a place that others lead to.
@@ -72,8 +73,6 @@ _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*?(/?)>")
 _FORMAT = re.compile(rb"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^<>]*+)", re.IGNORECASE)
 #: Those of the same attributes that stay open together (HTML Standard, the list of active formatting elements).
 SAME_OPEN = 3
-#: A block of script's HTML whose links have this share of its characters leads elsewhere.
-LINK_SHARE = 0.9
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option".split()
@@ -372,7 +371,7 @@ def unlink(page: Page, anchors: list[tuple[str, int]]) -> None:
 
 def is_link(text: str, link_chars: int) -> bool:
     """Return whether a block is a short link and nothing else."""
-    return link_chars >= 0.9 * len(text) and text.count(" ") < LINK_WORDS
+    return link_chars >= LINK_SHARE * len(text) and text.count(" ") < LINK_WORDS
 
 
 def thin(page: Page) -> None:
