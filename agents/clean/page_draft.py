@@ -29,10 +29,11 @@ from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.blocks import Page
+from agents.clean.page.depth import check_depth
 from agents.clean.page.network import Body, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
 from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture
-from agents.clean.page.walk import check_depth, parse, read
+from agents.clean.page.walk import parse, read
 from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
 from agents.clean.text.words import count_words, normal

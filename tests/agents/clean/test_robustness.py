@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.page.walk import check_depth, parse
+from agents.clean.page.depth import check_depth
+from agents.clean.page.walk import parse
 from streams.errors import Refused
 from streams.html_attributes import MOST_ATTRIBUTES
 from streams.records import Clean, Raw
