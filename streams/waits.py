@@ -75,6 +75,6 @@ class Waits:
 
 
 def described(error: BaseException) -> str:
-    """Return an error as part of a line; some of aiokafka's begin with their name themselves."""
+    """Return an error as part of a line; aiokafka's say their name themselves, most behind a number."""
     name, text = type(error).__name__, str(error)
-    return (text if text.startswith(name) else f"{name}: {text}")[:MAX_ERROR]
+    return (text if name in text else f"{name}: {text}")[:MAX_ERROR]

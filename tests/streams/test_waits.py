@@ -1,6 +1,9 @@
 """Waits that have become too long are named, with their cause."""
 
-from streams.waits import HINDRANCE_SECONDS, Waits
+import pytest
+from aiokafka.errors import KafkaError, NotEnoughReplicasError
+
+from streams.waits import HINDRANCE_SECONDS, Waits, described
 from tests.support.memory import Clock
 
 
@@ -38,3 +41,16 @@ def test_failures_one_after_another_are_one_wait() -> None:
     assert waits.hindrance is None
     waits.failed("its state", PermissionError("denied"))
     assert waits.hindrance is None
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError("denied"), "PermissionError: denied"),
+        (KafkaError("no leader"), "KafkaError: no leader"),
+        (NotEnoughReplicasError("one of two"), "[Error 19] NotEnoughReplicasError: one of two"),
+    ],
+)
+def test_an_error_says_its_name_once(error: Exception, said: str) -> None:
+    """Those of Kafka's client hold it already, those that Kafka numbers behind the number."""
+    assert described(error) == said
