@@ -7,7 +7,7 @@ from typing import Literal
 from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer
+from agents.tag.regions.gazetteer import CITY, DEMONYMS, Gazetteer
 from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
 from agents.tag.regions.one_case import with_capitals
 from agents.tag.regions.words import WordSpans, fold
@@ -38,6 +38,11 @@ class Mention(Struct, gc=False):
     doubtful: bool = False
     led: bool = False
     dropped: bool = False
+
+
+def is_adjective(mention: Mention) -> bool:
+    """Tell whether a name is a country's adjective, or that of a town, which stands for it whatever is beside it."""
+    return mention.name.first.kind in DEMONYMS or (mention.name.settled and mention.name.level == CITY)
 
 
 #: Romanian's letters with the cedilla that older typefaces have, and with the comma of the gazetteer's names.

@@ -7,8 +7,8 @@ beside it: Киевский вокзал, na ulicy Londyńskiej; in the genitive
 import re
 
 from agents.tag.regions.first_words import SPOKEN
-from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
-from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
+from agents.tag.regions.mentions import Mention, Passage, is_adjective
 
 #: What stands before such a name, to its beginning; in Spanish also a corner with another street. Italian *via* is also a way
 #: that flights take.
@@ -96,11 +96,6 @@ def names_of_streets(gazetteer: Gazetteer, passage: Passage, language: str) -> l
         or gazetteer.code[mention.name.first.country] not in at_home
         or (others - {mention.name.first.country} and not passage.before(mention, OF, BEFORE_CHARACTERS))
     ]
-
-
-def is_adjective(mention: Mention) -> bool:
-    """Tell whether a name is a country's adjective, or that of a town, which stands for it whatever is beside it."""
-    return mention.name.first.kind in DEMONYMS or (mention.name.settled and mention.name.level == CITY)
 
 
 def drop_from_title(passage: Passage, streets: set[str]) -> None:
