@@ -109,7 +109,7 @@ def is_bare(passage: Passage, mention: Mention) -> bool:
     words, first = passage.words, mention.first
     if first < 0 or mention.parent != -1 or mention.dateline:
         return False
-    before = words[first - 1] if first else ""
+    before = words.before(first)
     particle = passage.folded[words.starts[first] : mention.start]
     return particle not in ATTACHED and before not in BEFORE_PLACE and words.after(first) not in BEHIND_PLACE
 

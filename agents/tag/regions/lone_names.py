@@ -154,10 +154,10 @@ def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
 
 def is_subject(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a small town's name is a surname: it does what people do, and stands after no preposition of place."""
-    name, words = group[0].name, passage.words
+    name = group[0].name
     if name.level <= ADMIN1 or name.population >= SMALL_TOWN:
         return False
-    if any(mention.first and words[mention.first - 1].lower() in gazetteer.lists["before_place"] for mention in group):
+    if is_led(gazetteer, passage, group):
         return False
     return all(mention.where == "text" for mention in group) and any(
         DOINGS.match(passage.folded, mention.end) for mention in group

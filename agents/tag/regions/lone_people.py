@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agents.tag.regions.first_words import BEFORE_PLACE
 from agents.tag.regions.gazetteer import Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 from streams.word_lists import word_lists
@@ -62,9 +63,8 @@ WORD_EDGE = re.compile(r"\b")
 GIVEN_TOO = frozenset(word_lists(__package__)["given_too"])
 #: A third word with a capital, as events and clubs have: Milan Fashion Week.
 THIRD_NAME = re.compile(r"[ -][A-ZÀ-ÝА-Я]")
-#: Languages of an alphabet without capitals whose words are set apart; and their prepositions of place.
+#: Languages of an alphabet without capitals whose words are set apart.
 UNCASED = frozenset(("ar", "fa", "ur"))
-BEFORE_PLACE = frozenset(word_lists(__package__)["before_place"])
 #: The Arabic article, and the beginnings of verbs in the third person, feminine, now and to come.
 NO_SURNAME = ("\u0627\u0644", "\u062a", "\u0633\u062a")
 #: Letters of a surname's case ending at most: Kundera, Kunderovi.
@@ -162,8 +162,8 @@ def whole_words(text: str, words: str) -> Iterator[int]:
 
 def is_led(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a preposition of place stands before a mention of a name."""
-    words, before_place = passage.words, gazetteer.lists["before_place"]
-    return any(mention.first and words[mention.first - 1].lower() in before_place for mention in group)
+    before_place = gazetteer.lists["before_place"]
+    return any(passage.words.before(mention.first).lower() in before_place for mention in group)
 
 
 def follows_given_name(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
@@ -243,7 +243,7 @@ def precedes_word(group: list[Mention], passage: Passage) -> bool:
     if group[0].name.surface not in GIVEN_TOO:
         return False
     words = passage.words
-    if any(mention.first > 0 and words[mention.first - 1] in BEFORE_PLACE for mention in group):
+    if any(words.before(mention.first) in BEFORE_PLACE for mention in group):
         return False
     surnames = [
         {words.after(mention.last) for mention in group if mention.where == where} for where in ("title", "text")

@@ -210,7 +210,7 @@ class NamesakeFilter:
 
     def is_led(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a preposition of place stands before a mention."""
-        return mention.first > 0 and words[mention.first - 1].lower() in self.lists["before_place"]
+        return words.before(mention.first).lower() in self.lists["before_place"]
 
 
 def by_word(mentions: list[Mention]) -> dict[int, Mention]:

@@ -175,5 +175,4 @@ def mark_led(passage: Passage) -> None:
     """Mark the names that a preposition of place stands before, in the languages that set it apart: where somebody was."""
     words = passage.words
     for mention in passage.mentions:
-        if mention.first > 0:
-            mention.led |= words[mention.first - 1].lower() in LEADING
+        mention.led |= words.before(mention.first).lower() in LEADING

@@ -163,6 +163,10 @@ class WordSpans:
         """Return a word."""
         return self.text[self.starts[index] : self.ends[index]]
 
+    def before(self, index: int) -> str:
+        """Return the word before a word, whatever lies between them, or nothing."""
+        return self[index - 1] if index > 0 else ""
+
     def after(self, index: int) -> str:
         """Return the word that stands beside a word, with one space between them, or nothing."""
         start = self.ends[index] + 1
