@@ -92,7 +92,7 @@ class Journal:
             waiting: int = await self._once(self.store.prepare, raw_topic, order_key)
             self.last_before = await self._once(self.store.last)
         except sqlite3.Error as error:
-            raise self._failed(error) from error
+            raise self._failed(error, "opened") from error
         return waiting
 
     def knows(self, record: Any) -> bool:
@@ -129,10 +129,10 @@ class Journal:
         """Run something of the store in the one thread that writes."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
-    def _failed(self, error: Exception) -> JournalError:
+    def _failed(self, error: Exception, wanted: str = "used") -> JournalError:
         """Count a failure and return it as it is told."""
         self.metrics.errors.inc()
-        return error if isinstance(error, JournalError) else journal_error(self.store.path, "used", error)
+        return error if isinstance(error, JournalError) else journal_error(self.store.path, wanted, error)
 
     async def write(
         self, entries: Sequence[JournalEntry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]

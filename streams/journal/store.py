@@ -261,7 +261,10 @@ def _headers(packed: object) -> Headers:
 
 
 def journal_error(path: Path, wanted: str, error: Exception) -> JournalError:
-    """Return the error, with advice, of a journal that cannot be `wanted`: opened, read, written, used."""
+    """Return the error, with advice, of a journal that cannot be `wanted`: opened, read, written, used.
+
+    What passes is waited for, but not by a start.
+    """
     if type(error) is sqlite3.DatabaseError:  # its subclasses are of a full disk, of locks, of rights
         advice = (
             f"; it is damaged, or no journal: put back a copy of {path.parent}, or move {path} away with its -wal and -shm files "
@@ -270,7 +273,7 @@ def journal_error(path: Path, wanted: str, error: Exception) -> JournalError:
     elif wanted == "read":
         advice = ""
     else:
-        anew = "" if wanted == "written" else ", and start again"
+        anew = "" if wanted != "opened" and passes(error) else ", and start again"
         advice = f"; what it holds stays: make room, or mend its folder{anew}"
     return JournalError(f"the journal {path} cannot be {wanted}: {error}{advice}")
 

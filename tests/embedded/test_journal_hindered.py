@@ -1,6 +1,7 @@
 """A laptop's disk that takes nothing for a while: its steps wait, health says why, and all goes on by itself."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from streams.errors import JournalError
 from streams.journal.producer import RUNNING, Journal, JournaledProducer
-from streams.journal.store import JournalEntry, Store, passes
+from streams.journal.store import JournalEntry, Store, journal_error, passes
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.settings import Settings
@@ -110,6 +111,17 @@ async def test_a_laptop_stops_while_its_disk_is_full(journal: Journal) -> None:
             del RUNNING[str(store.path)]
     make_room(store)
     assert store.last() == 0
+    await journal.close()
+
+
+async def test_only_who_has_to_start_again_is_told_to(journal: Journal) -> None:
+    """A disk that is full is waited for, whatever was asked of it, but not while a laptop starts; what never passes ends it."""
+    journal.store._db.execute("DROP TABLE IF EXISTS inbox")
+    with pytest.raises(JournalError, match=r"cannot be used: no such table.*start again$"):
+        await journal.call(journal.store.left, 1)
+    for wanted, anew in (("used", False), ("written", False), ("opened", True)):
+        error = journal_error(journal.store.path, wanted, OSError(errno.ENOSPC, "No space left on device"))
+        assert str(error).endswith("start again") == anew
     await journal.close()
 
 
