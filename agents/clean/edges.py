@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import Heads, any_of
-from agents.clean.metadata.byline_words import alphanumeric, squash
+from agents.clean.metadata.byline_words import alphanumeric, author_labels, squash
 from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.dates import parse_date, read_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
@@ -107,7 +107,7 @@ def edge_words() -> EdgeWords:
     phrases = [
         *gather(lambda item: item.bylines.introductions),
         *gather(lambda item: item.bylines.weak_introductions),
-        *gather(lambda item: item.bylines.author_labels),
+        *author_labels(),
         *gather(lambda item: item.dates.beside),
         *gather(lambda item: item.dates.joiners),
         *gather(lambda item: item.dates.ordinals),
