@@ -23,9 +23,11 @@ _LEAP = frozenset((1, 5, 9, 13, 17, 22, 26, 30))
 _ERAS = {"": 1911, "令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 
 _NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{2,8}?)[\s\u200c]*(?:ماه)?[\s,،]+(1[34]\d\d)(?!\d)")
-_NUMBERS = re.compile(r"(?<![\d/])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?![\d/])")
-#: The day first; years that are this century's in no other calendar.
-_DAY_FIRST = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2(13\d\d|14[01]\d)(?!\d)")
+#: Days in numbers, and where year, month and day stand; the day first only with years that no other calendar has now.
+_NUMBERS = (
+    (re.compile(r"(?<![\d/])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?![\d/])"), (1, 3, 4)),
+    (re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2(13\d\d|14[01]\d)(?!\d)"), (4, 3, 1)),
+)
 _ERA = re.compile(r"(令和|平成|民國|民国|(?<!\d)(?=1[01]\d年))\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 #: A day in Chinese numerals, and what each of them counts.
@@ -69,12 +71,10 @@ def era_day(text: str, language: str = "") -> tuple[date, int, int] | None:
         month = SOLAR_MONTHS.get(match[2])
         if month and (day := solar(int(match[3]), month, int(match[1]))):
             return day, match.start(), match.end()
-    match = _NUMBERS.search(text)
-    if match and (day := solar(int(match[1]), int(match[3]), int(match[4]))):
-        return day, match.start(), match.end()
-    match = _DAY_FIRST.search(text)
-    if match and (day := solar(int(match[4]), int(match[3]), int(match[1]))):
-        return day, match.start(), match.end()
+    for pattern, order in _NUMBERS:
+        match = pattern.search(text)
+        if match and (day := solar(*(int(match[part]) for part in order))):
+            return day, match.start(), match.end()
     return None
 
 
