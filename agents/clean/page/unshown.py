@@ -64,15 +64,17 @@ def open_apart(html: bytes, *, alone: bool = False) -> bytes:
     """
     parts: list[bytes] = []
     at = 0
-    body = _BODY.search(html)
     for start, end, inside in _parts_apart(html):
         if may_hold_article(inside):
-            between = (
-                html[at:start] if not alone else b"" if parts else html[: min(start, body.end() if body else start)]
-            )
-            parts += [between, b"<div>", inside, b"</div>"]
+            if not alone:
+                parts.append(html[at:start])
+            elif not parts:
+                body = _BODY.search(html, 0, start)
+                parts.append(html[: body.end() if body else start])
+            parts += [b"<div>", inside, b"</div>"]
             at = end
-    return _FRAMES.sub(b"", b"".join([*parts, b"" if alone else html[at:]])) if parts else html
+    rest = b"" if alone else html[at:]
+    return _FRAMES.sub(b"", b"".join([*parts, rest])) if parts else html
 
 
 def _parts_apart(html: bytes) -> Iterator[tuple[int, int, bytes]]:
