@@ -130,8 +130,11 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     page, title = features.page, features.title_block
     if title < 0:
         return kept
-    every = {index: card for index in kept if index > title and (card := card_of(features, index)) >= 0}
-    every = {index: card for index, card in every.items() if title < page.starts[card]}
+    every = {
+        index: card
+        for index in kept
+        if index > title and (card := card_of(features, index)) >= 0 and title < page.starts[card]
+    }
     kept = without_listed(features, kept, every)
     chosen = set(kept)
     cards = {index: card for index, card in every.items() if headline_of(features, card) not in chosen}
@@ -155,9 +158,7 @@ def without_listed(features: PageFeatures, kept: list[int], cards: dict[int, int
         return kept
     whole = {index: whole_card(page, card) for index, card in cards.items()}
     dated = {
-        index: card
-        for index, card in whole.items()
-        if any(map(is_dated, map(page.texts.__getitem__, page.blocks(card))))
+        index: card for index, card in whole.items() if any(is_dated(page.texts[block]) for block in page.blocks(card))
     }
     listed = {whole[index] for index in alike(features, dated, numbered)}
     if len(listed) < CARDS:
