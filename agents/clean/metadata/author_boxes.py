@@ -28,17 +28,13 @@ _WRITER = re.compile(
 def biographies(page: Page) -> Iterator[str]:
     """Yield the name with which a short block below an English article begins that says who wrote it, or where to reach her."""
     start = next(iter(heading_blocks(page)), -1)
-    long = (
-        [at for at in range(start + 1, len(page.texts)) if len(page.texts[at]) >= MIN_PARAGRAPH] if start >= 0 else []
-    )
-    for at in (at for last in long[-1:] for at in (last, last + 1, last + 2)):
-        if (
-            at >= len(page.texts)
-            or len(page.texts[at]) > MAX_BIOGRAPHY
-            or setting(page, at, start) is not Setting.INSIDE
-        ):
+    if start < 0:
+        return
+    long = [at for at in range(start + 1, len(page.texts)) if len(page.texts[at]) >= MIN_PARAGRAPH]
+    last = long[-1] if long else len(page.texts)
+    for at, text in enumerate(page.texts[last : last + 3], last):
+        if len(text) > MAX_BIOGRAPHY or setting(page, at, start) is not Setting.INSIDE:
             continue
-        text = page.texts[at]
         if reach := _REACH.match(text):
             name, known = reach[1], has_address(text, reach[1])
         elif _WRITER.search(text) and (biography := _BIOGRAPHY.match(text)):
