@@ -81,8 +81,13 @@ def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterato
 def is_single(name: str, slugs: list[str]) -> bool:
     """Return whether a name of one word, with a capital, is the whole of an author's own part of an address."""
     low = name.lower()
-    plain_word = name.isalpha() and name[0].isupper() and low not in byline_words().nobody | byline_words().roles
-    return plain_word and any(without_accents(unquote(slug).lower()) == without_accents(low) for slug in slugs)
+    nobody = low in byline_words().nobody or low in byline_words().roles
+    return (
+        name.isalpha()
+        and name[0].isupper()
+        and not nobody
+        and any(without_accents(unquote(slug).lower()) == without_accents(low) for slug in slugs)
+    )
 
 
 def leads_to_author(address: str) -> bool:
