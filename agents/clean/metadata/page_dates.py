@@ -221,7 +221,9 @@ class PageDates:
             return False
         line = line_of(line, text)
         label = unknown_label(line, self.language)
-        return not begins_report(self.page.texts, label) if label else tells_other_day(line, self.language)
+        if label and begins_report(self.page.texts, label):
+            return False
+        return tells_other_day(line, self.language)
 
     def _label_before(self, at: int, text: str) -> Label:
         """Return the label right before an element's text in its block, back to the last number."""
