@@ -53,7 +53,7 @@ MAX_AUTHORS = 20
 MAX_BYLINE, MAX_NAME = 600, 70
 #: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
 _REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
-#: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
+#: Titles before a name.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
 
