@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -174,10 +175,9 @@ class Vocabulary:
         self.homes = {namer.gazetteer.countries[code] for code in HOMES.get(language, "").split()}
         self.no_cases = NO_CASES.get(language, frozenset())
         self.known: dict[str, Entry] = {}
-        #: what words may be that begin names of several words, of those that were asked about before
-        self.begun: dict[str, list[tuple[str, Longer]]] = {}
         self.phrases: dict[str, Name | None] = {}
-        self.pairs: dict[str, Name | None] = {}
+        self.begun = lru_cache(MOST_KNOWN)(self._begun)
+        self.pairs = lru_cache(MOST_KNOWN)(self._case_of_two)
         self.adjectives = town_adjectives(namer.gazetteer, self.own, language, self.homes)
         self.small: AhoCorasick | None = None
         if small := [*self.own.small, *self.adjectives]:
@@ -221,26 +221,11 @@ class Vocabulary:
 
     def case_of_two(self, first: str, gap: str, second: str) -> Name | None:
         """Return the name of two words that stand in a case: Los Angelesu, Slavonskom Brodu; `gap`: what lies between them."""
-        pair = f"{first}{gap}{second}"
-        if len(pair) > LONGEST_PAIR:
-            return None
-        try:
-            return self.pairs[pair]
-        except KeyError:
-            if len(self.pairs) >= MOST_KNOWN:
-                self.pairs.clear()
-            name = self.pairs[pair] = self._case_of_two(first, gap, second)
-            return name
+        return self.pairs(first, gap, second) if len(first) + len(gap) + len(second) <= LONGEST_PAIR else None
 
     def _case_of_two(self, first: str, gap: str, second: str) -> Name | None:
-        begun = self.begun.get(first)
-        if begun is None:
-            if len(self.begun) >= MOST_KNOWN:
-                self.begun.clear()
-            begun = self.begun[first] = self._begun(first)
-        if not begun:
-            return None
-        seconds = (second, *self._bases(second))
+        begun = self.begun(first)
+        seconds = (second, *self._bases(second)) if begun else ()
         for base, longer in begun:
             for other in seconds:
                 if 2 in longer.get(other, ()) and (name := self.phrase(f"{base}{gap}{other}")) and self._is_known(name):
