@@ -10,22 +10,20 @@ POINTS = {
     "fi": "Itä Länsi Pohjois Etelä Keski",
     "et": "Ida Lääne Põhja Lõuna Kesk",
 }
-#: What such a word is otherwise: continents, and states of their own; the Caribbean, which is called after India.
+#: Behind any point: continents, and states of their own.
 NO_PARTS = frozenset(("Amerika", "Irland", "Īrija", "Sudan", "Korea", "Koreja"))
-INDIES, EAST_AND_WEST = (
-    frozenset(("Indien", "India")),
-    frozenset(["Ost", "West", "Öst", "Väst", "Øst", "Vest", "Ida", "Lääne"]),
-)
+#: Behind east and west: the Indies.
+INDIES = frozenset(("Indien", "India"))
+EAST_AND_WEST = frozenset(("Ost", "West", "Öst", "Väst", "Øst", "Vest", "Ida", "Lääne"))
+#: Letters of a country's name in such a word, at least.
 LEAST_LETTERS = 4
 
 
 def country_in(word: str, language: str) -> str:
-    """Return the word behind a point of the compass with a capital, or nothing."""
-    for point in POINTS.get(language, "").split():
-        if word.startswith(point):
-            rest = word[len(point) :]
-            country = rest[:1].upper() + rest[1:]
-            if country in NO_PARTS or (country in INDIES and point in EAST_AND_WEST):
-                return ""
-            return country if len(rest) >= LEAST_LETTERS and rest[0].islower() else ""
-    return ""
+    """Return what stands behind a point of the compass in one word with it, with a capital, or nothing."""
+    point = next(filter(word.startswith, POINTS.get(language, "").split()), "")
+    rest = word[len(point) :]
+    if not point or len(rest) < LEAST_LETTERS or not rest[0].islower():
+        return ""
+    country = rest[0].upper() + rest[1:]
+    return "" if country in NO_PARTS or (country in INDIES and point in EAST_AND_WEST) else country
