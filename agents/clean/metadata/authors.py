@@ -126,7 +126,7 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
     """Return the claim to take instead of the data's first.
 
     The byline that names its authors and more; one on which two claims agree, unlike the first; a person instead of a
-    desk.
+    desk or an outlet.
     """
     if fuller := fuller_byline(first, page):
         return fuller
@@ -134,11 +134,13 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
         return first
     if all(is_team(name.lower().split()) for name in first.names):
         return next((item for item in rest if item.kind in DECLARED and all(map(is_person, item.names))), first)
+    if first.kind != "meta":
+        return first
     others = list(rest)
-    agreed = agreed_by_two([first, *others]) if first.kind == "meta" else None
+    agreed = agreed_by_two([first, *others])
     if agreed and not agrees(first, agreed):
         return agreed
-    if first.kind == "meta" and not any(map(may_be_name, first.names)):
+    if not any(map(may_be_name, first.names)):
         # An outlet in one word or in a sentence, and a person on the page who signs.
         return next((item for item in others if item.where == SURELY_MARKED and all(map(is_person, item.names))), first)
     return first
