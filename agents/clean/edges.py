@@ -175,9 +175,9 @@ def trim(
         for text in paragraphs
         if len(text) > LINE_CHARS or not (begins.may_begin(text) and pattern.fullmatch(text))
     ]
+    kept = [text for at, text in enumerate(kept) if at >= EDGE or not is_read_aloud(text)] or kept
     head: list[str] = []
     key = squash(title)
-    kept = [text for at, text in enumerate(kept) if at >= EDGE or not is_read_aloud(text)] or kept
     for text in kept[:EDGE]:
         if not head:
             text = below_head(text, key, by, known)  # noqa: PLW2901
