@@ -70,11 +70,11 @@ class Waits:
         if not long:
             return None
         oldest = min(long, key=lambda wait: wait.since)
-        error = oldest.why() or oldest.error
+        error = oldest.why() or oldest.error[:MAX_ERROR]
         return f"waits for {oldest.noun}" + (f": {error}" if error else "")
 
 
 def described(error: BaseException) -> str:
     """Return an error as part of a line; aiokafka's say their name themselves, most behind a number."""
     name, text = type(error).__name__, str(error)
-    return (text if name in text else f"{name}: {text}")[:MAX_ERROR]
+    return text if name in text else f"{name}: {text}"

@@ -164,7 +164,7 @@ class Service:
             try:
                 await work()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
-                self.failures[name] = f"{type(error).__name__}: {error}"
+                self.failures[name] = described(error)
             wait = waits.next()
             logger.error("%s is started anew in %g s: %s", name, wait, self.failures.get(name, "it has ended"))
             await asyncio.sleep(wait)
@@ -228,7 +228,7 @@ class StepKeeper:
 def failure_of(runner: Runner) -> str | None:
     """Return why a step cannot go on, or None."""
     if runner.failure is not None:
-        return f"{type(runner.failure).__name__}: {runner.failure}"
+        return described(runner.failure)
     if runner.app.should_stop:
         reason = runner.app.crash_reason
         return "Faust stopped its app" + (f": {described(reason)}" if reason is not None else "")

@@ -31,7 +31,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import Backlogged, Companion, Step, Surroundings
 from streams.topics import KafkaTopic
-from streams.waits import Waits
+from streams.waits import Waits, described
 from streams.work import Product, Task
 from streams.worker.chunks import Chunks
 from streams.worker.compute import Compute
@@ -336,4 +336,4 @@ class StepRunner(Generic[Task, Product]):
             task.cancel()
             logger.warning("%s: %s did not end in time", self.step.name, name)
         elif not task.cancelled() and (error := task.exception()) is not None:
-            logger.warning("%s: %s ended with %s: %s", self.step.name, name, type(error).__name__, error)
+            logger.warning("%s: %s ended with %s", self.step.name, name, described(error))
