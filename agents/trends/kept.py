@@ -53,9 +53,11 @@ def fault_of(key: str, kept: KeyState) -> str:
     levels = np.frombuffer(kept.season, np.float16)
     if len(levels) != HOURS or not all(0 <= level < math.inf for level in (*levels.tolist(), kept.level)):
         return "what is usual there is no number"
-    days = np.frombuffer(kept.days, np.float16) if len(kept.days) in (0, 2 * DAYS) else np.array([np.nan])
-    if not all(0 <= level < math.inf for level in (*days.tolist(), kept.standing)) or kept.standing > 1:
+    days = np.frombuffer(kept.days, np.float16)
+    if len(days) not in (0, DAYS) or not all(0 <= level < math.inf for level in days.tolist()):
         return "what is usual by the day there is no number"
+    if not 0 <= kept.standing <= 1:
+        return "how the stream stood of late is no share of what is usual"
     if any(not 0 <= each.latest < MOST_STEPS for each in kept.counted_sources):
         return "a time beyond the calendar"
     if fault := fault_of_window(kept.counted_sources, kept.counted_stories):

@@ -164,6 +164,7 @@ SPOILT: list[dict[str, Any]] = [
     {"counted_sources": [(7, 9, 9)], "counted_stories": [("en-1", [1], [-1])]},
     {"counted_sources": [(7, 9, 9)], "counted_stories": [("en-1", [1], [2**40])]},
     {"window": [(2**60, 1, "")]}, {"window": [(-(2**60), 1, "")]}, {"window": [(1, -1, "")]},
+    {"days": b"a"}, {"days": bytes(12)}, {"days": b"\x00\x7e" * 7}, {"standing": 1.1}, {"standing": -0.1}, {"standing": math.nan},
 ]  # fmt: skip
 
 
