@@ -140,7 +140,7 @@ function desk(answer, watch, wanted) {
     event.preventDefault();
     try {
       const done = await write(`/watches/${encodeURIComponent(name.value)}`, "PUT", written());
-      said.textContent = `${done.name} is in force (${done.outcome}); running workers have it within seconds.`;
+      said.textContent = `${done.name} is in force (${done.outcome}); running workers have it within seconds, for articles that come from then on.`;
     } catch (error) { said.textContent = messageOf(error); }
   });
   const fields = node("div", undefined, "fields");
