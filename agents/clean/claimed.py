@@ -15,7 +15,8 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.walk import LINK_SHARE, texts_within
 from agents.clean.plain.article import read_plain
 from agents.clean.text.language import identify, primary
-from agents.clean.text.words import count_words
+from agents.clean.text.words import UNSPACED, count_words
+from streams.scripts import MARKS
 
 #: Words of a text that a page does not show and that may be the article, at least, and the share of them that the page shows,
 #: at most.
@@ -54,12 +55,10 @@ _SHORTCODE = re.compile(
 LEFT = 0.3
 #: As often markup may be escaped.
 ESCAPES = 3
-#: Words with the signs that their scripts write above, below and behind letters.
-_WORD = re.compile(
-    "(?:\\w|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0fff\u1000-\u109f\u1780-\u17ff])+"
-)
+#: Words with the marks of their scripts, in Tibetan with all that stands between two spaces.
+_WORD = re.compile(rf"[\w{MARKS}\u0f00-\u0fff]+")
 #: Runs of signs of scripts that write no spaces, or short words with endings at them.
-_SIGNS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e81-\u9fff\uac00-\ud7a3]{2,}")
+_SIGNS = re.compile(f"[{UNSPACED}\uac00-\ud7a3]{{2,}}")
 
 
 def claimed_text(claimed: str) -> str:

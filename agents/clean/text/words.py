@@ -4,7 +4,8 @@ import re
 from unicodedata import combining, normalize
 
 #: Characters of scripts that write no spaces between words; two of them count as a word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e81-\u9fff]")
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e81-\u9fff"
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(r"\w+")
 
 
