@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from agents.clean.metadata.byline_lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
 from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, plain
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import Setting, heading_blocks, setting
+from agents.clean.page.places import Setting, first_heading, setting
 
 #: Characters of what a box says of an author, at least.
 MIN_BOX = 50
@@ -27,7 +27,7 @@ _WRITER = re.compile(
 
 def biographies(page: Page) -> Iterator[str]:
     """Yield the name with which a short block below an English article begins that says who wrote it, or where to reach her."""
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     if start < 0:
         return
     long = [at for at in range(start + 1, len(page.texts)) if len(page.texts[at]) >= MIN_PARAGRAPH]
@@ -50,7 +50,7 @@ def boxed_name(page: Page) -> str:
 
     Where there are several such boxes they tell of others: candidates, speakers. Whom the text above tells of has not written it.
     """
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     boxes = [at for at in range(start + 1, len(page.texts) - 1) if is_box(page.texts[at], page.texts[at + 1])]
     if start < 0 or len({page.texts[at] for at in boxes}) != 1:
         return ""

@@ -12,7 +12,7 @@ from agents.clean.metadata.byline_words import byline_words
 from agents.clean.metadata.bylines import is_other_work, is_small, plain, split_names
 from agents.clean.metadata.caseless_names import may_be_caseless_name
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import Setting, heading_blocks, setting
+from agents.clean.page.places import Setting, first_heading, setting
 from agents.clean.text.words import without_accents
 
 #: The part of an address before an author's own, in the languages that publishers write addresses in.
@@ -33,7 +33,7 @@ MAX_ADDRESS = 500
 
 def linked_names(page: Page) -> Iterator[str]:
     """Yield the names by the heading that lead to an author's page: those below it, or else the one right above it."""
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     if start < 0:
         return
     addresses: dict[int, list[str]] = {}

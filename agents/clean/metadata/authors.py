@@ -45,7 +45,7 @@ from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
 from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import heading_blocks
+from agents.clean.page.places import first_heading
 from streams.word_lists import word_lists
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
@@ -149,7 +149,7 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
 def fuller_byline(claimed: Candidate, page: Page) -> Candidate | None:
     """Return the line by the heading that names the claimed authors and others besides, joined as names are, or None."""
     keys = {squash(name) for name in claimed.names}
-    start = next(iter(heading_blocks(page)), 0)
+    start = first_heading(page, without=0)
     for text in page.texts[start + 1 : start + 1 + AFTER]:
         if len(text) >= MAX_BYLINE or not _JOINED.search(text) or text.endswith(STOPS):
             continue
@@ -162,7 +162,7 @@ def fuller_byline(claimed: Candidate, page: Page) -> Candidate | None:
 
 def stands_by_heading(claimed: Candidate, page: Page) -> bool:
     """Return whether all claimed names are blocks of their own by the heading."""
-    start = next(iter(heading_blocks(page)), 0)
+    start = first_heading(page, without=0)
     blocks = {squash(text) for text in page.texts[max(0, start - BEFORE) : start + AFTER] if len(text) < MAX_UNMARKED}
     return all(squash(name) in blocks for name in claimed.names)
 

@@ -23,7 +23,7 @@ from agents.clean.metadata.date_places import in_caption
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, setting
+from agents.clean.page.places import HEAD_LINES, Setting, first_heading, setting
 from streams.word_lists import word_lists
 
 #: Longer texts are biographies, not bylines.
@@ -72,7 +72,7 @@ _BEHIND_DATE = re.compile(r"^(?:\s*(?:г|р|год|року)\b\.?)?[\s,|·•:�
 
 def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
     """Yield short blocks that start like a byline: around the heading, or anywhere."""
-    start = next(iter(heading_blocks(page)), 0)
+    start = first_heading(page, without=0)
     texts = page.texts[max(0, start - BEFORE) : end_of_head(page, start)] if near else page.texts
     for at, text in enumerate(texts, max(0, start - BEFORE) if near else 0):
         # Old pages have the title, the byline and the text in one element, and line breaks between them.
@@ -118,7 +118,7 @@ def ends_sentence(text: str) -> bool:
 
 def bylines_beside_dates(page: Page) -> Iterator[str]:
     """Yield the bylines of short blocks around the heading that begin with something else, mostly the date."""
-    start = next(iter(heading_blocks(page)), 0)
+    start = first_heading(page, without=0)
     within = byline_words().within
     for text in page.texts[max(0, start - BEFORE) : start + AFTER]:
         if len(text) >= MAX_BYLINE or ends_sentence(text) or not parse_date(text):
@@ -147,7 +147,7 @@ def is_others(text: str, introduction: re.Match[str]) -> bool:
 def labelled_names(page: Page) -> Iterator[str]:
     """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
     label, begins = byline_words().label, byline_words().label_begins
-    start = next(iter(heading_blocks(page)), 0)
+    start = first_heading(page, without=0)
     for at, (text, following) in enumerate(pairwise(page.texts)):
         if at >= start - BEFORE and len(text) < 30 and len(following) < MAX_UNMARKED and begins.may_begin(text):
             # The pattern of all labels comes last: most blocks fail at the words.
@@ -177,7 +177,7 @@ def is_whole_name(text: str) -> bool:
 
 def names_below_heading(page: Page) -> Iterator[str]:
     """Yield the lines right below the heading that are names: alone, before a sign, a date or an employer, beside a date."""
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     if start < 0:
         return
     alone: list[str] = []
@@ -219,7 +219,7 @@ def names_below_heading(page: Page) -> Iterator[str]:
 
 def unknown_name_by_date(page: Page) -> Iterator[str]:
     """Yield the line between the heading and the text, beside a date, that can be nothing but a name nobody knows."""
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     for at in range(start + 1, min(start + 1 + CLOSE, len(page.texts))) if start >= 0 else ():
         text = page.texts[at]
         if len(text) >= MAX_UNMARKED:
@@ -238,7 +238,7 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
 
 def sign_offs(page: Page) -> Iterator[str]:
     """Yield the name with which an article ends: in a line of its own, behind a dash, or behind the last full stop."""
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     texts = page.texts
     for at in range(len(texts) - 1, start, -1) if start >= 0 else ():
         if len(texts[at]) < MIN_PARAGRAPH or setting(page, at, start) is not Setting.INSIDE:
@@ -339,7 +339,7 @@ def is_place(text: str) -> bool:
 
 def agencies_below_heading(page: Page) -> Iterator[str]:
     """Yield the lines right below the heading that are an agency, perhaps with a date behind it, or a team beside a date."""
-    start = next(iter(heading_blocks(page)), -1)
+    start = first_heading(page)
     known = byline_words().agencies
     for at, text in enumerate(page.texts[start + 1 : start + 1 + CLOSE], start + 1) if start >= 0 else ():
         first = PARTS.split(text)[0]

@@ -10,7 +10,7 @@ from agents.clean.languages import words
 from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
 from agents.clean.metadata.bylines import clean_name, may_be_name
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
+from agents.clean.page.places import Setting, first_heading, is_elsewhere, own_text, setting
 from agents.clean.page.walk import ICONS
 
 #: Class names of an author's name.
@@ -43,7 +43,7 @@ class MarkedText(NamedTuple):
 
 def marked_bylines(page: Page) -> list[MarkedText]:
     """Return the texts of elements marked as author: the surest first, then the nearest to the heading."""
-    start = next(iter(heading_blocks(page)), 0)
+    start = first_heading(page, without=0)
     named: list[MarkedText] = []
     # The place in `named` of each row's last element.
     rows: dict[tuple[int, str | None], int] = {}

@@ -43,6 +43,11 @@ def heading_blocks(page: Page) -> list[int]:
     return page.headings
 
 
+def first_heading(page: Page, *, without: int = -1) -> int:
+    """Return the first of a page's headings (`heading_blocks`), or the number for a page `without` one."""
+    return next(iter(heading_blocks(page)), without)
+
+
 def title_block(page: Page, title: str) -> int:
     """Return the block that shows the title, -1 if none does: a heading that has its words, else the first h1."""
     headings = heading_blocks(page)
