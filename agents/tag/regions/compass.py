@@ -10,6 +10,8 @@ POINTS = {
     "fi": "Itä Länsi Pohjois Etelä Keski",
     "et": "Ida Lääne Põhja Lõuna Kesk",
 }
+#: Those of Korean, whose words are found by their letters (`mentions.Matcher`), and letters of a name behind them, at least.
+KOREAN_POINTS, LONG_KOREAN = frozenset("동서남북"), 3
 #: Behind any point: continents, and states of their own.
 NO_PARTS = frozenset(("Amerika", "Irland", "Īrija", "Sudan", "Korea", "Koreja"))
 #: Behind east and west: the Indies.

@@ -7,6 +7,7 @@ from typing import Literal
 from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
+from agents.tag.regions.compass import KOREAN_POINTS, LONG_KOREAN
 from agents.tag.regions.gazetteer import CITY, DEMONYMS, Gazetteer
 from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
 from agents.tag.regions.one_case import with_capitals
@@ -226,16 +227,16 @@ class Matcher:
     def is_apart(self, text: str, start: int, end: int, pattern: int) -> bool:
         """Tell whether a name is no part of a longer word, as far as the script shows it.
 
-        In Korean a name begins a word, and a city's is followed by a particle or nothing; in Japanese a name in katakana
-        ends where other letters begin.
+        In Korean a name begins a word, a country's perhaps behind a point of the compass, and a city's is followed by a
+        particle or nothing; in Japanese a name in katakana ends where other letters begin.
         """
         if self.language == "ko":
-            point = (
-                text[start - 1 : start] in KOREAN_POINTS and end - start >= LONG_KOREAN and pattern < self.own_patterns
-            )
-            if text[start - 1 - point : start - point].isalpha() and start > point:
+            is_own = pattern < self.own_patterns
+            if is_own and end - start >= LONG_KOREAN and text[start - 1 : start] in KOREAN_POINTS:
+                start -= 1
+            if text[start - 1 : start].isalpha():
                 return False
-            return pattern < self.own_patterns or KOREAN_AFTER.match(text, end) is not None
+            return is_own or KOREAN_AFTER.match(text, end) is not None
         if self.language == "ja" and KATAKANA.match(text, start) and KATAKANA.match(text, end - 1):
             return self.is_word_of_kana(text, start, end, pattern)
         return True
@@ -268,8 +269,6 @@ KOREAN_AFTER = re.compile(
     "(?![가-힣])|(?:은|는|이|가|을|를|의|에|와|과|도|로|만|나|인|발|행|시|주|군|구|현|성|섬|산|항|역|에서|에는|에도|으로|까지|부터|이나|이라|이며"
     "|에게|처럼|보다|지역|당국|정부|공항|대학|시장|시민|경찰|검찰|법원|도심|시내|출신|근처|인근|주민|주재|소재)+(?![가-힣])"
 )
-#: Points of the compass before a country's name in one word, and letters of such a name at least: 남레바논.
-KOREAN_POINTS, LONG_KOREAN = frozenset("동서남북"), 3
 KATAKANA, KATAKANA_WORD = re.compile("[ァ-ヺー]"), re.compile("[ァ-ヺー]+")
 #: A country's or large city's name shorter than this is a part of another word (album, mind, part-time job) where katakana
 #: goes on, unless what follows is long enough for a word of its own: German media.
