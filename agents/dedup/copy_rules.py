@@ -67,8 +67,8 @@ ROUNDUP_LENGTH, ROUNDUP_LEAD = 1.6, 0.3
 #: of neardup_synth no copy of those with leads of their own shares less than .7, and of the real pairs the one such .58; of 411
 #: pieces with half of the text new, before the background of an earlier one, 242 share less (2026-11-29).
 BACKGROUND, OWN_LEAD = 0.55, 0.08
-#: Up to so much the shared part may be what an organisation writes below each of its notices: few of the facts are in it, and
-#: of a short notice it begins within the lead.
+#: A smaller shared part may be the lines that an organisation writes below each of its notices, which hold a smaller share of the
+#: facts, and of each lead: below a short notice they begin within it.
 NOTICE, NOTICE_FACTS, NOTICE_LEAD = 0.7, 0.65, 0.35
 #: Of two titles that are alike, the shorter shares as many of its words.
 TITLES_ALIKE = 0.5
@@ -197,7 +197,7 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
 
 
 def have_own_leads(new: Sketch, old: Sketch, most: float = OWN_LEAD) -> bool:
-    """Tell whether neither text has the other's lead, but for as much as `most`."""
+    """Tell whether each text shares less than `most` of its lead with the other."""
     return share_of_lead(new, old) < most and share_of_lead(old, new) < most
 
 

@@ -199,7 +199,7 @@ class Shelf:
 
 
 def note_link(held: ShelfStory, article: StoryArticle) -> None:
-    """Remember the latest article of each source, but for the one whose title the story has: that leads to it."""
+    """Remember the link of a source's latest article; one to the article that the story has its title of stays."""
     if not (article.url and article.url.startswith("https://")):
         return
     before = held.links.get(article.source)
@@ -209,7 +209,7 @@ def note_link(held: ShelfStory, article: StoryArticle) -> None:
 
 
 def links_of(held: ShelfStory, said: str) -> list[DigestLink]:
-    """Return links of different sources: to the title's article, to the latest development `said`, to those that came last."""
+    """Return links of different sources: to the title's article, then to the latest development (`said`), then the last ones."""
     titles = [held.story.title, said]
     links = reversed(held.links.values())
     return sorted(links, key=lambda link: titles.index(link.title) if link.title in titles else len(titles))[

@@ -36,8 +36,8 @@ FEWEST, FEWEST_SOURCES = 5, 3
 FLOOR = 0.3
 #: What is expected of a key is at least and at most so many times what is usual for it, however the whole stream stands.
 RATIO = (0.25, 4.0)
-#: Below this share of its usual volume the stream is broken, not the news quiet: of that of late, where it was less. A holiday
-#: and a large source that is gone are a new state of affairs, halfway after so many hours.
+#: Below this share of its usual volume, or of its volume of late where that is less, the stream is broken, not the news quiet.
+#: A holiday, or the loss of a large source, counts as the volume of late by half after so many hours.
 OUTAGE_RATIO, STANDING_HOURS = 0.5, 6.0
 #: An hour without a single article, where so many are usual in it, is broken too: nothing is learnt from it.
 LEAST_OF_SILENT_HOUR = 6.0

@@ -50,7 +50,7 @@ class Week:
         return np.asarray(found**told, np.float64)
 
     def close_hour(self, hour: int, counts: npt.NDArray[np.float32], hours: int) -> None:
-        """Learn the counts of one hour of the week, the first of which have so many hours of the stream before them."""
+        """Learn the counts of one hour of the week, of the first keys, after so many hours of the stream."""
         levels = self.levels[: len(counts), hour // HOURS]
         seen = HOURS * (hours // WEEK_HOURS) + hour % HOURS
         levels += (counts - levels) / min(HOURS * MEMORY_WEEKS, seen + 1)

@@ -84,7 +84,7 @@ HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3
 def nominatives(word: str, language: str, endings: dict[str, str] = ENDINGS, least_letters: int = 0) -> Iterator[str]:
     """Yield what a word may be in the nominative, by the endings of its language's cases or a Hebrew word's prefixes.
 
-    `least_letters`: before an ending, if not as many as in a name of one word.
+    `least_letters`: letters before an ending, at least; 0 for as many as a name of one word needs.
     """
     if language == "he":
         for cut in (1, 2):

@@ -38,8 +38,9 @@ OWN_LOG_ODDS: Final = 7.0
 #: log-odds on, .88, French's own table alone speaks for them; of 1 to 4 none loses an article of MasakhaNEWS (November 2026).
 UNSEEN: Final = frozenset(("medtop:01000000", "medtop:12000000"))
 UNSEEN_LOG_ODDS: Final = 2.0
-#: Least log-odds that MasakhaNEWS's table gives a topic that it labels in no language and French's own table is so sure of: it
-#: speaks against all of these in every article. From 0 to -1.5 translated news tells them apart no more (November 2026).
+#: Least log-odds that count of MasakhaNEWS's table for a topic that it labels in no language and that French's own table gives
+#: `UNSEEN_LOG_ODDS` or more: it speaks against all of these in every article. From 0 to -1.5 translated news tells them apart no
+#: more (November 2026).
 UNLABELLED_LOG_ODDS: Final = -1.0
 
 
@@ -108,7 +109,10 @@ def stands_alone(topic: str, log_odds: float) -> bool:
 
 
 def heard(own: Floats, second: Floats, topics: list[str]) -> Floats:
-    """Return what MasakhaNEWS's table says beside a language's own log-odds, (topics,), of which it cannot know all topics."""
+    """Return MasakhaNEWS's log-odds, (topics,), with a bound below for topics that it does not label.
+
+    The bound is for those that the language's `own` log-odds are sure of.
+    """
     unlabelled = np.array([topic not in LABELLED for topic in topics]) & (own >= UNSEEN_LOG_ODDS)
     return np.where(unlabelled, np.maximum(second, np.float32(UNLABELLED_LOG_ODDS)), second)
 

@@ -28,7 +28,7 @@ ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
 BARE = re.compile(r"\w[\w'\u2019.-]*\*?")
 #: Operators with a number behind them.
 DISTANCES = ("NEAR", "PRE", "ATLEAST")
-#: Operators as fingers that are too fast write them; DNA has the letters of one, too.
+#: Operators with two letters beside each other changed over. Not any order of their letters: DNA is a word.
 CHANGED_OVER = {"NAD": "AND", "ADN": "AND", "RO": "OR", "ONT": "NOT", "NTO": "NOT"}
 #: A phrase that begins with a single quotation mark at the end of a text, and the last word of one.
 SINGLE_QUOTED, SINGLE_END = re.compile(r"(?:^|[\s(:])'([^'\"()]+?)\s*\Z"), re.compile(r"([^']+)'\Z")
@@ -142,7 +142,7 @@ def token_hint(shown: str, before: str = "") -> str:
 
 
 def misspelt_operator(shown: str) -> str:
-    """Return the operator that a word may stand for: the nearest with a distance, else one with two letters changed over."""
+    """Return the operator that a word may stand for: with a distance the nearest, else one with two letters changed over."""
     name, slash, distance = shown.partition("/")
     if slash and distance.isdecimal():
         near = get_close_matches(name.upper(), DISTANCES, n=1)
