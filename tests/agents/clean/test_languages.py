@@ -15,6 +15,7 @@ from agents.clean.languages.phrases import Beginnings, Heads, Opening, Several, 
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.language import identifier
 from streams.records import Raw
+from tests.support.tables import rows_of
 
 FOLDER = Path(clean.__file__).parent / "languages"
 PARAGRAPHS = (
@@ -85,8 +86,7 @@ def test_labels_buttons_and_links_of_a_newspaper_are_no_text(
 ) -> None:
     """Advertising, buttons and links among the paragraphs of a newspaper are left out, and the paragraphs stay."""
     clean.load()
-    rows = [line.split("\t") for line in NEWS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    news = [(title, text) for code, _, title, text in rows if code == language]
+    news = [(title, text) for code, _, title, text in rows_of(NEWS) if code == language]
     paragraphs = [" ".join(text for _, text in news[start : start + 3]) for start in (0, 3, 6)]
     link = f"<p><a href='/2'>{related}: {news[9][0]}</a></p>"
     pieces = [f"<p>{advertising}</p>", link, f"<p>{button}</p>"]
@@ -108,7 +108,7 @@ def test_labels_buttons_and_links_of_a_newspaper_are_no_text(
 def test_an_editor_is_no_author(language: str, editor: str) -> None:
     """A name that is signed as the editor's alone is no author."""
     clean.load()
-    rows = [line.split("\t") for line in NEWS.read_text(encoding="utf-8").splitlines() if line.startswith(language)]
+    rows = [row for row in rows_of(NEWS) if row[0] == language]
     blocks = "".join(f"<p>{text}</p>" for *_, text in rows)
     content = (
         f"<html lang='{language}'><head><title>{rows[0][2]}</title></head><body><main><article><h1>{rows[0][2]}</h1>"

@@ -12,6 +12,7 @@ from agents.tag.topics.language import LANGUAGES, heard
 from agents.tag.topics.stems import Stems
 from agents.tag.topics.tagger import covered_languages, covers
 from streams.records import Clean, NewsTopic
+from tests.support.tables import rows_of
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +56,7 @@ def test_a_strike_is_labour_in_every_language(tagger: TopicTagger, language: str
     assert topics[0].evidence
 
 
-DESK_NEWS = [
-    line.split("\t")
-    for line in (Path(__file__).parent / "desk_news.tsv").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-]
+DESK_NEWS = rows_of(Path(__file__).with_name("desk_news.tsv"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -141,24 +138,20 @@ def test_a_concept_of_title_and_lead_brings_its_topic(
 
 AFRICAN_FRENCH = (
     (
-        "16",
         "Mali : une attaque jihadiste fait trente morts près de Mopti",
         "Des hommes à moto ont tiré sur les villageois. L'armée dit avoir riposté.",
     ),
     (
-        "16",
         "Soudan : les paramilitaires bombardent le marché d'El-Fasher",
         "Les drones ont frappé à l'aube. Les combats s'intensifient autour de la ville.",
     ),
 )
 
 
-@pytest.mark.parametrize(("topic", "title", "text"), AFRICAN_FRENCH)
-def test_french_african_news_of_what_masakhanews_does_not_label_is_told(
-    tagger: TopicTagger, topic: str, title: str, text: str
-) -> None:
-    """War is told by default in French, though MasakhaNEWS's table speaks against it."""
-    assert tagger.tag(article("fr", title, text))[0].id == f"medtop:{topic}000000"
+@pytest.mark.parametrize(("title", "text"), AFRICAN_FRENCH)
+def test_french_african_news_of_war_is_conflict(tagger: TopicTagger, title: str, text: str) -> None:
+    """It is told by default, though MasakhaNEWS's table, which does not label conflict, speaks against it."""
+    assert tagger.tag(article("fr", title, text))[0].id == "medtop:16000000"
 
 
 def test_masakhanews_is_heard_less_against_topics_that_it_does_not_label() -> None:

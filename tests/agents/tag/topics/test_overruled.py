@@ -8,16 +8,10 @@ import pytest
 from agents.tag.topics import TopicTagger, load
 from agents.tag.topics.stems import Hit, Stems, overruled
 from bench.topics import clean
+from tests.support.tables import rows_of
 
 HERE = Path(__file__).parent
-TOLD = {
-    name: [
-        line.split("\t")
-        for line in (HERE / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-        if not line.startswith("#")
-    ]
-    for name in ("attacks", "events", "happenings", "notices", "subjects")
-}
+TOLD = {name: rows_of(HERE / f"{name}.tsv") for name in ("attacks", "events", "happenings", "notices", "subjects")}
 KINDS = sorted({(name, row[0]) for name, rows in TOLD.items() for row in rows})
 TOPICS = ["medtop:03000000", "medtop:16000000"]
 
