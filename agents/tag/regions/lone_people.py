@@ -12,6 +12,7 @@ from typing import NamedTuple
 from agents.tag.regions.first_words import BEFORE_PLACE
 from agents.tag.regions.gazetteer import Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.words import WordSpans
 from streams.word_lists import word_lists
 
 #: Pronouns of a person, and those of a country, in the sentence of a name.
@@ -207,30 +208,31 @@ def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention
 def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
     """Tell whether one surname follows a given name each time, and stands alone elsewhere, perhaps in another case.
 
-    It need not where the title and the text have both, but in German, whose nouns have capitals. Not in English, where any
-    noun of a headline has one: Milan Archbishop Opens Soup Kitchen.
+    Where the title and the text have both names, the surname need not stand alone, except in German, whose nouns have capitals.
+    Not in English, where any noun of a headline has one: Milan Archbishop Opens Soup Kitchen.
     """
     name, words = group[0].name, passage.words
-    surnames = {words.after(mention.last) for mention in group}
-    surname = surnames.pop()
-    if (
-        (name.surface not in GIVEN_TOO and not name.given)
-        or surnames
-        or len(surname) <= SHORTEST_SURNAME
-        or not surname.istitle()
-        or surname in gazetteer.lists["place_words"]
-    ):
+    surname, *others = {words.after(mention.last) for mention in group}
+    if others or len(surname) <= SHORTEST_SURNAME or not surname.istitle() or surname in gazetteer.lists["place_words"]:
         return False
-    behind = {mention.last + 1 for mention in group}
-    if (
-        language != "de"
-        and len({mention.where for mention in group}) > 1
-        and not any(THIRD_NAME.match(passage.folded, words.ends[mention.last + 1]) for mention in group)
-    ):
+    given_too = name.surface in GIVEN_TOO
+    if (given_too or name.given) and language != "de" and is_named_twice(passage, group):
         return True
-    return name.surface in GIVEN_TOO and any(
-        word.startswith(surname[:-1]) and len(word) <= len(surname) + CASE_ENDING
-        for index, word in ((index, words[index]) for index in range(words.count) if index not in behind)
+    return given_too and stands_alone(words, surname, {mention.last + 1 for mention in group})
+
+
+def is_named_twice(passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether the title and the text have a name and the word behind it, and no third name follows: Milan Fashion Week."""
+    ends = [passage.words.ends[mention.last + 1] for mention in group]
+    both = len({mention.where for mention in group}) > 1
+    return both and not any(THIRD_NAME.match(passage.folded, end) for end in ends)
+
+
+def stands_alone(words: WordSpans, surname: str, known: set[int]) -> bool:
+    """Tell whether a surname, perhaps in another case, is among the words of an article other than those of `known` indexes."""
+    return any(
+        index not in known and words[index].startswith(surname[:-1]) and len(words[index]) <= len(surname) + CASE_ENDING
+        for index in range(words.count)
     )
 
 
