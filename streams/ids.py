@@ -57,6 +57,11 @@ def host_of(url: str) -> str:
         return ""
 
 
+def site_of(url: str) -> str:
+    """Return the host of a URL as sites are called: without `www.`; empty where it has none."""
+    return host_of(url).removeprefix("www.")
+
+
 def canonical_url(url: str) -> str:
     """Return the URL by which an article is known, in ASCII; for any string, and doing it twice changes nothing.
 

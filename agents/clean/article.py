@@ -40,7 +40,7 @@ from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
 from agents.clean.text.revisions import counters
 from streams.errors import Refused
-from streams.ids import article_id, fetch_id, host_of
+from streams.ids import article_id, fetch_id, site_of
 from streams.records import Clean, Raw
 
 
@@ -181,7 +181,7 @@ def source_of(raw: Raw) -> str:
     """Return the record's source, or its URL's host without a leading www."""
     if raw.source and raw.source.strip():
         return raw.source.strip()
-    return host_of((raw.url or "").strip()).removeprefix("www.") or (raw.url or "").strip()
+    return site_of((raw.url or "").strip()) or (raw.url or "").strip()
 
 
 def title_of(raw: Raw, draft: Draft, source: str, least: int) -> Choice[str]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.ids import article_id, canonical_url, fetch_id
+from streams.ids import article_id, canonical_url, fetch_id, site_of
 
 Address = tuple[str, str, list[tuple[str, str]]]
 
@@ -196,3 +196,19 @@ def test_fetch_id_is_the_same_in_every_time_zone() -> None:
     elsewhere = moment.astimezone(timezone(timedelta(hours=5, minutes=30)))
 
     assert fetch_id("a" * 32, elsewhere) == fetch_id("a" * 32, moment) == "a" * 32 + ":2026-11-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://www.News.example.org:443/oil", "news.example.org"),
+        ("http://user@news.example.org", "news.example.org"),
+        ("https://wwwx.example", "wwwx.example"),
+        ("news.example.org/oil", ""),
+        ("http://[", ""),
+        ("", ""),
+    ],
+)
+def test_a_site_is_called_by_its_host(url: str, site: str) -> None:
+    """Without `www.`, user and port; what names no host is no site."""
+    assert site_of(url) == site

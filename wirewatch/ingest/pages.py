@@ -17,7 +17,7 @@ def request_of(url: str, source: str | None, now: datetime) -> Request:
     domain = domain_of(url)
     if not domain:
         raise InputError(f"{url} is no web address")
-    host = (ids.host_of(url) or domain).removeprefix("www.")
+    host = ids.site_of(url) or domain.removeprefix("www.")
     article = ids.article_id(url, source or host, None, "")
     return Request(
         id=ids.fetch_id(article, now),

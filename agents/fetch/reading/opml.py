@@ -15,7 +15,7 @@ from lxml import etree
 
 from agents.fetch.reading import charset, markup, texts
 from agents.fetch.reading.entries import note
-from streams.ids import host_of
+from streams.ids import site_of
 from streams.records import Source
 
 #: A list of a whole country's media has some thousands.
@@ -109,7 +109,7 @@ def name_of(title: str | None, url: str, taken: set[str], numbers: dict[str, int
 
     `numbers`: where to go on for each name that was taken, among many sources.
     """
-    host = (host_of(url) or "source").removeprefix("www.").removeprefix("feeds.")
+    host = (site_of(url) or "source").removeprefix("feeds.")
     base = _ascii(title or "") or _ascii(host) or "source"
     numbers = {} if numbers is None else numbers
     name, number = base, numbers.get(base, 2)

@@ -14,6 +14,7 @@ from lxml import etree
 from agents.fetch.reading import texts
 from agents.fetch.reading.entries import Document, Link, LinkKind, note
 from streams.html_attributes import end_crowded
+from streams.ids import site_of
 
 MAX_FEEDS, MAX_PAGES = 50, 500
 #: Links that are looked at; a front page has some hundreds.
@@ -83,13 +84,13 @@ def _named(node: Any, base: str) -> list[Link]:
 
 def _pages(root: Any, base: str) -> tuple[list[Link], bool]:
     """Return the pages of the same site that a page links to, each once, and whether there were more than are read."""
-    host = (urlsplit(base).hostname or "").removeprefix("www.")
+    site = site_of(base)
     found: dict[str, Link] = {}
     for node in itertools.islice(root.iter("a"), MAX_ANCHORS):
         url = texts.absolute((node.get("href") or "").partition("#")[0], base)
         if url is None or url in found or url == base:
             continue
-        if (urlsplit(url).hostname or "").removeprefix("www.") != host:
+        if site_of(url) != site:
             continue
         if len(found) == MAX_PAGES:
             return list(found.values()), True

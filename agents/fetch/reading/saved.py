@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -118,7 +117,8 @@ def record_of(entry: Entry, task: FileTask, fetched_at: datetime, document: Docu
 
     Nothing is fetched, so an entry of a sitemap, or one with a title alone, has `no_content`.
     """
-    source = task.source or host_of(entry.url) or host_of(document.link) or host_of(task.url) or Path(task.path).stem
+    addresses = filter(None, (entry.url, document.link, task.url))
+    source = task.source or next(filter(None, map(ids.site_of, addresses)), Path(task.path).stem)
     content = entry.content or entry.summary or ""
     if not content.strip():
         return _without_content(entry, source, fetched_at)
@@ -155,11 +155,3 @@ def _without_content(entry: Entry, source: str, fetched_at: datetime) -> Dead:
         size_bytes=0,
         processed_at=datetime.now(UTC),
     )
-
-
-def host_of(url: str | None) -> str | None:
-    """Return the host of an address without `www.`, None where there is none."""
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None
