@@ -67,7 +67,7 @@ def _by_address(gazetteer: Gazetteer, address: str) -> Home:
         entry = gazetteer.publishers.get(label)
         if entry:
             return _home(gazetteer, entry)
-    if last in AMERICAN:
+    if len(labels) > 1 and last in AMERICAN:
         return _by_town(gazetteer, labels[-2])
     return Home()
 

@@ -34,7 +34,9 @@ def test_home(tagger: RegionTagger, source: str, code: str) -> None:
     assert tagger.gazetteer.code[home.country] == code
 
 
-@pytest.mark.parametrize("source", ["unheard-of.com", "startup.io", "channel.tv", "news.example", "radio.fm", ""])
+@pytest.mark.parametrize(
+    "source", ["unheard-of.com", "startup.io", "channel.tv", "news.example", "radio.fm", "com", "www.net", ""]
+)
 def test_no_home(tagger: RegionTagger, source: str) -> None:
     """A generic domain gives none."""
     assert home_of(tagger.gazetteer, source).country == -1
