@@ -15,6 +15,8 @@ PAPER = re.compile(
     r"courier|observer|sentinel|dispatch|enquirer|examiner|telegraph|bulletin|register|reporter|star|sun|ledger|advertiser|"
     r"press|review|beacon|record|independent|today|citizen|eagle|leader|republican|democrat|argus|banner|messenger)+$"
 )
+#: Labels below a country's domain that are no publisher's.
+SECOND_LEVEL = frozenset(("co", "com", "org", "net", "gov", "ac", "edu", "or", "ne"))
 CODES = {"uk": "GB", "su": "RU", "ac": "SH", "gov": "US", "mil": "US", "edu": "US", "eu": ""}
 
 
@@ -41,35 +43,20 @@ def home_of(gazetteer: Gazetteer, source: str) -> Home:
 
 
 def _by_address(gazetteer: Gazetteer, address: str) -> Home:
-    labels = address.removesuffix(".example").removeprefix("www.").replace(" ", "").split(".")[-MOST_LABELS:]
-    for start in range(len(labels)):
-        entry = gazetteer.publishers.get(".".join(labels[start:]))
-        if (
-            entry
-            and (start == len(labels) - 1 or len(labels) - start > 1)
-            and (len(labels) == 1 or start < len(labels) - 1)
-        ):
-            return _home(gazetteer, entry)
-    last = labels[-1]
-    if len(labels) > 1 and (len(last) == 2 or last in CODES) and last not in GENERIC:
-        code = CODES.get(last, last.upper())
-        if code in gazetteer.countries:
-            registered = [
-                label
-                for label in labels[:-1]
-                if label not in ("co", "com", "org", "net", "gov", "ac", "edu", "or", "ne")
-            ]
-            entry = gazetteer.publishers.get(registered[-1]) if registered else None
-            if entry and entry[:2] == code:
-                return _home(gazetteer, entry)
-            return Home(gazetteer.countries[code])
-    for label in reversed(labels[:-1]):
-        entry = gazetteer.publishers.get(label)
-        if entry:
-            return _home(gazetteer, entry)
-    if len(labels) > 1 and last in AMERICAN:
-        return _by_town(gazetteer, labels[-2])
-    return Home()
+    """Return the home that the table has for a host or a part of it, then that of its domain, then of its town."""
+    publishers = gazetteer.publishers
+    *labels, last = address.removesuffix(".example").removeprefix("www.").replace(" ", "").split(".")[-MOST_LABELS:]
+    hosts = [".".join((*labels[start:], last)) for start in range(len(labels))]
+    if entry := next(filter(None, map(publishers.get, hosts or [last])), None):
+        return _home(gazetteer, entry)
+    code = CODES.get(last, last.upper() if len(last) == 2 and last not in GENERIC else "")
+    if labels and code in gazetteer.countries:
+        registered = [label for label in labels if label not in SECOND_LEVEL]
+        entry = publishers.get(registered[-1]) if registered else None
+        return _home(gazetteer, entry) if entry and entry[:2] == code else Home(gazetteer.countries[code])
+    if entry := next(filter(None, map(publishers.get, reversed(labels))), None):
+        return _home(gazetteer, entry)
+    return _by_town(gazetteer, labels[-1]) if labels and last in AMERICAN else Home()
 
 
 def _by_town(gazetteer: Gazetteer, label: str) -> Home:
