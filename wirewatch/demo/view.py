@@ -14,7 +14,7 @@ from rich.text import Text
 
 from agents.fetch.files.found import Refusal
 from agents.watch.records import Watch
-from streams.message import Settlement
+from streams.message import Output, Settlement
 from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, encode
 from streams.step import AnyStep
 from streams.topics import FINAL, STORIES
@@ -67,32 +67,39 @@ class Progress:
         """Follow every message to its end."""
         self.web_app.settled(step, settlement)
         for output in settlement.outputs:
-            if isinstance(output.record, Alert):
-                self.alert(output.record)
-            if isinstance(output.record, Story) and output.topic is STORIES:
-                self.stories[output.record.id] = output.record
-            if isinstance(output.record, Trend):
-                self.trends[output.record.id] = output.record
-            if output.topic not in FINAL:
-                continue
-            if getattr(output.record, "source", None) not in NAMES:  # what is polled was not fed
-                self.final += 1
-            elif isinstance(output.record, Tagged) and not output.record.backfill and output.record.published_at:
-                self.polled_seconds.append(time.time() - output.record.published_at.timestamp())
-            if isinstance(output.record, Tagged) and output.record.url:
-                self.urls.add(output.record.url)
-            if isinstance(output.record, Tagged) and self.first_tagged is None:
-                self.first_tagged = time.monotonic() - self.started
-            if not isinstance(output.record, bytes):
-                line = line_of(orjson.loads(output.value))
-                # an error of three lines would push the alerts out of the view
-                line.no_wrap, line.overflow = True, "ellipsis"
-                if isinstance(output.record, Duplicate):
-                    line.stylize("dim")
-                self.lines.append(line)
-                if self.plain is not None:
-                    self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+            match output.record:
+                case Alert() as alert:
+                    self.alert(alert)
+                case Story() as story if output.topic is STORIES:
+                    self.stories[story.id] = story
+                case Trend() as trend:
+                    self.trends[trend.id] = trend
+            if output.topic in FINAL:
+                self.ended(output)
         self.moved.set()
+
+    def ended(self, output: Output) -> None:
+        """Count and show an article that came to its end."""
+        record = output.record
+        polled = getattr(record, "source", None) in NAMES  # what is polled was not fed
+        self.final += not polled
+        if isinstance(record, Tagged):
+            if polled and not record.backfill and record.published_at:
+                self.polled_seconds.append(time.time() - record.published_at.timestamp())
+            if record.url:
+                self.urls.add(record.url)
+            if self.first_tagged is None:
+                self.first_tagged = time.monotonic() - self.started
+        if isinstance(record, bytes):
+            return
+        line = line_of(orjson.loads(output.value))
+        # an error of three lines would push the alerts out of the view
+        line.no_wrap, line.overflow = True, "ellipsis"
+        if isinstance(record, Duplicate):
+            line.stylize("dim")
+        self.lines.append(line)
+        if self.plain is not None:
+            self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
 
     def alert(self, alert: Alert) -> None:
         """Show an alert as it is raised."""
