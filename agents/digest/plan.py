@@ -95,28 +95,36 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
 
 def check_subjects(regions: list[str], topics: list[str], languages: list[str]) -> None:
     """Raise `ValueError` for regions, topics or languages that no story has: the digest would be empty for ever."""
-    wrong: list[str] = []
+    for wrong in (wrong_regions(regions), wrong_topics(topics), wrong_languages(languages)):
+        if found := ". ".join(wrong):
+            raise ValueError(found)
+
+
+def wrong_regions(regions: list[str]) -> Iterator[str]:
+    """Yield what is wrong with regions, and how each is written."""
     codes = {area.code: area.names for area in m49.areas().values() if area.is_country}
     for region in regions:
         if not (region in codes or (m49.DIVISION.fullmatch(region) and region[:2] in codes)):
             named = next((code for code, names in codes.items() if region.casefold() in map(str.casefold, names)), None)
             write = f"write {named}" if named else "write codes of countries or divisions, as VE or US-CA"
-            wrong.append(f"regions: {region!r} is none; {write}")
-    if wrong:
-        raise ValueError(". ".join(wrong))
+            yield f"regions: {region!r} is none; {write}"
+
+
+def wrong_topics(topics: list[str]) -> Iterator[str]:
+    """Yield what is wrong with topics, and how each is written."""
     known = mediatopics.concepts()
     for topic in topics:
         if topic not in known:
             named = next((code for code, each in known.items() if each.label.casefold() == topic.casefold()), None)
             write = f"write {named}" if named else "write IPTC codes, as medtop:09000000"
-            wrong.append(f"topics: {topic!r} is none; {write}")
-    wrong = wrong or [
-        f"languages: {language!r} is none; write codes of two letters, as en"
-        for language in languages
-        if not LANGUAGE.fullmatch(language)
-    ]
-    if wrong:
-        raise ValueError(". ".join(wrong))
+            yield f"topics: {topic!r} is none; {write}"
+
+
+def wrong_languages(languages: list[str]) -> Iterator[str]:
+    """Yield what is wrong with languages."""
+    for language in languages:
+        if not LANGUAGE.fullmatch(language):
+            yield f"languages: {language!r} is none; write codes of two letters, as en"
 
 
 def check_when(when: str) -> None:
