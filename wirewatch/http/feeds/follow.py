@@ -118,6 +118,7 @@ class Follower:
         self._metrics.following.set(1)
 
     async def _read(self) -> None:
+        """Read on until topics or partitions are others, then return; raise where Kafka does not answer."""
         wait_ms = int(self._settings.worker.fetch_wait_seconds * 1000)
         async with consuming(
             self._settings.kafka, fetch_max_wait_ms=wait_ms, auto_offset_reset="earliest", request_timeout_ms=10_000
@@ -140,12 +141,18 @@ class Follower:
                     if await consumer.position(partition) >= left[partition]:
                         del left[partition]
                 if time.monotonic() - probed > PROBE_SECONDS:
-                    if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
+                    if await self._changed(consumer, partitions):
                         return
-                    if await asyncio.wait_for(self._begin_anew(consumer), PROBE_TIMEOUT_SECONDS):
-                        return
-                    await asyncio.wait_for(consumer.end_offsets(partitions), PROBE_TIMEOUT_SECONDS)
                     probed = time.monotonic()
+
+    async def _changed(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> bool:
+        """Tell whether there are other partitions now, or topics made anew; raise where Kafka does not answer in time."""
+        if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
+            return True
+        if await asyncio.wait_for(self._begin_anew(consumer), PROBE_TIMEOUT_SECONDS):
+            return True
+        await asyncio.wait_for(consumer.end_offsets(partitions), PROBE_TIMEOUT_SECONDS)
+        return False
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
         """Return the followed partitions; never ask for a topic that is not there: Kafka might make it."""
