@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -163,20 +163,27 @@ def wider(facet: Facet) -> set[str]:
 def contradictions(query: Query) -> Iterator[Finding]:
     """Yield contradictions: a condition and its opposite, two languages, two sources."""
     for node in query.walk():
-        if not isinstance(node, And):
-            continue
-        wanted = [part for part in node.parts if not isinstance(part, Not)]
-        for unwanted in (part.part for part in node.parts if isinstance(part, Not)):
-            for part in wanted:
-                if implies(part, unwanted):
-                    yield Finding(
-                        "never_matches", f"`{part}` and NOT `{unwanted}` never go together", "drop one of them"
-                    )
-        for field in ("lang", "source"):
-            single = [part for part in wanted if isinstance(part, Facet) and part.field == field]
-            for left, right in pairwise(single):
-                if not implies(left, right) and not implies(right, left):
-                    yield Finding("never_matches", f"an article has one {field}, not `{left}` and `{right}`", "use OR")
+        if isinstance(node, And):
+            wanted = [part for part in node.parts if not isinstance(part, Not)]
+            unwanted = [part.part for part in node.parts if isinstance(part, Not)]
+            yield from opposites(wanted, unwanted)
+            yield from two_of_one(wanted)
+
+
+def opposites(wanted: list[Query], unwanted: list[Query]) -> Iterator[Finding]:
+    """Yield the conditions that hold only where an unwanted one does too."""
+    for other, part in product(unwanted, wanted):
+        if implies(part, other):
+            yield Finding("never_matches", f"`{part}` and NOT `{other}` never go together", "drop one of them")
+
+
+def two_of_one(wanted: list[Query]) -> Iterator[Finding]:
+    """Yield the conditions on two languages or two sources: an article has one of each."""
+    for field in ("lang", "source"):
+        single = [part for part in wanted if isinstance(part, Facet) and part.field == field]
+        for left, right in pairwise(single):
+            if not implies(left, right) and not implies(right, left):
+                yield Finding("never_matches", f"an article has one {field}, not `{left}` and `{right}`", "use OR")
 
 
 def redundant(query: Query) -> Iterator[Finding]:
