@@ -62,24 +62,28 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage, language: str) -> No
         surfaces[name.first.country].add(name.surface)
         if mention.first == mention.last:
             groups.setdefault(name.surface, []).append(mention)
-    for surface, group in groups.items():
+    for group in groups.values():
         if any(mention.parent >= 0 or mention.dateline for mention in group):
             continue
-        if not is_alone(group[0], surfaces):
-            if gazetteer.level[group[0].name.first.place] == CITY and is_common_noun(gazetteer, passage, group):
-                for mention in group:
-                    mention.dropped = True
-            continue
-        if (
-            is_common_noun(gazetteer, passage, group)
-            or is_called(gazetteer, passage, group, language)
-            or is_school(passage, surface)
-            or is_person(gazetteer, passage, group)
-            or is_subject(gazetteer, passage, group)
-            or is_family(gazetteer, passage, group)
-        ):
+        if is_alone(group[0], surfaces):
+            dropped = is_other(gazetteer, passage, group, language)
+        else:
+            dropped = gazetteer.level[group[0].name.first.place] == CITY and is_common_noun(gazetteer, passage, group)
+        if dropped:
             for mention in group:
                 mention.dropped = True
+
+
+def is_other(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
+    """Tell whether the mentions of a lone name mean something else: a noun, a school, a person, a family."""
+    return (
+        is_common_noun(gazetteer, passage, group)
+        or is_called(gazetteer, passage, group, language)
+        or is_school(passage, group[0].name.surface)
+        or is_person(gazetteer, passage, group)
+        or is_subject(gazetteer, passage, group)
+        or is_family(gazetteer, passage, group)
+    )
 
 
 def is_month(passage: Passage, mention: Mention) -> bool:
