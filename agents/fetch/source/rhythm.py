@@ -26,15 +26,13 @@ def note(rhythm: Rhythm, times: Sequence[float], now: float) -> None:
     minutes = sorted({*rhythm.minutes, *(int(at // MINUTE) for at in times if 0 < at <= now)})
     rhythm.minutes = minutes[-MOST_TIMES:]
     week = int((now - FIRST_MONDAY) // WEEK)
-    if rhythm.week and week > rhythm.week:
-        faded = 0.95 ** min(week - rhythm.week, 100)
-        rhythm.weekdays = [count * faded for count in rhythm.weekdays]
+    faded = 0.95 ** min(max(week - rhythm.week, 0), 100)
     rhythm.week = week
     past = [at for at in times if 0 < at <= now]
     if past:
         earliest = int((min(past) - FIRST_MONDAY) // WEEK)
         rhythm.first_week = min(rhythm.first_week or earliest, earliest)
-    counts = list(rhythm.weekdays)
+    counts = [count * faded for count in rhythm.weekdays]
     for at in past:
         counts[weekday(at)] += 1
     rhythm.weekdays = counts
