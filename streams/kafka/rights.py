@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import (
     CommitFailedError,
     GroupAuthorizationFailedError,
+    InconsistentGroupProtocolError,
     KafkaError,
     TopicAuthorizationFailedError,
 )
@@ -42,10 +43,14 @@ def ask_again(consumer: AIOKafkaConsumer, refused: Callable[[KafkaError], None])
 
 
 def wanted(error: KafkaError, group: str) -> str:
-    """Return the noun of the thing that Kafka did not give: a right by its name, or the place in the group."""
+    """Return the noun of the thing that Kafka did not give: a right by its name, or the place in the group, and why not."""
     if isinstance(error, GroupAuthorizationFailedError):
         return f"the right Read on its group {group}"
     if isinstance(error, TopicAuthorizationFailedError):
         named = error.args[0] if error.args else "its topics"
         return f"the right Read on {', '.join(sorted(named)) if isinstance(named, set) else named}"
+    if isinstance(error, InconsistentGroupProtocolError):
+        return (
+            f"its group {group}, where others share partitions out in another way, as workers of 0.2.0 do; stop those"
+        )
     return f"its group {group}"
