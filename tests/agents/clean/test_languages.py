@@ -1,9 +1,12 @@
 """The language files: each is whole, and a page in a language that was added by its file alone is read."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +14,18 @@ from py3langid.langid import LanguageIdentifier
 
 from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
-from agents.clean.languages.phrases import Beginnings, Heads, Opening, Several, Sought, any_of, begins_word, pattern
+from agents.clean.languages.phrases import (
+    Beginnings,
+    Heads,
+    Opening,
+    Several,
+    Sought,
+    any_of,
+    begins_word,
+    folded,
+    forms,
+    pattern,
+)
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.language import identifier
 from streams.records import Raw
@@ -152,6 +166,32 @@ def test_the_documentation_shows_the_language_as_it_is(tmp_path: Path) -> None:
     assert swahili.bylines.introductions == ours.bylines.introductions
     assert swahili.boilerplate.related == ours.boilerplate.related
     assert swahili.dates.months == ours.dates.months
+
+
+#: Lists whose entries are looked up to the letter too.
+LITERAL = ("phrases", "introductions")
+
+
+def patterns_of(part: object) -> Iterator[list[str]]:
+    """Yield the lists of phrases in a part of a language file."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            if name not in LITERAL:
+                yield from patterns_of(inner)
+    elif isinstance(part, list) and all(isinstance(inner, str) for inner in part):
+        yield part
+    elif isinstance(part, list):
+        for inner in part:
+            yield from patterns_of(inner)
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_no_phrase_stands_for_what_others_stand_for(code: str) -> None:
+    """Each says something of its own: whoever reads a list, or mends one, finds a text in one place."""
+    for phrases in patterns_of(msgspec.to_builtins(languages()[code])):
+        texts = [{" ".join(folded(form).split()) for form in forms(phrase)} for phrase in phrases]
+        said = Counter(form for own in texts for form in own)
+        assert [phrase for phrase, own in zip(phrases, texts, strict=True) if all(said[form] > 1 for form in own)] == []
 
 
 def test_an_empty_list_or_an_unknown_field_is_named(tmp_path: Path) -> None:
