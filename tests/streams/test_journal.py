@@ -4,6 +4,7 @@ import asyncio
 import random
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from streams.journal.store import (
     JournalEntry,
     StateRow,
     Store,
+    kept_of,
     last_of,
     pack,
     snapshot,
@@ -66,6 +68,18 @@ def test_the_same_message_twice_is_one(store: Store) -> None:
         assert [unpack(one.value) for one in journal.messages(RAW.name)] == [b"again"]
 
 
+def test_a_message_that_comes_again_is_as_it_came_last(store: Store) -> None:
+    """It waits again, under its newest key, headers and partition, in its old place and of its old time."""
+    first = entry(RAW.name, "a:1", waiting=False)
+    again = JournalEntry(RAW.name, "a:1", b"other", pack(b"again"), [("ce_id", b"a:1"), ("b", b"2")], 2000, 3, True)
+    store.write([first, entry(RAW.name, "b:1"), again], (), ())
+
+    with snapshot(store.path) as journal:
+        found, _ = journal.messages(RAW.name)
+        assert journal.underway == {"a:1", "b:1"}
+    assert found == replace(again, time_ms=first.time_ms)
+
+
 def test_of_an_article_underway_the_raw_message_comes_again(store: Store) -> None:
     """Messages made of it stand back for it; those that no raw message brought come themselves."""
     store.write(
@@ -74,6 +88,7 @@ def test_of_an_article_underway_the_raw_message_comes_again(store: Store) -> Non
             entry(CLEAN.name, "a:1"),
             entry(RAW.name, "b:1", waiting=False),
             entry(ALERTS.name, "alert"),
+            entry(ALERTS.name, "sent", waiting=False),
         ],
         [StateRow(REVISIONS.name, 0, "wirewatch:seen:1", b"7"), StateRow(REVISIONS.name, 0, "kept", b"1")],
         (),
@@ -94,9 +109,11 @@ def test_what_is_settled_does_not_come_again(store: Store) -> None:
 def test_the_oldest_message_that_waits_is_known_by_its_time(store: Store) -> None:
     """How long a laptop is behind is the age of that one; where none waits there is none."""
     assert store.oldest(9.0) == 9.0
-    store.write([entry(RAW.name, "a:1")], (), ())
+    store.write([entry(RAW.name, "a:1"), replace(entry(RAW.name, "b:1"), time_ms=3000)], (), ())
     assert store.oldest(9.0) == 1.0
     store.write([], (), [(RAW.name, "a:1")])
+    assert store.oldest(9.0) == 3.0
+    store.write([], (), [(RAW.name, "b:1")])
     assert store.oldest(9.0) == 9.0
 
 
@@ -125,15 +142,50 @@ def test_the_inbox_is_any_processes(store: Store, tmp_path: Path) -> None:
     store.taken([first.number])
     assert first == InboxMessage(RAW.name, b"k", [("ce_id", b"1")], b"one", first.number)
     assert store.left(10) == [second]
+    with snapshot(store.path) as journal:
+        assert [*journal.inbox(RAW.name), *journal.inbox(CLEAN.name)] == [second]
 
 
 def test_old_messages_are_forgotten_but_not_those_that_wait(store: Store) -> None:
-    """Retention is that of the topic."""
-    store.write([entry(RAW.name, "old", waiting=False), entry(RAW.name, "waits")], (), ())
+    """Retention is that of the topic, to the millisecond."""
+    done = [entry(RAW.name, "old", waiting=False), entry(CLEAN.name, "elsewhere", waiting=False)]
+    new = replace(entry(RAW.name, "new", waiting=False), time_ms=2000)
+    store.write([*done, entry(RAW.name, "waits"), new], (), ())
     store.forget(RAW.name, 2000)
 
     with snapshot(store.path) as journal:
-        assert [one.event for one in journal.messages(RAW.name)] == ["waits"]
+        kept = [one.event for topic in (RAW, CLEAN) for one in journal.messages(topic.name)]
+        assert kept == ["waits", "new", "elsewhere"]
+        assert journal.underway == {"waits"}
+
+
+def test_all_old_messages_are_forgotten_however_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They go some at a time, so that nobody who writes waits long."""
+    monkeypatch.setattr("streams.journal.store.FORGET_ROWS", 2)
+    store.write([entry(RAW.name, f"{number}", waiting=False) for number in range(5)], (), ())
+    store.forget(RAW.name, 2000)
+
+    with snapshot(store.path) as journal:
+        assert list(journal.messages(RAW.name)) == []
+
+
+def test_a_topic_is_read_in_parts_up_to_its_latest_message(store: Store) -> None:
+    """Each part begins behind the one before; messages of other topics stand in between."""
+    store.write([entry(RAW.name, "a:1"), entry(CLEAN.name, "a:1"), entry(RAW.name, "b:1")], (), ())
+    store.write([entry(ALERTS.name, "alert")], (), ())
+
+    [(first, _)] = kept_of(store.path, RAW.name, 0, 1)
+    parts = kept_of(store.path, RAW.name, first, 9)
+    assert [(number, one.event) for number, one in parts] == [(last_of(store.path, RAW.name), "b:1")]
+
+
+def test_states_are_read_of_the_partitions_that_are_asked_for(store: Store) -> None:
+    """A key of one partition is another's too, and each goes alone."""
+    store.write((), [StateRow(REVISIONS.name, partition, "key", b"%d" % partition) for partition in range(3)], ())
+    store.write((), [StateRow(REVISIONS.name, 2, "key", None)], ())
+
+    assert [row.value for row in states_of(store.path, REVISIONS.name, {1, 2})] == [b"1"]
+    assert [row.value for row in store.states(REVISIONS.name)] == [b"0", b"1"]
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
@@ -148,6 +200,26 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
             read()
     with pytest.raises(JournalError, match=r"journal\.sqlite cannot be read"), snapshot(path):
         pass
+
+
+def test_a_journal_of_a_newer_wirewatch_is_left_alone(store: Store, tmp_path: Path) -> None:
+    """What it holds may mean something else there."""
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("PRAGMA user_version = 2")
+
+    with pytest.raises(JournalError, match=r"written by a newer wirewatch \(version 2\): use that one"):
+        Store(tmp_path)
+
+
+def test_of_a_batch_that_fails_nothing_is_written(store: Store) -> None:
+    """Not even what came before the fault; the next batch is written."""
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("DROP TABLE states")
+
+    with pytest.raises(JournalError, match="cannot be written"):
+        store.write([entry(RAW.name, "a:1")], [StateRow(REVISIONS.name, 0, "key", b"1")], ())
+    store.write([entry(RAW.name, "b:1")], (), ())
+    assert waiting(store) == [(RAW.name, "b:1")]
 
 
 def test_an_inbox_that_is_full_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,6 +299,15 @@ async def test_the_entrance_is_shut_until_articles_are_through(store: Store) -> 
     assert not second.done()  # what was made of the first is still to be read
     await journal.read({("clean", RAW.name, 0): 6, ("sketch", CLEAN.name, 1): 1})
     await asyncio.wait_for(second, 10)
+    await journal.close()
+
+
+async def test_what_just_fits_is_let_in(store: Store) -> None:
+    """The room may be full to its last byte."""
+    journal = Journal(store, {RAW.name: ["clean"]})
+
+    await journal.enter(ROOM_BYTES - 1)
+    await asyncio.wait_for(journal.enter(1), 10)
     await journal.close()
 
 
