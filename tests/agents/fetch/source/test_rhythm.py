@@ -44,6 +44,14 @@ def test_a_week_counts_a_twentieth_less_each_week() -> None:
         assert rhythm.weekdays[0] == pytest.approx(0.95**2)
 
 
+def test_a_clock_that_is_set_back_lets_nothing_count_more() -> None:
+    """Counts neither fade nor grow by weeks that are yet to come."""
+    rhythm = Rhythm()
+    note(rhythm, [MONDAY], MONDAY)
+    note(rhythm, [], MONDAY - 3 * WEEK)
+    assert rhythm.weekdays[0] == 1
+
+
 @pytest.mark.parametrize(("articles", "known"), [(3, False), (4, True)])
 def test_gaps_are_believed_from_three_on(articles: int, *, known: bool) -> None:
     """Two gaps may be chance."""
