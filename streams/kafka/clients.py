@@ -16,7 +16,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
-from streams.kafka import batches, packing, sequences
+from streams.kafka import batches, packing, rests, sequences
 from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
 from streams.kafka.partitions import choose_partition
@@ -26,6 +26,7 @@ from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 batches.install()
 packing.install()
+rests.install()
 sequences.install()
 # Where Kafka has `auto.create.topics.enable`, its default, a question about a topic makes it: with one partition, and settings
 # by which a state is forgotten after a week.
