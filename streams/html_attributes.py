@@ -31,6 +31,8 @@ _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){0,%d}+(%b)?+" % (_ATTRIBUTE, MOST_
 #: How a tag begins, and the signs of which one stands before a quote that opens a value.
 _BEGINS = re.compile(rb"<[a-zA-Z]")
 _BEFORE_VALUE = b"= \t\n\r\f\v"
+#: Signs one of which stands before each attribute but the first, or two around the value of the one before it.
+_PARTING = b" \t\n\r\f\v/\"'"
 
 
 def end_crowded(html: bytes) -> bytes:
@@ -86,6 +88,9 @@ def is_uncrowded(html: bytes) -> bool:
                 if doubts < 0:
                     return False
             close = close if close >= 0 else size
+            if not may_be_crowded(html[end:close]):  # scripts without blanks
+                end, (double, single) = close, quotes
+                continue
             for begin in _BEGINS.finditer(html, end, close - CROWDED_BYTES + 1):
                 tag = _TAG.match(html, begin.start())
                 assert tag is not None  # it has the same beginning
@@ -94,6 +99,11 @@ def is_uncrowded(html: bytes) -> bool:
                     return False
         end, (double, single) = close, quotes
     return True
+
+
+def may_be_crowded(html: bytes) -> bool:
+    """Tell whether bytes hold so many signs that part attributes that a tag in them may have too many."""
+    return len(html) - len(html.translate(None, _PARTING)) >= MOST_ATTRIBUTES
 
 
 def opens_value(html: bytes, quotes: tuple[int, int]) -> bool:

@@ -7,6 +7,7 @@ page's own text does.
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from unicodedata import normalize
@@ -148,15 +149,22 @@ def title_share(title: str, text: str) -> float:
     In scripts without spaces it is the share of its pairs of signs. One part alone may be chance, and the title itself, as it
     stands in a list, says nothing.
     """
-    words = words_of(title[:MAX_TITLE])
-    parts = {word[:STEM] for word in words if len(word) >= LONG and not _SIGNS.search(word)}
-    for word in words:
-        parts.update(run[at : at + 2] for run in _SIGNS.findall(word) for at in range(len(run) - 1))
+    words, parts = title_parts(title[:MAX_TITLE])
     own = text[:MAX_CHARS].lower()
-    if max(len(words), len(parts)) >= TELLING:  # cards of the page's own article have its title, and no more of it
+    if max(words, len(parts)) >= TELLING:  # cards of the page's own article have its title, and no more of it
         own = own.replace(title.lower(), " ")
     count = sum(part in own for part in parts)
     return count / len(parts) if count > 1 else 0.0
+
+
+@lru_cache(4)
+def title_parts(title: str) -> tuple[int, frozenset[str]]:
+    """Return how many words a title has, and the parts of them that a text about it has too: stems, or pairs of signs."""
+    words = words_of(title)
+    parts = {word[:STEM] for word in words if len(word) >= LONG and not _SIGNS.search(word)}
+    for word in words:
+        parts.update(run[at : at + 2] for run in _SIGNS.findall(word) for at in range(len(run) - 1))
+    return len(words), frozenset(parts)
 
 
 def holds_menus(claimed: str, page: Page) -> bool:

@@ -88,7 +88,7 @@ def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Draft | None:
     """
     shown = count_words(found.text) if found else 0
     short = found is None or (len(found.text) <= FEW_CHARS and shown < SPLIT_WORDS)
-    if holds_apart(html) and (found is None or short or is_doubtful(found.title.value, found.text)):
+    if (found is None or short or is_doubtful(found.title.value, found.text)) and holds_apart(html):
         with suppress(Refused):
             if whole := article_apart(raw, html, found, short=short):
                 return whole

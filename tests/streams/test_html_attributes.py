@@ -118,3 +118,9 @@ def test_usual_pages_are_called_uncrowded() -> None:
     script = "<script>" + "for(i=0;i<n;i++){x='<b>'+y}" * 20 + "word " * 4_000 + "</script>"
     html = f"""<html>{script}{'<p class="a" title="b > c">It is so.</p>' * 900}</html>""".encode()
     assert is_uncrowded(html)
+
+
+def test_scripts_without_blanks_are_called_uncrowded() -> None:
+    """A long one without a `>` compares thousands of times, and each comparison might begin a tag: none parts attributes."""
+    html = f"<html><script>{'for(;i<n;)i=o<p;' * 5_000}</script>{'<p>It is so.</p>' * 900}</html>".encode()
+    assert is_uncrowded(html)

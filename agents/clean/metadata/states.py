@@ -22,10 +22,11 @@ from agents.clean.text.words import count_words, normal
 
 #: Scripts that are looked at, characters of each, states that one sets, and values in a state.
 MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
-#: Words of a title, the longest, that a script has to hold: to read a state costs more than to look for them.
+#: Words of a title, the longest, that streamed rows have to hold: to read a state costs more than to look for them.
 LOOKED_FOR = 5
-#: Characters of a title, at most.
-MAX_TITLE = 500
+#: Characters of a title, at most; how many a script may need for each, escaped, and for signs between its words; places that
+#: are looked at for it.
+MAX_TITLE, ESCAPED, BETWEEN_WORDS, MAX_PLACES = 500, 6, 100, 1_000
 #: Attributes with a state of their own (Inertia, React on Rails, Astro).
 _STATES = frozenset(("data-page", "data-props", "data-react-props", "data-state", "props"))
 _ATTRIBUTES = "[data-page], [data-props], [data-react-props], [data-state], astro-island[props]"
@@ -69,6 +70,8 @@ _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
 #: A value of scripts that JSON does not know.
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined(?=\s*[,}\]])")
+#: HTML or JSON in a literal, as scripts may write it; in small letters.
+_MARKUP = re.compile(r"""<(?:p|br)|\\u003c|\\x3c|&(?:lt|\#)|["'](?:\\?[\[{]|\\[ux])""")
 #: Values that hold others.
 _HOLDERS = (list, dict)
 _decode = json.JSONDecoder(strict=False).raw_decode
@@ -84,26 +87,45 @@ def state_body(tree: LexborHTMLParser, title: str) -> str:
 
 
 def sources(tree: LexborHTMLParser, title: str) -> Iterator[str]:
-    """Yield the scripts that may hold a title, and the states that frameworks write into attributes, each as a literal.
-
-    Where a script escapes signs, it holds the title's words in plain letters and digits all the same.
-    """
+    """Yield the scripts that may hold a title, and the states that frameworks write into attributes, each as a literal."""
     for node in tree.css(_ATTRIBUTES):
         yield from (
             orjson.dumps(value).decode() for name, value in node.attributes.items() if name in _STATES and value
         )
-    words, left = normal(title).split(), MAX_CHARS
-    plain = [word for word in title.lower().split() if word.isascii() and word.isalnum()]
+    key, left = normal(title), MAX_CHARS
     for node in tree.css(_SCRIPTS):
         script = node.text()
-        wanted = plain if "\\" in script else words
-        if len(script) <= left and not is_flight(script) and all(map(script.lower().count, wanted)):
+        if HTML_CHARS < len(script) <= left and not is_flight(script) and may_hold(script.lower(), key):
             left -= len(script)
             yield script
 
 
+def may_hold(script: str, key: str) -> bool:
+    """Return whether a script in small letters may hold a text with the words of a title: they stand near one another.
+
+    Where it escapes signs, it holds those in plain letters and digits all the same. `key`: the words as `normal` gives them.
+    """
+    words = key.split()
+    if "\\" in script:
+        words = [word for word in words if word.isascii()]
+    if not words:
+        return True
+    longest, reach = max(words, key=len), ESCAPED * (len(key) + BETWEEN_WORDS)
+    at = script.find(longest)
+    for _ in range(MAX_PLACES):
+        if at < 0:
+            return False
+        near = script[max(0, at - reach) : at + reach]
+        if all(word in near for word in words):
+            return True
+        at = script.find(longest, at + 1)
+    return True
+
+
 def _between_quotes(script: str, key: str) -> str:
     """Return the text of the article of a title (`key`: its words) that a script holds between quotes, as JSON or HTML."""
+    if not _MARKUP.search(script.lower()):
+        return ""
     found = literals(script)
     for text in found:
         if text[:1] in "[{" and len(text) >= HTML_CHARS:
@@ -117,7 +139,8 @@ def _between_quotes(script: str, key: str) -> str:
 
 def _behind_title(texts: list[str], key: str) -> str:
     """Return the text of the article whose title is one of some texts, and its HTML another; empty where it is short."""
-    title = next((at for at, text in enumerate(texts) if len(text) <= MAX_TITLE and normal(text) == key), -1)
+    least = len(key) // 2  # a capital may have two small letters
+    title = next((at for at, text in enumerate(texts) if least <= len(text) <= MAX_TITLE and normal(text) == key), -1)
     body = _text(html_behind(texts, title), {}, iter(range(MAX_VALUES))) if title >= 0 else ""
     return body if count_words(body) >= MIN_WORDS else ""
 
@@ -127,15 +150,14 @@ def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
     words = sorted(key.split(), key=len, reverse=True)[:LOOKED_FOR]
     looked = 0
     streamed: list[str] = []
-    for node in tree.css(_SCRIPTS) if words else ():
+    for node in tree.css(_SCRIPTS) if key else ():
         script = node.text()
         if len(script) > MAX_CHARS:
             continue
         if is_flight(script):
             streamed.append(script)
             continue
-        lower = script.lower()
-        if "\\u" not in script and not all(word in lower for word in words):
+        if not may_hold(script.lower(), key):
             continue
         looked += 1
         if looked > MAX_SCRIPTS:

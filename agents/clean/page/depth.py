@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.errors import Refused
 
@@ -32,9 +33,13 @@ def check_depth(html: bytes) -> None:
     Counts tags in one pass, only on pages that hold enough tags to be that deep. At a tag a parser may look through all elements
     that are open: their sum over the tags is bounded too (`MAX_OPEN`).
     """
-    if (anew := reopened(html)) > MAX_REOPENED:
+    begins = np.frombuffer(html, dtype=np.uint8) == ord("<")
+    tags = int(np.count_nonzero(begins))
+    if tags * tags // 4 <= MAX_REOPENED:  # so few that neither bound is near
+        return
+    if (anew := reopened(html, begins, tags)) > MAX_REOPENED:
         raise Refused("too_deep", f"the page would open {anew:,} elements for formats that it never closes")
-    if len(html) <= 3 * MAX_DEPTH or np.count_nonzero(np.frombuffer(html, dtype=np.uint8) == ord("<")) <= MAX_DEPTH:
+    if tags <= MAX_DEPTH:
         return
     depth = opened = 0
     for closing, name, selfclosed in _TAG.findall(html):
@@ -50,18 +55,18 @@ def check_depth(html: bytes) -> None:
             raise Refused("too_deep", f"the page nests its elements more than {MAX_DEPTH:,} levels deep")
 
 
-def reopened(html: bytes) -> int:
+def reopened(html: bytes, begins: NDArray[np.bool_], tags: int) -> int:
     """Return how many elements a parser opens anew at most: the formats that may be open at once, in each other element.
 
     No end tag is believed to end one, for in a cell or a comment it does not. An end tag and a format open no block. A page of
     few tags is not read: the formats and the others among them come to `MAX_REOPENED` at most, whichever they are.
+    `begins`: which bytes begin a tag; `tags`: how many.
     """
     signs = np.frombuffer(html, dtype=np.uint8)
-    begins = signs == ord("<")
-    blocks = int(np.count_nonzero(begins) - np.count_nonzero(begins[:-1] & (signs[1:] == ord("/"))))
+    blocks = tags - int(np.count_nonzero(begins[:-1] & (signs[1:] == ord("/"))))
     if blocks * blocks // 4 <= MAX_REOPENED:
         return 0
-    tags: dict[bytes, set[bytes]] = {}
+    formats: dict[bytes, set[bytes]] = {}
     running: dict[bytes, int] = {}
     most: dict[bytes, int] = {}
     for closing, name, attributes in _FORMAT.findall(html):
@@ -70,7 +75,7 @@ def reopened(html: bytes) -> int:
             running[kind] = max(0, running.get(kind, 0) - 1)
         else:
             blocks -= 1
-            tags.setdefault(kind, set()).add(attributes)
+            formats.setdefault(kind, set()).add(attributes)
             running[kind] = running.get(kind, 0) + 1
             most[kind] = max(most.get(kind, 0), running[kind])
-    return blocks * sum(min(SAME_OPEN * len(tags[kind]), count) for kind, count in most.items())
+    return blocks * sum(min(SAME_OPEN * len(formats[kind]), count) for kind, count in most.items())

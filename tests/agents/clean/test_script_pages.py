@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agents.clean.metadata.states import may_hold
 from streams.errors import Refused
 from tests.support.one_page import BODY, PARAGRAPHS, page_text, text_of
 
@@ -166,3 +167,18 @@ def test_html_in_a_state_has_the_bounds_of_a_page() -> None:
     head = "<html><head><title>Lighthouse is lit again</title></head>"
     with pytest.raises(Refused):
         page_text(f"{head}<body><div id='app'></div><script type='application/json'>{state}</script></body></html>")
+
+
+@pytest.mark.parametrize(
+    ("script", "held"),
+    [
+        ('x={"title":"the harbour master\u2019s \u201cnew\u201d r\u00f4le"}', True),
+        ('x={"title":"the harbour master\u2019s new r\u00f4le"};harbour="/img"', True),
+        ("master('the');" + "f(x);" * 1_000 + "harbour='new'", False),
+        ("s;" * 5_000 + "harbour", False),
+        ("harbour " * 2_000, True),
+    ],
+)
+def test_a_script_is_read_where_the_words_of_a_title_stand_together(script: str, held: bool) -> None:
+    """Whatever signs it escapes; where a word stands in very many places, not all are looked at."""
+    assert may_hold(script, "the harbour master s new rôle") is held
