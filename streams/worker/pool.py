@@ -31,6 +31,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
+from streams.kafka.quiet import OncePerMinute
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload
@@ -56,6 +57,7 @@ GARBAGE = 20_000
 PIPE_BYTES = 2**20
 
 logger = logging.getLogger("wirewatch.pool")
+logger.addFilter(OncePerMinute())  # on a machine without memory a child may die each second
 
 #: In a child: why its models could not be loaded.
 load_failure: str | None = None
