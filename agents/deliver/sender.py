@@ -46,7 +46,8 @@ logger = logging.getLogger("wirewatch.deliver")
 
 #: No older outcome is published again after a takeover where entries do not say what is published, as those of older versions.
 REPEAT_SECONDS = 120.0
-EXPIRE_SECONDS = 60.0
+#: How often it is looked for what a former owner left to publish, and for what is old.
+KEEP_SECONDS, EXPIRE_SECONDS = 0.5, 60.0
 OUTCOMES = get_args(DeliveryOutcome)
 #: How long whoever takes partitions over waits for the answer of a receiver that is down.
 DOWN_SECONDS = 2.0
@@ -72,10 +73,12 @@ class Sender:
         surroundings: Surroundings,
         *,
         max_probe_seconds: float = MAX_PROBE_SECONDS,
+        keep_seconds: float = KEEP_SECONDS,
     ) -> None:
         self._ledger = ledger
         self._settings = settings
         self._max_probe_seconds = max_probe_seconds
+        self._keep_seconds = keep_seconds
         self._metrics = surroundings.metrics[DeliverMetrics]
         self._dead = surroundings.metrics.dead
         self._publisher = surroundings.publisher
@@ -305,7 +308,7 @@ class Sender:
         """Publish again the outcomes that a former owner may not have published, and forget old ones."""
         expired_at = time.time()
         while True:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(self._keep_seconds)
             now = time.time()
             while self._resumed:
                 partition, span = self._resumed.popitem()

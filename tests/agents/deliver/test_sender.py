@@ -2,144 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import msgspec
 import pytest
 
 from agents.deliver import sender as sending_module
-from agents.deliver.ledger import Ledger, LedgerEntry, encoder, read_entry
-from agents.deliver.notice import Notice
+from agents.deliver.ledger import Ledger, encoder, read_entry
 from agents.deliver.receiver_queue import DOWN_AFTER
-from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
+from agents.deliver.receivers.base import Attempt
 from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings
-from streams.message import Change, Message, Output
+from streams.message import Change
 from streams.metrics import Metrics
-from streams.records import Alert, encode
+from streams.records import encode
 from streams.settings import Settings
 from streams.step import Surroundings
-
-MakeAlert = Callable[..., Alert]
-PARALLEL = 4
-
-
-class Publisher:
-    """A place for outcomes: it waits at a gate, and keeps those of each call."""
-
-    def __init__(self) -> None:
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.calls: list[tuple[list[str], list[str]]] = []
-        self.written: list[Change] = []
-
-    async def publish(
-        self, changes: Sequence[Change] = (), outputs: Sequence[tuple[Output, Message | None]] = ()
-    ) -> None:
-        """Keep the changes, and the keys of changes and outputs."""
-        await self.gate.wait()
-        self.written += changes
-        self.calls.append(([change.key for change in changes], [output.event_id for output, _ in outputs]))
-
-
-class Owner:
-    """Whose the partitions are."""
-
-    def __init__(self) -> None:
-        self.owns = True
-        self.asked = 0
-
-    @property
-    def in_session(self) -> bool:
-        """Whether the group counts this worker as a member."""
-        return self.owns
-
-    def holds(self, partition: int) -> bool:
-        """Say whether they are this worker's."""
-        self.asked += 1
-        return self.owns
-
-
-class Desk:
-    """A receiver that takes everything, once its door is open."""
-
-    name = "desk"
-    kind = "webhook"
-    one_at_a_time = False
-
-    def __init__(self) -> None:
-        self.door = asyncio.Event()
-        self.door.set()
-        self.taken: list[str] = []
-        self.takes = self.asks = True
-        self.inside = self.most_inside = 0
-
-    async def send(self, notice: Notice, attempt: int) -> Attempt:
-        """Take an alert, or fail."""
-        self.inside += 1
-        self.most_inside = max(self.most_inside, self.inside)
-        await self.door.wait()
-        self.inside -= 1
-        if self.asks and not last_moment.get()():
-            raise NotOurs
-        self.taken.append(notice.id)
-        return Attempt(delivered=self.takes, error=None if self.takes else "away")
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
-class Sending(NamedTuple):
-    """A sender at work, with its ledger and receivers."""
-
-    sender: Sender
-    ledger: Ledger
-    desk: Desk
-    publisher: Publisher
-    owner: Owner
-
-
-@asynccontextmanager
-async def sending(alert: MakeAlert, alerts: int, **changes: bool) -> AsyncIterator[Sending]:
-    """Give a sender with so many alerts waiting in partition 0."""
-    ledger, desk, publisher, owner = Ledger(3600.0), Desk(), Publisher(), Owner()
-    owner.owns = changes.get("owns", True)
-    desk.one_at_a_time = changes.get("one_at_a_time", False)
-    if not changes.get("open", True):
-        desk.door.clear()
-    surroundings = Surroundings(Settings(), Metrics(), publisher, owner)
-    sender = Sender(ledger, {"desk": desk}, DeliverSettings(parallel=PARALLEL), surroundings)
-    for number in range(alerts):
-        one = alert(id=f"{number:032x}")
-        ledger.put(
-            LedgerEntry(
-                alert_id=one.id,
-                receiver="desk",
-                partition=0,
-                state="waiting",
-                changed=time.time(),
-                alert=encode(one),
-            )
-        )
-    running = asyncio.ensure_future(sender.run())
-    sender.resume(0)
-    try:
-        yield Sending(sender, ledger, desk, publisher, owner)
-    finally:
-        desk.door.set()
-        publisher.gate.set()
-        running.cancel()
-        await sender.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so, for ten seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
+from tests.support.sending import PARALLEL, MakeAlert, Owner, Publisher, sending, until
 
 
 async def test_no_more_than_parallel_are_sent_and_not_recorded(alert: MakeAlert) -> None:
@@ -172,7 +52,9 @@ async def repeated(written: Sequence[Change]) -> tuple[list[str], list[Change]]:
     ledger, publisher = Ledger(3600.0), Publisher()
     for change in written:
         ledger.restore(change.key, change.value)
-    sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()))
+    sender = Sender(
+        ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()), keep_seconds=0.01
+    )
     running = asyncio.ensure_future(sender.run())
     sender.resume(0)
     await until(lambda: 0 not in ledger._taken_over)
@@ -256,7 +138,9 @@ async def test_what_was_delivered_is_not_sent_again_for_what_a_frozen_worker_wri
     ledger, publisher = Ledger(3600.0), Publisher()
     for change in (done, replace(done, value=encoder.encode(late))):
         ledger.restore(change.key, change.value)
-    sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()))
+    sender = Sender(
+        ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()), keep_seconds=0.01
+    )
     assert ledger.waiting("desk", {0}) == 0
     running = asyncio.ensure_future(sender.run())
     sender.resume(0)
@@ -275,7 +159,9 @@ async def test_a_worker_that_thaws_forgets_nothing_that_may_be_another_workers(
     ledger, publisher, owner = Ledger(0.0), Publisher(), Owner()
     ledger.restore(done.key, done.value)
     owner.owns = False
-    sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, owner))
+    sender = Sender(
+        ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, owner), keep_seconds=0.01
+    )
     sender.resume(0)
     running = asyncio.ensure_future(sender.run())
     await until(lambda: owner.asked > 3)
@@ -382,10 +268,10 @@ async def test_failure_is_not_recorded_where_another_may_have_delivered(alert: M
     """An attempt that fails after ownership became doubtful leaves the ledger as it is, one that got through is recorded."""
     for takes in (False, True):
         async with sending(alert, 1, open=False) as now:
-            now.desk.takes, now.desk.asks = takes, False
+            now.desk.answer, now.desk.asks = Attempt(delivered=takes, error="away"), False
             await until(lambda: now.desk.inside == 1)
             now.owner.owns = False
             now.desk.door.set()
             await until(lambda: now.desk.inside == 0)
             await asyncio.sleep(0.05)
-            assert len(now.publisher.calls) == takes
+            assert len(now.publisher.written) == takes
