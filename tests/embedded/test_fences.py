@@ -76,7 +76,7 @@ async def producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
 
 @pytest.fixture
 def owner(settings: Settings, producer: AIOKafkaProducer) -> Any:
-    """Return what makes owners."""
+    """Return a maker of owners."""
     return partial(Owner, settings, producer)
 
 

@@ -210,5 +210,5 @@ def test_fetch_id_is_the_same_in_every_time_zone() -> None:
     ],
 )
 def test_a_site_is_called_by_its_host(url: str, site: str) -> None:
-    """Without `www.`, user and port; what names no host is no site."""
+    """Without `www.`, user and port; an address without a host is no site's."""
     assert site_of(url) == site

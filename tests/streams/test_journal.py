@@ -203,7 +203,7 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
 
 
 def test_a_journal_of_a_newer_wirewatch_is_left_alone(store: Store, tmp_path: Path) -> None:
-    """What it holds may mean something else there."""
+    """Its rows may mean something else there."""
     with closing(sqlite3.connect(store.path)) as other:
         other.execute("PRAGMA user_version = 2")
 
@@ -212,7 +212,7 @@ def test_a_journal_of_a_newer_wirewatch_is_left_alone(store: Store, tmp_path: Pa
 
 
 def test_of_a_batch_that_fails_nothing_is_written(store: Store) -> None:
-    """Not even what came before the fault; the next batch is written."""
+    """Not even the rows before the fault; the next batch is written."""
     with closing(sqlite3.connect(store.path)) as other:
         other.execute("DROP TABLE states")
 

@@ -1,4 +1,4 @@
-"""What stands beside authors' names in one line or element, and is no part of them."""
+"""Words beside authors' names, in one line or element, that are no part of them."""
 
 import pytest
 

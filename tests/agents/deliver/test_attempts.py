@@ -1,4 +1,4 @@
-"""What an attempt leaves behind: the ledger's entry, the outcome, and what is known of the receiver."""
+"""Attempts by their traces: the ledger's entry, the outcome, and whether the receiver is down."""
 
 import logging
 import math
@@ -54,14 +54,14 @@ def entries(now: Sending) -> list[LedgerEntry]:
 
 
 def is_up(now: Sending) -> float | None:
-    """Return what the metrics say of the receiver."""
+    """Return whether the metrics call the receiver up."""
     return now.metrics.registry.get_sample_value("wirewatch_receiver_up", {"receiver": "desk"})
 
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(("answer", "state"), [(TAKEN, "delivered"), (REFUSED, "dead"), (AWAY, "waiting")])
 async def test_an_outcome_says_what_came_of_the_attempt(alert: MakeAlert, answer: Attempt, state: str) -> None:
-    """What is to be tried again keeps its alert and says when; all else lets it go. A dead one leaves a dead letter."""
+    """An alert is kept while it is to be tried again, with the time of that; a dead one leaves a dead letter."""
     async with sending(alert, 1, SLOW, open=False) as now:
         now.desk.answer = answer
         now.desk.door.set()

@@ -1,4 +1,4 @@
-"""What is kept of a key's articles, beside a list of all of them."""
+"""A key's articles as they are kept, beside a list of all of them."""
 
 from collections import Counter
 from collections.abc import Sequence

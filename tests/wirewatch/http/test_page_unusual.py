@@ -1,4 +1,4 @@
-"""What the front page shows as unusual, and titles and names in other directions."""
+"""Unusual news on the front page, and titles and names in other directions."""
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By

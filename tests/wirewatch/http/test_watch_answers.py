@@ -1,4 +1,4 @@
-"""What the desk says of the watches in force, read from their records."""
+"""The desk's answers on the watches in force, read from their records."""
 
 from streams.records import WatchRecord, encode
 from wirewatch.http.watches.routes import MAX_WATCHES, read_records, share_of

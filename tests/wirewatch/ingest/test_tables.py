@@ -322,7 +322,7 @@ def test_a_value_that_is_nested_deep_costs_its_own_row(tmp_path: Path, field: st
 
 @pytest.mark.parametrize(("kind", "value"), [("date32", 2**31 - 1), ("timestamp", 2**62)])
 def test_a_parquet_table_of_a_day_that_no_calendar_has_is_refused(tmp_path: Path, kind: str, value: int) -> None:
-    """By what is wrong with it."""
+    """By its fault."""
     parquet = pytest.importorskip("pyarrow.parquet")
     arrow = pytest.importorskip("pyarrow")
     days = arrow.array([value], arrow.date32() if kind == "date32" else arrow.timestamp("us"))
