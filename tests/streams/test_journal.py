@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiokafka import ConsumerRecord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,8 @@ from streams.journal.store import (
 )
 from streams.topics import ALERTS, CLEAN, POLLS, RAW, REVISIONS
 
+#: Topics and ids of messages on a broker.
+SENT = ((RAW.name, b"0"), (RAW.name, b"1"), (RAW.name, b"2"), (CLEAN.name, b"2"))
 BYTES = st.none() | st.binary(max_size=50)
 
 
@@ -299,6 +302,52 @@ async def test_the_entrance_is_shut_until_articles_are_through(store: Store) -> 
     assert not second.done()  # what was made of the first is still to be read
     await journal.read({("clean", RAW.name, 0): 6, ("sketch", CLEAN.name, 1): 1})
     await asyncio.wait_for(second, 10)
+    await journal.close()
+
+
+async def test_an_article_is_through_when_the_last_group_has_read_it(store: Store) -> None:
+    """Of two groups that read a topic the slower one counts; another topic's groups do not."""
+    journal = Journal(store, {RAW.name: ["clean", "learn"]})
+    first = entry(RAW.name, "a:1")
+    store.write([first], (), ())
+    journal.begun(first)
+    journal.arrived(first, 0, 5)
+
+    assert await journal.read({("clean", RAW.name, 0): 6, ("learn", RAW.name, 0): 5}) == 0
+    assert await journal.read({("clean", RAW.name, 0): 6, ("learn", RAW.name, 0): 6}) == 1
+    assert waiting(store) == []
+    await journal.close()
+
+
+async def test_how_long_the_entrance_is_shut_counts_from_the_first_that_waits(store: Store) -> None:
+    """A later one does not begin anew, and none is shut once one is in."""
+    journal = Journal(store, {RAW.name: ["clean"]})
+    first = entry(RAW.name, "a:1")
+    await journal.enter(ROOM_BYTES)
+    journal.begun(first, ROOM_BYTES)
+    waits = [asyncio.ensure_future(journal.enter(1))]
+    await asyncio.sleep(0)
+    since = journal.shut_since
+    waits.append(asyncio.ensure_future(journal.enter(1)))
+    await asyncio.sleep(0)
+    assert since is not None
+    assert journal.shut_since == since
+
+    await journal.gave_up(first)
+    await asyncio.wait_for(asyncio.gather(*waits), 10)
+    assert journal.shut_since is None
+    await journal.close()
+
+
+async def test_the_latest_messages_of_its_own_are_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many of them; by topic and id."""
+    monkeypatch.setattr("streams.journal.producer.MOST_KNOWN", 2)
+    journal = Journal(store, {})
+    for number in range(3):
+        journal.sends(entry(RAW.name, f"{number}"))
+
+    seen = [ConsumerRecord(topic, 0, 0, 0, 0, None, None, None, 0, 0, (("ce_id", event),)) for topic, event in SENT]
+    assert [journal.knows(record) for record in seen] == [False, True, True, False]
     await journal.close()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean.metadata.dates import url_date
-from tests.support.lighthouse import TITLE, claim, day_of, published
+from tests.support.lighthouse import BODY, TITLE, claim, day_of, published
 
 
 @pytest.mark.parametrize(
@@ -215,3 +215,31 @@ def test_an_original_publication_comes_before_the_day_that_is_shown() -> None:
     """A meta tag for the day on display names that of an update as often."""
     head = "<meta name='DisplayDate' content='2025-06-09'><meta name='OriginalPublicationDate' content='2024/05/03 08:00:00'>"
     assert day_of(head=head) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "days", "day"),
+    [
+        ("2025-11-05T08:00:00Z", "", ("3 May 2024",), "2024-05-03"),
+        ("2025-11-05T08:00:00Z", "", ("3 May 2024", "9 May 2024"), "2025-11-05"),
+        ("2024-05-03T08:00:00Z", "<p>1 April 2024</p>", ("3 May 2024",), "2024-05-03"),
+        ("2024-05-03T08:00:00Z", "<p>1 April 2024</p>", (), "2024-04-01"),
+    ],
+)
+def test_a_label_beside_the_text_tells_the_day_too(claimed: str, shown: str, days: tuple[str, ...], day: str) -> None:
+    """It corrects a later claim where it gives one day, and confirms one that a day by the title would correct."""
+    side = "".join(f"<p>Published: {each}</p>" for each in days)
+    assert day_of(head=claim(claimed), below=shown, after=f"<aside>{side}</aside>") == day
+
+
+def test_a_label_beside_the_text_has_the_publishers_own_day() -> None:
+    """A claim in UTC has lost it: an hour later the day of the publisher had begun."""
+    shown = "<aside><p>Published: 10 October 2026</p></aside>"
+    assert published(claim("2026-10-09T22:30:00Z"), shown) == ("2026-10-09T22:30", "2026-10-10")
+
+
+@pytest.mark.parametrize(("label", "day"), [("Published", "2024-05-03"), ("Updated", "2024-06-01")])
+def test_a_day_of_publication_on_the_page_is_none_of_its_scripts(label: str, day: str) -> None:
+    """However far from the title: a script is asked only where the page has an update alone."""
+    script = '<script>window.page = {"datePublished": "2024-06-01T08:00:00Z"}</script>'
+    assert day_of(after=f"{BODY * 5}<p>{label}: 3 May 2024</p>{script}") == day
