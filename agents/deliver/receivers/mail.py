@@ -6,7 +6,9 @@ The mail server is that of the Apprise URL. Apprise sends where mails are to be 
 import smtplib
 import ssl
 from contextlib import suppress
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 from typing import TypeGuard
 
@@ -21,6 +23,23 @@ from streams.records import Digest
 SSL, STARTTLS = "ssl", "starttls"
 
 
+class Subjects(EmailPolicy):
+    """How a mail is written: its subject keeps all blanks, and begins on the line of its name.
+
+    Python's own policy folds a subject at a blank between two encoded words, which readers then leave out.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as lines."""
+        if name.lower() != "subject":
+            return super().fold_binary(name, value)
+        written = Header(value, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {written}{self.linesep}".encode("ascii")
+
+
+POLICY = Subjects()
+
+
 def takes_parts(service: object) -> TypeGuard[NotifyEmail]:
     """Tell whether a service is a mail server to which a mail of ours can go as it is."""
     return type(service) is NotifyEmail and service.pgp_mode == PGPMode.NONE
@@ -31,7 +50,7 @@ def mail(notice: Notice, service: NotifyEmail) -> EmailMessage:
 
     Of a URL with `?format=text` it is the plain part alone.
     """
-    made, label = EmailMessage(), label_of(notice)
+    made, label = EmailMessage(POLICY), label_of(notice)
     made["Subject"] = digests.subject(notice) if isinstance(notice, Digest) else message.subject(notice)
     made["From"] = address(*service.from_addr)
     made["To"] = ", ".join(address(*target) for target in service.targets)

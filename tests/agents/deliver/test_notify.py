@@ -65,6 +65,26 @@ async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, ale
     assert "<script>" not in content
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "पेरू के दक्षिण में 6.8 तीव्रता का भूकंप, कम से कम तीन की मौत",
+        "Сильное землетрясение на юге Перу: погибли не менее трёх человек и ещё несколько десятков ранены",
+        "Dam above Kinloch said to be breached, all are told to leave",
+    ],
+)
+async def test_a_subject_keeps_its_blanks(
+    opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert, title: str
+) -> None:
+    """No two words of a long subject run together, and none has a blank in front."""
+    raised = alert({"title": title}, watch="peru-quake", spans=[])
+
+    await opened(SETTINGS, {"CHAT": mail_url + QUERY}).send(raised, 1)
+
+    ((_, message),) = mailbox.mails
+    assert message["subject"] == f"[critical] peru-quake: {title}"
+
+
 async def test_a_mail_that_is_refused_fails(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
     """The server's no is a failed attempt, to be tried again."""
     mailbox.refuses = True
