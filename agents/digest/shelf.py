@@ -218,15 +218,18 @@ def links_of(held: ShelfStory, said: str) -> list[DigestLink]:
 
 
 def latest(story: Story, since: datetime) -> str:
-    """Return the title of a story's newest development since then, or of its latest article where the story is older.
+    """Return the title of a story's newest development since then, or of its latest report.
 
-    The title of the story is that of an article in its middle: "voting begins" of an election that is over.
+    The title of the story is that of an article in its middle: "voting begins" of an election that is over, "dam breached"
+    of a rumour that is denied.
     """
-    newest, article = story.newest, story.article
+    newest, report, article = story.newest, story.latest, story.article
     if newest is not None and newest.fetched_at > since:
         title = newest.title
+    elif report is not None and report.fetched_at > since:
+        title = report.title
     elif article is not None and is_report(article) and story.first_seen_at <= since < article.fetched_at:
-        title = article.title
+        title = article.title  # of a story that an older worker wrote
     else:
         return ""
     return title if title != story.title else ""

@@ -360,6 +360,8 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)
     older.newest = max((older, younger), key=stories.last_news).newest or older.newest or younger.newest
+    latest = [story.latest for story in (older, younger) if story.latest is not None]
+    older.latest = max(latest, key=stories.told_at, default=None)
     known = older.known + younger.known
     older.known = known[-stories.ARTICLE_BYTES * stories.MOST_ARTICLES :]
     sources = dict.fromkeys(

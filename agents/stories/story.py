@@ -61,7 +61,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     articles. `names`: numbers of numerals and names, the latest. `related`: ids of stories of other languages on the same
     event. `absorbed`: ids of stories that were merged into it, each with the fetch that did it: where a kill came before
     the merge was written, the fetch comes again, and it is written then. `facts`: what is counted and how many (uint64), the
-    latest first; stories of older workers have none until they are joined.
+    latest first; stories of older workers have none until they are joined. `latest`: the report published last.
     """
 
     id: str
@@ -92,6 +92,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     facts: bytes = b""
     openers: bytes = b""
     figures: bytes = b""
+    latest: Headline | None = None
 
     @property
     def body(self) -> Vector:
@@ -132,7 +133,7 @@ def read_story(name: str, value: bytes) -> StoryRecord:
 
 def fault_of(name: str, story: StoryRecord) -> str:
     """Return why a record cannot be one that was written here; an empty string where it can."""
-    speakers = [*story.headlines, *([story.newest] if story.newest is not None else [])]
+    speakers = speakers_of(story)
     times = [story.first, story.last, story.touched, *(speaker.fetched for speaker in speakers)]
     times += [speaker.published for speaker in speakers if speaker.published is not None]
     counts = [story.serial, story.articles, story.originals, story.sources, *(many for *_, many in story.regions)]
@@ -160,6 +161,11 @@ def fault_of(name: str, story: StoryRecord) -> str:
     if any(size > most for size, most in sizes):
         return "it has more articles, sources, regions, topics, facts, names or figures than are kept"
     return ""
+
+
+def speakers_of(story: StoryRecord) -> list[Headline]:
+    """Return all articles that a story has by name; some may be there twice."""
+    return [speaker for speaker in (*story.headlines, story.newest, story.latest) if speaker is not None]
 
 
 def is_vector(ids: bytes, weights: bytes, most: int) -> bool:
@@ -230,6 +236,9 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
     if story.originals and is_development(story, article) and is_new(before, body):
         story.newest = msgspec.structs.replace(speaker, words=b"", weights=b"")
+    if not article.backfill and not is_opinion(article.title, article.url):
+        named = msgspec.structs.replace(speaker, lead="", words=b"", weights=b"")
+        story.latest = named if story.latest is None else max(named, story.latest, key=told_at)
     story.originals += 1
     story.headline = story.headline and article.headline
     story.headlines = chosen([*story.headlines, speaker], middle)
@@ -250,10 +259,12 @@ def is_development(story: StoryRecord, article: ArticleFeatures) -> bool:
 
 def last_news(story: StoryRecord) -> float:
     """Return when a story last brought something new: an article from before that, late as it comes, is no development."""
-    newest = story.newest
-    if newest is None:
-        return story.first
-    return newest.fetched if newest.published is None else min(newest.published, newest.fetched)
+    return story.first if story.newest is None else told_at(story.newest)
+
+
+def told_at(headline: Headline) -> float:
+    """Return when an article came out, as `ArticleFeatures.time` has it."""
+    return headline.fetched if headline.published is None else min(headline.published, headline.fetched)
 
 
 def noted(story: StoryRecord, article: ArticleFeatures, clock: float) -> bytes:
@@ -281,10 +292,7 @@ def revised(story: StoryRecord, article: ArticleFeatures) -> bool:
 
     A title that its publisher has corrected is shown no more. The story's words stay as they are: it is the same event.
     """
-    before = [
-        speaker for speaker in (*story.headlines, story.newest) if speaker is not None and is_older(speaker, article)
-    ]
-    if not before:
+    if not any(is_older(speaker, article) for speaker in speakers_of(story)):
         return False
 
     def renewed(speaker: Headline) -> Headline:
@@ -295,6 +303,7 @@ def revised(story: StoryRecord, article: ArticleFeatures) -> bool:
 
     story.headlines = [renewed(speaker) for speaker in story.headlines]
     story.newest = renewed(story.newest) if story.newest is not None else None
+    story.latest = renewed(story.latest) if story.latest is not None else None
     return True
 
 

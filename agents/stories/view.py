@@ -36,6 +36,7 @@ def record_of(
         related=story.related,
         headlines=[named(headline, duplicate=headline.duplicate) for headline in story.headlines[1:MOST_HEADLINES]],
         newest=named(story.newest, duplicate=story.newest.duplicate) if story.newest is not None else None,
+        latest=named(story.latest, duplicate=story.latest.duplicate) if story.latest is not None else None,
         article=named(article, duplicate=article.duplicate_of is not None) if article is not None else None,
     )
 

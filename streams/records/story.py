@@ -40,7 +40,8 @@ class Story(Record, kw_only=True):
     related, when `related` has grown; merged into the older story `merged_into`, for good; ended, when nothing has come
     for the window. `title` and `lead` are those of the article nearest to the middle of the story. `sources` and
     `articles` are numbers, copies included. `headlines`: other articles' titles, of different sources, the most
-    different first. `newest`: the latest article that brought something new. `related`: stories in other languages.
+    different first. `newest`: the latest article that brought something new. `latest`: the report published last, no copy
+    and no opinion. `related`: stories in other languages.
     """
 
     schema: Literal["wirewatch.story.v1"] = "wirewatch.story.v1"
@@ -61,6 +62,7 @@ class Story(Record, kw_only=True):
     related: list[str] = field(default_factory=list)
     headlines: list[StoryArticle] = field(default_factory=list)
     newest: StoryArticle | None = None
+    latest: StoryArticle | None = None
     article: StoryArticle | None = None
     processed_at: Time | None = None
 

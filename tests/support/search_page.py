@@ -34,7 +34,8 @@ def fill_page(path: Path) -> None:
     newest = running.article
     assert newest is not None
     other = msgspec.structs.replace(newest, id="other", title="Another headline", url=NOWHERE)
-    running = msgspec.structs.replace(running, newest=newest, headlines=[newest, other])
+    denial = msgspec.structs.replace(newest, id="denial", title="Chile denies it", url=NOWHERE)
+    running = msgspec.structs.replace(running, newest=newest, latest=denial, headlines=[newest, denial, other])
     entries = [article_entry(encode(article), features) for article in (hostile, chile)]
     merged = msgspec.structs.replace(
         running, id="en-gone", event_id="gone", event="merged", merged_into=running.id, article=None

@@ -139,16 +139,29 @@ def test_only_what_grew_since_the_one_before_and_what_was_asked_for(shelf: Shelf
         ({"title": "votes by b", "age": 40.0}, ""),
         ({"newest": "Ferry votes"}, ""),
         ({}, ""),
+        ({"latest": "no votes"}, "no votes"),
+        ({"latest": "no votes", "newest": "count"}, "count"),
+        ({"latest": "Ferry votes"}, ""),
     ],
-    ids=("newest", "newest of an earlier digest", "newest alone", "its title", "newest is its title", "begun since"),
+    ids=(
+        "newest",
+        "newest of an earlier digest",
+        "newest alone",
+        "its title",
+        "newest is its title",
+        "begun since",
+        "denied since",
+        "newest and latest",
+        "latest is its title",
+    ),
 )
 @pytest.mark.parametrize("render", [html, lambda digest: message(digest, "text")], ids=("html", "text"))
 def test_a_story_says_what_is_new(shelf: Shelf, render: Any, fields: dict[str, Any], said: str) -> None:
     """A running story's title may be a day old: "voting begins" of an election that is over."""
     first = NOON - timedelta(hours=fields.get("age", 2.0))
     values: dict[str, Any] = {"title": fields.get("title", "Ferry votes"), "first_seen_at": first}
-    if "newest" in fields:
-        values["newest"] = StoryArticle(id="n", title=fields["newest"], source="n", fetched_at=first)
+    for name in {"newest", "latest"} & set(fields):
+        values[name] = StoryArticle(id="n", title=fields[name], source="n", fetched_at=first)
     shelf.put(story("votes", "b", **values))
     digest = made(shelf)
     assert digest.sections[0].stories[0].latest == said

@@ -6,6 +6,7 @@ import pytest
 
 from agents.stories.decide import Decider
 from agents.stories.decision import Decision
+from agents.stories.view import named, record_of
 from streams.records import Region
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, START, Make
 
@@ -197,6 +198,29 @@ def test_a_report_from_before_the_latest_news_is_no_development(decider: Decider
     assert (story.articles, decision.outcome) == (3, "grown")
     assert story.newest is not None
     assert story.newest.title == "Hull of ferry Solveig torn for nine metres"
+
+
+def test_the_report_that_came_out_last_is_named(decider: Decider, article: Make) -> None:
+    """A denial has few words of its own, so it is no development; neither an opinion nor an older report takes its place."""
+    rumour = "Dam above Kinloch reported breached, residents told to leave"
+    denial = "No breach at Glenmorran dam, operator says: reports were false"
+    told = (
+        "Residents below the Glenmorran dam at Kinloch were told to leave their homes after reports that the dam was breached. "
+        "Water poured through a crack in the wall of the Glenmorran dam, messages said. Police closed the road to Kinloch."
+    )
+    denied = told.replace("Water poured", "No water pours").replace("were told to leave", "may go back to")
+    decider.decide(article("1", rumour, told), 0.0)
+    decider.decide(article("2", denial, denied, hours=3), 0.0)
+    decider.decide(
+        article("3", "Opinion: the Glenmorran dam and Kinloch", denied + " It is time to think.", hours=4), 0.0
+    )
+    late = article("4", "Glenmorran dam breached, say Kinloch residents", told, hours=5, published_at=START)
+    story = decider.decide(late, 0.0).places[-1].story
+
+    assert story is not None
+    assert (story.originals, story.newest) == (4, None)
+    assert story.latest is not None and story.latest.title == denial
+    assert record_of(story, "grown", "e").latest == named(story.latest, duplicate=False)
 
 
 def test_an_opinion_is_neither_the_newest_development_nor_the_title(decider: Decider, article: Make) -> None:

@@ -90,14 +90,16 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     browser.get(url)
     link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
     assert texts(browser, "#stories .meta") == ["1 source\u00a0· 3 articles\u00a0· first just now\u00a0· Chile"]
+    assert texts(browser, "#stories .last") == ["Latest: Chile denies it"]
     assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
 
     link.click()
 
     until(browser, lambda: "story=" in browser.current_url and len(texts(browser, "article")) == 3)
     assert set(texts(browser, "article h3")) == {article.title for article in ARTICLES[:3]}
-    newest, others = browser.find_elements(By.CSS_SELECTOR, ".about section:has(a)")
+    newest, latest, others = browser.find_elements(By.CSS_SELECTOR, ".about section:has(a)")
     assert newest.text.startswith("What is new\n" + ARTICLES[2].title)
+    assert latest.text.startswith("Latest report\nChile denies it")
     assert [link.get_attribute("href") for link in others.find_elements(By.TAG_NAME, "a")] == [NOWHERE]
     browser.find_element(By.ID, "everything").click()
     until(browser, lambda: len(texts(browser, "article")) == 30)

@@ -54,6 +54,8 @@ export async function drawStories(wanted) {
   byId("stories-note").textContent = answer.stories.length ? "" : NOTHING[order];
   panel.hidden = !answer.stories.length && !all;
 }
+/** The report that came out last, where a story has its title of another. @param {any} story */
+const lastOf = story => story.latest && story.latest.title !== story.title ? story.latest : null;
 /** @param {any} story @param {number[] | undefined} line */
 function drawStory(story, line) {
   const item = node("li"), meta = node("p", undefined, "meta");
@@ -62,6 +64,13 @@ function drawStory(story, line) {
   const link = leading(withText("a", story.languages[0], seen(story.title)), { story: story.id });
   link.title = story.title; // a very long one is cut off
   head.append(link);
+  const last = lastOf(story);
+  if (last) { // its title may be that of a rumour that was denied
+    const line = node("p", "Latest: ", "last");
+    line.append(withText("span", story.languages[0], seen(last.title)));
+    line.title = last.title;
+    head.append(line);
+  }
   const foot = node("div", undefined, "foot");
   foot.append(meta);
   if (line) foot.append(growthLine(line));
@@ -81,7 +90,7 @@ export function drawOneStory(answer) {
   about.append(back, title, line);
   if (events.length > 2) about.append(growthLine(parts(events.map(event => Date.parse(event.last_seen_at)))));
   if (story.lead && story.lead !== story.title) about.append(withText("p", story.languages[0], story.lead));
-  about.append(...[newestOf(story), sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
+  about.append(...[newestOf(story), latestOf(story), sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
   byId("story").replaceChildren(about);
   byId("story").hidden = false;
   document.title = `${story.title} · wirewatch`;
@@ -110,8 +119,10 @@ function headline(article) {
 }
 /** The latest article that brought something new. @param {any} story */
 const newestOf = story => section("What is new", story.newest ? [headline(story.newest)] : []);
+/** The report that came out last, where it is not the one that brought something new. @param {any} story */
+const latestOf = story => section("Latest report", lastOf(story) && story.latest.id !== story.newest?.id ? [headline(story.latest)] : []);
 /** @param {any} story */
-const headlinesOf = story => section("Other headlines", story.headlines.filter(each => each.id !== story.newest?.id).map(headline));
+const headlinesOf = story => section("Other headlines", story.headlines.filter(each => each.id !== story.newest?.id && each.id !== lastOf(story)?.id).map(headline));
 /** @param {any} story */
 function sharesOf(story) {
   const shares = [...story.regions.slice(0, 4), ...story.topics.slice(0, 4)], made = node("section"), line = node("p");
