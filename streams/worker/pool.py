@@ -24,8 +24,9 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import SimpleNamespace
+from typing import Any
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
@@ -55,6 +56,9 @@ GARBAGE = 20_000
 #: What a pipe to or from the children holds: as much as Linux gives any user. The usual 64 KiB fill many times for one chunk
 #: of pages, and each time the thread that writes waits for the event loop, and the child for the thread.
 PIPE_BYTES = 2**20
+
+#: Held while the variable of a forkserver's loads is set: pebble starts children in threads.
+forkserver_starts = threading.Lock()
 
 logger = logging.getLogger("wirewatch.pool")
 logger.addFilter(OncePerMinute())  # on a machine without memory a child may die each second
@@ -105,17 +109,30 @@ def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
     if QUIET not in sys.warnoptions:  # those of the tracker, too
         sys.warnoptions.append(QUIET)
     resource_tracker.ensure_running()  # it would unblock the signal in between
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    forkserver.set_forkserver_preload(sorted({__name__, preload.__name__}))
-    try:
-        with preload.announced(loads):
-            forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with forkserver_starts:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        forkserver.set_forkserver_preload(sorted({__name__, preload.__name__}))
+        try:
+            with preload.announced(loads):
+                forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class RoomyContext(ForkServerContext):
     """Starts children by the forkserver, with pipes that hold a chunk of pages."""
+
+    def __init__(self, loads: Sequence[Callable[[], None]] = ()) -> None:
+        super().__init__()
+        self._loads = loads
+
+    def Process(self, *arguments: Any, **options: Any) -> ForkServerProcess:  # type: ignore[override]  # noqa: N802
+        """Return a child to be started; a forkserver that was killed is started anew before, with its models.
+
+        The system kills the largest process where memory is short. Without its models each child would load them for itself.
+        """
+        start_forkserver(self._loads)
+        return ForkServerProcess(*arguments, **options)
 
     def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802, FBT - the library's own name
         """Return the ends of a pipe for reading and writing, which holds `PIPE_BYTES` where the system allows it."""
@@ -134,7 +151,7 @@ class WorkPool:
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
-        self._context = RoomyContext()
+        self._context = RoomyContext(tuple(loads))
         start_forkserver(loads)
         self._initargs = (tuple(loads), max_memory_mib)
         self._stopped = False

@@ -278,12 +278,17 @@ def limit(_):
     return resource.getrlimit(resource.RLIMIT_AS)[0] >> 20
 """
 COUNTED = """
-import asyncio
+import asyncio, psutil
+from multiprocessing import forkserver
 import counted_model
-from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
+from streams.worker.pool import WorkPool
 
 async def main():
     own, other = WorkPool(2, [counted_model.load], 1024), WorkPool(1, [], 512)
+    await own.ready()
+    server = psutil.Process(forkserver._forkserver._forkserver_pid)
+    for process in (*server.children(), server):
+        process.kill()
     await own.ready()
     for pool in (own, other):
         [result] = await pool.run(counted_model.limit, [None], 60.0)
@@ -295,7 +300,10 @@ asyncio.run(main())
 
 
 def test_children_are_forked_with_their_models(tmp_path: Path) -> None:
-    """Models are loaded once for all children; one that has no use for them may hold as much beside them as it is given."""
+    """Models are loaded once for all children, and once more after all were killed.
+
+    One that has no use for them may hold as much beside them as it is given.
+    """
     (tmp_path / "counted_model.py").write_text(COUNTED_MODULE, encoding="utf-8")
 
     done = subprocess.run(
@@ -304,6 +312,6 @@ def test_children_are_forked_with_their_models(tmp_path: Path) -> None:
     )  # fmt: skip
 
     own, other = map(int, done.stdout.split())
-    assert (tmp_path / "loads").read_text(encoding="utf-8") == "x"
+    assert (tmp_path / "loads").read_text(encoding="utf-8") == "xx"
     assert own == 1024
     assert 512 + 64 <= other < 512 + 2 * 64
