@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from agents.deliver.markup import (
     WRITERS,
@@ -20,6 +21,8 @@ from agents.deliver.markup import (
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
 
 MAX_SUBJECT = 200
+#: The watch of a test message, which is in force nowhere.
+TEST_WATCH = "wirewatch-test"
 #: Maximum number of a digest's items listed, the newest; the rest is counted.
 MAX_ITEMS = 20
 #: Maximum number of distinct matches listed, and of matches that were held back.
@@ -42,8 +45,11 @@ def subject(alert: Alert) -> str:
     return cut(one_line(f"[{alert.severity}] {alert.watch}: {what}"), MAX_SUBJECT)
 
 
-def body(alert: Alert, markup: Markup) -> str:
-    """Return the message: the article or the digest's items, and why the watch fired."""
+def body(alert: Alert, markup: Markup, page: str = "") -> str:
+    """Return the message: the article or the digest's items, why the watch fired, and how to mute it.
+
+    `page`: the address of the page, to which it leads where there is one.
+    """
     write = WRITERS[markup]
     blocks: list[list[str]] = []
     if alert.kind == "digest" and alert.digest:
@@ -54,14 +60,15 @@ def body(alert: Alert, markup: Markup) -> str:
         blocks.append([write.text(first)])
         blocks += [item_block(number, item, write) for number, item in enumerate(listed, 1)]
     else:
-        blocks += article_blocks(alert.article, alert.spans, write)
-    blocks.append(list(reasons(alert, write)))
+        told = trend_origin(alert.article) if alert.kind == "trend" else origin(alert.article)
+        blocks += article_blocks(alert.article, alert.spans, told, write)
+    blocks.append([*reasons(alert, write), *ways_on(alert, page, write)])
     return write.message(blocks)
 
 
-def article_blocks(article: AlertArticle, spans: Sequence[Evidence], write: Writer) -> Iterator[list[str]]:
-    """Yield the blocks of one article: title with link, source and time; the snippet; regions and topics."""
-    yield [title(article, spans, write), write.text(origin(article))]
+def article_blocks(article: AlertArticle, spans: Sequence[Evidence], told: str, write: Writer) -> Iterator[list[str]]:
+    """Yield the blocks of one article: title with link, source and time (`told`); the snippet; regions and topics."""
+    yield [title(article, spans, write), write.text(told)]
     if article.snippet.strip():
         yield [snippet(article, spans, write)]
     about = []
@@ -92,8 +99,22 @@ def reasons(alert: Alert, write: Writer) -> Iterator[str]:
         yield write.text(f"Burst: {in_numbers(alert.burst)}")
     if alert.suppressed:
         yield from held_back(alert, write)
+
+
+def ways_on(alert: Alert, page: str, write: Writer) -> Iterator[str]:
+    """Yield where the alert's story is shown, and how its watch is muted; of a test message nothing."""
+    if alert.watch == TEST_WATCH:
+        return
+    if page:
+        if alert.kind != "trend":
+            where = ("story", alert.story) if alert.story else ("article", alert.article.id)
+            yield write.link(write.text("Its story"), f"{page}/?{urlencode([where])}")
+        about = urlencode({"view": "watches", "watch": alert.watch})
+        yield write.link(write.text("Mute or change the watch"), f"{page}/?{about}")
+        return
     if alert.story:
         yield write.text(f"Story: {one_line(alert.story)}")
+    yield write.text(f"To mute it: wirewatch watches mute {alert.watch}")
 
 
 def held_back(alert: Alert, write: Writer) -> Iterator[str]:
@@ -123,7 +144,10 @@ def found(alert: Alert, write: Writer) -> str:
         for piece in pieces
         if piece.marked
     ]
-    words = list({one_line(text).casefold(): one_line(text) for text in reversed(texts)}.values())[::-1]
+    known: dict[str, str] = {}
+    for text in texts:
+        known.setdefault(one_line(text).casefold(), one_line(text))
+    words = list(known.values())
     end = article.snippet_start + len(article.snippet)
     beyond = sum(
         span.field == "text" and not (span.start < end and span.end > article.snippet_start) for span in alert.spans
@@ -164,6 +188,11 @@ def origin(article: AlertArticle) -> str:
     if article.published_at is not None:
         return f"{one_line(article.source)}, published {clock(article.published_at)}"
     return f"{one_line(article.source)}, fetched {clock(article.fetched_at)}"
+
+
+def trend_origin(article: AlertArticle) -> str:
+    """Return that it is a trend, and of which time: what it has in place of a source."""
+    return f"a trend, counted at {clock(article.fetched_at)}"
 
 
 def clock(time: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from agents.deliver.message import TEST_WATCH
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.opening import Opening, opened
 from agents.deliver.settings import DeliverSettings, Receivers
@@ -11,8 +12,6 @@ from streams.ids import digest
 from streams.names import those
 from streams.records import Alert, AlertArticle
 from streams.settings import Settings
-
-WATCH = "wirewatch-test"
 
 
 def message(receiver: str, now: datetime) -> Alert:
@@ -28,7 +27,7 @@ def message(receiver: str, now: datetime) -> Alert:
     )
     return Alert(
         id=identifier,
-        watch=WATCH,
+        watch=TEST_WATCH,
         severity="info",
         receivers=[receiver],
         article=article,

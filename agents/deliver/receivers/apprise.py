@@ -62,10 +62,13 @@ class AppriseReceiver:
     kind = "apprise"
     one_at_a_time = True
 
-    def __init__(self, name: str, url: str, *, timeout_seconds: float, threads: int) -> None:
-        """Open the service; raises `ValueError`, without a secret in it, where Apprise cannot make one of the URL."""
+    def __init__(self, name: str, url: str, *, timeout_seconds: float, threads: int, page: str = "") -> None:
+        """Open the service; raises `ValueError`, without a secret in it, where Apprise cannot make one of the URL.
+
+        `page`: where its messages lead, or an empty string.
+        """
         self.name = name
-        self._url = url
+        self._url, self._page = url, page
         self._redaction = Redaction(*parts_of(url, host=True))
         self._timeout_seconds = timeout_seconds
         self._places = threads
@@ -99,7 +102,7 @@ class AppriseReceiver:
         ended, told = False, self._told_of(public_id(notice), attempt)
         try:
             async with asyncio.timeout(limit + pause):
-                outcome = await self._threads.run(partial(notify, self._service, notice, told))
+                outcome = await self._threads.run(partial(notify, self._service, notice, told, self._page))
             ended = True
         except TimeoutError:
             return Attempt(delivered=False, error=f"no answer within {limit:g} s")
@@ -169,26 +172,26 @@ def ask_behind_pauses(service: NotifyBase) -> None:
     service.throttle = throttle  # type: ignore[method-assign]
 
 
-def notify(service: NotifyBase, notice: Notice, told: set[str]) -> MessageResult:
+def notify(service: NotifyBase, notice: Notice, told: set[str], page: str) -> MessageResult:
     """Send one message and wait for it; Apprise turns its services' exceptions into a failed result.
 
     `told`: of a mail, the addresses that have it; of anything else, `EVERYBODY` or nobody.
     """
     if mail.takes_parts(service):
-        return mailed(service, notice, told)
+        return mailed(service, notice, told, page)
     if EVERYBODY in told:
         return MessageResult(delivered=True, warnings="")
-    result = notified(service, notice)
+    result = notified(service, notice, page)
     if result.delivered:
         told.add(EVERYBODY)
     return result
 
 
-def notified(service: NotifyBase, notice: Notice) -> MessageResult:
+def notified(service: NotifyBase, notice: Notice, page: str) -> MessageResult:
     """Send one message by Apprise."""
     form = service.resolve_format()
     markup = MARKUPS[form]
-    heading, text = written(notice, markup)
+    heading, text = written(notice, markup, page)
     if service.title_maxlen <= 0:
         # it has no titles: Apprise puts ours before the message, as it is
         heading = WRITERS[markup].text(heading)
@@ -204,17 +207,17 @@ def notified(service: NotifyBase, notice: Notice) -> MessageResult:
     return MessageResult(bool(result), "; ".join(dict.fromkeys(entry.message for entry in result.logs())))
 
 
-def written(notice: Notice, markup: Markup) -> tuple[str, str]:
+def written(notice: Notice, markup: Markup, page: str) -> tuple[str, str]:
     """Return subject and message of an alert or a digest."""
     if isinstance(notice, Digest):
         return digests.subject(notice), digests.message(notice, markup)
-    return subject(notice), body(notice, markup)
+    return subject(notice), body(notice, markup, page)
 
 
-def mailed(service: NotifyEmail, notice: Notice, told: set[str]) -> MessageResult:
+def mailed(service: NotifyEmail, notice: Notice, told: set[str], page: str) -> MessageResult:
     """Send a mail of our own."""
     try:
-        mail.send(notice, service, told)
+        mail.send(notice, service, told, page)
     except (OSError, SMTPException, ValueError) as error:  # ValueError: what no header can hold
         return MessageResult(delivered=False, warnings=f"{type(error).__name__}: {error}")
     return MessageResult(delivered=True, warnings="")

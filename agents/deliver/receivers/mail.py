@@ -45,7 +45,7 @@ def takes_parts(service: object) -> TypeGuard[NotifyEmail]:
     return type(service) is NotifyEmail and service.pgp_mode == PGPMode.NONE
 
 
-def mail(notice: Notice, service: NotifyEmail) -> EmailMessage:
+def mail(notice: Notice, service: NotifyEmail, page: str) -> EmailMessage:
     """Return the mail. One that is sent again has the same Message-ID, so that clients show it once.
 
     Of a URL with `?format=text` it is the plain part alone.
@@ -65,21 +65,22 @@ def mail(notice: Notice, service: NotifyEmail) -> EmailMessage:
     made["Auto-Submitted"] = "auto-generated"
     for name, value in service.headers.items():  # `?+X-Name=value` of the URL
         made[name] = value
-    text, html = parts(notice)
+    text, html = parts(notice, page)
     made.set_content(text)
     if service.resolve_format() is not NotifyFormat.TEXT:
         made.add_alternative(html, subtype="html")
     return made
 
 
-def parts(notice: Notice) -> tuple[str, str]:
-    """Return a message as plain text, with links in it, and as HTML."""
+def parts(notice: Notice, page: str) -> tuple[str, str]:
+    """Return a message as plain text, with links in it, and as HTML whose paragraphs have the direction of their letters."""
     if isinstance(notice, Digest):
         return digests.message(notice, "text"), digests.html(notice)
-    return message.body(notice, "text") + "\n", message.body(notice, "html")
+    html = message.body(notice, "html", page).replace("<p>", '<p dir="auto">')  # what is a stranger's is escaped
+    return message.body(notice, "text", page) + "\n", html
 
 
-def send(notice: Notice, service: NotifyEmail, told: set[str]) -> None:
+def send(notice: Notice, service: NotifyEmail, told: set[str], page: str) -> None:
     """Send the mail to all of its addresses but those that were told before, and add to them who is told now. Blocks.
 
     Raises `OSError`, `smtplib.SMTPException`, `ValueError` or `NotOurs`; not for a server that has taken the mail and then says
@@ -99,7 +100,7 @@ def send(notice: Notice, service: NotifyEmail, told: set[str]) -> None:
             server.starttls(context=context)
         if service.user and service.password:
             server.login(service.user, service.password)
-        made = mail(notice, service)
+        made = mail(notice, service, page)
         require_ours()
         refused = server.send_message(made, str(service.from_addr[1]), to)
         told.update(each for each in to if each not in refused)

@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from agents.deliver.markup import safe_url
 from agents.deliver.receivers.alertmanager import PATH, Alertmanager
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.file import FileReceiver
@@ -47,6 +48,7 @@ def open_receivers(
     """
     deliver = settings[DeliverSettings]
     check_allowed(deliver)
+    check_page(deliver)
     return {
         name: opened(receiver, Opening(name, deliver, environ, resolver))
         for name, receiver in settings[Receivers].items()
@@ -153,7 +155,13 @@ def apprise_receiver(receiver: AppriseSettings, opening: Opening) -> Receiver:
     hint = "set it to a URL as in https://github.com/caronc/apprise/wiki"
     url = opening.variable("url_env", receiver.url_env, hint)
     try:
-        return AppriseReceiver(name, url, timeout_seconds=deliver.timeout_seconds, threads=deliver.parallel)
+        return AppriseReceiver(
+            name,
+            url,
+            timeout_seconds=deliver.timeout_seconds,
+            threads=deliver.parallel,
+            page=deliver.page_url.rstrip("/"),
+        )
     except ValueError as error:
         raise SettingsError(f"receivers.{name}: the variable {receiver.url_env}: {error}; {hint}") from None
 
@@ -196,3 +204,10 @@ def check_allowed(deliver: DeliverSettings) -> None:
             raise SettingsError(
                 f"deliver.allow_private: {host!r} is no host; write it as in the webhook's URL, without scheme and port"
             )
+
+
+def check_page(deliver: DeliverSettings) -> None:
+    """Refuse a `deliver.page_url` to which no message can lead; what stands behind the host is where a proxy has the page."""
+    url = deliver.page_url
+    if url and (safe_url(url) != url or any(mark in url for mark in "?#")):
+        raise SettingsError(f"deliver.page_url: {url!r} is no address of a page; write it as https://desk.example")

@@ -11,7 +11,9 @@ from aiohttp import web
 
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.base import Attempt, Receiver
-from agents.deliver.settings import AppriseSettings
+from agents.deliver.receivers.opening import Opening
+from agents.deliver.receivers.opening import opened as open_one
+from agents.deliver.settings import AppriseSettings, DeliverSettings
 from streams.records import Alert
 from tests.support.mailbox import Mailbox
 from tests.support.receiving import Dripping, Endpoint
@@ -63,6 +65,18 @@ async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, ale
     content = part.get_content()
     assert "Oil &lt;script&gt;sanctions&lt;/script&gt;</a>" in content
     assert "<script>" not in content
+    assert content.count("<p>") == 0 < content.count('<p dir="auto">')  # Arabic is set from the right
+
+
+async def test_a_mail_leads_to_the_page(mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
+    """Where the settings say where it is."""
+    deliver = DeliverSettings(page_url="https://desk.example/")
+    receiver = open_one(SETTINGS, Opening("chat", deliver, {"CHAT": mail_url + QUERY}))
+
+    assert (await receiver.send(alert(), 1)).delivered
+
+    plain = mailbox.mails[0][1].get_body(("plain",))
+    assert plain is not None and "https://desk.example/?article=a1" in plain.get_content().splitlines()
 
 
 @pytest.mark.parametrize(

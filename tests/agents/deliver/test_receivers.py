@@ -97,6 +97,14 @@ async def test_what_is_no_host_is_refused_in_the_allowance(host: str) -> None:
         open_receivers(settings, {})
 
 
+@pytest.mark.parametrize("url", ["desk.example", "https://desk.example/?token=x", "javascript:alert(1)"])
+async def test_an_address_to_which_nothing_can_lead_is_refused(settings: Settings, url: str) -> None:
+    """Messages put their own words behind it."""
+    settings[DeliverSettings].page_url = url
+    with pytest.raises(SettingsError, match="page_url"):
+        open_receivers(settings, {})
+
+
 @pytest.mark.parametrize("secret", [secret_of(24), secret_of(64), f" {SECRET}\n{OLDER_SECRET} "])
 async def test_secrets_of_the_specifications_size_are_taken(opened: Open, secret: str) -> None:
     """24 to 64 bytes, and any blanks around and between."""

@@ -54,7 +54,48 @@ def test_text_says_what_and_why(alert: MakeAlert) -> None:
         "",
         "Watch: venezuela-oil (critical, energy desk)",
         "Found: *sanctions*, *oil*",
+        "To mute it: wirewatch watches mute venezuela-oil",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "ways"),
+    [
+        (
+            {"story": "en-1"},
+            [
+                "Its story",
+                "https://desk.example/?story=en-1",
+                "Mute or change the watch",
+                "https://desk.example/?view=watches&watch=venezuela-oil",
+            ],
+        ),
+        ({}, ["Its story", "https://desk.example/?article=a1", "Mute or change the watch"]),
+        ({"kind": "trend"}, ["Mute or change the watch"]),
+    ],
+    ids=("story", "article", "trend"),
+)
+def test_a_message_leads_to_the_page(alert: MakeAlert, fields: dict[str, Any], ways: list[str]) -> None:
+    """To the story, or that of the article; a trend has none. Who is woken at night finds where to mute the watch."""
+    lines = body(alert(**fields), "text", "https://desk.example").split("\n")
+    begin = lines.index("Found: *sanctions*, *oil*") + 1
+    assert lines[begin : begin + len(ways)] == ways
+    link = '<a href="https://desk.example/?view=watches&amp;watch=venezuela-oil">Mute or change the watch</a>'
+    assert link in body(alert(**fields), "html", "https://desk.example")
+
+
+def test_a_trend_is_no_article_of_a_source(alert: MakeAlert) -> None:
+    """Its numbers have a time, and nobody published them."""
+    raised = alert({"source": "trends", "published_at": None}, kind="trend")
+    assert body(raised, "text").split("\n")[2] == "a trend, counted at 2026-03-02 11:59 UTC"
+
+
+def test_words_found_stand_in_the_order_of_the_article(alert: MakeAlert, span: MakeSpan) -> None:
+    """As they come first, though the text has them in another order."""
+    title, text = "Strike at the port", "The port is shut by a strike."
+    words = [("title", title, "Strike"), ("title", title, "port"), ("text", text, "port"), ("text", text, "strike")]
+    raised = alert({"title": title, "snippet": text}, spans=[span(*word) for word in words])
+    assert "Found: *Strike*, *port*" in body(raised, "text").split("\n")
 
 
 def test_markdown_links_and_marks(alert: MakeAlert) -> None:
