@@ -225,14 +225,16 @@ def latest(story: Story, since: datetime) -> str:
     """
     newest, report, article = story.newest, story.latest, story.article
     if newest is not None and newest.fetched_at > since:
-        title = newest.title
+        said = newest
     elif report is not None and report.fetched_at > since:
-        title = report.title
+        said = report
     elif article is not None and is_report(article) and story.first_seen_at <= since < article.fetched_at:
-        title = article.title  # of a story that an older worker wrote
+        said = article  # of a story that an older worker wrote
     else:
         return ""
-    return title if title != story.title else ""
+    # the title's own article, or a new text of it (a live blog), may be later
+    own = [each.fetched_at for each in (report, article) if each is not None and each.title == story.title]
+    return said.title if said.title != story.title and max(own, default=since) <= said.fetched_at else ""
 
 
 def is_report(article: StoryArticle) -> bool:

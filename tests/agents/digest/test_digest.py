@@ -142,6 +142,7 @@ def test_only_what_grew_since_the_one_before_and_what_was_asked_for(shelf: Shelf
         ({"latest": "no votes"}, "no votes"),
         ({"latest": "no votes", "newest": "count"}, "count"),
         ({"latest": "Ferry votes"}, ""),
+        ({"newest": "count", "title": "votes by b"}, ""),
     ],
     ids=(
         "newest",
@@ -153,6 +154,7 @@ def test_only_what_grew_since_the_one_before_and_what_was_asked_for(shelf: Shelf
         "denied since",
         "newest and latest",
         "latest is its title",
+        "its title came after the newest",
     ),
 )
 @pytest.mark.parametrize("render", [html, lambda digest: message(digest, "text")], ids=("html", "text"))
