@@ -123,14 +123,20 @@ def held_back(
     match: MatchRecord, reason: HeldBackReason, at: datetime, muted_until: datetime | None = None
 ) -> HeldBack:
     """Return the mention of a match that raised no alert, for the watch's next one."""
-    article = match.article
+    return mention(match.article, match.story, reason, at, muted_until)
+
+
+def mention(
+    article: AlertArticle, story: str | None, reason: HeldBackReason, at: datetime, muted_until: datetime | None = None
+) -> HeldBack:
+    """Return the mention of an article that raised no alert."""
     return HeldBack(
         id=article.id,
         fetch_id=article.fetch_id,
         url=article.url if len(article.url or "") <= MAX_URL else None,
         title=article.title[:MAX_TITLE],
         source=article.source[:MAX_TITLE],
-        story=match.story,
+        story=story,
         reason=reason,
         at=at,
         muted_until=muted_until,

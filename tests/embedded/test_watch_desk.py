@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -374,6 +375,29 @@ def test_a_mute_has_bounds_and_needs_a_watch(desk: Desk) -> None:
     assert requests.put(f"{url}/mute", timeout=60).status_code == 401
     requests.delete(url, headers=WRITE, timeout=60)
     assert requests.get(url, timeout=60).status_code == 404
+
+
+def test_a_watch_of_the_night_is_shown_and_saved_whole(desk: Desk, browser: Chrome) -> None:
+    """Its hours are named; the file that the page offers holds all that the watch has, and it can be muted from here."""
+    record = {
+        **STRIKES,
+        "owner": 'the "night" desk',
+        "quiet_hours": {"from": "22:00", "to": "07:00", "timezone": "Europe/Berlin", "digest": False},
+        "burst": {"count": 5, "window": "2h", "baseline": "7d", "ratio": 2.5},
+        "backfill": True,
+    }
+    address = f"{desk.url}/api/v1/watches/night"
+    assert requests.put(address, json=record, headers=WRITE, timeout=60).status_code == 200
+
+    browser.get(f"{desk.url}/?view=watches")
+    until(browser, lambda: "night" in text(browser, "#view .name"))
+    assert "quiet from 22:00 to 07:00 (Europe/Berlin)" in text(browser, "#view .meta")
+    browser.get(f"{desk.url}/?view=watches&watch=night")
+    until(browser, lambda: text(browser, ".desk .file"))
+    filed = tomllib.loads(text(browser, ".desk .file"))
+    assert {**record, "name": "night", "each": "group", "cool_down": "0s"} == filed
+    until(browser, lambda: text(browser, ".desk .mute") == "Mute 1 h")
+    requests.delete(address, headers=WRITE, timeout=60)
 
 
 def test_a_receiver_is_sent_a_test_message(desk: Desk) -> None:

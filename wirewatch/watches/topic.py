@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 
 from agents.deliver.settings import Receivers
+from agents.watch.alerts import mention
 from agents.watch.mutes import Mutes, mute_key
-from agents.watch.records import Watch
-from agents.watch.throttle import read_state
+from agents.watch.records import Watch, WatchState
+from agents.watch.throttle import MAX_HELD_BACK, read_state
 from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.kafka.clients import producing, require_topics
@@ -56,14 +57,20 @@ async def mute(settings: Settings, names: Iterable[str], until: datetime | None)
 
 
 async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
-    """Return by watch the latest matches that raised nothing since its last alert."""
+    """Return by watch the latest matches that raised nothing since its last alert, or wait for the end of quiet hours."""
     found: dict[str, list[HeldBack]] = {}
     async for name, value in what_counts(WATCH_STATES, read_all(settings.kafka, [WATCH_STATES.name])):
         found.pop(name, None)
         if value is not None:
             with suppress(InvalidRecord):
-                found[name] = read_state(name, value).held_back
+                found[name] = latest_held(read_state(name, value))
     return found
+
+
+def latest_held(state: WatchState) -> list[HeldBack]:
+    """Return the latest matches of a watch that raised no alert yet."""
+    waiting = [mention(item.article, item.story, "quiet", item.held_at) for item in state.held]
+    return sorted([*state.held_back, *waiting], key=lambda one: one.at)[-MAX_HELD_BACK:]
 
 
 def unknown_receivers(settings: Settings, watches: Iterable[WatchRecord]) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf } from "./address.js";
 import { address, clock, drawn, linked, marked, node, since, speaking, when } from "./dom.js";
+import { muteButton } from "./mutes.js";
 import { tokenBox, write } from "./writing.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -11,6 +12,9 @@ const COSTLY = 0.3; // of all articles tried
 const DAYS = ["1", "7", "30"];
 /** @type {Record<string, string>} */
 const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours or muted", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
+const MOST_HELD = 10; // that a worker names
+/** @type {Record<string, string>} */
+const REASONS = { cool_down: "cool-down", limit: "limit of the hour", quiet: "quiet hours" };
 /** @type {Record<string, string>} */
 const EACH = { group: "article, copies count once", story: "story", article: "article, copies too" };
 const HELP = [
@@ -51,11 +55,11 @@ function drawWatch(watch) {
   top.append(node("span", record.severity, "severity"), node("h3", record.name, "name"));
   const actions = node("nav");
   actions.setAttribute("aria-label", `The watch ${record.name}`);
-  actions.append(leading(node("a", "Search"), { query: record.query }), leading(node("a", "Change"), { view: "watches", watch: record.name }), feed);
+  actions.append(leading(node("a", "Search"), { query: record.query }), leading(node("a", "Change"), { view: "watches", watch: record.name }), feed, muteButton(record.name));
   top.append(actions);
   const limits = [
     record.receivers.length ? `to ${record.receivers.join(", ")}` : "to nobody", record.cool_down !== "0s" ? `cool-down ${record.cool_down}` : "",
-    record.limit_per_hour ? `at most ${record.limit_per_hour} an hour` : "", record.quiet_hours ? `quiet from ${record.quiet_hours.start} to ${record.quiet_hours.end}` : "",
+    record.limit_per_hour ? `at most ${record.limit_per_hour} an hour` : "", record.quiet_hours ? `quiet from ${record.quiet_hours.from} to ${record.quiet_hours.to} (${record.quiet_hours.timezone})` : "",
     watch.muted_until ? `muted for everybody until ${clock(watch.muted_until)}` : "", record.burst ? `burst of ${record.burst.count} in ${record.burst.window}` : "", costOf(watch.tried_share),
   ];
   const meta = node("p", limits.filter(Boolean).join(" · "), "meta"), alerts = node("p", undefined, "meta");
@@ -70,10 +74,10 @@ function heldBack(held) {
   const part = node("details", undefined, "versions"), items = node("ul");
   items.append(...held.map(each => {
     const item = node("li");
-    item.append(linked(each.title, each.url, []), " ", node("span", `${each.source}, ${each.muted_until ? `muted until ${clock(each.muted_until)}` : each.reason.replace("_", "-")} `, "meta"), when(each.at));
+    item.append(linked(each.title, each.url, []), " ", node("span", `${each.source}, ${each.muted_until ? `muted until ${clock(each.muted_until)}` : REASONS[each.reason] || each.reason} `, "meta"), when(each.at));
     return item;
   }));
-  part.append(node("summary", `${held.length} held back since the last alert`), items);
+  part.append(node("summary", `${held.length < MOST_HELD ? held.length : `The latest ${held.length}`} held back since the last alert`), items);
   return part;
 }
 /** Test messages to receivers. @param {any} answer */
@@ -154,6 +158,7 @@ function desk(answer, watch, wanted) {
   form.append(result);
   const over = node("div", undefined, "actions");
   over.append(field("Tried over the last days", days), ...answer.may_write ? [tokenBox()] : [], put);
+  if (watch) over.append(muteButton(record.name));
   if (watch && answer.may_write) over.append(removal(record.name, said));
   form.append(over, said);
   if (!answer.may_write) said.textContent = answer.problem ? `${answer.problem}. Until then a watch can be written and tried; open this page again to put it in force.` : "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
@@ -161,14 +166,17 @@ function desk(answer, watch, wanted) {
   attempt();
   return form;
 }
+/** A record's parts in the order of a file; all that is not said is as it is by itself. */
+const PARTS = ["name", "query", "severity", "owner", "receivers", "each", "cool_down", "limit_per_hour", "quiet_hours", "burst", "backfill"];
+/** A value as TOML has it. @param {any} value @returns {string} */
+export const toml = value => value && typeof value === "object" && !Array.isArray(value)
+  ? `{ ${Object.entries(value).map(([name, each]) => `${name} = ${toml(each)}`).join(", ")} }` : JSON.stringify(value);
 /** The watch as a file for the command line. @param {() => any} written @param {any} form */
 function asFile(written, form) {
-  const part = node("details", undefined, "versions"), text = node("pre");
+  const part = node("details", undefined, "versions"), text = node("pre", undefined, "file");
   const fill = () => {
-    const record = written(), lines = [`name = ${JSON.stringify(record.name)}`, `query = ${JSON.stringify(record.query)}`, `severity = "${record.severity}"`, `each = "${record.each}"`, `cool_down = "${record.cool_down}"`];
-    if (record.limit_per_hour) lines.push(`limit_per_hour = ${record.limit_per_hour}`);
-    if (record.receivers.length) lines.push(`receivers = ${JSON.stringify(record.receivers)}`);
-    text.textContent = lines.join("\n");
+    const record = written();
+    text.textContent = PARTS.filter(name => record[name] && record[name].length !== 0).map(name => `${name} = ${toml(record[name])}`).join("\n");
   };
   form.addEventListener("input", fill);
   part.append(node("summary", "As a file"), text);
