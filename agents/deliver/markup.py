@@ -15,8 +15,15 @@ from streams.records import Evidence
 Markup = Literal["text", "markdown", "html"]
 
 BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-#: Calls of everybody in one chat or another: `@everyone`, `<!channel>`, `<@U123>`.
-CALLS = re.compile(r"(?i)[@!](?=(?:everyone|here|channel|all)\b)|<(?=[@!#])")
+#: Calls of everybody or somebody in one chat or another: `@everyone`, `@**all**`, `@desk`, `<!channel>`, `<@U123>`,
+#: `<at user_id="all">`, `<users/all>`; and what makes a link that hides its address: `<https://…|label>`, `[label](…)`. Many
+#: chats read such marks though Apprise takes them for plain text. An @ within an address of mail calls nobody.
+CALLS = re.compile(
+    r"(?i)[@!](?=(?:everyone|here|channel|all|room)\b)|(?<!\w)@(?!\s)"
+    r"|<(?=[@!#]|at\s|users/|[a-z][a-z0-9+.-]{0,20}:)|\](?=\()"
+)
+#: Signs that turn a text around, also what stands behind it in its line.
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
 #: A mark of CommonMark anywhere, and those that count at the start of a line only.
 MARKDOWN = re.compile(r"[\\`*_\[\]<>~|]|^[-+#=]")
@@ -153,8 +160,11 @@ def title_of(title: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return text that calls nobody in a chat: an invisible blank stands behind the sign that would."""
-    return CALLS.sub(lambda match: f"{match[0]}\u200b", text)
+    """Return text that calls nobody in a chat and hides no address: an invisible blank stands behind the sign that would.
+
+    What turns a text around is left out.
+    """
+    return CALLS.sub(lambda match: f"{match[0]}\u200b", TURNS.sub("", text))
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

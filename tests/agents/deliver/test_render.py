@@ -146,6 +146,35 @@ def test_nothing_in_an_article_is_markup(alert: MakeAlert, markup: Markup) -> No
         assert re.findall(r"(?<!\\)\[(?:[^\]\\]|\\.)*\]\(<(.*?)>\)", message) == [made.article.url]
 
 
+@pytest.mark.parametrize("markup", MARKUPS)
+@pytest.mark.parametrize(
+    "call",
+    [
+        "@**all**", "@room", "@desk", '<at user_id="all">', "<users/all>", "<https://evil.example|Your bank>",
+        "[Your bank](https://evil.example)", "![](https://evil.example/seen.png)", "(@*all*)",
+    ],
+)  # fmt: skip
+def test_no_chat_reads_a_call_or_a_hidden_address(alert: MakeAlert, call: str, markup: Markup) -> None:
+    """Chats that are given plain text read marks in it all the same: an invisible blank parts each call and link."""
+    made = alert({"title": call, "snippet": f"So {call} said", "source": "news.example.org"}, spans=[])
+    for said in (subject(made), html.unescape(body(made, markup)).replace("\\", "")):
+        assert call not in said
+        assert call in said.replace("\u200b", "")
+
+
+def test_an_address_of_mail_stays_whole(alert: MakeAlert) -> None:
+    """The text of a title can be copied where it calls nobody."""
+    assert subject(alert({"title": "Write to desk@news.example: 3 < 4 @ 5"})).endswith(
+        "Write to desk@news.example: 3 < 4 @ 5"
+    )
+
+
+def test_nothing_turns_a_line_around(alert: MakeAlert) -> None:
+    """A title that turns what follows leaves source and time of the line as they are."""
+    made = alert({"title": "Oil \u202egnikcatta\u2066 up"}, spans=[])
+    assert subject(made).endswith(": Oil gnikcatta up") and "\u202e" not in body(made, "text")
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_html_shows_the_text_itself(title: str, snippet: str) -> None:
     """Escaped text reads as it was written, but for blanks and invisible signs."""
@@ -156,7 +185,7 @@ def test_html_shows_the_text_itself(title: str, snippet: str) -> None:
 
 def letters(text: str) -> str:
     """Return a text without blanks, controls and the blank that keeps calls apart."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b]+", "", text)
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]+", "", text)
 
 
 @given(st.text(max_size=60), st.integers(0, 100), st.lists(st.tuples(st.integers(-20, 200), st.integers(-20, 200))))
