@@ -1,7 +1,15 @@
 """The desk's answers on the watches in force, read from their records."""
 
+import asyncio
+
+import pytest
+from aiohttp import web
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.streams import StreamReader
+from aiohttp.test_utils import make_mocked_request
+
 from streams.records import WatchRecord, encode
-from wirewatch.http.watches.routes import MAX_WATCHES, read_records, share_of
+from wirewatch.http.watches.routes import MAX_BODY, MAX_WATCHES, body_of, read_records, share_of
 
 
 def test_each_query_is_read_once_however_often_the_watches_are_listed() -> None:
@@ -16,3 +24,26 @@ def test_each_query_is_read_once_however_often_the_watches_are_listed() -> None:
     assert shares[0] is None and shares[1] is not None
     assert read_records(records)[2] == shares
     assert share_of.cache_info().misses == MAX_WATCHES
+
+
+async def test_a_body_is_read_in_however_many_pieces_it_comes() -> None:
+    """A watch that a slow line brings in pieces is whole; one that is too long is refused before its end."""
+    assert await body_in_pieces(b'{"query":', b' "strike"}') == b'{"query": "strike"}'
+    with pytest.raises(web.HTTPRequestEntityTooLarge):
+        await body_in_pieces(b"{", b" " * MAX_BODY, ended=False)
+
+
+async def body_in_pieces(*pieces: bytes, ended: bool = True) -> bytes:
+    """Return what is read of a request whose body comes in pieces."""
+    loop = asyncio.get_running_loop()
+    protocol = BaseProtocol(loop)
+    protocol.connection_made(asyncio.Transport())
+    payload = StreamReader(protocol, 4 * MAX_BODY, loop=loop)
+    reading = asyncio.ensure_future(body_of(make_mocked_request("PUT", "/", payload=payload)))
+    for piece in pieces:
+        await asyncio.sleep(0)
+        payload.feed_data(piece)
+    if ended:
+        await asyncio.sleep(0)
+        payload.feed_eof()
+    return await reading

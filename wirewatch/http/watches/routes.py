@@ -313,8 +313,10 @@ def unknown(error: Exception) -> web.Response:
 
 
 async def body_of(request: web.Request) -> bytes:
-    """Return a request's body; raise 413 where it is too long."""
-    body = await request.content.read(MAX_BODY + 1)
+    """Return a request's body, in however many pieces it comes; raise 413 where it is too long."""
+    body = b""
+    while len(body) <= MAX_BODY and (piece := await request.content.read(MAX_BODY + 1 - len(body))):
+        body += piece
     if len(body) > MAX_BODY:
         said = orjson.dumps({"error": f"the body is too long: a watch has at most {MAX_BODY} bytes"}).decode()
         raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body), text=said, content_type="application/json")
