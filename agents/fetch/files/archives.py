@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
+from agents.fetch.files.opening import GZIP_MAGIC
 from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import MissingExtra
 from streams.records import Raw
@@ -19,6 +20,9 @@ PIECE = 1 << 16
 #: Bytes of a record's heads together, and of a line that does not end: a packed one has gigabytes, and warcio keeps it whole.
 #: Browsers and crawlers take less from a server, so no page that was fetched ends its archive here.
 MAX_HEAD, MAX_LINE = 8 << 20, 1 << 18
+#: Times by which zip may pack an archive of a collection that gzip has packed already, and one that it has not. Beyond them a
+#: kilobyte would unpack to a gigabyte.
+MOST_TWICE, MOST_ONCE = 10, 200
 
 
 def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:
@@ -124,12 +128,18 @@ def read_collection(path: Path, reading: Reading) -> Iterator[Found]:
     where = name_of(path)
     try:
         with zipfile.ZipFile(path) as collection:
-            names = [name for name in collection.namelist() if name.endswith((".warc", ".warc.gz"))]
-            if not names:
+            held = [each for each in collection.infolist() if each.filename.endswith((".warc", ".warc.gz"))]
+            if not held:
                 yield Refusal(where, "unreadable", "holds no web archive (archive/*.warc.gz)")
-            for name in names:
-                with collection.open(name) as archive:
-                    yield from read_archive(archive, f"{where}/{name}", reading)
+            for each in held:
+                name = f"{where}/{each.filename}"
+                with collection.open(each) as archive:
+                    most = MOST_TWICE if archive.read(2) == GZIP_MAGIC else MOST_ONCE
+                    archive.seek(0)
+                    if each.file_size > most * max(each.compress_size, 1):
+                        yield Refusal(name, "too_large", f"unpacks to over {most} times its size")
+                        continue
+                    yield from read_archive(archive, name, reading)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: one with a password
         yield Refusal(where, "unreadable", str(error) or type(error).__name__)
 

@@ -97,6 +97,21 @@ def test_a_collection_of_archives_gives_their_pages(tmp_path: Path, packing: int
     ]
 
 
+@pytest.mark.parametrize("name", ["archive/a.warc.gz", "archive/a.warc"])
+def test_a_collection_packed_over_and_over_is_refused(tmp_path: Path, name: str) -> None:
+    """A kilobyte that unpacks to megabytes, and with gzip within zip to gigabytes, costs its archive alone."""
+    archive, bomb = tmp_path / "sample.warc.gz", bytes(1 << 20)
+    write_warc(archive, datetime(2026, 1, 1, tzinfo=UTC))
+    with zipfile.ZipFile(tmp_path / "crawl.wacz", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, gzip.compress(bomb * 8) if name.endswith(".gz") else bomb)
+        file.write(archive, "archive/b.warc.gz")
+
+    refused, *rest = read_path(tmp_path / "crawl.wacz", Reading(LIMIT))
+
+    assert isinstance(refused, Refusal) and refused.reason == "too_large" and name in refused.where
+    assert any(isinstance(each, Raw) for each in rest)
+
+
 def test_a_collection_that_holds_no_archive_is_named(tmp_path: Path) -> None:
     """A zip archive of something else, one that was cut and one with a damaged member are refused, not a crash."""
     empty, cut, damaged = (tmp_path / f"{name}.wacz" for name in ("empty", "cut", "damaged"))
