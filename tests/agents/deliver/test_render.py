@@ -170,7 +170,7 @@ def test_an_address_of_mail_stays_whole(alert: MakeAlert) -> None:
 
 
 def test_nothing_turns_a_line_around(alert: MakeAlert) -> None:
-    """A title that turns what follows leaves source and time of the line as they are."""
+    """A title with signs that turn text leaves source and time of its line as they are."""
     made = alert({"title": "Oil \u202egnikcatta\u2066 up"}, spans=[])
     assert subject(made).endswith(": Oil gnikcatta up") and "\u202e" not in body(made, "text")
 

@@ -34,7 +34,7 @@ async def test_a_body_is_read_in_however_many_pieces_it_comes() -> None:
 
 
 async def body_in_pieces(*pieces: bytes, ended: bool = True) -> bytes:
-    """Return what is read of a request whose body comes in pieces."""
+    """Return the body that is read of a request which brings it in pieces."""
     loop = asyncio.get_running_loop()
     protocol = BaseProtocol(loop)
     protocol.connection_made(asyncio.Transport())
