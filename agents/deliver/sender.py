@@ -205,9 +205,12 @@ class Sender:
 
         def ended(task: "asyncio.Task[None]") -> None:
             queue.sending.discard(key)
-            if task.cancelled() or task.exception() is None:
+            if task.cancelled():
                 queue.underway.pop(key, None)
-            queue.wake.set()
+            elif task.exception() is None:
+                queue.underway.pop(key, None)
+                self._ledger.line_up(key)  # not sooner: what is underway is passed over
+            self.wake(queue.receiver.name)
 
         task.add_done_callback(ended)
 
@@ -215,16 +218,12 @@ class Sender:
         """Make one attempt and record its outcome, unless the alert may be another worker's by now."""
         assert entry.alert is not None
         if not self._ownership.holds(entry.partition):
-            queue.sending.discard(entry.key)
-            self._ledger.line_up(entry.key)
             return
         notice, started = read_notice(entry.alert), time.time()
         last_moment.set(partial(self._ownership.holds, entry.partition))
         try:
             result = await queue.receiver.send(notice, entry.attempts + 1)
         except NotOurs:
-            queue.sending.discard(entry.key)
-            self._ledger.line_up(entry.key)
             return
         except Exception as error:  # a fault in one receiver's code must not stop the others
             logger.exception("receiver %s failed by an error of wirewatch's own: report it", queue.receiver.name)
@@ -233,14 +232,11 @@ class Sender:
         queue.wake.set()
         if not result.delivered and not self._ownership.holds(entry.partition):
             # Another worker may have delivered it meanwhile: a failure written now would have it sent again.
-            self._ledger.line_up(entry.key)
             return
         now = time.time()
         after = self._after(queue, entry, notice, result, started, now)
         self._count(queue, after, now - started)
         await self._record(after, notice, entry.alert)
-        self._ledger.line_up(entry.key)
-        self.wake(queue.receiver.name)
 
     def _note(self, queue: ReceiverQueue, result: Attempt, now: float) -> None:
         """Note an attempt's outcome at its receiver, which may be down or back by it."""

@@ -151,3 +151,13 @@ async def test_what_a_receiver_refuses_for_good_does_not_make_it_down(
         assert is_up(now) == 1
 
     assert all("is dead at receiver desk: gone" in record.getMessage() for record in caplog.records)
+
+
+async def test_what_is_due_again_at_once_is_tried_again(alert: MakeAlert) -> None:
+    """An alert whose next attempt is due before its last one has come to its end is not lost sight of."""
+    at_once = DeliverSettings(parallel=4, first_wait_seconds=1e-6, max_wait_seconds=1e-6, max_attempts=1_000)
+    async with sending(alert, 2, at_once) as now:
+        now.desk.answer = Attempt(delivered=False, error="away")
+        await until(lambda: len(now.desk.taken) > 200)
+        now.desk.answer = TAKEN
+        await until(lambda: now.sender.waiting == 0)
