@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from agents.clean.draft import Draft
-from agents.clean.edges import edge_words, trim
+from agents.clean.edge_words import edge_words
+from agents.clean.edges import trim
 from agents.clean.explanation import Explanation, chosen
 from agents.clean.first_published import first_published, published_lines, without_first_published
 from agents.clean.metadata.byline_words import byline_words

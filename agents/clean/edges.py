@@ -8,19 +8,14 @@ publisher, a date, or a word that stands around these. A dateline (`WASHINGTON (
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import Heads, any_of
-from agents.clean.metadata.byline_words import alphanumeric, author_labels, squash
-from agents.clean.metadata.calendars import calendar, fold
+from agents.clean.edge_words import LETTERS, edge_words
+from agents.clean.metadata.byline_words import alphanumeric, squash
+from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.dates import parse_date, read_date
-from agents.clean.metadata.eras import SOLAR_MONTHS
 from agents.clean.page.walls import offers
 from agents.clean.text.words import count_words
-from streams.zones import ZONE_MINUTES
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4
@@ -45,6 +40,10 @@ NOTICE_CHARS = 400
 BUTTONS_CHARS = 80
 #: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
 READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
+#: Paragraphs of a text above what is told of its author, at least; characters of that, at most; and of the author's name.
+LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS, NAME_LEAST = 4, 500, 80, 6
+#: Characters of a line that says when an article was published, and its words, at most.
+PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
 #: Characters of a date alone, at most.
 DATE_CHARS = 40
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
@@ -67,91 +66,9 @@ _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:
 _PRICE = re.compile(
     r"\W{0,3}(?:(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF)\s?\d[\d.,]{0,9}|\d[\d.,]{0,9}\s?(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF|zł|kr|Kč|円|元|원))\W{0,3}"
 )
-#: A word with the marks that scripts write their vowels with.
-_LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
 _SENTENCE = re.compile(r"[.!?。！？।؟۔።։။]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.
 _ENDING = 60
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeWords:
-    """Words and patterns of short blocks in all languages.
-
-    `byline`: words beside names and dates; `by`: before a name; `before_dates`: beginnings of words.
-    """
-
-    byline: frozenset[str]
-    by: frozenset[str]
-    home: frozenset[str]
-    advertisement: re.Pattern[str]
-    advertisement_begins: Heads
-    read_aloud: re.Pattern[str]
-    share: re.Pattern[str]
-    share_begins: Heads
-    rights: re.Pattern[str]
-    rights_alone: re.Pattern[str]
-    about_author: re.Pattern[str]
-    other_work: re.Pattern[str]
-    tags: re.Pattern[str]
-    contacts: re.Pattern[str]
-    contacts_begin: Heads
-    networks: frozenset[str]
-    before_dates: tuple[str, ...]
-    months: frozenset[str]
-
-
-@lru_cache(1)
-def edge_words() -> EdgeWords:
-    """Return the words of all languages, built once a process."""
-    phrases = [
-        *gather(lambda item: item.bylines.introductions),
-        *gather(lambda item: item.bylines.weak_introductions),
-        *author_labels(),
-        *gather(lambda item: item.dates.beside),
-        *gather(lambda item: item.dates.joiners),
-        *gather(lambda item: item.dates.ordinals),
-        *gather(lambda item: item.dates.morning),
-        *gather(lambda item: item.dates.afternoon),
-        *(name for language in languages().values() for row in language.dates.weekdays for name in row),
-        *(word for word in gather(lambda item: (*item.dates.published, *item.dates.modified)) if word.isalpha()),
-    ]
-    own = {word for phrase in phrases for word in _LETTERS.findall(phrase.lower())}
-    flags = re.IGNORECASE
-    return EdgeWords(
-        byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
-        by=frozenset(phrase.lower() for phrase in gather(lambda item: item.bylines.introductions)),
-        home=frozenset(word for phrase in gather(lambda item: item.boilerplate.home) for word in phrase.split()),
-        # "Listen to this article 4 min" has a time behind it.
-        advertisement=re.compile(
-            rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}(?:\W*\d[\d:.]*(?:\s?[^\W\d]{{1,8}})?)?\W*",
-            flags,
-        ),
-        advertisement_begins=Heads(gather(lambda item: item.boilerplate.advertisement)),
-        # "... 5 minutes This audio is generated": how it was made stands behind the time.
-        read_aloud=re.compile(
-            rf"\W*(?P<label>{any_of(gather(lambda item: item.boilerplate.advertisement))})\W{{1,3}}\d{{1,2}}(?::\d\d)?(?!\d)",
-            flags,
-        ),
-        share_begins=Heads(gather(lambda item: item.boilerplate.share)),
-        share=re.compile(
-            rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
-        ),
-        rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
-        rights_alone=re.compile(rf"(?:\W*{any_of(gather(lambda item: item.boilerplate.rights))}){{1,3}}\W*", flags),
-        about_author=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.about_author))}\W*", flags),
-        other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
-        tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
-        contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
-        contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
-        networks=words("boilerplate", "networks"),
-        before_dates=tuple(
-            word
-            for word in gather(lambda item: (*item.dates.published, *item.dates.modified))
-            if _LETTERS.fullmatch(word)
-        ),
-        months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
-    )
 
 
 def trim(
@@ -192,12 +109,15 @@ def trim(
     kept = head + kept[EDGE:]
     end = len(kept)
     for text in reversed(kept[1:][-EDGE:]):
-        if not (is_sign(text, known) or is_notice(text) or is_signature(text, by, known)):
+        if not (
+            is_sign(text, known) or is_notice(text) or is_signature(text, by, known) or is_published_line(text, day)
+        ):
             break
         end -= 1
     if end:
         kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
-    return without_contacts(without_author_box(above_rights(kept[:end], known)))
+    kept = without_contacts(without_author_box(above_rights(kept[:end], known)))
+    return without_biography(kept, by)
 
 
 def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
@@ -210,7 +130,7 @@ def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
         below = paragraphs[at + 1 :]
         if _RULE.fullmatch(paragraphs[at]) and all(map(is_line, below)):
             told = " ".join(below)
-            if _ADDRESS.search(told) or without(_LETTERS.findall(told), publishers)[1]:
+            if _ADDRESS.search(told) or without(LETTERS.findall(told), publishers)[1]:
                 return paragraphs[:at]
         head = paragraphs[at][:NOTICE_CHARS]
         if (found := _COPYRIGHT.match(head)) and known.rights.search(head, found.end()):
@@ -241,6 +161,21 @@ def without_author_box(paragraphs: list[str]) -> list[str]:
     return paragraphs
 
 
+def without_biography(paragraphs: list[str], authors: set[str]) -> list[str]:
+    """Return an article's paragraphs without the last, where it begins with an author's name that stands nowhere above.
+
+    `authors`: their names, squashed.
+    """
+    if len(paragraphs) < LEAST_ABOVE or not authors or len(paragraphs[-1]) > BIOGRAPHY_CHARS:
+        return paragraphs
+    begins = squash(paragraphs[-1][:NAME_CHARS])
+    # A single word may be a town or an outlet.
+    named = [name for name in authors if len(name) >= NAME_LEAST and begins.startswith(name)]
+    if not named or any(name in squash(text) for text in paragraphs[:-1] for name in named):
+        return paragraphs
+    return paragraphs[:-1]
+
+
 def without_contacts(paragraphs: list[str]) -> list[str]:
     """Return an article's paragraphs without the address of who answers journalists, and its label, at the end."""
     known, last = edge_words(), len(paragraphs)
@@ -261,6 +196,19 @@ def is_own_day(text: str, day: date | None) -> bool:
     return day is not None and len(text) <= DATE_CHARS and (found := read_date(text)) is not None and found.day == day
 
 
+def is_published_line(text: str, day: date | None) -> bool:
+    """Return whether a short line says that the article was published on its day: "This story was originally published …"."""
+    if (
+        day is None
+        or len(text) > PUBLISHED_CHARS
+        or not any(map(str.isdigit, text))
+        or count_words(text) > PUBLISHED_WORDS
+    ):
+        return False
+    told = any(word.lower().startswith(edge_words().before_dates) for word in LETTERS.findall(text))
+    return told and (found := read_date(text)) is not None and found.day == day
+
+
 def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -> str:
     """Return a block without the title, the byline and the date in its first lines. `title`: squashed.
 
@@ -278,7 +226,7 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
     rest = lines[below:]
     if authors:
         # The byline between a deck and the text.
-        signed = [without(_LETTERS.findall(line), authors)[1] for line in rest[:MAX_UNKNOWN]]
+        signed = [without(LETTERS.findall(line), authors)[1] for line in rest[:MAX_UNKNOWN]]
         rest = [
             line
             for index, line in enumerate(rest)
@@ -300,7 +248,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     """
     if not is_line(text):
         return False
-    letters = _LETTERS.findall(text)
+    letters = LETTERS.findall(text)
     rest, found = without(letters, authors)
     rest, signed = without(rest, publishers)
     dated = parse_date(text) is not None
@@ -333,7 +281,7 @@ def is_sign(text: str, publishers: set[str]) -> bool:
         return False
     if _FIRST_PAGE.fullmatch(text):
         return True
-    letters = _LETTERS.findall(text)
+    letters = LETTERS.findall(text)
     if len(text) <= BUTTONS_CHARS and letters and edge_words().networks.issuperset(map(str.lower, letters)):
         return True
     rest, found = without(letters, publishers)

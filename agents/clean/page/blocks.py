@@ -18,8 +18,8 @@ class Page:
     in bold; `inline[i]`, the parts that its inline elements stand for. For element e: `parents[e]` (-1 at the root,
     always below e), `tags[e]`, `masks[e]` (its own parts), `ancestors[e]` (its own and all above), `depths[e]`,
     `names[e]` (its class), and its blocks, `starts[e]` to `ends[e]`. `times` and `bylines` are nodes that may hold a
-    date or an author, `anchors` the addresses of links, each with the number of blocks before it; `pictures` and `fields` are
-    the elements with a picture, or a field to fill in, right in them.
+    date or an author, `anchors` the addresses of links, each with the number of blocks before it, as `targets` has it for ids;
+    `pictures` and `fields` are the elements with a picture, or a field to fill in, right in them.
     """
 
     texts: list[str]
@@ -39,6 +39,7 @@ class Page:
         self.times: list[tuple[LexborNode, int]] = []
         self.bylines: list[tuple[LexborNode, int]] = []
         self.anchors: list[tuple[str, int]] = []
+        self.targets: dict[str, int] = {}
         self.ends: list[int] = []
         self.pictures: list[int] = []
         self.fields: list[int] = []
@@ -65,6 +66,7 @@ class Page:
         self.bylines = [(node, before[at]) for node, at in self.bylines]
         self.times = [(node, before[at]) for node, at in self.times]
         self.anchors = [(address, before[at]) for address, at in self.anchors]
+        self.targets = {identity: before[at] for identity, at in self.targets.items()}
         self.texts = [self.texts[index] for index in chosen]
         self.owners = [self.owners[index] for index in chosen]
         self.link_chars = [self.link_chars[index] for index in chosen]

@@ -29,6 +29,7 @@ from agents.clean.page.labels import box_headings, is_credit, is_invitation
 from agents.clean.page.leads import with_lead
 from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
+from agents.clean.page.skipped import skipped
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import NAMES_READ
 from agents.clean.page.walls import is_request, signs
@@ -87,6 +88,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     # A discussion would make the captions of a photo essay look few.
     kept = without_comments(features, kept)
     kept = without_captions(features, kept)
+    kept = without(features, kept, set(skipped(features, kept)))
     kept = without(features, kept, set(asides(features, kept)))
     kept = without_boxes(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))

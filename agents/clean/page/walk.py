@@ -143,7 +143,7 @@ class Walk:
         cost a comparison or two, and a call for each would cost more than that.
         """
         page, blocks, elements = self.page, self.blocks, self.elements
-        ends, pictures, anchors = page.ends, page.pictures, self.anchors
+        ends, pictures, anchors, targets = page.ends, page.pictures, self.anchors, page.targets
         known_tags, describe, menus, says_nothing = _known_tags, self.describe, self.menus, _TELLING.isdisjoint
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int, bool]] = []
@@ -191,6 +191,7 @@ class Walk:
                             mask |= masks[names]
                         if identity := attributes.get("id"):
                             mask |= masks[identity]
+                            targets[identity] = len(blocks)
                         if mask & MARKED or tag == "time" or not says_nothing(attributes):
                             mask = describe(node, tag, attributes, mask)
                     if mask & NAV and flush and tag != "body" and menus is not None and menus.holds(node):

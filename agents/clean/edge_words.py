@@ -1,0 +1,96 @@
+"""Words and patterns of the short blocks at an article's edges, in all languages."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agents.clean.languages import gather, languages, words
+from agents.clean.languages.phrases import Heads, any_of
+from agents.clean.metadata.byline_words import author_labels
+from agents.clean.metadata.calendars import calendar
+from agents.clean.metadata.eras import SOLAR_MONTHS
+from streams.zones import ZONE_MINUTES
+
+#: A word with the marks that scripts write their vowels with.
+LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeWords:
+    """Words and patterns of short blocks in all languages.
+
+    `byline`: words beside names and dates; `by`: before a name; `before_dates`: beginnings of words.
+    """
+
+    byline: frozenset[str]
+    by: frozenset[str]
+    home: frozenset[str]
+    advertisement: re.Pattern[str]
+    advertisement_begins: Heads
+    read_aloud: re.Pattern[str]
+    share: re.Pattern[str]
+    share_begins: Heads
+    rights: re.Pattern[str]
+    rights_alone: re.Pattern[str]
+    about_author: re.Pattern[str]
+    other_work: re.Pattern[str]
+    tags: re.Pattern[str]
+    contacts: re.Pattern[str]
+    contacts_begin: Heads
+    networks: frozenset[str]
+    before_dates: tuple[str, ...]
+    months: frozenset[str]
+
+
+@lru_cache(1)
+def edge_words() -> EdgeWords:
+    """Return the words of all languages, built once a process."""
+    phrases = [
+        *gather(lambda item: item.bylines.introductions),
+        *gather(lambda item: item.bylines.weak_introductions),
+        *author_labels(),
+        *gather(lambda item: item.dates.beside),
+        *gather(lambda item: item.dates.joiners),
+        *gather(lambda item: item.dates.ordinals),
+        *gather(lambda item: item.dates.morning),
+        *gather(lambda item: item.dates.afternoon),
+        *(name for language in languages().values() for row in language.dates.weekdays for name in row),
+        *(word for word in gather(lambda item: (*item.dates.published, *item.dates.modified)) if word.isalpha()),
+    ]
+    own = {word for phrase in phrases for word in LETTERS.findall(phrase.lower())}
+    flags = re.IGNORECASE
+    return EdgeWords(
+        byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
+        by=frozenset(phrase.lower() for phrase in gather(lambda item: item.bylines.introductions)),
+        home=frozenset(word for phrase in gather(lambda item: item.boilerplate.home) for word in phrase.split()),
+        # "Listen to this article 4 min" has a time behind it.
+        advertisement=re.compile(
+            rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}(?:\W*\d[\d:.]*(?:\s?[^\W\d]{{1,8}})?)?\W*",
+            flags,
+        ),
+        advertisement_begins=Heads(gather(lambda item: item.boilerplate.advertisement)),
+        # "... 5 minutes This audio is generated": how it was made stands behind the time.
+        read_aloud=re.compile(
+            rf"\W*(?P<label>{any_of(gather(lambda item: item.boilerplate.advertisement))})\W{{1,3}}\d{{1,2}}(?::\d\d)?(?!\d)",
+            flags,
+        ),
+        share_begins=Heads(gather(lambda item: item.boilerplate.share)),
+        share=re.compile(
+            rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
+        ),
+        rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
+        rights_alone=re.compile(rf"(?:\W*{any_of(gather(lambda item: item.boilerplate.rights))}){{1,3}}\W*", flags),
+        about_author=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.about_author))}\W*", flags),
+        other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
+        tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
+        contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
+        contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
+        networks=words("boilerplate", "networks"),
+        before_dates=tuple(
+            word
+            for word in gather(lambda item: (*item.dates.published, *item.dates.modified))
+            if LETTERS.fullmatch(word)
+        ),
+        months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
+    )

@@ -1,0 +1,61 @@
+"""Boxes within an article that its readers are offered to skip: a link to the box's end begins it.
+
+Broadcasters set podcasts, lists of what is read most and posts of networks among the paragraphs so, in all their languages:
+"Skip podcast promotion and continue reading", and at the end "End of podcast promotion".
+"""
+
+import re
+from collections.abc import Iterator
+
+from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
+from agents.clean.text.words import normal
+
+#: The end of a box, in its id; a table of contents leads to other ids.
+_END = re.compile(r"(?i)\b(?:end|after|skip)(?![a-z])")
+#: Share of the link in the block that offers to skip, at least: a label may stand before it.
+ALL_LINK = 0.5
+#: Blocks and words of a box, and characters of the line at its end, at most.
+BOX_BLOCKS, BOX_WORDS, END_CHARS = 16, 200, 120
+
+
+def skipped(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks of boxes that may be skipped, among them such as are not kept."""
+    page = features.page
+    for address, index in page.anchors:
+        if address[:1] == "#" and index < kept[-1] and _END.search(address):
+            end = page.targets.get(address[1:], -1)
+            yield from box(features, index, end)
+
+
+def box(features: PageFeatures, index: int, end: int) -> range:
+    """Return the blocks of the small box between the link that skips it and the line that ends it; none where it is no such box.
+
+    A table of contents leads to headings, a note to a sentence.
+    """
+    page = features.page
+    if not index < end < features.count or end - index > BOX_BLOCKS or features.links[index] < ALL_LINK:
+        return range(0)
+    line = page.texts[end]
+    if (
+        features.tags[end] in HEADINGS
+        or features.good[end] > 0
+        or len(line) > END_CHARS
+        or features.links[end] >= ALL_LINK
+    ):
+        return range(0)
+    if normal(line) == normal(page.texts[index]):
+        return range(0)
+    first, element = index, page.owners[index]
+    while (
+        element >= 0
+        and page.tags[element] not in WHOLE
+        and not page.starts[element] <= features.title_block < page.ends[element]
+    ):
+        # A heading above the link is within the element that ends where the box does.
+        if page.ends[element] > end + 1:
+            break
+        first = page.starts[element]
+        element = page.parents[element]
+    first = first if first >= index - 2 else index
+    words = float(features.words[first : end + 1].sum())
+    return range(first, end + 1) if words <= BOX_WORDS else range(0)

@@ -1,0 +1,68 @@
+"""Boxes that readers may skip, what is told of an author below the text, and lines that say when it was published."""
+
+from datetime import UTC, datetime
+
+from agents.clean import article
+from streams.records import Raw
+
+PARAGRAPHS = (
+    "<p>The ferry to Kellan Point stopped at noon on Monday after divers found a crack in its rudder, its owner said.</p>",
+    "<p>Some forty passengers were taken across in two fishing boats, and nobody was hurt, said the captain, Ole Brandt.</p>",
+    "<p>A spare part has to be cast in a yard up the coast, which may take three weeks, and the mail goes by road till then.</p>",
+    "<p>Shopkeepers on the point have asked the county for a bus, since the road is forty miles longer than the way by sea.</p>",
+)
+
+
+def cleaned(below: str = "", among: str = "", head: str = "") -> str:
+    """Return the text of a page of paragraphs, with a byline, and other markup among or below these."""
+    html = (
+        f"<html lang='en'><head><title>Ferry stops over a crack</title>{head}</head><body><main><h1>Ferry stops over a crack</h1>"
+        f"<p>By Petra Lindqvist</p><time datetime='2026-11-09'>November 9, 2026</time>"
+        f"{PARAGRAPHS[0]}{PARAGRAPHS[1]}{among}{PARAGRAPHS[2]}{PARAGRAPHS[3]}{below}</main></body></html>"
+    )
+    raw = Raw(
+        id="a",
+        url="https://harbour.example/a",
+        content=html,
+        content_type="text/html",
+        fetched_at=datetime(2026, 11, 10, tzinfo=UTC),
+    )
+    return article.clean_raw(raw).clean.text
+
+
+PLAIN = cleaned()
+
+
+def test_a_box_that_may_be_skipped_is_none_of_the_text() -> None:
+    """From the link that leads to the box's end to the line there, with the heading above the link."""
+    box = (
+        "<section><strong>Listen</strong><div><a href='#end-of-podcasts'>Skip the podcast and continue</a><div>"
+        "<h3><a href='/p'>Salt and rope</a></h3><p>Two old captains talk every week about the winters on the sound.</p></div>"
+        "<p id='end-of-podcasts' tabindex='-1'>End of the podcast</p></div></section>"
+    )
+    assert cleaned(among=box) == PLAIN
+
+
+def test_a_table_of_contents_skips_nothing() -> None:
+    """It leads to headings and paragraphs by their ids."""
+    told = "<p><a href='#after'>The days after the crack</a></p><h2 id='after'>The days after</h2>"
+    assert "The days after" in cleaned(among=told)
+
+
+def test_a_last_paragraph_on_the_author_is_none_of_the_text() -> None:
+    """It begins with the author's name, which stands nowhere above; whom the text tells of stays."""
+    assert (
+        cleaned(
+            "<p>Petra Lindqvist covers the islands for the Harbour Times. She grew up on a trawler and joined us in 2012.</p>"
+        )
+        == PLAIN
+    )
+    told = "<p>Ole Brandt has sailed the ferry since 1998, and he says that he never heard a rudder groan like this one.</p>"
+    assert cleaned(told).endswith("like this one.")
+
+
+def test_a_last_line_that_says_when_the_text_was_published_is_none_of_it() -> None:
+    """It has the article's own day and a word for publication."""
+    assert cleaned("<p>This story was originally published November 9, 2026, 8:15 AM.</p>") == PLAIN
+    told = "<p>The yard sent its own report on November 9, 2026, and blamed the ice that the ferry had met off the point.</p>"
+    assert cleaned(told).endswith("off the point.")
