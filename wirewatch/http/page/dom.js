@@ -125,6 +125,23 @@ export function ago(time) {
   return seconds < MONTH_SECONDS ? `${Math.floor(seconds / 86400)} d ago` : dateForm.format(new Date(time));
 }
 
+/** @type {Record<string, string>} */
+const REASONS = { cool_down: "cool-down", limit: "limit of the hour", quiet: "quiet hours" };
+const MOST_HELD = 10; // matches that a worker names
+/** Matches of a watch that raised no alert, each with its reason. @param {any[]} held @param {string} when @param {number} [many] all of them, where that is known */
+export function heldBack(held, when, many) {
+  const part = node("details", undefined, "versions"), items = node("ul");
+  items.append(...held.map(each => {
+    const item = node("li"), title = speaking("span", null);
+    title.append(linked(each.title, each.url, []));
+    item.append(title, " ", node("span", `${each.source}, ${each.muted_until ? `muted until ${clock(each.muted_until)}` : REASONS[each.reason] || each.reason}, `, "meta"), at(each.at));
+    return item;
+  }));
+  const all = many === undefined ? `${held.length < MOST_HELD ? "" : "The latest "}${held.length}` : `${many}`;
+  part.append(node("summary", `${all} held back ${when}${many && held.length && held.length < many ? `, the latest ${held.length}` : ""}`), items);
+  return part;
+}
+
 /**
  * @typedef {object} Card an article as the page shows it; spans are code points of the title and of the snippet
  * @property {string} title @property {string | null} url @property {string} source @property {string | null} language

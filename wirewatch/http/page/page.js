@@ -1,5 +1,5 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, ago, byId as $, drawCard, linked, marked, node, seen, since, speaking, utc } from "./dom.js";
+import { address, ago, at, byId as $, drawCard, heldBack, linked, marked, node, seen, since, speaking, utc } from "./dom.js";
 import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
@@ -71,17 +71,18 @@ function drawAlert(a) {
       n.append(p);
     }
   }
+  if (a.suppressed) n.append(heldBack(a.held_back, "before this alert", a.suppressed));
   const foot = node("div", undefined, "foot");
   const about = node("span", undefined, "about-article"), places = (a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3);
-  about.append(node("bdi", a.article.source), ...places.map(place => `\u00a0· ${place}`));
+  const published = a.article.published_at ? ["\u00a0· ", at(a.article.published_at)] : a.kind === "trend" ? [] : ["\u00a0· no date"];
+  about.append(node("bdi", a.article.source), ...published, ...places.map(place => `\u00a0· ${place}`));
   foot.append(about);
-  if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
   const story = leading(node("a", "Its story"), a.story ? { story: a.story } : { article: a.article.id });
   story.setAttribute("aria-label", `Its story: ${seen(a.article.title)}`);
-  foot.append(...kept ? [story] : [], feed, muteButton(a.watch));
+  foot.append(...kept && a.kind !== "trend" ? [story] : [], feed, muteButton(a.watch));
   n.append(foot);
   return n;
 }

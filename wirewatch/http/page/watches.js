@@ -1,7 +1,7 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf } from "./address.js";
-import { address, clock, drawn, linked, marked, node, since, speaking, when } from "./dom.js";
+import { address, clock, drawn, heldBack, linked, marked, node, since, speaking, when } from "./dom.js";
 import { muteButton } from "./mutes.js";
 import { tokenBox, write } from "./writing.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
@@ -12,9 +12,6 @@ const COSTLY = 0.3; // of all articles tried
 const DAYS = ["1", "7", "30"];
 /** @type {Record<string, string>} */
 const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours or muted", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
-const MOST_HELD = 10; // that a worker names
-/** @type {Record<string, string>} */
-const REASONS = { cool_down: "cool-down", limit: "limit of the hour", quiet: "quiet hours" };
 /** @type {Record<string, string>} */
 const EACH = { group: "article, copies count once", story: "story", article: "article, copies too" };
 const HELP = [
@@ -66,19 +63,8 @@ function drawWatch(watch) {
   if (watch.last_raised_at) alerts.append(`${watch.alerts} ${watch.alerts === 1 ? "alert" : "alerts"} kept here, the last `, since(watch.last_raised_at));
   else alerts.append("no alert yet");
   card.append(top, node("p", record.query, "query"), meta, alerts);
-  if (watch.held_back.length) card.append(heldBack(watch.held_back));
+  if (watch.held_back.length) card.append(heldBack(watch.held_back, "since the last alert"));
   return card;
-}
-/** @param {any[]} held */
-function heldBack(held) {
-  const part = node("details", undefined, "versions"), items = node("ul");
-  items.append(...held.map(each => {
-    const item = node("li");
-    item.append(linked(each.title, each.url, []), " ", node("span", `${each.source}, ${each.muted_until ? `muted until ${clock(each.muted_until)}` : REASONS[each.reason] || each.reason} `, "meta"), when(each.at));
-    return item;
-  }));
-  part.append(node("summary", `${held.length < MOST_HELD ? held.length : `The latest ${held.length}`} held back since the last alert`), items);
-  return part;
 }
 /** Test messages to receivers. @param {any} answer */
 function testing(answer) {

@@ -1,0 +1,53 @@
+"""Alerts as cards of the page: when their article came out, and what was held back before them."""
+
+from datetime import UTC, datetime, timedelta
+
+from selenium.webdriver import Chrome
+
+from agents.watch.alerts import mention
+from streams.records import Alert, AlertArticle, encode
+from tests.support.browser import texts, until
+
+NOW = datetime.now(UTC)
+#: Keeps the page's stream, so that a test can let an alert come over it.
+STREAM = """
+const Source = EventSource;
+EventSource = class extends Source { constructor(...how) { super(...how); window.stream = this; } };
+"""
+COMES = "stream.dispatchEvent(new MessageEvent('alert', { data: arguments[0], lastEventId: '1' }))"
+
+
+def alert(number: int, **fields: object) -> Alert:
+    """Return an alert on an article of two days ago."""
+    article = AlertArticle(
+        id=f"a{number}",
+        title=f"News {number}",
+        source="a.example",
+        published_at=NOW - timedelta(days=2),
+        fetched_at=NOW,
+    )
+    given: dict[str, object] = {"id": f"{number:032x}", "watch": "ports", "severity": "info", "article": article}
+    return Alert(**{**given, "raised_at": NOW, "fetched_to_raised_s": 0.0, **fields})  # type: ignore[arg-type]
+
+
+def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Chrome, url: str) -> None:
+    """Each match that was held back is named with its reason; a trend has no day of publication and no story."""
+    held = [mention(alert(number).article, None, "cool_down", NOW) for number in (2, 3)]
+    trend = AlertArticle(id="t", title="Peru: 40 articles", source="trends", fetched_at=NOW)
+    script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAM})
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article") and browser.execute_script("return Boolean(window.stream)"))
+    for each in (
+        alert(1, suppressed=3, held_back=held),
+        alert(9, kind="trend", article=trend, raised_at=NOW - timedelta(hours=1)),
+    ):
+        browser.execute_script(COMES, encode(each).decode())
+
+    until(browser, lambda: len(texts(browser, "#alerts h3")) == 2)
+    published, counted = texts(browser, "#alerts .about-article")
+    assert published.startswith("a.example\u00a0· ") and published != "a.example\u00a0· no date"
+    assert (counted, texts(browser, "#alerts summary")) == ("trends", ["3 held back before this alert, the latest 2"])
+    for line, number in zip(texts(browser, "#alerts .versions li"), (2, 3), strict=True):
+        assert line.startswith(f"News {number} a.example, cool-down, ")
+    assert len(browser.execute_script("return [...document.querySelectorAll('#alerts [href*=\"article=\"]')]")) == 1
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
