@@ -147,7 +147,7 @@ class Finder:
                 for length in longer.get(text[starts[first + 1] : ends[first + 1]], ()):
                     if first + length <= count:
                         phrase = vocabulary.phrase(base + text[word_end : ends[first + length - 1]])
-                        if phrase is not None:
+                        if phrase is not None and not self.is_cut(words, first + length - 1, vocabulary):
                             last, name = first + length - 1, phrase
                             end = ends[last]
                             break
@@ -161,6 +161,14 @@ class Finder:
             after, start = last, word_end - len(base)
             if not name.nothing and text[end : end + 1] != "$":
                 passage.mentions.append(Mention("text" if start >= offset else "title", start, end, first, last, name))
+
+    @staticmethod
+    def is_cut(words: WordSpans, last: int, vocabulary: Vocabulary) -> bool:
+        """Tell whether a name's last word begins another one, which a hyphen joins: Le Cap in le Cap-Vert."""
+        text, starts, ends = words.text, words.starts, words.ends
+        if text[ends[last] : ends[last] + 1] != "-" or last + 1 >= words.count or starts[last + 1] != ends[last] + 1:
+            return False
+        return vocabulary.phrase(text[starts[last] : ends[last + 1]]) is not None
 
 
 #: Languages whose words are not set apart by spaces, or carry particles, matched as substrings: the first and last letter

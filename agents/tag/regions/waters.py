@@ -1,12 +1,17 @@
-"""Gulfs and seas that are called after a country: pirates in the Gulf of Guinea are news of the coast that is named beside it."""
+"""Gulfs, seas and oceans that are called after a country.
+
+Pirates in the Gulf of Guinea are news of the coast that is named beside it. A ship in the Indian Ocean or the South China Sea is
+not in India or China: English has these as names of their own, and in other languages the word for sea stands beside the country.
+"""
+# ruff: noqa: RUF001 - letters of many alphabets
 
 import re
 
-from agents.tag.regions.gazetteer import COUNTRY
+from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
-#: The word before such a name, by language; English has them as names of their own.
-WATERS = {
+#: The word before a gulf's name, by language; English has them as names of their own.
+GULFS = {
     "fr": re.compile(r"\b[Gg]olfe (?:de (?:la |l['\u2019])?|du |d['\u2019])\Z"),
     "es": re.compile(r"\b[Gg]olfo de(?:l)? (?:la )?\Z"),
     "pt": re.compile(r"\b[Gg]olfo d[aeo] \Z"),
@@ -14,24 +19,95 @@ WATERS = {
     "de": re.compile(r"\bGolfe?s? von \Z"),
     "nl": re.compile(r"\b[Gg]olf van \Z"),
     "ru": re.compile(r"\b[Зз]алив\w{0,2} \Z"),
+    "ar": re.compile(r"(?<!\w)[بلو]?خليج \Z"),
+    "fa": re.compile(r"(?<!\w)خلیج \Z"),
 }
+#: The word for a sea or an ocean before a name, by language: mare del Giappone. The words of navies, coasts and waters of
+#: one's own are others (Angkatan Laut, vùng biển, חיל הים).
+SEAS_BEFORE = {
+    "fr": re.compile(r"(?<![\w-])(?:[Mm]er|[Oo]céan) (?:de (?:la )?|du |des |d['\u2019])\Z"),
+    "es": re.compile(r"(?<!\balta )\b[Mm]ar de(?:l| la| los)? \Z"),
+    "pt": re.compile(r"(?<!\balto )(?<![\w-])[Mm]ar d(?:e|[ao]s?) \Z"),
+    "it": re.compile(r"(?<!\balto )\b(?:[Mm]are? (?:del(?:la|le)? |di )?|[Oo]ceano )\Z"),
+    "ro": re.compile(r"\b(?:Marea|Mării|Oceanul(?:ui)?) \Z"),
+    "pl": re.compile(r"\b(?:Morz(?:e|a|u|em)|Ocean(?:ie|u|em)?) \Z"),
+    "el": re.compile(r"\b(?:Θάλασσα[ςν]?|Ωκεαν\w{1,3}) (?:της |του |των )?\Z"),
+    "ar": re.compile(r"(?<!\w)[بلو]?بحر \Z"),
+    "fa": re.compile(r"(?<!\w)(?:دریای|اقیانوس) \Z"),
+    "he": re.compile(r"(?<!\w)(?:[בלמ]?ים|[בלמ]?ה?אוקיינוס) \Z"),
+    "id ms": re.compile(r"(?<!Angkatan )\b(?:Laut(?:an)?|Samud(?:e)?ra) \Z"),
+    "th": re.compile(r"(?:มหาสมุทร|ทะเล)\Z"),
+}
+#: The same behind a name: Japanisches Meer, Indiska oceanen, चीन सागर.
+SEAS_BEHIND = {
+    "de": re.compile(r" (?:Meere?s?|Ozeans?)\b"),
+    "nl": re.compile(r" (?:Zee|Oceaan)\b"),
+    "sv nb da": re.compile(r" (?:havet|[Hh]av|[Oo]cean(?:en|ens)?)\b"),
+    "fi": re.compile(r" (?:valtamer\w+|mer(?:i|en|ta|ellä|eltä|elle|essä|estä|een))\b"),
+    "hu": re.compile(r"-(?:tenger|óceán)(?!i|ész)\w*"),
+    "cs sk": re.compile(r" (?:moř(?:e|i|em)|mor(?:e|a|i|om)|oceán\w{0,2})\b"),
+    "ru": re.compile(r" (?:мор(?:е|я|ю|ем)|океан\w{0,2})\b"),
+    "uk": re.compile(r" (?:мор(?:е|я|ю|ем|і)|океан\w{0,2})\b"),
+    "tr": re.compile(r" (?:Denizi|Okyanusu)(?!\w)"),
+    "hi": re.compile(r" (?:महा)?सागर"),
+    "bn": re.compile(r" (?:মহা)?সাগর"),
+    "vi": re.compile(r" Dương\b"),
+    "ko": re.compile(r"해(?=에서|에|의|로|와|를|는|,|\.|\s|\Z)"),
+    # Japan's own news calls a coast of Japan by 日本海
+    "ja": re.compile(r"(?<!日本)海(?![軍上外域岸沿底峡兵洋])"),
+    # 日本海军 is a navy, 日本海关 customs
+    "zh": re.compile(r"(?<!中国)(?<!中國)海(?:(?=[，。、；：）》」\s的和与與及附在中北西东東沿举舉进進沉搁擱遭被失发發]|\Z)|海域)"),
+}  # fmt: skip
+#: What makes the sea of a country that is otherwise its own: 南中国海.
+HAN_POINTS = re.compile(r"[南东東]\Z")
+HAN_SEA = re.compile(r"海(?![军軍关關])")
+
+
+def by_language(patterns: dict[str, re.Pattern[str]]) -> dict[str, re.Pattern[str]]:
+    """Return patterns of several languages by each of them."""
+    return {language: pattern for languages, pattern in patterns.items() for language in languages.split()}
+
+
+SEAS_BEFORE, SEAS_BEHIND = by_language(SEAS_BEFORE), by_language(SEAS_BEHIND)
 #: So many characters before a name are read.
 BEFORE_CHARACTERS = 16
 
 
 def drop_waters(passage: Passage, language: str) -> None:
-    """Mark as dropped the countries that a gulf is called after, where a text names another one."""
-    water = WATERS.get(language)
-    if water is None:
+    """Mark as dropped the countries that a sea is called after, and those of a gulf where a text names another one."""
+    drop_seas(passage, language)
+    gulf = GULFS.get(language)
+    if gulf is None:
         return
     found: list[Mention] = []
     countries: set[int] = set()
     for mention in passage.mentions:
         if mention.dropped:
             continue
-        if mention.name.level == COUNTRY and passage.before(mention, water, BEFORE_CHARACTERS):
+        if mention.name.level == COUNTRY and passage.before(mention, gulf, BEFORE_CHARACTERS):
             found.append(mention)
         else:
             countries.add(mention.name.first.country)
     for mention in found:
         mention.dropped = bool(countries - {mention.name.first.country})
+
+
+def drop_seas(passage: Passage, language: str) -> None:
+    """Mark as dropped the countries beside a word for sea or ocean."""
+    before, behind = SEAS_BEFORE.get(language), SEAS_BEHIND.get(language)
+    if before is None and behind is None:
+        return
+    for mention in passage.mentions:
+        if mention.dropped or (mention.name.level != COUNTRY and mention.name.first.kind not in DEMONYMS):
+            continue
+        if before is not None:
+            mention.dropped = passage.before(mention, before, BEFORE_CHARACTERS) is not None
+        elif behind is not None:
+            mention.dropped = behind.match(passage.folded, mention.end) is not None or (
+                language == "zh" and is_han_sea(passage, mention)
+            )
+
+
+def is_han_sea(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a point of the compass and the word for sea stand around a country: 南中国海."""
+    return bool(passage.before(mention, HAN_POINTS, 1) and HAN_SEA.match(passage.folded, mention.end))
