@@ -20,7 +20,7 @@ ENDINGS = {
           "ach:e ach:i ach:y rze:ra rcie:rta dzie:d dzie:da ce:ka "
           "iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
     "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
-          "ою:а ом ею:я і:а і:ь и:а и:я і у:ь у:а у а я:ь",
+          "ою:а ом ею:я зі:г зі:га і:а і:ь и:а и:я і у:ь у:а у а я:ь",
     "sv": "s", "da": "s", "nb": "s", "bn": "ের তে ে র য় \u09df",
     "hy": "ում ից ի",
     "lv": "ām:a as:a ai:a ā:a u:a es:e ei:e ē:e im:is ī:is ī:s am:s ā:s u:s a:s",

@@ -22,6 +22,7 @@ from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.nationality import mark_nationalities
+from agents.tag.regions.origins import mark_origins
 from agents.tag.regions.phrases import drop_parts, drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
@@ -165,6 +166,7 @@ class RegionTagger:
         self.namesakes.apply(passage, persons)
         mark_adjectives(passage)
         mark_nationalities(passage, language)
+        mark_origins(passage, language)
         mark_abroad(passage, language, self.seats)
         if clean.title.isupper():
             drop_capitals(passage)

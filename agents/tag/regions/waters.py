@@ -56,7 +56,9 @@ SEAS_BEHIND = {
     # Japan's own news calls a coast of Japan by 日本海
     "ja": re.compile(r"(?<!日本)海(?![軍上外域岸沿底峡兵洋])"),
     # 日本海军 is a navy, 日本海关 customs
-    "zh": re.compile(r"(?<!中国)(?<!中國)海(?:(?=[，。、；：）》」\s的和与與及附在中北西东東沿举舉进進沉搁擱遭被失发發]|\Z)|海域)"),
+    "zh": re.compile(
+        r"(?<!中国)(?<!中國)海(?:(?=[，。、；：）》」\s的和与與及附在中北西东東沿举舉进進沉搁擱遭被失发發]|\Z)|海域)"
+    ),
 }  # fmt: skip
 #: What makes the sea of a country that is otherwise its own: 南中国海.
 HAN_POINTS = re.compile(r"[南东東]\Z")

@@ -1,5 +1,4 @@
 """Seas and oceans that are called after a country are none of its news; what only looks like one is."""
-# ruff: noqa: RUF001 - letters of many alphabets
 
 import pytest
 
@@ -45,18 +44,22 @@ LOOK_ALIKES = [
 
 @pytest.mark.parametrize(("language", "text"), SEAS)
 def test_a_sea_called_after_a_country_is_not_that_country(tag: Tag, language: str, text: str) -> None:
+    """The word for sea beside a country makes a name of its own."""
     assert countries(tag(text, language=language)) == set()
 
 
 @pytest.mark.parametrize(("language", "text", "code"), LOOK_ALIKES)
 def test_navies_coasts_and_customs_are_no_seas(tag: Tag, language: str, text: str, code: str) -> None:
+    """The words of navies, coasts and customs are others."""
     assert code in countries(tag(text, language=language))
 
 
 def test_a_coast_beside_a_sea_is_the_scene(tag: Tag) -> None:
+    """What else is named is where it happened."""
     text = "Vor Somalia haben Piraten im Indischen Ozean einen Tanker gekapert."
     assert tag(text, language="de").primary_country == "SO"
 
 
 def test_a_name_that_a_hyphen_goes_on_is_the_longer_one(tag: Tag) -> None:
+    """Le Cap is no part of le Cap-Vert."""
     assert countries(tag("Le Cap-Vert reçoit des touristes, Le Cap aussi.", language="fr")) == {"CV", "ZA"}
