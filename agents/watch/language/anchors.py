@@ -138,7 +138,7 @@ def clauses(word: str) -> list[Clause]:
     forms = forms_of(word)
     if forms.letters:
         return [frozenset((*forms.words, letter)) for letter in forms.letters]
-    return [frozenset((*forms.words, forms.capitals) if forms.capitals else forms.words)]
+    return [frozenset(filter(None, (*forms.words, forms.capitals, forms.initial)))]
 
 
 def any_of(parts: Iterable[list[Entry]]) -> list[Entry]:

@@ -6,7 +6,8 @@ Beyond its one spelling a word is found
   الجسر and بالجسر, `גשר` finds הגשר and ובגשר. Words of fewer than three letters stand alone: most words that end in
   them are others (بحر, the sea, is not ب and حر);
 - in capitals without its accents, as headlines in French, Spanish, Italian, Portuguese and Greek are set: `Élysée`
-  finds ELYSEE, `papá` finds PAPA and not papa. A Greek word that the query writes without accents (`ΑΘΗΝΑ`) is found
+  finds ELYSEE, `papá` finds PAPA and not papa. A first letter in capitals is often set without its accent alone:
+  `Élysée` finds Elysée, `État` finds Etat and not etat. A Greek word that the query writes without accents (`ΑΘΗΝΑ`) is found
   with any;
 - with dots between its letters: `FBI` finds F.B.I. A dotted abbreviation in a query finds both, and its letters one
   after another: `J.K.` finds J.K., JK and J. K.
@@ -72,11 +73,13 @@ SPELLED_OUT = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?")
 class Forms(NamedTuple):
     """The forms of a word: as words of an article, and, where it has accents, the word without them, else empty.
 
-    `letters`: the single letters of an abbreviation that the query writes with dots, else empty.
+    `initial`: the word without the accent of its first letter, else empty. `letters`: the single letters of an abbreviation
+    that the query writes with dots, else empty.
     """
 
     words: tuple[str, ...]
     capitals: str = ""
+    initial: str = ""
     letters: tuple[str, ...] = ()
 
 
@@ -100,7 +103,10 @@ def forms_of(word: str) -> Forms:
         plain = greek_without_accents(bare)
         return Forms((word,), word.replace(bare, plain)) if plain else Forms((word, ANY_ACCENT + word))
     capitals = word.translate(ACCENTS)
-    return Forms((word,), capitals if capitals != word and len(bare) >= MIN_CAPITAL_LETTERS else "")
+    if capitals == word or len(bare) < MIN_CAPITAL_LETTERS:
+        return Forms((word,))
+    initial = word[0].translate(ACCENTS) + word[1:]
+    return Forms((word,), capitals, initial if initial != word else "")
 
 
 def prefixes_of(word: str) -> tuple[str, ...]:

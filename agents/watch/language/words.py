@@ -32,6 +32,9 @@ ELSEWHERE = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u20cf\u2
 #: Full-width letters, and half-width Kana, which were made for terminals.
 WIDE = re.compile(r"[\uff01-\uff5e\uff66-\uff9f]")
 NARROW = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFF5F), *range(0xFF66, 0xFFA0))}
+#: Letters of Unicode that are set for an apostrophe: Ukrainian's own, the stroke of Hawaiian and Uzbek, and their likes. Python
+#: counts them to a word, which an apostrophe cuts in two.
+APOSTROPHES = re.compile("[\u02b9\u02bb-\u02bd]")
 #: U+03C2, sigma at the end of a word, and U+03C3, sigma.
 FINAL_SIGMA, SIGMA = "\u03c2", "\u03c3"
 
@@ -90,8 +93,16 @@ TYPOGRAPHIC = "“”„‟«»"
 QUOTES = re.compile(rf'"(?:\\.|[^"\\])*"|[{TYPOGRAPHIC}]')
 
 
+#: Between two Hebrew letters a quotation mark stands for gershayim, the sign of an abbreviation.
+GERSHAYIM = re.compile(r'(?<=[\u05d0-\u05ea])["”](?=[\u05d0-\u05ea])')
+
+
 def straight(text: str) -> str:
-    """Return a query with straight quotation marks where a word processor or a telephone has set its own around a phrase."""
+    """Return a query with straight quotation marks where a word processor or a telephone has set its own around a phrase.
+
+    Those within a Hebrew abbreviation become the sign that they stand for, and close no phrase.
+    """
+    text = GERSHAYIM.sub("\u05f4", text)
     return QUOTES.sub(lambda found: '"' if found[0] in TYPOGRAPHIC else found[0], text)
 
 
@@ -101,6 +112,7 @@ def fold(text: str) -> str:
         return text.lower()
     if WIDE.search(text):
         text = text.translate(NARROW)
+    text = APOSTROPHES.sub("'", text)
     # U+0130 is the one letter whose lower case is longer than itself.
     return text.replace("\u0130", "i").lower().replace(FINAL_SIGMA, SIGMA)
 
@@ -175,7 +187,7 @@ def offsets_of(words: list[str], folded: str) -> list[tuple[int, int]]:
 
 def normal(text: str) -> str:
     """Return a text in composed form and with narrow letters, its case kept."""
-    return unicodedata.normalize("NFC", text.translate(NARROW) if WIDE.search(text) else text)
+    return unicodedata.normalize("NFC", APOSTROPHES.sub("'", text.translate(NARROW) if WIDE.search(text) else text))
 
 
 def is_unspaced(word: str) -> bool:

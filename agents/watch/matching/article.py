@@ -164,6 +164,9 @@ class SearchableArticle:
         if forms.capitals:
             bare = self._written(forms.capitals, places)
             found.update(each for each in bare if all(map(str.isupper, self.originals(each))))
+        if forms.initial:
+            bare = self._written(forms.initial, places)
+            found.update(each for each in bare if self.originals(each)[0][0].isupper())
         if forms.letters and all(letter in places for letter in forms.letters):
             found.update(chained([places[letter] for letter in forms.letters]))
         return self._first(sorted(found))
