@@ -51,3 +51,36 @@ def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Ch
         assert line.startswith(f"News {number} a.example, cool-down, ")
     assert len(browser.execute_script("return [...document.querySelectorAll('#alerts [href*=\"article=\"]')]")) == 1
     browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+
+
+#: Answers the page's questions about deliveries, each time as a test says, with half a minute passing between them.
+OUTCOMES = """
+window.said = {}; window.passed = 0;
+const really = fetch, now = Date.now;
+Date.now = () => now() + passed;
+fetch = (...asked) => String(asked[0]).includes("deliveries")
+  ? Promise.resolve(new Response(JSON.stringify({ deliveries: said, alerts_wait_for: null }))) : really(...asked);
+"""
+#: Has the page ask for what it needs now, and not in some seconds.
+LOOK = "document.getElementById('running').dispatchEvent(new Event('toggle'))"
+
+
+def test_what_became_of_an_alert_is_asked_until_it_is_known(browser: Chrome, url: str) -> None:
+    """A worker that has just started does not know it; what the page has known once it does not forget."""
+    raised = alert(1, receivers=["desk"], raised_at=NOW - timedelta(minutes=30))
+    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAM + OUTCOMES})
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article") and browser.execute_script("return Boolean(window.stream)"))
+    browser.execute_script(COMES, encode(raised).decode())
+    until(browser, lambda: texts(browser, ".receiver") == ["◌ desk, no outcome yet"])
+
+    def becomes(outcome: str, shown: str) -> None:
+        """Let the worker answer in half a minute, and see what is shown."""
+        script = "said = { [arguments[0]]: arguments[1] ? { desk: { outcome: arguments[1], attempt: 2, error: null } } : {} }"
+        browser.execute_script(f"{script}; passed += 31_000; {LOOK}", raised.id, outcome)
+        until(browser, lambda: texts(browser, ".receiver") == [shown])
+
+    becomes("failed", "↻ desk, failed, attempt 2")
+    browser.execute_script("passed += 7_200_000")
+    becomes("", "↻ desk, failed, attempt 2")
+    becomes("delivered", "✓ desk, delivered, attempt 2")

@@ -158,10 +158,17 @@ const showAll = () => { showArticles(); showAlerts(); };
 
 // -- what the page asks for besides: little, and only while somebody looks
 
-const OUTCOME_MILLISECONDS = 600_000; // so long it is asked what became of an alert
-/** Whether an alert came lately of which it is not known whether it arrived. */
-const awaited = () => [...alerts.values()].some(a => a.receivers.length && Date.now() - Date.parse(a.raised_at) < OUTCOME_MILLISECONDS
-  && a.receivers.some(name => ((deliveries[a.id] || {})[name] || {}).outcome !== "delivered"));
+const OUTCOME_MILLISECONDS = 600_000; // so long it is asked every few seconds what became of an alert
+/** Whether an alert came in a time of which it is not known whether it arrived; or at any time, of one that is tried again. */
+const awaited = milliseconds => [...alerts.values()].some(a => a.receivers.some(name => {
+  const { outcome } = (deliveries[a.id] || {})[name] || {};
+  return outcome === "failed" && milliseconds > OUTCOME_MILLISECONDS || outcome !== "delivered" && Date.now() - Date.parse(a.raised_at) < milliseconds;
+}));
+/** Take what became of alerts; a worker that has just started does not know yet, of what was known that stays. */
+function takeDeliveries(known) {
+  const named = Object.entries({ ...deliveries, ...Object.fromEntries(Object.entries(known).filter(([, each]) => Object.keys(each).length)) });
+  deliveries = Object.fromEntries(named.filter(([id]) => id in known || alerts.has(id)));
+}
 function drawSteps(steps) {
   $("steps").replaceChildren(...steps.map(s => {
     const row = node("tr");
@@ -179,7 +186,7 @@ let first = true, lost = false, asking = false, asked = 0; // lost: the worker h
 function partsNow() {
   const parts = kept ? [] : ["articles"];
   if (first || $("running").open) parts.push("steps");
-  if (first || awaited()) parts.push("deliveries");
+  if (first || awaited(Date.now() - asked < LOOK_MILLISECONDS ? OUTCOME_MILLISECONDS : KNOWN_MILLISECONDS)) parts.push("deliveries");
   return parts;
 }
 async function refresh() {
@@ -199,7 +206,7 @@ async function refresh() {
     first = lost = false;
     if (status.steps) drawSteps(status.steps);
     if (status.articles) articles = [...status.articles, ...articles].slice(0, KEPT_ARTICLES);
-    if (status.deliveries) deliveries = status.deliveries;
+    if (status.deliveries) takeDeliveries(status.deliveries);
     $("state").textContent = kept || articles.length ? "" : "waiting for the first article";
     if (source === null || gaveUp) connect();
     waits = status.alerts_wait_for || "";
