@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from streams.errors import ClockError
 from streams.kafka.disk import disks
 from streams.kafka.quiet import OncePerMinute
+from streams.kafka.refusals import astray, refusal
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.worker.needs import topic_faults
@@ -61,9 +62,10 @@ async def watch_kafka(worker: WorkerView) -> None:
     while True:
         worker.metrics.kafka_up.set(not worker.silent)
         where, silent = worker.settings.kafka.bootstrap, worker.silent
-        if set(silent.values()) - named:
-            logger.error("%s", no_answer(where, silent, len(worker.runners)))
-            named |= set(silent.values())
+        why = why_silent(worker)
+        if {*silent.values(), why} - {*named, ""}:
+            logger.error("%s", no_answer(where, silent, len(worker.runners), why))
+            named |= {*silent.values(), why}
         elif named and not silent:
             named.clear()
             logger.warning("Kafka at %s answers again", where)
@@ -121,11 +123,22 @@ async def watch_topics(worker: WorkerView) -> None:
         before = faults
 
 
-def no_answer(bootstrap: str, silent: Mapping[str, str], steps: int) -> str:
-    """Return the line of the log on a Kafka at `bootstrap` that `silent` (broker by step) of so many steps wait for."""
+def why_silent(worker: WorkerView) -> str:
+    """Return why Kafka lets a worker in no more, with advice; empty where it answers, or nothing says why it does not."""
+    where, silent = worker.settings.kafka.bootstrap, worker.silent
+    return refusal(",".join((where, *silent.values()))) or astray(where) if silent else ""
+
+
+def no_answer(bootstrap: str, silent: Mapping[str, str], steps: int, why: str = "") -> str:
+    """Return the line of the log on a Kafka at `bootstrap` that `silent` (broker by step) of so many steps wait for.
+
+    `why` stands in the place of the brokers.
+    """
     whom = "all steps" if len(silent) == steps else ", ".join(silent)
     brokers = sorted(set(silent.values()))
     verb = "wait" if len(silent) > 1 or len(silent) == steps else "waits"
+    if why:
+        return f"{why}; {whom} {verb}"
     if brokers == [bootstrap]:
         return f"Kafka at {bootstrap} does not answer; {whom} {verb} for it"
     noun, does = ("broker", "does") if len(brokers) == 1 else ("brokers", "do")

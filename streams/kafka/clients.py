@@ -21,6 +21,7 @@ from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
 from streams.kafka.partitions import choose_partition
 from streams.kafka.patience import asking_kafka, attend
+from streams.kafka.refusals import cut_off, refusal
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
@@ -77,7 +78,10 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
     try:
         yield
     except (KafkaConnectionError, OSError) as error:
-        why = "" if "Unable to bootstrap" in str(error) else f" ({error})"  # the address again, as Python writes it
+        started = "Unable to bootstrap" not in str(error)
+        if told := refusal(settings.bootstrap) or ("" if started else cut_off(settings.bootstrap)):
+            raise BrokerAway(told) from error
+        why = f" ({error})" if started else ""  # else it is the address again, as Python writes it
         raise BrokerAway(
             f"Kafka does not answer at {settings.bootstrap}{why}. Set kafka.bootstrap in wirewatch.toml, "
             "WIREWATCH_KAFKA_BOOTSTRAP or --bootstrap; `make kafka` starts a local one, `wirewatch demo` needs none."

@@ -32,6 +32,8 @@ class Rests:
         #: the length of a rest, and its end
         self._resting: dict[Place, tuple[float, float]] = {}
         self._reached: set[Place] = set()
+        #: why the last connection to a broker did not come about, where none has since
+        self.errors: dict[Place, Exception] = {}
 
     def seconds(self, place: Place) -> float:
         """Return how long a broker rests still; 0 where it may be asked: by one, and it rests on for the others meanwhile."""
@@ -45,18 +47,24 @@ class Rests:
         self._resting[place] = length, now + length
         return 0.0
 
+    def has_reached(self, host: str, port: int) -> bool:
+        """Tell whether the last connection to a broker stood, whoever asked for it."""
+        return any(place[:2] == (host, port) for place in self._reached - self._resting.keys())
+
     @property
     def all_rest(self) -> bool:
         """Whether no broker that was ever reached is known to answer."""
         return self._reached <= self._resting.keys()
 
-    def failed(self, place: Place) -> None:
+    def failed(self, place: Place, error: Exception) -> None:
         """Let a broker rest."""
+        self.errors[place] = error
         self._resting.setdefault(place, (FIRST_SECONDS, self._clock() + FIRST_SECONDS))
 
     def reached(self, place: Place) -> None:
         """Note that a broker has been reached."""
         self._resting.pop(place, None)
+        self.errors.pop(place, None)
         self._reached.add(place)
 
 
@@ -74,8 +82,8 @@ def spaced(connect: Connect, rests: Rests) -> Connect:
                 raise KafkaConnectionError(f"{host}:{port} did not answer just now, and is not asked again at once")
         try:
             connection = await connect(host, port, **options)
-        except (OSError, TimeoutError, KafkaError):
-            rests.failed(place)
+        except (OSError, TimeoutError, KafkaError) as error:
+            rests.failed(place, error)
             raise
         rests.reached(place)
         return connection
@@ -83,6 +91,10 @@ def spaced(connect: Connect, rests: Rests) -> Connect:
     return connecting
 
 
+#: Those of this process.
+RESTS = Rests()
+
+
 def install() -> None:
     """Let all clients of this process keep one account of rests."""
-    client.create_conn = spaced(client.create_conn, Rests())
+    client.create_conn = spaced(client.create_conn, RESTS)

@@ -56,6 +56,6 @@ async def test_where_all_brokers_rest_who_asks_waits() -> None:
 async def test_a_password_that_is_refused_is_no_rest_for_another_user() -> None:
     """One process may have several users at one broker, as with sources of others."""
     rests = Rests(lambda: 0.0)
-    rests.failed(("127.0.0.1", 9092, "desk"))
+    rests.failed(("127.0.0.1", 9092, "desk"), OSError())
     assert rests.seconds(("127.0.0.1", 9092, "desk")) == FIRST_SECONDS
     assert rests.seconds(("127.0.0.1", 9092, "archive")) == 0

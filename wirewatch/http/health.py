@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from wirewatch.service import Service
+from wirewatch.watchdogs import why_silent
 
 #: Metrics are written at most so often, however many ask.
 METRICS_SECONDS = 1.0
@@ -33,7 +34,9 @@ class HealthRoutes:
         """Return 200 once every step has joined its group and recovered its state, 503 with the missing ones before."""
         steps = {name: {"joined": r.joined, "lag": r.totals.lag} for name, r in self._service.runners.items()}
         body = {"ready": self._service.ready, "kafka": self._service.kafka_up, "steps": steps}
-        return answer({**body, "failures": self._service.troubles}, 200 if self._service.ready else 503)
+        why = why_silent(self._service)
+        failures = self._service.troubles | ({"kafka": why} if why else {})
+        return answer({**body, "failures": failures}, 200 if self._service.ready else 503)
 
 
 class MetricsText:

@@ -1,0 +1,117 @@
+"""Why brokers do not let us in: a password, a certificate or a port, in words that say what to set.
+
+aiokafka logs it for each connection and raises something else: that it is not ready, or that it could not bootstrap. So the
+error of the last connection to each broker is kept (`streams.kafka.rests`), and whoever says that Kafka does not answer asks
+here first.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterable
+
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
+
+from streams.kafka.rests import RESTS, Rests
+
+#: Characters of an error in a sentence.
+MAX_ERROR = 200
+
+
+def refusal(addresses: str, rests: Rests = RESTS) -> str:
+    """Return why brokers at `host:port` (several with commas between) refuse us, with advice; empty where none does."""
+    wanted = {address.strip() for address in addresses.split(",")}
+    found = [
+        words_of(f"{host}:{port}", user, error)
+        for (host, port, user), error in rests.errors.items()
+        if f"{host}:{port}" in wanted
+    ]
+    return "; ".join(dict.fromkeys(filter(None, found)))
+
+
+def cut_off(addresses: str, rests: Rests = RESTS) -> str:
+    """Return that brokers let us in and break off at the first question, with advice; empty where none lets us in."""
+    places = [address.strip().rpartition(":") for address in addresses.split(",")]
+    if not any(port.isdigit() and rests.has_reached(host, int(port)) for host, _, port in places):
+        return ""
+    return (
+        f"Kafka at {addresses} takes our connection and breaks it off at the first question: set kafka.security_protocol as "
+        "its port has it"
+    )
+
+
+def astray(bootstrap: str, rests: Rests = RESTS) -> str:
+    """Return where Kafka sends its clients in vain, with advice; empty where it does not.
+
+    Kafka at `bootstrap` answers, and names the addresses of its brokers: those that its own settings give.
+    """
+    known = {address.strip() for address in bootstrap.split(",")}
+    if known & at(rests.errors):
+        return ""
+    lost = [
+        f"{host}:{port} ({reason_of(error)})"
+        for (host, port, _), error in rests.errors.items()
+        if isinstance(error, OSError)
+    ]
+    if not lost:
+        return ""
+    return (
+        f"Kafka at {bootstrap} answers and sends its clients to {', '.join(lost)}: set advertised.listeners there to an address "
+        "that is reached from here"
+    )
+
+
+def at(places: Iterable[tuple[str, int, str]]) -> set[str]:
+    """Return the addresses of brokers."""
+    return {f"{host}:{port}" for host, port, _ in places}
+
+
+def words_of(broker: str, user: str, error: Exception) -> str:
+    """Return a refusal of a broker in words, with advice; empty for an error that is none."""
+    match error:
+        case SaslAuthenticationFailed() | AuthenticationFailedError():
+            return (
+                f"Kafka at {broker} refuses the user {user!r} ({reason_of(error)}): set kafka.sasl_username and "
+                "kafka.sasl_password to what it knows"
+            )
+        case UnsupportedSaslMechanismError():
+            return f"Kafka at {broker} does not take this kafka.sasl_mechanism: set another one, or enable it there"
+        case ssl.SSLCertVerificationError():
+            return (
+                f"the certificate of Kafka at {broker} is not accepted ({error.verify_message}): renew it there, or set "
+                "kafka.ssl_cafile to its authority's file and kafka.bootstrap to a name that stands in it"
+            )
+        case ssl.SSLError():
+            return (
+                f"Kafka at {broker} does not speak TLS with us ({reason_of(error)}): set kafka.security_protocol as its port "
+                "has it"
+            )
+        case IllegalSaslStateError():
+            return f"Kafka at {broker} takes no SASL at this port: set kafka.security_protocol as its port has it"
+        case KafkaConnectionError() | ConnectionResetError():
+            return (
+                f"Kafka at {broker} breaks off each connection: set kafka.security_protocol as its port has it, and "
+                "kafka.ssl_certfile where it asks for a certificate; or nothing stands behind a proxy there"
+            )
+    return ""
+
+
+def reason_of(error: Exception) -> str:
+    """Return an error's reason alone: neither its number nor the address again."""
+    if isinstance(error, ssl.SSLError) and (
+        reason := getattr(error, "reason", None)
+    ):  # those of asyncio's own have none
+        return str(reason).replace("_", " ").lower()
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    if isinstance(error, socket.gaierror):
+        return "its name is not known"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    text = (error.strerror or str(error)) if isinstance(error, OSError) else str(error.args[0] if error.args else error)
+    return " ".join(text.split())[:MAX_ERROR] or type(error).__name__

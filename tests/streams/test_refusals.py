@@ -1,0 +1,92 @@
+"""A Kafka that does not let us in says why, in words that name the setting."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiokafka.errors import SaslAuthenticationFailed, UnsupportedSaslMechanismError
+
+from streams.errors import BrokerAway
+from streams.kafka.clients import producing
+from streams.kafka.refusals import astray, refusal
+from streams.kafka.rests import Rests
+from streams.settings import KafkaSettings
+from tests.support.certificates import certificate
+from wirewatch.watchdogs import no_answer
+
+US = "127.0.0.1:9092"
+HERE = ("127.0.0.1", 9092, "desk")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            SaslAuthenticationFailed("invalid credentials"),
+            r"refuses the user 'desk' \(invalid credentials\): set kafka\.sasl_",
+        ),
+        (UnsupportedSaslMechanismError("PLAIN"), r"does not take this kafka\.sasl_mechanism"),
+        (
+            ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version"),
+            r"does not speak TLS with us .*kafka\.security_protocol",
+        ),
+    ],
+)
+def test_a_refusal_names_its_setting(error: Exception, words: str) -> None:
+    """As long as no connection has stood since; a broker that is away refuses nothing."""
+    rests = Rests()
+    rests.failed(HERE, error)
+    assert re.search(words, refusal(f"other.example:9092, {US}", rests))
+    assert not refusal("other.example:9092", rests)
+    rests.reached(HERE)
+    assert not refusal(US, rests)
+    rests.failed(HERE, ConnectionRefusedError())
+    assert not refusal(US, rests)
+
+
+def test_an_advertised_address_that_leads_nowhere_is_named() -> None:
+    """Kafka answers where it was asked, and sends its clients elsewhere; where itself it is away nothing else is to blame."""
+    rests = Rests()
+    rests.failed(("broker-1.internal", 9092, ""), OSError(113, "No route to host"))
+    why = astray(US, rests)
+    assert "sends its clients to broker-1.internal:9092 (No route to host): set advertised.listeners" in why
+    assert no_answer(US, {"clean": US}, 2, why) == f"{why}; clean waits"
+    rests.failed(HERE, ConnectionRefusedError())
+    assert not astray(US, rests)
+
+
+async def test_a_certificate_that_is_not_trusted_is_named(tmp_path: Path) -> None:
+    """It may have run out, or be of another authority or name: it is not Kafka that is away."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate(tmp_path, "IP:127.0.0.1"))
+    words = (
+        r"the certificate of Kafka at 127\.0\.0\.1:\d+ is not accepted \(self.signed certificate\): .*kafka\.ssl_cafile"
+    )
+    await refused(lambda r, w: asyncio.sleep(0), words, "SSL", context)
+
+
+async def test_a_port_that_breaks_connections_off_is_named() -> None:
+    """As one for TLS does with whoever speaks none."""
+
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    await refused(break_off, r"breaks off each connection: set kafka\.security_protocol", "PLAINTEXT", None)
+
+
+async def refused(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    words: str,
+    protocol: str,
+    context: ssl.SSLContext | None,
+) -> None:
+    """Ask a server for Kafka and expect these words."""
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        settings = KafkaSettings(bootstrap=f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        settings.security_protocol = protocol  # type: ignore[assignment]
+        with pytest.raises(BrokerAway, match=words):
+            async with producing(settings):
+                pass
