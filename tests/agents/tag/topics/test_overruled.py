@@ -11,7 +11,10 @@ from bench.topics import clean
 from tests.support.tables import rows_of
 
 HERE = Path(__file__).parent
-TOLD = {name: rows_of(HERE / f"{name}.tsv") for name in ("attacks", "events", "happenings", "notices", "subjects")}
+TOLD = {
+    name: rows_of(HERE / f"{name}.tsv")
+    for name in ("attacks", "contests", "events", "happenings", "notices", "subjects")
+}
 KINDS = sorted({(name, row[0]) for name, rows in TOLD.items() for row in rows})
 TOPICS = ["medtop:03000000", "medtop:16000000"]
 
