@@ -324,6 +324,10 @@ class Several:
         self._parts = sorted(self._groups)
         self._finder = ahocorasick_rs.AhoCorasick(self._parts, implementation=ahocorasick_rs.Implementation.DFA)
 
+    def may_be_in(self, text: str) -> bool:
+        """Return whether letters of one of them stand in blocks of a page: their white space is single."""
+        return bool(self._always) or bool(self._finder.find_matches_as_indexes(folded(text)))
+
     def count(self, text: str) -> int:
         """Return how many of them stand in a text; one word that several languages share counts once."""
         found = self._finder.find_matches_as_indexes(folded(" ".join(text.split())), overlapping=True)

@@ -40,8 +40,9 @@ class Head:
             found[node.tag or ""].append(node)
         self.meta: dict[str, list[str]] = {}
         for node in found["meta"][:MAX_TAGS]:
-            if "itemprop" not in node.attributes or not is_readers(node):
-                self._read_meta(node.attributes)
+            attributes = node.attributes
+            if "itemprop" not in attributes or not is_readers(node):
+                self._read_meta(attributes)
         self._read_parsely()
         title = found["title"][0].text() if found["title"] else ""
         self.title = " ".join(unescape(title[:MAX_META]).split())[:1000]

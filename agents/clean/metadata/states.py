@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -26,7 +27,7 @@ MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
 LOOKED_FOR = 5
 #: Characters of a title, at most; how many a script may need for each, escaped, and for signs between its words; places that
 #: are looked at for it.
-MAX_TITLE, ESCAPED, BETWEEN_WORDS, MAX_PLACES = 500, 6, 100, 1_000
+MAX_TITLE, ESCAPED, BETWEEN_WORDS, MAX_PLACES = 500, 6, 100, 20
 #: Attributes with a state of their own (Inertia, React on Rails, Astro).
 _STATES = frozenset(("data-page", "data-props", "data-react-props", "data-state", "props"))
 _ATTRIBUTES = "[data-page], [data-props], [data-react-props], [data-state], astro-island[props]"
@@ -70,8 +71,19 @@ _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
 #: A value of scripts that JSON does not know.
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined(?=\s*[,}\]])")
-#: HTML or JSON in a literal, as scripts may write it; in small letters.
-_MARKUP = re.compile(r"""<(?:p|br)|\\u003c|\\x3c|&(?:lt|\#)|["'](?:\\?[\[{]|\\[ux])""")
+#: Of HTML or JSON in a literal, as scripts may write it, one stands there, by a sign in each; in small letters.
+_MARKUP = {
+    "<": ("<p", "<br"),
+    "&": ("&lt", "&#"),
+    "\\": ("\\u003c", "\\u007b", "\\u005b", "\\x3c", "\\x7b", "\\x5b"),
+    "{": ('"{', "'{"),
+    "[": ('"[', "'["),
+}
+#: A sign or an escape in a literal, which may stand in another one; so many stand between two words, at most. An escaped
+#: letter; beyond the last letter that has one escape there are two.
+_SIGN = r"(?:\\++(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtbfv])?+|[^\w\\])"
+_ESCAPED, MAX_ALONE = r"\\++u[0-9a-f]{4}", "\uffff"
+_BETWEEN = _SIGN + "{0,60}+"
 #: Values that hold others.
 _HOLDERS = (list, dict)
 _decode = json.JSONDecoder(strict=False).raw_decode
@@ -80,51 +92,79 @@ _decode = json.JSONDecoder(strict=False).raw_decode
 def state_body(tree: LexborHTMLParser, title: str) -> str:
     """Return the text of the article of this title in the states of a page's scripts, empty where there is none."""
     key = normal(title)
-    found = next(filter(None, (_find(state, key) for state in states_with(tree, key))), "")
-    return found or (
-        next(filter(None, (_between_quotes(script, key) for script in sources(tree, title))), "") if key else ""
-    )
+    if not key:
+        return ""
+    held, streamed = scripts_with(tree, key)
+    found = next(filter(None, (_find(state, key) for state in states_in(held, streamed, key))), "")
+    return found or next(filter(None, (_between_quotes(script, key) for script in sources(tree, held))), "")
 
 
-def sources(tree: LexborHTMLParser, title: str) -> Iterator[str]:
-    """Yield the scripts that may hold a title, and the states that frameworks write into attributes, each as a literal."""
+def scripts_with(tree: LexborHTMLParser, key: str) -> tuple[list[tuple[LexborNode, str]], list[str]]:
+    """Return the scripts that may hold a title (`key`: its words as `normal` gives them), and the parts of a stream."""
+    held, streamed = [], []
+    for node in tree.css(_SCRIPTS):
+        script = node.text()
+        if len(script) > MAX_CHARS:
+            continue
+        if is_flight(script):
+            streamed.append(script)
+        elif may_hold(script.lower(), key):
+            held.append((node, script))
+    return held, streamed
+
+
+def sources(tree: LexborHTMLParser, held: list[tuple[LexborNode, str]]) -> Iterator[str]:
+    """Yield the states that frameworks write into attributes, each as a literal, and the scripts that may hold a title."""
     for node in tree.css(_ATTRIBUTES):
         yield from (
             orjson.dumps(value).decode() for name, value in node.attributes.items() if name in _STATES and value
         )
-    key, left = normal(title), MAX_CHARS
-    for node in tree.css(_SCRIPTS):
-        script = node.text()
-        if HTML_CHARS < len(script) <= left and not is_flight(script) and may_hold(script.lower(), key):
+    left = MAX_CHARS
+    for _, script in held:
+        if HTML_CHARS < len(script) <= left:
             left -= len(script)
             yield script
 
 
 def may_hold(script: str, key: str) -> bool:
-    """Return whether a script in small letters may hold a text with the words of a title: they stand near one another.
+    """Return whether a script in small letters may hold a text that is a title: its words, in order, between quotes.
 
-    Where it escapes signs, it holds those in plain letters and digits all the same. `key`: the words as `normal` gives them.
+    Where it escapes letters, it holds those of ASCII all the same. `key`: the words as `normal` gives them.
     """
-    words = key.split()
-    if "\\" in script:
-        words = [word for word in words if word.isascii()]
-    if not words:
+    words = [word for word in key.split() if word.isascii() or "\\" not in script]
+    if not words or len(key) > MAX_TITLE:
         return True
-    longest, reach = max(words, key=len), ESCAPED * (len(key) + BETWEEN_WORDS)
+    longest, reach = max(words, key=len), ESCAPED * len(key) + BETWEEN_WORDS
     at = script.find(longest)
     for _ in range(MAX_PLACES):
         if at < 0:
             return False
-        near = script[max(0, at - reach) : at + reach]
-        if all(word in near for word in words):
+        if literal_of(key).search(script, max(0, at - reach), at + reach):
             return True
         at = script.find(longest, at + 1)
     return True
 
 
+@lru_cache(4)
+def literal_of(key: str) -> re.Pattern[str]:
+    """Return the pattern of a title (`key`: its words) between quotes in small letters, with and without escapes.
+
+    An escaped letter that a word begins with may count as a sign before it.
+    """
+    words = []
+    for word in key.split():
+        begun = 0
+        while begun < len(word) and not word[begun].isascii():
+            begun += 1
+        letters = [char if char.isascii() else f"(?:{char}|{_ESCAPED * (1 + (char > MAX_ALONE))})" for char in word]
+        words.append("".join([f"{letter}?" for letter in letters[:begun]] + letters[begun:]))
+    return re.compile("[\"']" + _BETWEEN.join(["", *words]) + _SIGN + "{0,60}?[\"']")
+
+
 def _between_quotes(script: str, key: str) -> str:
     """Return the text of the article of a title (`key`: its words) that a script holds between quotes, as JSON or HTML."""
-    if not _MARKUP.search(script.lower()):
+    lower = script.lower()
+    if not any(part in lower for sign, parts in _MARKUP.items() if sign in lower for part in parts):
         return ""
     found = literals(script)
     for text in found:
@@ -145,25 +185,12 @@ def _behind_title(texts: list[str], key: str) -> str:
     return body if count_words(body) >= MIN_WORDS else ""
 
 
-def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
-    """Yield the states of a page's scripts that may hold a title (`key`: its words as `normal` gives them)."""
-    words = sorted(key.split(), key=len, reverse=True)[:LOOKED_FOR]
-    looked = 0
-    streamed: list[str] = []
-    for node in tree.css(_SCRIPTS) if key else ():
-        script = node.text()
-        if len(script) > MAX_CHARS:
-            continue
-        if is_flight(script):
-            streamed.append(script)
-            continue
-        if not may_hold(script.lower(), key):
-            continue
-        looked += 1
-        if looked > MAX_SCRIPTS:
-            break
+def states_in(held: list[tuple[LexborNode, str]], streamed: list[str], key: str) -> Iterator[Any]:
+    """Yield the states of a page's scripts that may hold a title; see `scripts_with`."""
+    for node, script in held[:MAX_SCRIPTS]:
         yield from states(node, script)
     lower = "".join(streamed).lower()
+    words = sorted(key.split(), key=len, reverse=True)[:LOOKED_FOR]
     if lower and len(lower) <= MAX_CHARS and ("\\u" in lower or all(word in lower for word in words)):
         yield flight_rows(streamed)
 
@@ -171,7 +198,7 @@ def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
 def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of this title in the states of a page's scripts."""
     key = normal(title)
-    for state in states_with(tree, key):
+    for state in states_in(*scripts_with(tree, key), key) if key else ():
         queue, seen = [part for part in (state,) if isinstance(part, _HOLDERS)], set[int]()
         while queue and len(seen) < MAX_VALUES:
             value = queue.pop()

@@ -32,7 +32,7 @@ from agents.clean.page.results import cell_of, with_tables
 from agents.clean.page.skipped import skipped
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import NAMES_READ
-from agents.clean.page.walls import is_request, signs
+from agents.clean.page.walls import is_request, may_be_request, signs
 
 #: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
 #: more than half, the story is told by them.
@@ -161,7 +161,9 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
     gone = {index for index in above if is_request(page.texts[index]) or page.above(index) in asking}
     # At the foot of a page without names such a request is the last of the text, or follows a brief; it may stand twice.
     foot = kept[1:] if len(kept) <= BRIEF_BLOCKS else kept[1:][-FOOT:]
-    asked = [index for index in foot if is_request(page.texts[index])]
+    # One look at all of them tells of nearly every page that none is.
+    texts = "\n".join([page.texts[index] for index in foot])
+    asked = [index for index in foot if is_request(page.texts[index])] if may_be_request(texts) else []
     if asked:
         same = {page.texts[index] for index in asked}
         if not any(signs(page.texts[index]) for index in kept if index < asked[0] and page.texts[index] not in same):

@@ -98,6 +98,11 @@ def is_request(text: str) -> bool:
     return len(text) <= REQUEST_CHARS and signs(text) >= REQUEST_SIGNS and wall_phrases().you.search(text) is not None
 
 
+def may_be_request(text: str) -> bool:
+    """Return whether letters of phrases of consent stand in some blocks; most have none."""
+    return wall_phrases().consent.may_be_in(text)
+
+
 def signs(text: str) -> int:
     """Count the consent-wall phrases in a text."""
     return wall_phrases().consent.count(text[:MAX_CHARS])

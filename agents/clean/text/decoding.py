@@ -64,8 +64,8 @@ SURE_FITS, UNFIT, MANY_LETTERS = 0.98, 0.75, 12
 #: Names that mean no more than that nobody set a charset, and the charsets tried in their place, the usual ones first.
 _UNSET = frozenset(("", "iso-8859-1", "latin1", "windows-1252", "cp1252"))
 _USUAL = ("cp1250", "iso8859_2", "cp1254", "cp1257")
-#: Signs of Latin-1 that are letters elsewhere, where they stand within a word.
-_SIGN_WITHIN = re.compile("(?<=[a-z])[\xa1-\xbf](?=[a-z])")
+#: Signs of Latin-1 that are letters elsewhere, where they stand within a word; the sign first, which is seldom there.
+_SIGN_WITHIN = re.compile("[\xa1-\xbf](?<=[a-z].)(?=[a-z])")
 #: Share of Hangul among the wide characters of a Korean text.
 HANGUL = 0.85
 

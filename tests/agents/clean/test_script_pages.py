@@ -172,13 +172,15 @@ def test_html_in_a_state_has_the_bounds_of_a_page() -> None:
 @pytest.mark.parametrize(
     ("script", "held"),
     [
-        ('x={"title":"the harbour master\u2019s \u201cnew\u201d r\u00f4le"}', True),
-        ('x={"title":"the harbour master\u2019s new r\u00f4le"};harbour="/img"', True),
+        ('x={"title":"the harbour master\\u2019s \\u201cnew\\u201d r\\u00f4le"}', True),
+        ('x="{\\"title\\":\\"\\nthe harbour master\\\\u2019s new rôle\\n\\"}"', True),
+        ("x={title:'the harbour master\\'s new rôle '}", True),
+        ('x={"title":"the harbour master\\u2019s new r\\u00f4le - the example"};harbour="/img"', False),
+        ('x={"url":"https://example.com/the-harbour-master-s-new-rôle-123"}', False),
         ("master('the');" + "f(x);" * 1_000 + "harbour='new'", False),
-        ("s;" * 5_000 + "harbour", False),
         ("harbour " * 2_000, True),
     ],
 )
-def test_a_script_is_read_where_the_words_of_a_title_stand_together(script: str, held: bool) -> None:
+def test_a_script_is_read_where_a_title_is_a_text_in_it(script: str, held: bool) -> None:
     """Whatever signs it escapes; where a word stands in very many places, not all are looked at."""
     assert may_hold(script, "the harbour master s new rôle") is held
