@@ -346,6 +346,13 @@ def last_of(path: Path, topic: str) -> int:
         return int(db.execute("SELECT coalesce(max(id), 0) FROM messages WHERE topic = ?", (topic,)).fetchone()[0])
 
 
+def first_since(path: Path, topic: str, time_ms: int) -> int:
+    """Return the number of the first message of a topic from a time on in a journal's file; 0 where there is none."""
+    with reading(path) as db:
+        query = "SELECT coalesce(min(id), 0) FROM messages WHERE topic = ? AND time_ms >= ?"
+        return int(db.execute(query, (topic, time_ms)).fetchone()[0])
+
+
 def kept_of(path: Path, topic: str, after: int, most: int) -> list[tuple[int, JournalEntry]]:
     """Return messages of a topic from a journal's file, with their numbers: behind `after`, in the order of their coming."""
     with reading(path) as db:

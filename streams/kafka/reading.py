@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from streams.journal.store import JournalEntry, StateRow, kept_of, last_of, states_of, unpack
+from streams.journal.store import JournalEntry, StateRow, first_since, kept_of, last_of, states_of, unpack
 from streams.kafka.clients import consuming, partitions_of
 from streams.settings import KafkaSettings
 from streams.topics import PUBLIC, TOPICS
@@ -86,10 +86,14 @@ async def read_all(settings: KafkaSettings, topics: Iterable[str]) -> AsyncItera
                 yield message
 
 
-async def read_journal(journal: Path, topic: str) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
-    """Yield the messages of a topic that a laptop's journal holds now, in the order of their coming."""
-    last = await asyncio.to_thread(last_of, journal, topic)
-    after = 0
+async def read_journal(
+    journal: Path, topic: str, since_ms: int | None = None
+) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+    """Yield the messages of a topic that a laptop's journal holds now, in the order of their coming: all, or since a time."""
+    last, after = await asyncio.to_thread(last_of, journal, topic), 0
+    if since_ms is not None:
+        first = await asyncio.to_thread(first_since, journal, topic, since_ms)
+        after = first - 1 if first else last
     while after < last and (found := await asyncio.to_thread(kept_of, journal, topic, after, TOGETHER)):
         for after, entry in found:
             if after <= last:

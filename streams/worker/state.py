@@ -26,7 +26,7 @@ from streams.journal.store import states_of
 from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of
 from streams.kafka.identity import Renewals
 from streams.kafka.pace import patient
-from streams.kafka.reading import read_between
+from streams.kafka.reading import read_between, read_journal
 from streams.log_budget import LogBudget
 from streams.message import Change
 from streams.settings import KafkaSettings
@@ -178,6 +178,11 @@ class StateLog:
         """Restore a journal's records: an embedded broker is empty at first, and keeps only the latest."""
         if not self._settings.journal:
             return
+        if not self.topic.compacted:
+            if not self._positions:
+                async for message in read_journal(Path(self._settings.journal), self.topic.name, since_ms()):
+                    self._take_one(message.key or b"", message.value, message.headers, message.partition, -1)
+            return
         for number, row in enumerate(states_of(Path(self._settings.journal), self.topic.name, partitions)):
             if row.partition not in self._positions:
                 self._take_one(row.key.encode(), row.value, row.headers, row.partition, -1)
@@ -247,11 +252,12 @@ class StateLog:
     async def _begins(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Return where reading begins: of a topic that is not compacted, only the last hours say anything still."""
         begins: dict[TopicPartition, int] = await consumer.beginning_offsets(partitions)
-        if self.topic.compacted:
+        if (
+            self.topic.compacted or self._settings.journal
+        ):  # an embedded broker has what came since its start, and no times
             return begins
-        since = int((time.time() - FOLLOWED_HOURS * 3600) * 1000)
         found, ends = (
-            await consumer.offsets_for_times(dict.fromkeys(partitions, since)),
+            await consumer.offsets_for_times(dict.fromkeys(partitions, since_ms())),
             await consumer.end_offsets(partitions),
         )
         return {p: max(begins[p], found[p].offset if found.get(p) else ends[p]) for p in partitions}
@@ -282,6 +288,11 @@ class StateLog:
                     "; others of this hour are only counted, in wirewatch_state_refused_total" * self._budget.is_spent,
                     exc_info=None if isinstance(error, ValueError | InvalidRecord) else error,
                 )
+
+
+def since_ms() -> int:
+    """Return from when on records of a followed topic are read that is not compacted."""
+    return int((time.time() - FOLLOWED_HOURS * 3600) * 1000)
 
 
 def reason_of(error: Exception) -> str:

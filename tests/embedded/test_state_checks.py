@@ -1,5 +1,6 @@
 """State records carry a checksum: one that was spoilt takes no decision back, and those of older workers are read."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,15 +13,15 @@ from agents.dedup.sketch import make_sketch
 from agents.fetch.source import state
 from agents.fetch.source.state import PollState
 from streams.events import CHECK_HEADER
-from streams.journal.store import StateRow, Store
+from streams.journal.store import JournalEntry, StateRow, Store, pack
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.producer import KafkaPublisher
 from streams.kafka.reading import read_all, remembered
 from streams.message import Change
 from streams.settings import Settings
-from streams.topics import POLLS, REVISIONS, SKETCHES, KafkaTopic
-from streams.worker.state import StateLog
+from streams.topics import POLLS, REVISIONS, SKETCHES, STORIES, KafkaTopic
+from streams.worker.state import FOLLOWED_HOURS, StateLog
 from tests.support.flow import news
 from tests.support.poison import spoilt
 from wirewatch.sources import topic as source_topic
@@ -76,6 +77,29 @@ async def test_a_laptop_tells_of_states_from_before_its_start(
         known = await source_topic.states(source_topic.OnKafka(settings))
     store.close()
     assert {name: each.error for name, each in known.items()} == {"old": "before", "newer": "since"}
+
+
+async def test_a_laptop_knows_the_stories_from_before_its_start(
+    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """A watch that alerts once a story would tell of it again: its broker is empty, and its journal has the last hours."""
+    now, applied = int(time.time() * 1000), list[str]()
+    store = Store(tmp_path)
+    ages = {"old": FOLLOWED_HOURS + 1, "first": FOLLOWED_HOURS - 1, "second": 0.1}
+    store.write(
+        [
+            JournalEntry(STORIES.name, name, name.encode(), pack(b"{}"), [], now - int(hours * 3_600_000))
+            for name, hours in ages.items()
+        ],
+        [],
+        [],
+    )
+    store.close()
+    async with producing(settings.kafka) as producer:
+        await producer.send_and_wait(STORIES.name, b"{}", b"third")
+    settings.kafka.journal = str(store.path)
+    await StateLog(settings.kafka, STORIES, lambda _, key, value: applied.append(key)).catch_up(None)
+    assert applied == ["first", "second", "third"]
 
 
 async def test_states_of_older_workers_are_read(settings: Settings, broker: EmbeddedBroker) -> None:
