@@ -67,16 +67,7 @@ def weigh(
             supported.add(country)
     if supported >= weights.keys():
         return dict(weights)
-    surfaces: dict[int, set[str]] = defaultdict(set)
-    for mention in mentions:
-        if not mention.doubtful:
-            surfaces[country_of[mention.place]].add(mention.name.surface.casefold())
-    # a publisher at home somewhere has suburbs that are called like towns abroad: Stockton and Swansea of New South Wales
-    least = NAMES_ABROAD if home >= 0 else NAMES_ENOUGH
-    kept = {country for country in weights if country in supported or len(surfaces[country]) >= least}
-    # a publisher at home somewhere means its own namesake of a city abroad, which may be too small to be known
-    if home < 0 and not english[0].isupper():
-        kept |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
+    kept = (supported & weights.keys()) | countries_of_names(gazetteer, mentions, home, english[0])
     if home < 0 and all(mention.nationality for mention in mentions if country_of[mention.place] in kept):
         kept |= {country_of[mention.place] for mention in mentions if is_town_led(gazetteer, mention)}
     if not kept and not english[1]:
@@ -86,6 +77,23 @@ def weigh(
     for mention in mentions:
         mention.dropped = country_of[mention.place] not in kept
     return {country: weight for country, weight in weights.items() if country in kept}
+
+
+def countries_of_names(gazetteer: Gazetteer, mentions: list[Mention], home: int, english_title: str) -> set[int]:
+    """Return the countries for which several names of small places speak, or a place that is the scene."""
+    country_of = gazetteer.country
+    surfaces: dict[int, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if not mention.doubtful:
+            surfaces[country_of[mention.place]].add(mention.name.surface.casefold())
+    # a publisher at home somewhere has suburbs that are called like towns abroad: Stockton and Swansea of New South Wales
+    least = NAMES_ABROAD if home >= 0 else NAMES_ENOUGH
+    found = {country for country, names in surfaces.items() if len(names) >= least}
+    if home >= 0:  # it means its own namesake of a city abroad, which may be too small to be known
+        return found
+    if not english_title.isupper():
+        found |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
+    return found
 
 
 def mark_adjectives(passage: Passage) -> None:
