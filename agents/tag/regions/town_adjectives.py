@@ -46,27 +46,36 @@ def town_adjectives(gazetteer: Gazetteer, own: Names, language: str, homes: set[
     """Return the adjectives of a language, in small letters, with the sense of their town."""
     if language not in ENDINGS:
         return {}
-    towns = dict(cities(own, gazetteer))
-    wanted = {place for place in range(len(gazetteer.name)) if is_town(gazetteer, place, homes)}
-    towns |= {gazetteer.name[place]: place << 3 for place in wanted}
-    if language == "sr":
-        for surface in gazetteer.shared.entries:
-            senses = gazetteer.shared.senses(surface) if surface[0] > "Ѐ" else []
-            if senses and senses[0] >> 3 in wanted:
-                towns[surface] = senses[0]
+    towns = dict(cities(own, gazetteer)) | dict(towns_at_home(gazetteer, language, homes))
     stems = {stem_of(name, language): sense for name, sense in towns.items() if " " not in name}
-    listed = STEMS[language].split()
-    for name, stem in zip(listed[::2], listed[1::2], strict=True):
-        senses = own.senses(name) or gazetteer.shared.senses(name)
-        large = [sense for sense in senses if sense & 7 == Kind.NAME and gazetteer.level[sense >> 3] == CITY]
-        if large:
-            stems[stem] = max(large, key=lambda sense: gazetteer.population[sense >> 3])
+    stems |= dict(listed_stems(gazetteer, own, language))
     return {
         form: sense
         for stem, sense in stems.items()
         if len(stem) >= LEAST_STEM and stem not in PLAIN_STEMS
         for form in forms(stem, language)
     }
+
+
+def towns_at_home(gazetteer: Gazetteer, language: str, homes: set[int]) -> Iterator[tuple[str, int]]:
+    """Yield the towns at home of a language with their senses, in Serbian under their Cyrillic names too."""
+    wanted = {place for place in range(len(gazetteer.name)) if is_town(gazetteer, place, homes)}
+    yield from ((gazetteer.name[place], place << 3) for place in wanted)
+    if language == "sr":
+        for surface in gazetteer.shared.entries:
+            senses = gazetteer.shared.senses(surface) if surface[0] > "Ѐ" else []
+            if senses and senses[0] >> 3 in wanted:
+                yield surface, senses[0]
+
+
+def listed_stems(gazetteer: Gazetteer, own: Names, language: str) -> Iterator[tuple[str, int]]:
+    """Yield the stems that are listed, with the sense of the largest city of the name."""
+    listed = STEMS[language].split()
+    for name, stem in zip(listed[::2], listed[1::2], strict=True):
+        senses = own.senses(name) or gazetteer.shared.senses(name)
+        large = [sense for sense in senses if sense & 7 == Kind.NAME and gazetteer.level[sense >> 3] == CITY]
+        if large:
+            yield stem, max(large, key=lambda sense: gazetteer.population[sense >> 3])
 
 
 def cities(own: Names, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]:
