@@ -195,7 +195,7 @@ def words_of_steps(path: Path) -> set[str]:
 
 #: Participles that stand alone as a class's name say that something was done, and not to what.
 PARTICIPLE = re.compile(
-    r"^class ((?:[A-Z][a-z]+ed|Caught|Found|Given|Held|Kept|Known|Left|Made|Meant|Seen|Sent|Taken|Told))\b",
+    r"^class ((?:[A-Z][a-z]+ed|Caught|Found|Given|Held|Kept|Known|Left|Made|Meant|Read|Seen|Sent|Taken|Told|Written))\b",
     re.MULTILINE,
 )
 #: Names on the wire (records, and components of the OpenAPI document), a protocol of a quality, and an error.

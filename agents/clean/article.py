@@ -56,7 +56,7 @@ class CleanProduct(Struct, kw_only=True):
     text_hash: bytes = b""
 
 
-class Written(NamedTuple):
+class CleanResult(NamedTuple):
     """A clean article, the draft that it was written from, and the choice made for each field."""
 
     product: CleanProduct
@@ -101,7 +101,7 @@ def explain_raw(raw: Raw) -> tuple[CleanProduct, Explanation]:
     return product, chosen(product.clean, draft.claims, list(language_claims(raw, draft)), choices)
 
 
-def write(raw: Raw, boilerplate: Collection[int]) -> Written:
+def write(raw: Raw, boilerplate: Collection[int]) -> CleanResult:
     """Return the clean article with the choices that it is made of; see `clean_raw`."""
     source = source_of(raw)
     content = raw.content
@@ -146,7 +146,7 @@ def write(raw: Raw, boilerplate: Collection[int]) -> Written:
         "title": title, "authors": authors, "published_at": date, "language": Choice(code, "", why),
         "canonical_url": draft.canonical, "text": Choice(draft.extractor, "", draft.body),
     }  # fmt: skip
-    return Written(CleanProduct(clean=clean, lines=draft.lines), draft, choices)
+    return CleanResult(CleanProduct(clean=clean, lines=draft.lines), draft, choices)
 
 
 def notes_on(draft: Draft, *, mended: bool) -> list[str]:

@@ -27,7 +27,7 @@ from streams.records import Source, encode
 from tests.support.newsstand import Everywhere, MovedClock, Threads, Topics
 
 
-class Written(Topics):
+class TopicsUnread(Topics):
     """Topics from which nothing is read back."""
 
     def _take(self, value: bytes) -> None:
@@ -38,7 +38,7 @@ class Parts:
     """All parts; none of the four partitions has begun. `held`: partitions that are this worker's just now."""
 
     def __init__(self, clock: MovedClock | None = None) -> None:
-        self.clock, self.store, self.topics = clock or MovedClock(), Store(), Written()
+        self.clock, self.store, self.topics = clock or MovedClock(), Store(), TopicsUnread()
         self.held = {0, 1, 2, 3}
         self.partitions = Partitions(self.store, self._count, self.held.__contains__)
         self.partitions.number = 4
