@@ -234,21 +234,15 @@ class PageDates:
     def _marked(self) -> Iterator[PageDate]:
         """Yield the dates of `time` elements and of those that are called a date."""
         for node, at in self.page.times:
-            attributes = node.attributes
-            values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
-            if node.tag == "data":
-                values.append(attributes.get("value") or "")
-            value = next((date for text in values if (date := read_date(text, self.language))), None)
             text = own_text(node, MAX_TEXT)
-            shown = self._labelled(text) if text else None
-            date = value or (shown[0] if shown else None)
-            if date_labels().unrelated.search(f"{text.lower()} "):
-                date = shown[0] if shown else None
+            shown, own = (self._labelled(text) if text else None) or (None, Label.NOTHING)
+            unrelated = date_labels().unrelated.search(f"{text.lower()} ") is not None
+            date = shown if unrelated else self._attribute_date(node) or shown
             if date is None or tells_other(node):
                 continue
             if node.tag != "time" and len(node.css("time")) > 1:
                 continue  # each of them is looked at itself
-            label = self._label_of(node, at, text, shown[1] if shown else Label.NOTHING)
+            label = self._label_of(node, at, text, own)
             if label is Label.NOTHING and self._tells_other(at, text):
                 continue
             place = self._setting(at, text, node)
@@ -256,6 +250,13 @@ class PageDates:
             yield self._item(
                 rank, at, date, f"marked date, {label.name.lower()}, {at - self.start} blocks from the title"
             )
+
+    def _attribute_date(self, node: LexborNode) -> FoundDate | None:
+        """Return the date that an element's attributes have for programs."""
+        attributes = node.attributes
+        names = (*DATE_ATTRIBUTES, "value") if node.tag == "data" else DATE_ATTRIBUTES
+        values = [attributes[name] or "" for name in names if name in attributes]
+        return next((date for text in values if (date := read_date(text, self.language))), None)
 
     def _label_of(self, node: LexborNode, at: int, text: str, own: Label) -> Label:
         """Return the label of a marked date: of its mark, of its text (`own`), of its class, or of the text around it."""

@@ -268,18 +268,11 @@ def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
     page, title = features.page, features.title_block
     if title < 0:
         return kept
-    linked = features.links[: kept[-1] + 1] >= HEADLINE_LINKS
-    like = set(np.flatnonzero(linked & (features.groups[: kept[-1] + 1] == features.groups[title])).tolist())
-    like = like if title in like else set()
+    like = linked_alike(features, title, kept[-1])
     below = [index for index in range(title + 1, kept[-1] + 1) if features.tags[index] in ("h1", "h2") or index in like]
     if not below:
         return kept
-    inside: dict[int, int] = {}
-    child, element = -1, page.owners[title]
-    while element >= 0:
-        inside[element] = child
-        child, element = element, page.parents[element]
-    inside[-1] = child
+    inside = around(page, page.owners[title])
     dropped: set[int] = set()
     key = normal(page.texts[title])
     known: dict[int, int] = {}
@@ -293,6 +286,23 @@ def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
             if float(features.words[above].sum()) >= BEFORE_NEXT:
                 dropped.update(page.blocks(other))
     return [index for index in kept if index not in dropped] if dropped else kept
+
+
+def linked_alike(features: PageFeatures, title: int, last: int) -> set[int]:
+    """Return the blocks up to `last` that are links in an element like the title's, where the title is a link too."""
+    linked = features.links[: last + 1] >= HEADLINE_LINKS
+    like = set(np.flatnonzero(linked & (features.groups[: last + 1] == features.groups[title])).tolist())
+    return like if title in like else set()
+
+
+def around(page: Page, element: int) -> dict[int, int]:
+    """Return the elements around an element and itself, -1 for the page, each with the next one further in, -1 for none."""
+    inside: dict[int, int] = {}
+    child = -1
+    while element >= 0:
+        inside[element] = child
+        child, element = element, page.parents[element]
+    return inside | {-1: child}
 
 
 def outermost(page: Page, element: int, inside: Mapping[int, int], known: dict[int, int]) -> int:
