@@ -57,6 +57,8 @@ PARTS = (
     "<div role=dialog>hello {n}</div>",
     "<img srcset='/{n}.jpg {n}w, /{n}.png 2x'>",
     "<wbr>a",
+    f"<p>&#{'9' * 5_000};</p>",
+    f"<meta name=author content='&amp;#{'9' * 5_000};'>",
     "<br>word {n}",
 )
 #: Attributes of one tag.

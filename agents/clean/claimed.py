@@ -8,7 +8,6 @@ page's own text does.
 
 import re
 from functools import lru_cache
-from html import unescape
 from itertools import islice
 from unicodedata import normalize
 
@@ -17,6 +16,7 @@ from agents.clean.page.walk import LINK_SHARE, texts_within
 from agents.clean.plain.article import read_plain
 from agents.clean.text.language import identify, primary
 from agents.clean.text.words import UNSPACED, count_words
+from streams.references import unescape
 from streams.scripts import MARKS
 
 #: Words of a text that a page does not show and that may be the article, at least, and the share of them that the page shows,

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import unescape
 from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +19,7 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.places import heading_blocks
 from agents.clean.page.walls import names_rights
 from streams.ids import host_of
+from streams.references import unescape
 
 T = TypeVar("T")
 #: An element within a line, which some systems write into a title as text.

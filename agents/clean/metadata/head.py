@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from streams.references import unescape
 from streams.word_lists import word_lists
 
 TITLE_META = word_lists(__package__)["title_meta"]

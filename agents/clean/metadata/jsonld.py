@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
 import orjson
 
 from agents.clean.text.words import normal
+from streams.references import unescape
 
 _ARTICLE = re.compile(r"(?i)(?:article|posting|^report$|newsstory|^review$|recipe|^howto$)")
 _PAGE = re.compile(r"(?i)^(?:webpage|itempage|creativework|videoobject|podcastepisode|faqpage)$")

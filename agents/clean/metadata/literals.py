@@ -4,9 +4,10 @@ A script's literals are read one by one. An article is one of HTML behind the li
 """
 
 import re
-from html import unescape
 
 import orjson
+
+from streams.references import unescape
 
 #: A text between quotes, on one line.
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"|' + r"'(?:[^'\\\n]|\\.)*+'")

@@ -1,9 +1,10 @@
 """The lines of a plain text: without the marks of Markdown and HTML's entities, and joined where they were set to one width."""
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
-import html
 import re
 from itertools import pairwise
+
+from streams.references import unescape
 
 SENTENCE_END = tuple('.!?…。！？।؟۔"”»’)')
 #: Lines of a text that was set to one width, at least, and that width.
@@ -35,7 +36,7 @@ def is_html(content: str) -> bool:
 def lines_of(content: str) -> list[str]:
     """Return the lines of a plain text that hold anything, with single spaces."""
     if "&" in content and _ENTITY.search(content):
-        content = html.unescape(content)
+        content = unescape(content)
     lines = [" ".join(line.split()) for line in content.splitlines()]
     if sum(1 for line in lines if _HEADING.match(line)) + len(_LINK.findall(content)) >= MARKS:
         lines = [without_marks(line) for line in lines]

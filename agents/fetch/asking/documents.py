@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from html import unescape
 from typing import Literal
 
 from agents.fetch.asking.requests import Request
@@ -18,6 +17,7 @@ from agents.fetch.source import seen
 from agents.fetch.source.backfill import Circumstances, is_backfill
 from streams import ids
 from streams.records import Via
+from streams.references import unescape
 
 #: An entry's own text is the article from so many characters on, unless it ends as a teaser does.
 ARTICLE_CHARS = 1500

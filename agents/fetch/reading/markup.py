@@ -6,9 +6,10 @@ nothing that a document declares can make it grow or fetch.
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from html.entities import html5
 from typing import NamedTuple
+
+from streams.references import unescape
 
 #: Characters that XML does not allow.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

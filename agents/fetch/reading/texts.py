@@ -3,13 +3,14 @@
 import base64
 import binascii
 import re
-from html import escape, unescape
+from html import escape
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree
 
 from agents.fetch.reading.entries import note
+from streams.references import unescape
 
 #: Characters of one text; what is over it is cut, with a note.
 MAX_TEXT = 1 << 20

@@ -64,6 +64,20 @@ def test_a_hundred_thousand_nested_tags_are_refused(tag: str) -> None:
     assert refused.value.reason == "too_deep"
 
 
+@pytest.mark.parametrize(
+    "place", ["<meta name='author' content='{}'>", "<title>{}</title>", "<h1>{}</h1>", "<p>{}</p>"]
+)
+def test_a_character_of_endless_digits_costs_no_page(place: str) -> None:
+    """Nor does one that a page writes twice over, as data in a tag often is."""
+    endless = "&#" + "9" * 5_000 + ";"
+    for written in (endless, "&amp;" + endless[1:]):
+        page = f"<html><head>{place.format(written)}</head><body>{BODY}</body></html>"
+        assert PARAGRAPH.strip() in extract(page).text
+    assert (
+        PARAGRAPH.strip() in extract("\n\n".join([endless, "A &amp; B", "C &amp; D", *PARAGRAPHS]), "text/plain").text
+    )
+
+
 def test_many_tags_are_not_deep() -> None:
     """A long page of closed elements is long, not deep."""
     assert extract("<html><body>" + BODY + "<p>One more line.</p>" * 25_000 + "</body></html>").text

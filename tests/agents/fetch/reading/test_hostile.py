@@ -53,6 +53,13 @@ def test_nothing_outside_a_document_is_read() -> None:
     assert read(FEEDS["external entity"](), URL).entries[0].summary == "&a;"
 
 
+def test_a_character_of_endless_digits_costs_no_feed() -> None:
+    """It stands for no character; the items are there."""
+    items = f"<item><title>one &#{'9' * 5_000}; more</title></item><item><title>second</title></item>"
+    found = read(f"<rss><channel>{items}</channel></rss>".encode(), URL).entries
+    assert [entry.title for entry in found] == ["one \ufffd more", "second"]
+
+
 def test_a_page_without_a_bottom_is_noted() -> None:
     """Nesting that is not read to its end is a note."""
     assert read(b"<html>" + b"<div>" * MANY, URL).notes == ("depth_cut: the page is nested deeper than 256 elements",)
