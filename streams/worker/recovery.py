@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from streams.errors import BrokerAway
 from streams.message import Change
@@ -92,6 +92,8 @@ class Recovery:
         self._claims = claims
         self._in_session = in_session
         self._recovering = asyncio.Lock()
+        #: the state that is read, or was last
+        self._reading: KafkaTopic | None = None
 
     async def recover(self, partitions: set[int]) -> set[int]:
         """Read the states of partitions that have become this worker's, all together; waits while Kafka is away.
@@ -107,7 +109,7 @@ class Recovery:
                 try:
                     await self._catch_up(new)
                 except AWAY as error:
-                    self._waits.failed("its state", error)
+                    self._waits.failed(self._sought(error), error)
                     logger.debug("%s: the state is waited for: %s", self._step, error)
                     await asyncio.sleep(AWAY_SECONDS)
                     continue
@@ -126,7 +128,17 @@ class Recovery:
         if self._claims is not None:
             claimant = TakingOver(self._claims, self._intake, self._intake.epoch, self._in_session)
         for log in self._states:
+            self._reading = log.topic
             labels = (self._step, log.topic.name)
             wanted = None if log.topic.partitions == 1 else partitions
             seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set, claimant)
             self._metrics.recovery_seconds.labels(*labels).set(seconds)
+
+    def _sought(self, error: BaseException) -> str:
+        """Return the noun of the thing that an error keeps from this step, with advice where a claim is too large."""
+        if self._reading is None:
+            return "its state"
+        noun, most = f"its state on {self._reading.name}", self._reading.max_message_bytes
+        return (
+            f"{noun} (set its max.message.bytes to {most:,})" if isinstance(error, MessageSizeTooLargeError) else noun
+        )
