@@ -1,4 +1,4 @@
-"""A clock that goes on while the machine sleeps, for what others count meanwhile.
+"""A clock that goes on while the machine sleeps, for times that others count meanwhile.
 
 `time.monotonic` stands still in a sleep, of a laptop or of a virtual machine that is paused with its kernel's knowledge. A worker
 that goes by it would wake in the middle of a session that its group has ended long ago, and send what others have sent.

@@ -155,5 +155,5 @@ def digest(text: str) -> str:
 
 
 def short_digest(text: str, size: int) -> bytes:
-    """Return the first `size` bytes of a text's SHA-256, for what is remembered of many."""
+    """Return the first `size` bytes of a text's SHA-256, for states that hold many."""
     return sha256(text.encode("utf-8", "surrogatepass")).digest()[:size]

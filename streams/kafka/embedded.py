@@ -94,7 +94,7 @@ class EmbeddedBroker:
 
 
 def _librdkafka() -> Any:
-    """Return the library that confluent-kafka carries, with the types of what is called here."""
+    """Return the library that confluent-kafka carries, with the types of the functions that are called here."""
     try:
         from confluent_kafka import cimpl  # noqa: PLC0415 - an extra
     except ImportError as error:

@@ -120,7 +120,7 @@ class Fence:
 
 
 class Claims:
-    """The claims of one step on one worker, through its producer; what it writes bears them."""
+    """The claims of one step on one worker, through its producer; its writes bear them."""
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
