@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.trends.baseline import Baseline
-from agents.trends.kept import LONGEST_NAME, STEP_SECONDS, WHOLE, KeyState, decoder, encoder, fault_of
+from agents.trends.key_state import LONGEST_NAME, STEP_SECONDS, WHOLE, KeyState, decoder, encoder, fault_of
 from agents.trends.terms import FirstSaid
 from agents.trends.week import FIRST_DAY, HOURS, WEEK_HOURS
 from agents.trends.window import (

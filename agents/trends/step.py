@@ -8,10 +8,10 @@ from itertools import islice
 
 import msgspec
 
-from agents.trends.counted import COUNTED, CountedFetches
+from agents.trends.counted_fetches import COUNTED, CountedFetches
 from agents.trends.counting import TERM, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
 from agents.trends.forms import Forms, counted_form
-from agents.trends.kept import STEP_SECONDS, WHOLE
+from agents.trends.key_state import STEP_SECONDS, WHOLE
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
 from agents.trends.terms import FirstSaid, Sketch, lower, mark_of, terms_of

@@ -14,7 +14,7 @@ from agents.digest.files import load
 from agents.digest.plan import Plan
 from agents.digest.shelf import Shelf
 from agents.trends.counting import Stream
-from agents.trends.kept import WHOLE
+from agents.trends.key_state import WHOLE
 from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.reading import read_all

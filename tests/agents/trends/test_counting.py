@@ -17,7 +17,7 @@ from agents.trends.counting import (
     Stream,
     parts,
 )
-from agents.trends.kept import WHOLE, KeyState, encoder
+from agents.trends.key_state import WHOLE, KeyState, encoder
 from agents.trends.window import NEVER_SHOWN, Window
 
 HOUR = 3600.0

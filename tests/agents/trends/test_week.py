@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents.trends.counting import Burst, Stream
-from agents.trends.kept import WHOLE, encoder
+from agents.trends.key_state import WHOLE, encoder
 from agents.trends.week import Week
 
 HOUR = 3600.0

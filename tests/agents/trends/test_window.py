@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.trends.counting import Stream
-from agents.trends.kept import KeyState, encoder
+from agents.trends.key_state import KeyState, encoder
 from agents.trends.window import (
     MOST_COUNTED_STORIES,
     MOST_OF_SOURCE,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from agents.trends.counted import COUNTED, SEGMENT, SEGMENTS, CountedFetches, encoder
+from agents.trends.counted_fetches import COUNTED, SEGMENT, SEGMENTS, CountedFetches, encoder
 from agents.trends.settings import TrendsSettings
 from agents.trends.step import TrendsOutcome, TrendsSettler
 from agents.watch.trends import trend_facets
