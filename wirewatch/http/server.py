@@ -13,8 +13,8 @@ from streams.message import Settlement
 from streams.step import AnyStep
 from wirewatch.http.connections import Connections, LimitedSite, Limits
 from wirewatch.http.digest_previews import DigestPreviews
+from wirewatch.http.feeds.alert_feed import AlertFeed
 from wirewatch.http.feeds.follow import following
-from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Handler, Names, Token, explain, guard, harden

@@ -13,7 +13,7 @@ from streams.message import Settlement
 from streams.records import Alert, DeliveryOutcome, Tagged
 from streams.step import AnyStep
 from wirewatch.http.answers import respond
-from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.feeds.alert_feed import AlertFeed
 from wirewatch.http.guards import problem
 from wirewatch.service import Service
 from wirewatch.sources.rows import overview

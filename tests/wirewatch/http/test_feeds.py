@@ -19,8 +19,8 @@ from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, Wa
 from streams.settings import Settings
 from tests.support.alerts import alert
 from wirewatch.http.feed_documents import link
+from wirewatch.http.feeds.alert_feed import ENTRY_BYTES, AlertFeed, Backlog
 from wirewatch.http.feeds.documents import Channel, atom, marked, rss
-from wirewatch.http.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
 from wirewatch.http.feeds.routes import Documents, FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.metrics import new_metrics

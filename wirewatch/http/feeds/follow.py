@@ -26,7 +26,7 @@ from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
-from wirewatch.http.feeds.kept import AlertFeed, Backlog, in_order
+from wirewatch.http.feeds.alert_feed import AlertFeed, Backlog, in_order
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.settings import FeedSettings
 

@@ -23,8 +23,8 @@ from aiohttp_sse import EventSourceResponse
 from streams.metrics import Metrics
 from streams.records import Alert, decode, utc
 from wirewatch.http import connections
+from wirewatch.http.feeds.alert_feed import AlertFeed, KeptAlert
 from wirewatch.http.feeds.documents import Channel, atom, rss
-from wirewatch.http.feeds.kept import AlertFeed, KeptAlert
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import MAX_PATH_SHOWN, Handler, problem

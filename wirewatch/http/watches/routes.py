@@ -36,7 +36,7 @@ from streams.records import WatchRecord, encode, utc
 from wirewatch.folders.watches import kept_in_force
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.connections import MAX_QUERY_CHARACTERS
-from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.feeds.alert_feed import AlertFeed
 from wirewatch.http.guards import Handler, problem
 from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.parameters import ParameterError, require_names
