@@ -101,7 +101,19 @@ def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
             first.where in (SURELY_MARKED, LINKED) and names_other(first, declared.value[0], claims)
         ):
             return declared
-    return Choice(list(first.names), first.where, "first of the claims in the order of trust")
+    return Choice(as_written(first.names, page), first.where, "first of the claims in the order of trust")
+
+
+def as_written(names: Iterable[str], page: Page) -> list[str]:
+    """Return names, those in capitals as a line of the page has them that is nothing else, or ends in them."""
+    written = []
+    for name in names:
+        if name.isupper() and " " in name:
+            key = squash(name)
+            lines = (text for text in page.texts if len(text) < MAX_UNMARKED and squash(text[-len(name) :]) == key)
+            name = next((text[-len(name) :] for text in lines if not text.isupper()), name)  # noqa: PLW2901
+        written.append(name)
+    return written
 
 
 def names_other(marked: Candidate, declared: str, claims: Claims) -> bool:

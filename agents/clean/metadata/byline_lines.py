@@ -19,6 +19,7 @@ from agents.clean.metadata.bylines import (
     plain,
     without_address,
 )
+from agents.clean.metadata.date_labels import date_labels
 from agents.clean.metadata.date_places import in_caption
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
@@ -211,7 +212,7 @@ def names_below_heading(page: Page) -> Iterator[str]:
             yield from (part for part in parts[:3] if are_names(part))
             if may_be_name(parts[0]) and any(map(names_agency, parts[1:3])):
                 yield parts[0]
-        elif dated and are_names(text):
+        elif are_names(text) and (dated or all(map(is_name_alone, byline_words().split.split(text)))):
             yield text
     if alone:
         yield ", ".join(alone)
@@ -223,7 +224,9 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
     for at in range(start + 1, min(start + 1 + CLOSE, len(page.texts))) if start >= 0 else ():
         text = page.texts[at]
         if len(text) >= MAX_UNMARKED:
-            return
+            if at > start + 1:
+                return
+            continue  # the lead
         digit = next((index for index, char in enumerate(text) if char.isdigit()), len(text))
         name = text[:digit].strip(" ,|·•–—-/(")
         dates = [text[digit:]] if digit < len(text) else page.texts[at - 1 : at + 2 : 2]
@@ -273,9 +276,22 @@ def is_unknown_name(text: str) -> bool:
 
 
 def is_spoken_of(page: Page, name: str, at: int) -> bool:
-    """Return whether a page has a line elsewhere too, or its words as common ones: a section, a town, a person in the news."""
+    """Return whether a page has a line elsewhere too, or its words as common ones: a section, a town, a person in the news.
+
+    A box below the text that is headed by the name, and tells of its bearer, is the author's.
+    """
     low = {plain(word) for word in name.split() if len(word) > 2}
-    return any(name in text or not low.isdisjoint(text.split()) for index, text in enumerate(page.texts) if index != at)
+    boxed = {
+        index
+        for box, (label, below) in enumerate(pairwise(page.texts))
+        if label == name and below.startswith(f"{name} ")
+        for index in (box, box + 1)
+    }
+    return any(
+        name in text or not low.isdisjoint(text.split())
+        for index, text in enumerate(page.texts)
+        if index != at and index not in boxed
+    )
 
 
 def names_before(text: str, *, dated: bool) -> str:
@@ -285,7 +301,7 @@ def names_before(text: str, *, dated: bool) -> str:
     """
     digit = next((index for index, char in enumerate(text) if char.isdigit()), 0)
     if digit:
-        names = text[:digit].strip(" ,|·•–—-/(:")
+        names = without_date_words(text[:digit].strip(" ,|·•–—-/(:"))
         if are_names(names) and parse_date(text[digit:]):
             return names
     if (digit or text[:1].isdigit()) and (names := names_behind_date(text)):
@@ -309,6 +325,12 @@ def names_before(text: str, *, dated: bool) -> str:
         return name if employed or ended or is_post(rest) or (dated and is_place(rest)) else ""
     name, works, rest = text.partition(" for the ")
     return name if works and rest[:1].isupper() and is_name_alone(name) else ""
+
+
+def without_date_words(names: str) -> str:
+    """Return a line's beginning without the small word of the date behind it: "Jane Doe le 9 mai", "Jane Doe am 9. Mai"."""
+    before, space, last = names.rpartition(" ")
+    return before if space and last.lower() in date_labels().plain else names
 
 
 def names_behind_date(text: str) -> str:

@@ -10,6 +10,7 @@ from agents.clean.languages import words
 from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
 from agents.clean.metadata.bylines import clean_name, may_be_name
 from agents.clean.page.blocks import Page
+from agents.clean.page.labels import box_headings
 from agents.clean.page.places import Setting, first_heading, is_elsewhere, own_text, setting
 from agents.clean.page.walk import ICONS
 
@@ -28,6 +29,8 @@ _EMPLOYER = "[class~=org], [class~=source-org], [itemprop~=worksFor], [itemprop~
 BY_MARK, BY_NAME, BY_CLASS = range(3)
 #: Blocks from one author's element to the next one's, and elements of a page, at most.
 BESIDE, MAX_MARKED = 4, 20
+#: Characters of a role below a name, at most, and elements up to a card's link.
+MAX_ROLE, CARD_LEVELS = 20, 5
 #: Elements within an author's, at most: more are a box of its own.
 MAX_PARTS = 8
 
@@ -49,7 +52,7 @@ def marked_bylines(page: Page) -> list[MarkedText]:
     rows: dict[tuple[int, str | None], int] = {}
     for node, at in page.bylines:
         text = marked_text(page, node, at, start)
-        if not text:
+        if not text or is_photographer(page, at) or is_in_card(node):
             continue
         row = row_of(node)
         index = rows.get(row)
@@ -72,6 +75,28 @@ def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
         text = text_beside(node)
         text = text if may_be_name(text) else ""
     return "" if len(text) <= 2 or stands_elsewhere(page, node, at, text, heading) else by_elements(node, text)
+
+
+def is_photographer(page: Page, at: int) -> bool:
+    """Return whether the line below a marked name says that it is a picture's: its label alone ("Foto"), as papers set roles."""
+    return at + 1 < len(page.texts) and is_picture_label(page.texts[at + 1])
+
+
+def is_picture_label(text: str) -> bool:
+    """Return whether a short text is nothing but the label of a picture's credit."""
+    return len(text) <= MAX_ROLE and box_headings().credit.fullmatch(f"{text.rstrip(' :')}:") is not None
+
+
+def is_in_card(node: LexborNode) -> bool:
+    """Return whether a marked element stands in a link with a heading: the link leads to another article, whose author it is."""
+    above = node.parent
+    for _ in range(CARD_LEVELS):
+        if above is None or above.tag in ("main", "article", "body"):
+            return False
+        if above.tag == "a":
+            return above.css_first("h2, h3, h4, h5") is not None
+        above = above.parent
+    return False
 
 
 def is_said_of_author(node: LexborNode) -> bool:
@@ -146,7 +171,9 @@ def names_parts(node: LexborNode) -> list[str]:
     said = filter(is_said_of_author, node.css("[class]"))
     aside = {" ".join(each.text().split()) for each in chain(filter(is_innermost, node.css(_EMPLOYER)), said)}
     parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
-    parts = [part for part in parts if part and part not in aside]
+    parts = [part for part in parts if part]
+    parts = [part for part, below in pairwise([*parts, ""]) if not is_picture_label(below)]
+    parts = [part for part in parts if part not in aside]
     works = words("bylines", "places_of_work")
     return parts[:1] + [part for before, part in pairwise(parts) if not {before.lower(), part.lower()} & works]
 

@@ -1,0 +1,70 @@
+"""Pages of systems that call their parts by ids and classes of their own: titles, leads, polls, buttons, names."""
+
+from datetime import UTC, datetime
+
+from agents.clean import article
+from streams.records import Clean, Raw
+
+TITLE = "Kellan harbour gets a tide gauge of its own"
+TEXT = "The tides of the sound are among the highest of the coast, and twice a year they meet the storms from the west."
+BODY = (
+    "<p>The harbour board of Kellan Point has bought a tide gauge, which is to warn the lower town of surges an hour ahead.</p>"
+    "<p>It cost nine thousand dollars, most of which the fishermen gave after the flood of last winter, the board said.</p>"
+    "<p>Until now the harbour master read the tides from a painted pole, and at night nobody could see how high they were.</p>"
+)
+
+
+def cleaned(body: str, title: str = TITLE, language: str = "en") -> Clean:
+    """Return the clean article of a page with a title element and a body."""
+    html = f"<html lang='{language}'><head><title>{title}</title></head><body>{body}</body></html>"
+    raw = Raw(
+        id="a",
+        url="https://board.example/77",
+        content=html,
+        content_type="text/html",
+        fetched_at=datetime(2026, 11, 30, tzinfo=UTC),
+    )
+    return article.clean_raw(raw).clean
+
+
+def test_a_name_below_the_lead_that_heads_a_box_is_the_author() -> None:
+    """A surname comes first, and no list of given names has it; the date stands beside it."""
+    box = "<div><div>Szabó-Bánki Réka</div><div>Szabó-Bánki Réka 2014 óta ír a kikötőkről és a halászatról.</div></div>"
+    lead = f"<p>{TEXT}</p>"
+    line = "<div><span>Szabó-Bánki Réka</span><span> • </span><span>2026. november 9. 15:08</span></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{lead}{line}{BODY}{box}", language="hu").authors == ["Szabó-Bánki Réka"]
+
+
+def test_the_small_word_before_a_date_is_no_part_of_the_name() -> None:
+    """Name and date stand in one line."""
+    line = "<div><span>Anne Morel</span> <span>Le 9 novembre 2026 à 19h12</span></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}", language="fr").authors == ["Anne Morel"]
+
+
+def test_names_in_a_row_below_the_title_are_the_authors() -> None:
+    """Both are surely names; no label and no date stands beside them."""
+    assert cleaned(f"<h1>{TITLE}</h1><p>Anna Weaver, David Stone</p>{BODY}").authors == ["Anna Weaver", "David Stone"]
+
+
+def test_a_name_above_the_label_of_a_picture_is_no_author() -> None:
+    """Nordic papers set a role below each name."""
+    rows = "".join(
+        f"<div class='byline-item'><div class='byline-name'>{name}</div><div class='byline-role'>{role}</div></div>"
+        for name, role in (("Karin Hedlund", "Text"), ("Oskar Lindgren", "Foto"))
+    )
+    assert cleaned(f"<h1>{TITLE}</h1><div class='bylines'>{rows}</div>{BODY}", language="sv").authors == [
+        "Karin Hedlund"
+    ]
+
+
+def test_the_author_within_a_link_to_another_article_is_that_ones() -> None:
+    """A card is one link with a heading in it."""
+    card = "<a href='/b'><h3>Ice on the sound</h3><p>It came early.</p><div class='card-author'>John Roe</div></a>"
+    assert cleaned(f"<h1>{TITLE}</h1>{BODY}{3 * f'<p>{TEXT}</p>'}<div>{card}{card}</div>").authors == []
+
+
+def test_an_author_in_capitals_is_written_as_the_page_shows_her() -> None:
+    """Its data shout, a line of the page does not."""
+    author = '{"@type":"NewsArticle","author":{"@type":"Person","name":"ANNA DE WEAVER"}}'
+    data = f'<script type="application/ld+json">{author}</script>'
+    assert cleaned(f"{data}<h1>{TITLE}</h1><div>Anna de Weaver</div>{BODY}").authors == ["Anna de Weaver"]
