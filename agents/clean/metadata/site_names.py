@@ -14,11 +14,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import Claims, title_text
-from agents.clean.metadata.titles import MAX_NAME_WORDS, says_nothing
+from agents.clean.metadata.titles import MAX_NAME_WORDS, TITLE_WORDS, says_nothing, strip_publisher
 from agents.clean.page.blocks import Page
-from agents.clean.page.places import ELSEWHERE, HEADINGS
+from agents.clean.page.places import ELSEWHERE, HEAD_LINES, HEADINGS
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
-from agents.clean.text.words import normal
+from agents.clean.text.words import count_words, normal
 
 #: Signs between the parts of a title, with and without space around them; the last two in scripts without spaces.
 _BETWEEN = re.compile(
@@ -82,6 +82,25 @@ def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
             heading for heading in posts if len(heading.key.split()) > 2 and not says_nothing(heading.text, known)
         ]
         claims.post = next((heading.text for heading in telling if heading.post), telling[0].text if telling else "")
+    if not claims.headings and not claims.post and all(is_section(title, claims.publishers) for title in titles):
+        claims.post = marked_title(page, min((heading.block for heading in found), default=len(page.texts)))
+
+
+def is_section(title: str, publishers: list[str]) -> bool:
+    """Return whether a title is too short for an article's without the publisher's name: a section, a word of the system's."""
+    return count_words(strip_publisher(title, publishers)) < TITLE_WORDS
+
+
+def marked_title(page: Page, end: int) -> str:
+    """Return the first line that an old page calls its title by a class or id, before the block `end`; empty where none is."""
+    for block in range(min(end, MAX_HEADINGS)):
+        owner = page.owners[block]
+        # Number, title and date are often in one block, with line breaks between.
+        text = max(page.texts[block].split("\n", HEAD_LINES)[:HEAD_LINES], key=count_words)
+        named = (page.masks[owner] | page.inline[block]) & PART_BIT["title"]
+        if named and len(text) <= MAX_TEXT and count_words(text) >= TITLE_WORDS and not is_link(page, block):
+            return "" if page.ancestors[owner] & _NEVER else text
+    return ""
 
 
 def banner_texts(tree: LexborHTMLParser, url: str) -> Iterator[str]:

@@ -33,6 +33,8 @@ _NO_TITLES = frozenset(word_lists(__package__)["no_titles"])
 TITLE_WORDS, SECTION_WORDS = 4, 3
 #: Words of a heading that is taken without a claim that confirms it, at least, where there is such a one.
 FEW_WORDS = 3
+#: Letters of a heading in a script without spaces that is no section's, at least.
+UNSPACED_HEADING = 12
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
@@ -186,7 +188,9 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
         return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
     if is_glued(heading.text, short):
         return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
-    if own and (own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))):
+    # Without spaces between words some signs are as much as some words.
+    long = len(own.split()) > 2 or (len(own) >= UNSPACED_HEADING and not own.isascii())
+    if own and (own == key or own.startswith(key + " ") or (long and key.startswith(own + " "))):
         return Choice(heading.text, heading.where, f"the {claim.where} confirms it")
     return None
 
@@ -207,7 +211,8 @@ def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Cla
     key, own = normal(title), normal(first.text)
     keys = [normal(line) if len(line) < PARAGRAPH else "" for line in lines]
     above = keys[: keys.index("") if "" in keys else None]
-    return first if own in above and key not in keys else None
+    # A word or two may be the site's name, and stand in its banner.
+    return first if own in above and (key not in keys or count_words(title) < FEW_WORDS) else None
 
 
 def as_shown(title: str, lines: Iterable[str]) -> str:

@@ -68,3 +68,27 @@ def test_an_author_in_capitals_is_written_as_the_page_shows_her() -> None:
     author = '{"@type":"NewsArticle","author":{"@type":"Person","name":"ANNA DE WEAVER"}}'
     data = f'<script type="application/ld+json">{author}</script>'
     assert cleaned(f"{data}<h1>{TITLE}</h1><div>Anna de Weaver</div>{BODY}").authors == ["Anna de Weaver"]
+
+
+def test_a_line_called_title_is_the_title_where_no_heading_and_no_claim_is() -> None:
+    """Number, title and date stand in one cell, with line breaks between."""
+    cell = (
+        "<table><tr><td><a href='/'>Home</a></td><td><span id='lblNumber'>No. 12/2026</span><br>"
+        f"<span id='ctl00_lblTitle'>{TITLE}</span><br>5 November 2026<div>{BODY}</div></td></tr></table>"
+    )
+    assert cleaned(cell, "Board - News").title == TITLE
+    assert (
+        cleaned(cell, "Harbour board measures the tides from now on").title
+        == "Harbour board measures the tides from now on"
+    )
+
+
+def test_a_heading_without_spaces_beats_the_claims_with_the_site_behind_it() -> None:
+    """The site stands in brackets, and the portal behind a dash."""
+    heading = "廃校の小学校が酒蔵に　能登川町で初の仕込み始まる"
+    text = (
+        "<p>四年前に閉校した町の旧小学校で十二日、地元の米を使った日本酒の仕込みが始まった。体育館にタンクが六基並ぶ。</p>"
+        * 3
+    )
+    found = cleaned(f"<h1>{heading}</h1>{text}", f"{heading}（北の新聞） - 大きなニュース", "ja")
+    assert found.title == heading.replace("　", " ")
