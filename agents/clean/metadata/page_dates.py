@@ -247,6 +247,10 @@ class PageDates:
                 continue
             place = self._setting(at, text, node)
             rank = self._by_masthead(self.rank(label, place, at, marked=True), at)
+            first = at > 0 and label is Label.PUBLISHED and self._is_first(self.page.texts[at - 1])
+            if first and place < Setting.OTHER:
+                yield self._item(Rank.PUBLISHED, self.start, date, "marked date, called the first")
+                continue
             yield self._item(
                 rank, at, date, f"marked date, {label.name.lower()}, {at - self.start} blocks from the title"
             )
@@ -257,6 +261,10 @@ class PageDates:
         names = (*DATE_ATTRIBUTES, "value") if node.tag == "data" else DATE_ATTRIBUTES
         values = [attributes[name] or "" for name in names if name in attributes]
         return next((date for text in values if (date := read_date(text, self.language))), None)
+
+    def _is_first(self, label: str) -> bool:
+        """Return whether a label above a date says that it is the first of several: "Originally published"."""
+        return len(label) <= MAX_LABEL and begins_originally(label)
 
     def _label_of(self, node: LexborNode, at: int, text: str, own: Label) -> Label:
         """Return the label of a marked date: of its mark, of its text (`own`), of its class, or of the text around it."""

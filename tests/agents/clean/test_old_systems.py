@@ -92,3 +92,12 @@ def test_a_heading_without_spaces_beats_the_claims_with_the_site_behind_it() -> 
     )
     found = cleaned(f"<h1>{heading}</h1>{text}", f"{heading}（北の新聞） - 大きなニュース", "ja")
     assert found.title == heading.replace("　", " ")
+
+
+def test_the_day_of_the_first_publication_is_the_articles() -> None:
+    """A library of reports shows the day on which it took one in as well."""
+    row = (
+        "<dl><dt>Posted</dt><dd><time datetime='2026-11-20'>20 Nov 2026</time></dd>"
+        "<dt>Originally published</dt><dd><time datetime='2026-11-12'>12 Nov 2026</time></dd></dl>"
+    )
+    assert str(cleaned(f"<h1>{TITLE}</h1>{row}{BODY}").published_day) == "2026-11-12"
