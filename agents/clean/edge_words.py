@@ -39,6 +39,7 @@ class EdgeWords:
     contacts: re.Pattern[str]
     contacts_begin: Heads
     networks: frozenset[str]
+    glued: re.Pattern[str]
     before_dates: tuple[str, ...]
     months: frozenset[str]
 
@@ -87,6 +88,10 @@ def edge_words() -> EdgeWords:
         contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
         contacts_begin=Heads(gather(lambda item: item.boilerplate.contacts)),
         networks=words("boilerplate", "networks"),
+        # Buttons one after the other, without a space between: "ShareWhatsAppTelegram".
+        glued=re.compile(
+            rf"(?:{'|'.join(sorted(name for name in words('boilerplate', 'networks') if len(name) > 4))}){{2}}", flags
+        ),
         before_dates=tuple(
             word
             for word in gather(lambda item: (*item.dates.published, *item.dates.modified))

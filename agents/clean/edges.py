@@ -282,14 +282,21 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     if _FIRST_PAGE.fullmatch(text):
         return True
     letters = LETTERS.findall(text)
-    if len(text) <= BUTTONS_CHARS and letters and edge_words().networks.issuperset(map(str.lower, letters)):
-        return True
+    if len(text) <= BUTTONS_CHARS and letters:
+        known = edge_words()
+        if known.networks.issuperset(map(str.lower, letters)) or (
+            len(letters) <= MAX_UNKNOWN and known.glued.search(text)
+        ):
+            return True
     rest, found = without(letters, publishers)
     if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
         return True
     known = edge_words()
     if not known.share_begins.may_begin(text):
         return False
+    if " | " in text and len(text) <= BUTTONS_CHARS:
+        # Tools of an old page: "Share | Print | A A A".
+        text = text.partition(" | ")[0]
     if len(text) <= BUTTONS_CHARS and not known.networks.isdisjoint(map(str.lower, letters)):
         text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
     return known.share.fullmatch(text) is not None

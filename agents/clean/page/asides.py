@@ -23,10 +23,14 @@ ALL_LINK, WHOLE_LINK, LINKED_WORDS = 0.9, 0.98, 4
 APPEAL_CHARS, APPEALS = 500, 2
 #: Blocks and words of a box that asks for gifts, at most.
 BOX_BLOCKS, BOX_WORDS = 12, 250
+#: Buttons below a question, at least, that are answers to it, and words of the question, at most.
+ANSWERS, QUESTION_WORDS = 2, 30
 #: Counts of the same number of pictures, at least.
 COUNTS = 2
 #: Buttons that open what stands below them.
 _OPENS = frozenset([*HEADINGS, "summary", "dt"])
+#: The words of the commonest player in place of a film that needs scripts, on pages of any language.
+_PLAYER = "To view this video please enable JavaScript"
 _COUNT = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
 _AMOUNT = r"[€$£¥₹₽₴₺]?\s?\d[\d.,]{0,8}\s?[€$£¥₹₽₴₺]?"
 _AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")
@@ -61,6 +65,13 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             elif page.link_chars[index] >= len(text) - text.count(" ") and are_amounts(text):
                 box = box_of(features, page.owners[index])
                 yield from page.blocks(box) or (index,)
+    if "button" in features.tags:
+        for index in blocks[features.words[blocks] <= QUESTION_WORDS].tolist():
+            if page.texts[index].endswith(_QUESTION):
+                yield from answers(features, index)
+    for index in kept:
+        if page.texts[index].startswith(_PLAYER):
+            yield from page.blocks(box_of(features, page.owners[index])) or (index,)
     yield from subscriptions(features, kept)
     # A sentence that is one link, and names a newsletter, an application or the like, leads there.
     linked = (features.links[blocks] >= WHOLE_LINK) & (features.words[blocks] >= LINKED_WORDS)
@@ -75,6 +86,18 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     for among in counts.values():
         if len({page.texts[index] for index in among}) >= COUNTS:
             yield from among
+
+
+def answers(features: PageFeatures, question: int) -> range:
+    """Return the blocks of a small box with a question and buttons to answer it by: a quiz, a poll. None where there is none."""
+    page, count = features.page, 0
+    while question + count + 1 < features.count and features.tags[question + count + 1] == "button":
+        count += 1
+    if count < ANSWERS:
+        return range(0)
+    inside = page.blocks(box_of(features, page.owners[question + 1]))
+    asked = question in inside and inside.stop == question + count + 1 and question - inside.start <= 1
+    return inside if asked else range(0)
 
 
 def subscriptions(features: PageFeatures, kept: list[int]) -> Iterator[int]:

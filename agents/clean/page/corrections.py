@@ -284,6 +284,8 @@ def headlines(features: PageFeatures, kept: list[int]) -> list[int]:
 
 def is_menu(text: str, link_chars: int) -> bool:
     """Return whether a block is a line of links with bars between them."""
+    if text[0] == "←" and text[-1] == "→" and link_chars >= MENU_LINKS * (len(text.strip("← →")) - len(" | ")):
+        return True
     bars = text.count(" | ")
     return bars >= MENU_BARS and link_chars >= MENU_LINKS * (len(text) - len(" | ") * bars)
 

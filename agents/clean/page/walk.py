@@ -55,6 +55,7 @@ BOLD = frozenset(("b", "strong"))
 ARTICLE = PLACE_BIT["article"] | PLACE_BIT["main"]
 AUTHOR, DATE = PART_BIT["author"], PART_BIT["date"]
 MARKED = AUTHOR | DATE
+CAPTION = PART_BIT["caption"]
 #: Elements called author or date that are kept to look at.
 MAX_MARKED = 60
 #: Elements that templates draw icons with; that of a user stands before an author's name.
@@ -196,6 +197,13 @@ class Walk:
                             mask = describe(node, tag, attributes, mask)
                     if mask & NAV and flush and tag != "body" and menus is not None and menus.holds(node):
                         child = None
+                    if not flush and mask & CAPTION and tag == "em":
+                        # A portal sets captions so within its paragraphs, and nothing but the element ends them.
+                        flush = True
+                        if buffer:
+                            blocks.append((finish(buffer), element, link_chars, bold_chars, inline))
+                            buffer.clear()
+                        link_chars = bold_chars = inline = 0
                 if child is not None:
                     stack.append((node, tag, element, ancestors, flush))
                     if flush:

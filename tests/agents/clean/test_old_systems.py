@@ -101,3 +101,29 @@ def test_the_day_of_the_first_publication_is_the_articles() -> None:
         "<dt>Originally published</dt><dd><time datetime='2026-11-12'>12 Nov 2026</time></dd></dl>"
     )
     assert str(cleaned(f"<h1>{TITLE}</h1>{row}{BODY}").published_day) == "2026-11-12"
+
+
+def test_a_poll_of_buttons_and_a_row_of_networks_are_none_of_the_text() -> None:
+    """The question goes with its answers, and so does the heading above it."""
+    plain = cleaned(f"<article><h1>{TITLE}</h1>{BODY}</article>").text
+    poll = "<div class='q'><h3>Quiz</h3><p>Do you live by the sea?</p><button>Yes</button><button>No</button></div>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{poll}</article>").text == plain
+    row = "<div><span>Share</span><span>WhatsApp</span><span>Telegram</span></div>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{row}</article>").text == plain
+
+
+def test_captions_tools_players_and_neighbours_are_none_of_the_text() -> None:
+    """A caption within a paragraph, a row of tools, a film that needs scripts, the articles before and after."""
+    plain = cleaned(f"<article><h1>{TITLE}</h1>{BODY}</article>").text
+    first, rest = BODY[3:].split("</p>", 1)
+    caption = "<span class='photo'><div><img src='a.jpg'></div><em class='img_desc'>The gauge on its first morning.</em></span>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{caption}{first}<br><br>{rest}</article>").text == plain
+    film = (
+        "<div class='vjs-wrapper'><h2>The flood of last winter</h2><p>To view this video please enable JavaScript, and consider "
+        "upgrading to a web browser that supports HTML5 video</p></div>"
+    )
+    tools, ways = (
+        "<div>Share | Print | A A A</div>",
+        "<p>← <a href='/b'>Ice on the sound</a> | <a href='/c'>The old pole</a> →</p>",
+    )
+    assert cleaned(f"<article><h1>{TITLE}</h1>{tools}<p>{first}</p>{film}{rest}{ways}</article>").text == plain
