@@ -29,7 +29,9 @@ def _read(words: list[str], language: str) -> FoundDate | None:
         return None  # a month and its year, and a cell of the calendar below
     numbers = [word for word in words if word.isdigit()]
     days, years = [word for word in numbers if len(word) <= 2], [word for word in numbers if len(word) == 4]
+    if not (len(days) == len(years) == 1):
+        return None
     names = [word for word in words if not word.isdigit() and calendar().month(word, language)]
-    if not (len(days) == len(years) == len(names) == 1):
+    if len(names) != 1:
         return None
     return read_date(f"{days[0]} {names[0]} {years[0]}", language)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES, OTHER_DAY, tells_other
-from agents.clean.metadata.boxed_dates import boxed_date
+from agents.clean.metadata.boxed_dates import MAX_PART, boxed_date
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.date_labels import (
     MAX_LABEL,
@@ -301,7 +301,7 @@ class PageDates:
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
             near = -UNLABELLED[0] <= at - self.start <= UNLABELLED[1]
-            if near and (boxed := boxed_date(self.page.texts, at, self.language)):
+            if near and len(text) <= MAX_PART and (boxed := boxed_date(self.page.texts, at, self.language)):
                 rank = self._by_masthead(self.rank(Label.NOTHING, setting(self.page, at, self.heading), at), at)
                 yield self._item(rank, at, boxed, "written date, in parts")
             by_title = near and len(text) < MAX_UNLABELLED

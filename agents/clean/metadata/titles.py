@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from unicodedata import category
 
 from agents.clean.metadata.byline_words import squash
@@ -55,9 +56,13 @@ def strip_publisher(title: str, publishers: Iterable[str]) -> str:
     `publishers`: site name, host and the like. A part counts as the publisher if it is one of them (or they are in it
     and it is short); a title is never cut to less than two words at its start.
     """
-    title = " ".join(title[: 2 * MAX_TITLE].split())[:MAX_TITLE]
+    return _stripped(" ".join(title[: 2 * MAX_TITLE].split())[:MAX_TITLE], tuple(publishers))
+
+
+@lru_cache(16)
+def _stripped(title: str, publishers: tuple[str, ...]) -> str:
+    """Return `strip_publisher` of a title, which a page claims in several places."""
     title = _LEFT_OPEN.sub("", title) or title
-    publishers = list(publishers)
     known = {squash(name) for name in publishers} - {""}
     cuts = list(_SEPARATOR.finditer(title))
     cuts = cuts if len(cuts) <= MAX_CUTS else [*cuts[: MAX_CUTS // 2], *cuts[-MAX_CUTS // 2 :]]
@@ -79,7 +84,7 @@ def strip_publisher(title: str, publishers: Iterable[str]) -> str:
     return title[start:end].strip()
 
 
-def shown_names(publishers: list[str]) -> list[str]:
+def shown_names(publishers: Iterable[str]) -> list[str]:
     """Return the publisher's names as readers see them, the longest first: not its host's labels."""
     return sorted(
         {name for name in publishers if len(name) > 2 and not (name.isascii() and name.islower())},

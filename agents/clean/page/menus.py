@@ -16,9 +16,10 @@ NAV = PART_BIT["nav"]
 MENU_CHARS, PAGE_CHARS = 8_000, 200_000
 #: Characters that each look counts at least: pages may have thousands of empty ones.
 LEAST_CHARS = 100
-#: The end of a sentence, of which an element's text may have nothing behind it but the next element's; long text in scripts that
-#: write no full stop (Thai, Lao, Burmese, Khmer).
-_SENTENCE = re.compile(r"[.!?](?![a-z\d])|[。।۔؟！？]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{60}")  # noqa: RUF001
+#: The end of a sentence, of which an element's text may have nothing behind it but the next element's: the signs first, of
+#: which a menu has few. Long text in scripts that write no full stop (Thai, Lao, Burmese, Khmer).
+_SENTENCE = re.compile(r"[.!?。।۔؟！？](?:(?<![.!?])|(?![a-z\d]))")  # noqa: RUF001
+_LONG = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{60}")
 #: Holds a title, results or a date, so that it is no menu or none alone.
 _TELLING = "h1, table, time"
 
@@ -37,7 +38,12 @@ class Menus:
             return False
         text = node.text_lexbor() or ""
         self._left -= max(LEAST_CHARS, len(text))
-        if len(text) > MENU_CHARS or _SENTENCE.search(text) is not None or node.css_first(_TELLING) is not None:
+        if len(text) > MENU_CHARS or ends_sentence(text) or node.css_first(_TELLING) is not None:
             return False
         self.found = True
         return True
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a sentence ends in a text, or it is long where scripts write no full stop."""
+    return _SENTENCE.search(text) is not None or (not text.isascii() and _LONG.search(text) is not None)
