@@ -16,6 +16,8 @@ from tests.support.lighthouse import BODY, TITLE, claim, day_of, published
         ("2024-05-03T08:00:00Z", "<p>November 5, 2025</p>", "2024-05-03"),
         ("2024-05-04T03:00:00Z", "<p>May 3, 2024</p>", "2024-05-04"),
         ("2024-05-03T08:00:00Z", "<p>Published May 3, 2024</p><p>First published April 1, 2024</p>", "2024-05-03"),
+        ("2024-05-03T08:00:00Z", "<p>May 4, 2024</p>", "2024-05-03"),
+        ("2025-11-05T08:00:00Z", "<p>May 3, 2024</p><p>Updated November 5, 2025</p>", "2024-05-03"),
     ],
 )
 def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day: str) -> None:
@@ -230,6 +232,22 @@ def test_a_label_beside_the_text_tells_the_day_too(claimed: str, shown: str, day
     """It corrects a later claim where it gives one day, and confirms one that a day by the title would correct."""
     side = "".join(f"<p>Published: {each}</p>" for each in days)
     assert day_of(head=claim(claimed), below=shown, after=f"<aside>{side}</aside>") == day
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "day"),
+    [
+        ("2026-10-09T22:30:00Z", "10 October 2026", "2026-10-10"),
+        ("2026-05-03T22:30:00Z", "04/05/2026", "2026-05-04"),
+        ("2026-10-09T22:30:00Z", "Updated: 10 October 2026", "2026-10-09"),
+        ("2026-10-10T07:00:00+09:00", "9 October 2026", "2026-10-10"),
+        ("2026-10-09", "Published: 10 October 2026", "2026-10-09"),
+        ("2026-04-05T22:30:00Z", "4 June 2026", "2026-04-05"),
+    ],
+)
+def test_the_day_on_show_is_the_publishers_where_the_claim_is_in_utc(claimed: str, shown: str, day: str) -> None:
+    """In either order of its numbers; an update's is not, and a claim with a zone or without a time has its own."""
+    assert published(claim(claimed), f"<p>{shown}</p>")[1] == day
 
 
 def test_a_label_beside_the_text_has_the_publishers_own_day() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from agents.clean.metadata.dates import FoundDate, parse_date
 from agents.clean.metadata.page_dates import PageDate, Rank
-from agents.clean.metadata.publication import displayed
+from agents.clean.metadata.publication import BY_TITLE, displayed
 from tests.support.lighthouse import TITLE, claim, day_of, published
 
 
@@ -41,6 +41,13 @@ def test_a_label_far_from_the_title_counts_where_it_gives_one_day() -> None:
     )
     assert displayed([first, first]) == first
     assert displayed([first, second]) is None
+
+
+@pytest.mark.parametrize(("blocks", "by_title"), [(BY_TITLE, True), (BY_TITLE + 1, False)])
+def test_a_day_without_a_label_counts_right_by_the_title(blocks: int, *, by_title: bool) -> None:
+    """Further away it may be another article's."""
+    found = FoundDate(datetime(2026, 4, 3, tzinfo=UTC), date(2026, 4, 3), zoned=False)
+    assert bool(displayed([PageDate(Rank.BY_TITLE, blocks, found)])) == by_title
 
 
 def test_other_dates_of_the_page_tell_the_order() -> None:
