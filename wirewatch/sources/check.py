@@ -15,7 +15,6 @@ from agents.fetch.asking.client import Answer, HttpRequest, RequestFailed, is_ch
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.opening import open_agenda, open_asker
-from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.examining import Examination, ExamineTask, examine, sentences
 from agents.fetch.reading import texts
@@ -24,6 +23,7 @@ from agents.fetch.settings import FetchSettings
 from agents.fetch.source.health import spoken
 from agents.fetch.source.redirects import PERMANENT
 from streams.errors import InputError
+from streams.http_dates import retry_after
 
 #: Where sites have their feeds when their pages do not say so. Asked in this order, one after the other.
 USUAL_PLACES = (

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import NamedTuple
@@ -33,6 +32,7 @@ from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction
 from streams.addresses import AddressRefused
 from streams.certificates import certificate_fault
+from streams.http_dates import retry_after
 
 #: Bytes of an answer that are read: a receiver cannot fill our memory.
 MAX_ANSWER_BYTES = 4096
@@ -139,7 +139,7 @@ class Poster:
         text = self._posting.redaction.hide(answer.decode("utf-8", errors="replace"))
         if text:
             error += f": {text[:MAX_REFUSAL]}"
-        return self._failed(error, status, retry_after(response.headers.get("Retry-After"), self._posting.now()))
+        return self._failed(error, status, retry_after(response.headers, self._posting.now().timestamp()))
 
     def _failed(
         self, error: str, status: int | None = None, wait: float | None = None, *, final: bool = False
@@ -178,17 +178,3 @@ def unconnected(error: ClientConnectorError) -> str:
         return certificate_fault(error)
     named = os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause)
     return f"{error.host}:{error.port}: {named}"
-
-
-def retry_after(header: str | None, now: datetime) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for, given as such or as a date; None where it is neither."""
-    if header is None:
-        return None
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:12])
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # also a year, or a zone, beyond all numbers
-        return None
-    return max((at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds(), 0.0)

@@ -24,10 +24,10 @@ from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.robots import Judgement, Question, RobotsFile, RobotsFiles, robots_url
-from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.source.health import spoken
 from agents.fetch.source.redirects import REDIRECTS, Hop, RedirectError, follow
+from streams.http_dates import retry_after
 from streams.work import Failure
 
 logger = logging.getLogger("wirewatch.fetch")

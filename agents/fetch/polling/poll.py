@@ -10,7 +10,7 @@ from agents.fetch.asking.client import Answer, HttpRequest, RequestFailed, is_ch
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.documents import ReadResult, ReadTask, read_document
 from agents.fetch.asking.requests import Request
-from agents.fetch.asking.waits import fresh_seconds, retry_after
+from agents.fetch.asking.waits import fresh_seconds
 from agents.fetch.reading.entries import FEEDS
 from agents.fetch.settings import FetchSettings
 from agents.fetch.source import health, redirects, rhythm, schedule, seen, validators
@@ -21,6 +21,7 @@ from agents.fetch.source.rhythm import DAY
 from agents.fetch.source.schedule import NEVER, Bounds, bounds_of
 from agents.fetch.source.state import PollState
 from streams.addresses import without_user
+from streams.http_dates import retry_after
 from streams.records import Source
 
 #: Children of a sitemap index that are read at one poll, the latest changed first.

@@ -13,8 +13,8 @@ from agents.fetch.asking import requests
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Answer, RequestFailed
 from agents.fetch.asking.requests import Request
-from agents.fetch.asking.waits import retry_after
 from agents.fetch.polling.workplace import Workplace
+from streams.http_dates import retry_after
 from streams.message import Output
 from streams.topics import FETCHES
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from agents.deliver.receivers.base import NotOurs, Receiver, last_moment
-from agents.deliver.receivers.http import MAX_ANSWER_BYTES, retry_after
+from agents.deliver.receivers.http import MAX_ANSWER_BYTES
 from streams.records import Alert, decode, encode
 from tests.support.receiving import OLDER_SECRET, SECRET, Answer, DnsTable, Endpoint
 
@@ -141,32 +141,6 @@ async def test_retry_after_as_a_date(webhook: Open, endpoint: Endpoint, alert: M
     attempt = await webhook(endpoint.url()).send(alert(), 1)
 
     assert attempt.retry_after_seconds is not None and 3500 < attempt.retry_after_seconds <= 3600
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("0", 0.0),
-        (" 7 ", 7.0),
-        ("9" * 400, 999_999_999_999.0),
-        ("-5", None),
-        ("1.5", None),
-        ("soon", None),
-        ("", None),
-        (None, None),
-        ("٣", None),
-        ("Mon, 02 Mar 2026 12:01:00 GMT", 60.0),
-        ("Monday, 02-Mar-26 12:01:00 GMT", 60.0),
-        ("Mon Mar  2 12:01:00 2026", 60.0),
-        ("Mon, 02 Mar 2026 11:00:00 GMT", 0.0),
-        ("Mon, 99 Mar 2026 12:01:00 GMT", None),
-        ("Mon, 01 Jan 2030 00:00:00 +99999999999999", None),
-        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
-    ],
-)
-def test_retry_after_forms(noon: datetime, header: str | None, seconds: float | None) -> None:
-    """Seconds and the three forms of HTTP dates are read, the past is now, anything else says nothing."""
-    assert retry_after(header, noon) == seconds
 
 
 async def test_a_hanging_receiver_ends_in_time(webhook: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
