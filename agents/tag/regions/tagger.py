@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from agents.tag.regions.abroad import mark_abroad, seats_of
 from agents.tag.regions.cases import AT_HOME
+from agents.tag.regions.clocks import drop_clocks
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.dishes import drop_dishes
@@ -175,6 +176,7 @@ class RegionTagger:
         drop_parts(passage)
         drop_streets(self.gazetteer, passage, language)
         drop_waters(passage, language)
+        drop_clocks(passage, language)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
         else:
