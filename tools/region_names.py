@@ -41,6 +41,8 @@ UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
 ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
 #: The dot of Hindi letters for sounds of other languages.
 NUKTA = "\u093c"
+#: The hamza above a Persian heh.
+HAMZA = "\u0654"
 #: Codes of languages in stopwordsiso, where they are others.
 STOPWORDS = {"nb": "no"}
 SCRIPTS = {
@@ -107,6 +109,8 @@ class Names:
             table[commas][place * 8 + kind] = None
         if NUKTA in surface:  # most newspapers leave it out
             table[surface.replace(NUKTA, "")][place * 8 + kind] = None
+        if HAMZA in surface:  # of Persian names such as South Korea's: most newspapers leave it out
+            table[surface.replace(HAMZA, "")][place * 8 + kind] = None
 
 
 def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[int, str]]]) -> None:

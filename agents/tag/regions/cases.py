@@ -6,12 +6,14 @@ from collections.abc import Iterator
 #: Endings of cases in languages of which the gazetteer has too few forms, the longest first. Behind a colon is what the
 #: nominative has in its place.
 ENDINGS = {
-    "fi": "issa issä ista istä illa ilta ille iin ella essa esta elle ssa ssä sta stä lla llä lta ltä lle seen een in an en n",
-    "hu": "óban:o óból:o óba:o ónak:o óval:o ótól:o ában:a ából:a ára:a ával:a ának:a "
+    "fi": "essa:i essä:i esta:i estä:i ella:i eltä:i elta:i elle:i een:i en:i "
+          "issa issä ista istä illa ilta ille iin ella essa esta elle ssa ssä sta stä lla llä lta ltä lle seen een in an en n",
+    "hu": "án:a át:a ától:a ához:a áról:a áig:a én:e étől:e éhez:e éről:e ében:e éből:e "
+          "óban:o óból:o óba:o ónak:o óval:o ótól:o ában:a ából:a ára:a ával:a ának:a "
           "ban ben ból ből nak nek val vel tól től hoz hez höz ra re on en ön",
-    "cs": "ze:ha ni:eň ci:ec ce:ec cem:ec ích:e ic:ice ách:y ami:y ově:ov sku:sko ska:sko skem:sko cku:cko "
+    "cs": "ze:ha ně:eň ni:eň ci:ec ce:ec cem:ec ích:e ic:ice ách:y ami:y ově:ov sku:sko ska:sko skem:sko cku:cko "
           "cka:cko šku:šek ři:ra ře:ra ce:ka "
-          "ii:ie ií:ie ini:iň uni:uň uně:uň ině:ina ě:a ě:o ě y:a e:a u:a ou:a ji:a i u:o u a em e i",
+          "ii:ie ií:ie ini:iň uni:uň uně:uň ině:ina ě:a ě:o ě y:a e:a u:a ou:a ji:a i a:o em:o u:o u a em e i",
     "el": "ας:α ης:η ου:ος ο:ος ς",
     "ro": "iei:ia ei:a ului",
     "hr": "skoj:ska ske:ska sku:ska cima:ci drom:dar dru:dar dra:dar ci:ka ku:ka cu:ac ca:ac cem:ac ji:ja je:ja ju:ja u a "
@@ -19,7 +21,8 @@ ENDINGS = {
     "pl": "niem:ń niu:ń nia:ń owem:ów owie:ów owa:ów owu:ów ego:e cie:t śnie:sno źnie:zno cia:ć ciu:ć ciem:ć ami:e ami:i "
           "ach:e ach:i ach:y rze:ra rcie:rta dzie:d dzie:da ce:ka "
           "iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
-    "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
+    "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ні:ень ня:ень ню:ень "
+          "ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
           "ою:а ом ею:я зі:г зі:га і:а і:ь и:а и:я і у:ь у:а у а я:ь",
     "sv": "s", "da": "s", "nb": "s", "bn": "ের তে ে র য় \u09df",
     "hy": "ում ից ի",
@@ -77,6 +80,10 @@ LEAST_CAPITAL = 100_000
 LEAST_LIKE_WORD = 100_000
 #: People of a town at home, at least: a village's name is a word or a surname in one case or another.
 LEAST_HOME_TOWN = 5_000
+#: People of a city at home, at least, whose name may be so short that three letters are left before an ending: Brně, Oulun.
+LEAST_SHORT_HOME = 50_000
+#: Countries beside home whose cities a language has names of its own for, and people of such a city, at least: Kassán, Ungváron.
+NEAR_HOME, LEAST_NEAR_HOME = {"hu": "SK RO RS UA"}, 50_000
 #: Prepositions, article and conjunction that are written onto a Hebrew word, which has so many letters at least.
 HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3
 

@@ -20,9 +20,12 @@ from agents.tag.regions.cases import (
     LEAST_ENDING,
     LEAST_HOME_TOWN,
     LEAST_LIKE_WORD,
+    LEAST_NEAR_HOME,
+    LEAST_SHORT_HOME,
     LEAST_STEM,
     LEAST_STEM_ABROAD,
     LEAST_WORLD_CITY,
+    NEAR_HOME,
     nominatives,
 )
 from agents.tag.regions.compass import country_in
@@ -172,7 +175,10 @@ class Vocabulary:
         self.language = language
         self.own = namer.gazetteer.languages.get(language) or Names({}, [])
         self.shared = namer.gazetteer.shared
-        self.homes = {namer.gazetteer.countries[code] for code in HOMES.get(language, "").split()}
+        self.homes, self.near = (
+            {namer.gazetteer.countries[code] for code in codes.get(language, "").split()}
+            for codes in (HOMES, NEAR_HOME)
+        )
         self.no_cases = NO_CASES.get(language, frozenset())
         self.known: dict[str, Entry] = {}
         self.phrases: dict[str, Name | None] = {}
@@ -261,11 +267,19 @@ class Vocabulary:
             if senses and base not in self.no_cases and not self._has_article(word, base, senses):
                 return self._case_of(base, senses, word)
         gazetteer, towns = self.namer.gazetteer, []
-        endings = [(ENDINGS, LEAST_HOME_TOWN), (ENDINGS_ABROAD, MORE_THAN_ANY)] if self.homes else []
-        for base, home in ((base, home) for table, home in endings for base in nominatives(word, self.language, table)):
+        endings = [
+            (ENDINGS, 0, LEAST_HOME_TOWN),
+            (ENDINGS_ABROAD, 0, MORE_THAN_ANY),
+            (ENDINGS, LEAST_STEM, LEAST_SHORT_HOME),
+        ]
+        for base, short, home in (
+            (base, letters > 0, home)
+            for table, letters, home in (endings if self.homes else [])
+            for base in nominatives(word, self.language, table, letters)
+        ):
             if base in gazetteer.people or base in self.no_cases:
                 continue
-            least = MORE_THAN_ANY if word in gazetteer.people else self._least_abroad(word, base)
+            least = MORE_THAN_ANY if short or word in gazetteer.people else self._least_abroad(word, base)
             senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, home, least)]
             if not senses:
                 continue
@@ -316,6 +330,8 @@ class Vocabulary:
         people = gazetteer.population[place]
         if gazetteer.country[place] in self.homes:
             return people >= home
+        if gazetteer.country[place] in self.near and least < MORE_THAN_ANY:
+            return people >= LEAST_NEAR_HOME
         return people >= (min(least, LEAST_CAPITAL) if place in gazetteer.capitals and least < MORE_THAN_ANY else least)
 
     def _adjective(self, word: str) -> Name | None:
