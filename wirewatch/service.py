@@ -26,7 +26,7 @@ from streams.worker.recovery import AWAY
 from streams.worker.runner import StepRunner
 from streams.worker.settling import OnSettled
 from wirewatch import __version__
-from wirewatch.watchdogs import Runner, say_hindrances, watchdogs
+from wirewatch.watchdogs import Runner, say_hindrances, watchdogs, why_silent
 
 logger = logging.getLogger("wirewatch.service")
 
@@ -154,7 +154,8 @@ class Service:
         await asyncio.sleep(SAY_SECONDS)
         bootstrap = self.settings.kafka.bootstrap
         logger.warning(
-            "waiting for Kafka at %s, which has not answered for %g s; no step runs yet", bootstrap, SAY_SECONDS
+            "waiting for Kafka at %s, which has not answered for %g s; no step runs yet%s",
+            *(bootstrap, SAY_SECONDS, f": {why}" if (why := why_silent(self)) else ""),
         )
 
     async def keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -126,7 +126,9 @@ async def watch_topics(worker: WorkerView) -> None:
 def why_silent(worker: WorkerView) -> str:
     """Return why Kafka lets a worker in no more, with advice; empty where it answers, or nothing says why it does not."""
     where, silent = worker.settings.kafka.bootstrap, worker.silent
-    return refusal(",".join((where, *silent.values()))) or astray(where) if silent else ""
+    if worker.runners and not silent:
+        return ""
+    return refusal(",".join((where, *silent.values()))) or astray(where)
 
 
 def no_answer(bootstrap: str, silent: Mapping[str, str], steps: int, why: str = "") -> str:

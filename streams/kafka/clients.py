@@ -10,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka import client as any_client
 from aiokafka.admin import client as admin_client
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, NodeNotReadyError
 from aiokafka.helpers import create_ssl_context
 from aiokafka.protocol.metadata import MetadataRequest
 
@@ -21,7 +21,7 @@ from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
 from streams.kafka.partitions import choose_partition
 from streams.kafka.patience import asking_kafka, attend
-from streams.kafka.refusals import cut_off, refusal
+from streams.kafka.refusals import astray, cut_off, refusal
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
@@ -87,6 +87,8 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
             "WIREWATCH_KAFKA_BOOTSTRAP or --bootstrap; `make kafka` starts a local one, `wirewatch demo` needs none."
         ) from error
     except KafkaError as error:
+        if isinstance(error, NodeNotReadyError) and (told := astray(settings.bootstrap)):
+            raise BrokerAway(told) from error
         raise BrokerError(f"Kafka at {settings.bootstrap}: {error}") from error
 
 
@@ -143,10 +145,18 @@ async def _stop(consumer: AIOKafkaConsumer) -> None:
 
 
 async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    """Return a topic's partitions, asking the broker; empty where there is no such topic."""
-    with asking_kafka(consumer._client._bootstrap_servers):  # noqa: SLF001
-        await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka refreshes metadata for topics that it knows only
-    numbers = consumer.partitions_for_topic(topic) or set()
+    """Return a topic's partitions, asking the broker; empty where there is no such topic.
+
+    Raises `BrokerAway` where no broker answers: that says nothing of the topic.
+    """
+    client = consumer._client  # noqa: SLF001
+    asked = client._bootstrap_servers  # noqa: SLF001
+    with asking_kafka(asked):
+        answered = await client.add_topic(topic)  # aiokafka refreshes metadata for topics that it knows only
+    numbers = consumer.partitions_for_topic(topic)
+    if numbers is None and not answered:
+        raise BrokerAway(astray(asked) or f"Kafka at {asked} does not answer any more")
+    numbers = numbers or set()
     return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 

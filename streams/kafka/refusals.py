@@ -7,7 +7,6 @@ here first.
 
 import socket
 import ssl
-from collections.abc import Iterable
 
 from aiokafka.errors import (
     AuthenticationFailedError,
@@ -48,27 +47,22 @@ def cut_off(addresses: str, rests: Rests = RESTS) -> str:
 def astray(bootstrap: str, rests: Rests = RESTS) -> str:
     """Return where Kafka sends its clients in vain, with advice; empty where it does not.
 
-    Kafka at `bootstrap` answers, and names the addresses of its brokers: those that its own settings give.
+    Kafka at `bootstrap` answers, and names the addresses of its brokers: those that their own settings give. One that was
+    reached before is away.
     """
-    known = {address.strip() for address in bootstrap.split(",")}
-    if known & at(rests.errors):
+    if {address.strip() for address in bootstrap.split(",")} & {f"{host}:{port}" for host, port, _ in rests.errors}:
         return ""
     lost = [
         f"{host}:{port} ({reason_of(error)})"
         for (host, port, _), error in rests.errors.items()
-        if isinstance(error, OSError)
+        if isinstance(error, OSError) and not rests.knew(host, port)
     ]
     if not lost:
         return ""
     return (
-        f"Kafka at {bootstrap} answers and sends its clients to {', '.join(lost)}: set advertised.listeners there to an address "
-        "that is reached from here"
+        f"Kafka at {bootstrap} answers and sends its clients to {', '.join(lost)}: start the broker there, or set its "
+        "advertised.listeners to an address that is reached from here"
     )
-
-
-def at(places: Iterable[tuple[str, int, str]]) -> set[str]:
-    """Return the addresses of brokers."""
-    return {f"{host}:{port}" for host, port, _ in places}
 
 
 def words_of(broker: str, user: str, error: Exception) -> str:

@@ -51,6 +51,10 @@ class Rests:
         """Tell whether the last connection to a broker stood, whoever asked for it."""
         return any(place[:2] == (host, port) for place in self._reached - self._resting.keys())
 
+    def knew(self, host: str, port: int) -> bool:
+        """Tell whether a broker was ever reached, whoever asked."""
+        return any(place[:2] == (host, port) for place in self._reached)
+
     @property
     def all_rest(self) -> bool:
         """Whether no broker that was ever reached is known to answer."""

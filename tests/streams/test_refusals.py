@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from aiokafka.errors import SaslAuthenticationFailed, UnsupportedSaslMechanismError
+from aiokafka.structs import BrokerMetadata
 
 from streams.errors import BrokerAway
-from streams.kafka.clients import producing
+from streams.kafka.clients import consuming, partitions_of, producing
+from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.refusals import astray, refusal
 from streams.kafka.rests import Rests
-from streams.settings import KafkaSettings
+from streams.settings import KafkaSettings, Settings
+from streams.topics import RAW
 from tests.support.certificates import certificate
 from wirewatch.watchdogs import no_answer
 
@@ -52,10 +55,28 @@ def test_an_advertised_address_that_leads_nowhere_is_named() -> None:
     rests = Rests()
     rests.failed(("broker-1.internal", 9092, ""), OSError(113, "No route to host"))
     why = astray(US, rests)
-    assert "sends its clients to broker-1.internal:9092 (No route to host): set advertised.listeners" in why
+    assert "sends its clients to broker-1.internal:9092 (No route to host): start the broker there, or set" in why
     assert no_answer(US, {"clean": US}, 2, why) == f"{why}; clean waits"
     rests.failed(HERE, ConnectionRefusedError())
     assert not astray(US, rests)
+    rests.reached(HERE)
+    rests.reached(("broker-1.internal", 9092, ""))
+    rests.failed(("broker-1.internal", 9092, ""), ConnectionRefusedError())
+    assert not astray(US, rests)
+
+
+async def test_a_broker_that_cannot_be_asked_for_a_topic_says_nothing_of_the_topic(settings: Settings) -> None:
+    """Kafka answers where it is asked first, and nowhere where it sends its clients: its topics are not missing."""
+    with EmbeddedBroker([RAW.name]) as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        async with consuming(settings.kafka) as consumer:
+            host, port = "127.0.0.1", 1
+            client = consumer._client
+            client.cluster._brokers = {1: BrokerMetadata(1, host, port, None)}
+            for connection in client._conns.values():
+                connection.close()
+            with pytest.raises(BrokerAway, match=rf"sends its clients to {host}:{port} \(connection refused\)"):
+                await partitions_of(consumer, RAW.name)
 
 
 async def test_a_certificate_that_is_not_trusted_is_named(tmp_path: Path) -> None:
