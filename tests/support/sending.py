@@ -97,13 +97,14 @@ class Sending(NamedTuple):
     owner: Owner
     metrics: Metrics
 
-    def wait_for(self, alert: Alert) -> None:
-        """Let an alert wait in partition 0."""
+    def wait_for(self, alert: Alert, due: float = 0.0) -> None:
+        """Let an alert wait in partition 0, until it is due (epoch seconds)."""
         entry = LedgerEntry(
             alert_id=alert.id,
             receiver="desk",
             partition=0,
             state="waiting",
+            due=due,
             changed=time.time(),
             alert=encode(alert),
         )

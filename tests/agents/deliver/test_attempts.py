@@ -161,3 +161,32 @@ async def test_what_is_due_again_at_once_is_tried_again(alert: MakeAlert) -> Non
         await until(lambda: len(now.desk.taken) > 200)
         now.desk.answer = TAKEN
         await until(lambda: now.sender.waiting == 0)
+
+
+async def test_attempts_before_their_time_do_not_count_later_either(alert: MakeAlert, clock: Clock) -> None:
+    """An alert that was tried five times while its receiver was down has its own attempts left."""
+    async with sending(alert, 1, SLOW, open=False) as now:
+        [entry] = now.ledger._entries.values()
+        entry.attempts = entry.uncounted = 5
+        now.desk.answer = AWAY
+        now.desk.door.set()
+        await until(lambda: bool(now.publisher.written))
+        [after] = entries(now)
+
+    assert (after.state, after.attempts, after.uncounted) == ("waiting", 6, 5)
+    assert after.due > clock.now
+
+
+async def test_what_comes_due_during_an_early_attempt_is_due_at_once(alert: MakeAlert, clock: Clock) -> None:
+    """The attempt took longer than the rest of the wait: nothing is added to it."""
+    async with sending(alert, 0, SLOW) as now:
+        [queue] = now.sender._queues.values()
+        queue.failures = DOWN_AFTER
+        queue.failing_since = clock.now
+        now.desk.answer = AWAY
+        now.wait_for(alert(id="a" * 32), due=NOON + 1)
+        now.sender.wake("desk")
+        await until(lambda: bool(now.publisher.written))
+        first = entries(now)[0]
+
+    assert (first.state, first.attempts, first.uncounted, first.due) == ("waiting", 1, 1, NOON + 2.5)

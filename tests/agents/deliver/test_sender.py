@@ -150,6 +150,32 @@ async def test_what_was_delivered_is_not_sent_again_for_what_a_frozen_worker_wri
     assert {read_entry(each.key, each.value or b"").state for each in publisher.written} == {"delivered"}
 
 
+@pytest.mark.parametrize("owns", [True, False])
+async def test_what_is_overruled_later_is_written_once_more_by_its_owner(alert: MakeAlert, *, owns: bool) -> None:
+    """A frozen worker's late entry may come at any time; whoever does not surely have the partition leaves it."""
+    [done] = await delivered(alert, 1)
+    done = claiming(done, 0.0)
+    entry = read_entry(done.key, done.value or b"")
+    late = msgspec.structs.replace(entry, state="waiting", last=None, alert=encode(alert(id=entry.alert_id)))
+    late.changed -= 5
+    ledger, publisher, owner = Ledger(3600.0), Publisher(), Owner()
+    owner.owns = owns
+    ledger.restore(done.key, done.value)
+    surroundings = Surroundings(Settings(), Metrics(), publisher, owner)
+    sender = Sender(ledger, {}, DeliverSettings(), surroundings, keep_seconds=0.01)
+    running = asyncio.ensure_future(sender.run())
+    sender.resume(0)
+    await until(lambda: bool(publisher.calls) and owner.asked > 3)
+    assert bool(publisher.written) == owns  # who does not have it repeats its outcomes, and claims nothing
+    publisher.written.clear()
+    ledger.restore(done.key, encoder.encode(late))
+    asked = owner.asked
+    await until(lambda: owner.asked > asked + 3)
+    running.cancel()
+    await sender.close()
+    assert [read_entry(each.key, each.value or b"").state for each in publisher.written] == ["delivered"] * owns
+
+
 async def test_a_worker_that_thaws_forgets_nothing_that_may_be_another_workers(
     alert: MakeAlert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
