@@ -91,6 +91,7 @@ class FoundPlaces:
     """
 
     def __init__(self, gazetteer: Gazetteer, mentions: list[Mention]) -> None:
+        self._country = gazetteer.country
         self.spans: dict[int, Spans] = defaultdict(Spans)
         self.named: set[int] = set()
         self.datelines_only: dict[int, bool] = {}
@@ -105,6 +106,10 @@ class FoundPlaces:
             if place != country:
                 self.spans[place].add(span)
                 self.datelines_only[place] = mention.dateline and self.datelines_only.get(place, True)
+
+    def share(self, place: int, of_country: float) -> float:
+        """Return a division's or city's share of an article by that of its country and the country's spans."""
+        return of_country * self.spans[place].count / self.spans[self._country[place]].count
 
 
 def load() -> "RegionTagger":
@@ -228,11 +233,7 @@ class RegionTagger:
             inferred = country not in found.named
             regions.append(self.region(country, role, weights[country] / total, found.spans[country], inferred))
         shares = {
-            place: weights[self.gazetteer.country[place]]
-            / total
-            * found.spans[place].count
-            / found.spans[self.gazetteer.country[place]].count
-            for place in found.datelines_only
+            place: found.share(place, weights[self.gazetteer.country[place]] / total) for place in found.datelines_only
         }
         within = self.about_within(found, shares, set(about))
         for place, reported_from in found.datelines_only.items():
