@@ -22,6 +22,7 @@ from streams.errors import SettingsError
 from streams.names import those
 from streams.toml_places import Path as TomlPath
 from streams.toml_places import Places, find_places, not_utf8
+from streams.toml_values import values_of
 
 PositiveInt = Annotated[int, Meta(ge=1)]
 PositiveFloat = Annotated[float, Meta(gt=0)]
@@ -213,7 +214,7 @@ def load(
 def _read_file(path: Path, reading: _Reading) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        data: dict[str, Any] = tomllib.loads(text)
+        data = values_of(text)
     except IsADirectoryError as error:
         raise SettingsError(
             f"{path} is a folder, where the settings file is to be: rename it, or name a file with --config"

@@ -1,7 +1,6 @@
 """Digests from TOML files: every fault is reported with its place, and none ends the reading."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,6 +12,7 @@ from agents.digest.plan import DAYS, Empty, Every, Plan
 from streams.errors import SettingsError
 from streams.names import those
 from streams.toml_places import Places, find_places, not_utf8
+from streams.toml_values import values_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 MAX_BYTES = 1 << 20
@@ -126,7 +126,7 @@ def tables_of(text: str) -> tuple[dict[str, object], Places]:
     Raises `ValueError` for a text that has none, something else, or is no TOML.
     """
     try:
-        data = tomllib.loads(text)
+        data = values_of(text)
         places = find_places(text)
     except RecursionError as error:
         raise ValueError("values nest too deeply; no digest needs that") from error

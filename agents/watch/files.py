@@ -22,6 +22,7 @@ from agents.watch.records import Watch, seconds
 from streams.names import nearest
 from streams.records import WatchRecord
 from streams.toml_places import Path, Places, find_places, not_utf8
+from streams.toml_values import values_of
 
 #: Hints by field, for a value that does not fit.
 HINTS = {
@@ -98,7 +99,7 @@ def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch
     """Return the watches of one TOML text, and the faults of the others. `place`: the text's name in faults."""
     text = text.replace("\r\n", "\n")
     try:
-        data = tomllib.loads(text)
+        data = values_of(text)
     except tomllib.TOMLDecodeError as error:
         message, line, column = toml_place(str(error), text)
         return [], [Fault(place, line, column, f"not TOML: {message}")]

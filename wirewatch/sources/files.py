@@ -1,6 +1,5 @@
 """Files of sources: OPML of any feed reader, TOML with a table for each, JSON; and a folder of them."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from agents.fetch.reading.opml import read_opml
 from streams.errors import InputError
 from streams.records import Source
 from streams.toml_places import not_utf8
+from streams.toml_values import values_of
 
 #: How the names of such files end.
 ENDINGS = (".opml", ".xml", ".toml", ".json")
@@ -58,7 +58,7 @@ def sentence(note: str) -> str:
 def toml_of_file(path: Path) -> Any:
     """Return a TOML file's values; raise `InputError` with the place of a fault."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return values_of(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: {not_utf8(error)}") from error
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
