@@ -7,6 +7,7 @@ lines are the records themselves, with the flat columns added: every command tha
 import csv
 import io
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, get_args
@@ -21,6 +22,9 @@ Format = Literal["parquet", "csv", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Rows that are turned into columns together: some 20 MB of texts.
 ROWS_TOGETHER = 5_000
+#: A cell that a spreadsheet would compute, or run as a program of its machine: `=HYPERLINK(…)`, `+cmd|…`, `@SUM(…)`. A title of
+#: a score, of degrees below zero or of an account is none.
+FORMULA = re.compile(r"\s*(?:=|[+@\-](?=[^(|\n]{0,200}[(|]))")
 #: Flat columns that are added to the records of JSON lines.
 ADDED = ("country", "countries", "topic", "topic_id", "topic_ids")
 
@@ -100,7 +104,10 @@ def with_columns(record: bytes) -> bytes:
 
 
 class Csv:
-    """Comma-separated values with a head, in UTF-8: lists joined by `; `, nested columns as JSON."""
+    """Comma-separated values with a head, in UTF-8: lists joined by `; `, nested columns as JSON.
+
+    An apostrophe stands before a text that a spreadsheet would take for a formula.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -130,8 +137,9 @@ def cell(value: Any, type_: Type) -> str:
     """Return a value as it stands in CSV; null and an empty list are nothing."""
     if value is None or value == []:
         return ""
-    if type_ == "texts":
-        return "; ".join(value)
+    if type_ in ("text", "texts"):
+        text = "; ".join(value) if type_ == "texts" else str(value)
+        return f"'{text}" if FORMULA.match(text) else text
     if type_ in ("regions", "topics"):
         return orjson.dumps(value).decode()
     return value.isoformat() if type_ in ("time", "day") else str(value)
