@@ -134,7 +134,8 @@ def alert_lines(record: dict[str, Any]) -> Text:
     severity = str(record.get("severity"))
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{clock(record)} ", style="dim")
-    line.append(f" {record.get('watch')} ", style=SEVERITIES.get(severity, "reverse"))
+    urgent = f"{severity}: " if severity in ("warning", "critical") else ""  # in words, too: a pipe has no colours
+    line.append(f" {urgent}{record.get('watch')} ", style=SEVERITIES.get(severity, "reverse"))
     line.append(" ")
     title = article["title"] or str(article.get("url") or "")
     line.append_text(marked(title, record.get("spans", []) if article["title"] else [], "title", 0))

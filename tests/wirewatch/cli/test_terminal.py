@@ -210,6 +210,14 @@ def test_an_alert_says_where_its_text_goes_on(snippet: str, start: int, shown: s
     assert line_of(record).plain.split("\n")[1].strip() == shown
 
 
+@pytest.mark.parametrize(("severity", "shown"), [("critical", "critical: w"), ("warning", "warning: w"), ("info", "w")])
+def test_an_alert_says_how_urgent_it_is(severity: str, shown: str) -> None:
+    """In words, since a pipe and `NO_COLOR` have no colours."""
+    article = {"title": "Oil", "source": "s.example"}
+    line = line_of({"schema": "wirewatch.alert.v1", "watch": "w", "severity": severity, "article": article})
+    assert line.plain.split("  ")[1].strip() == shown
+
+
 def test_an_alert_without_a_title_shows_its_address() -> None:
     """Spans of a title that is not there mark nothing of the address."""
     article = {"title": "", "url": "https://a.example/1", "source": "a.example"}
