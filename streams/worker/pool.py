@@ -69,13 +69,20 @@ load_failure: str | None = None
 
 def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
     """Prepare a child process: cap its memory, let it end with its parent, load the models that it was not forked with."""
-    cap = max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads)
-    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
+    resource.setrlimit(
+        resource.RLIMIT_AS, 2 * (memory_cap(max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads)),)
+    )
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
     load_models(loads)
     # The models are never garbage, and an article leaves next to none: look rarely, and not at the models.
     gc.freeze()
     gc.set_threshold(GARBAGE)
+
+
+def memory_cap(wanted: int) -> int:
+    """Return the address space in bytes that a process may hold: as much as is wanted, and no more than it is allowed."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    return wanted if most == resource.RLIM_INFINITY else min(wanted, most)
 
 
 def load_models(loads: Sequence[Callable[[], None]]) -> None:
