@@ -160,6 +160,22 @@ async def test_a_file_with_faults_goes_to_failed_and_what_is_good_of_it_is_sent(
     assert (tmp_path / "failed" / "in.jsonl").read_bytes() == b"an earlier one"
 
 
+async def test_links_lead_nowhere_out_of_the_folder(tmp_path: Path) -> None:
+    """Whoever may leave files there has none of the worker's other files read, nor his own put elsewhere."""
+    folder, secret, elsewhere = tmp_path / "in", old(tmp_path / "secret.txt", b"A secret."), tmp_path / "elsewhere"
+    last = old(folder / "last.jsonl", LINE)
+    elsewhere.mkdir()
+    (folder / "done").symlink_to(elsewhere)
+    (folder / "inside.txt").symlink_to(old(folder / ".kept.txt", b"<p>News"))
+    (folder / "secret.txt").symlink_to(secret)
+    looks = iter(range(20))
+
+    found = await taken(folder, lambda: (folder / "failed" / "secret.txt").is_symlink() and next(looks, None) is None)
+
+    assert sorted(raw.content for raw in found) == ["<p>News", "x"]
+    assert last.exists() and not list(elsewhere.iterdir()) and secret.read_bytes() == b"A secret."
+
+
 def test_a_folder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
     """The setting is named."""
     settings = Settings()

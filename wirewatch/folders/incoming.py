@@ -111,7 +111,11 @@ class IncomingFolder:
         before = await asyncio.to_thread(_state_if_there, path)
         if before is None:
             return
-        outcome = FAILED if await self._send(path, producer) else DONE
+        if await asyncio.to_thread(_is_inside, path, self._folder):
+            outcome = FAILED if await self._send(path, producer) else DONE
+        else:
+            logger.warning("%s is a link out of the folder: what it leads to is not read", path)
+            outcome = FAILED
         try:
             if await asyncio.to_thread(_state, path) != before:
                 logger.info("%s has changed while it was read: it is taken again once it is whole", path)
@@ -184,12 +188,19 @@ def _state_if_there(path: Path) -> State | None:
         return None
 
 
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Tell whether a path stays in the folder: whoever may leave files there may not read all that the worker may."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
 def _put_away(path: Path, folder: Path, outcome: str) -> None:
     """Move a file to its place under the folder; one that is there already is another, and both are kept.
 
-    Raises `OSError` where it cannot be moved.
+    Raises `OSError` where it cannot be moved, or would leave the folder.
     """
     place = folder / outcome / path.relative_to(folder)
+    if not _is_inside(place.parent, folder):
+        raise OSError(f"{place.parent} is a link out of the folder")
     place.parent.mkdir(parents=True, exist_ok=True)
     number = 1
     while place.exists():
