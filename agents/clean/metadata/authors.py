@@ -24,7 +24,6 @@ from agents.clean.metadata.byline_lines import (
     bylines_beside_dates,
     labelled_names,
     names_below_heading,
-    sign_offs,
     text_bylines,
     unknown_name_by_date,
 )
@@ -44,6 +43,7 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
 from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
+from agents.clean.metadata.sign_offs import sign_offs
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import first_heading
 from streams.word_lists import word_lists

@@ -57,9 +57,8 @@ _IN_PLACE, _IN_PLACES = re.compile(rf"{_WHERE}$"), re.compile(rf"{_WHERE}(?=$|,|
 STOPS = (".", "!", "?", "。")
 #: A full stop behind an initial.
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
-#: Letters of an article's last paragraph, at least, and signs behind words that are quoted.
+#: Letters of an article's last paragraph, at least.
 MIN_PARAGRAPH = 100
-_QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
 #: A word of a name in a line of its own: an initial, or three letters and more, the first a capital.
 _NAME_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_][^\W\d_'’-]{2,}(?:['’-][^\W\d_]{2,})*|[A-Z]['’][^\W\d_]{3,}")
 #: The end of a part of a line.
@@ -188,7 +187,8 @@ def names_below_heading(page: Page) -> Iterator[str]:
             yield text
             continue
         line, _, below = text.partition("\n")
-        if len(text) >= MAX_UNMARKED or setting(page, at, start) is Setting.OTHER:
+        # Behind the sign of copyright stand an agency and its photographer.
+        if len(text) >= MAX_UNMARKED or "©" in text or setting(page, at, start) is Setting.OTHER:
             continue
         if len(line) < 40 and is_name_alone(line):
             alone.append(line)
@@ -229,7 +229,7 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
             continue  # the lead
         digit = next((index for index, char in enumerate(text) if char.isdigit()), len(text))
         name = text[:digit].strip(" ,|·•–—-/(")
-        dates = [text[digit:]] if digit < len(text) else page.texts[at - 1 : at + 2 : 2]
+        dates = [text[digit:]] if digit < len(text) else lines_beside(page, at)
         if not is_unknown_name(name) and (behind := behind_date(text)):
             name, dates = _IN_PLACE.sub("", behind), [text]
         if is_unknown_name(name) and any(len(date) < MAX_UNMARKED and parse_date(date) for date in dates):
@@ -239,24 +239,11 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
             return
 
 
-def sign_offs(page: Page) -> Iterator[str]:
-    """Yield the name with which an article ends: in a line of its own, behind a dash, or behind the last full stop."""
-    start = first_heading(page)
-    texts = page.texts
-    for at in range(len(texts) - 1, start, -1) if start >= 0 else ():
-        if len(texts[at]) < MIN_PARAGRAPH or setting(page, at, start) is not Setting.INSIDE:
-            continue
-        _, stop, end = texts[at].rpartition(". ")
-        if stop and is_name_alone(end):
-            yield end
-        if at + 1 < len(texts) and len(line := texts[at + 1]) < MAX_NAME and not texts[at].endswith(_QUOTES):
-            name = line.lstrip("—–- ")
-            dashed = len(name) < len(line) and is_unknown_name(name)
-            if texts[at + 2 : at + 3] and texts[at + 2].startswith(f"{name} "):
-                return  # of whom the next block tells
-            if (dashed or is_name_alone(name)) and setting(page, at + 1, start) is Setting.INSIDE:
-                yield name
-        return
+def lines_beside(page: Page, at: int) -> list[str]:
+    """Return the lines above and below a block, but for signs alone: themes set bars and dots between names and dates."""
+    above = (text for text in page.texts[max(0, at - 2) : at][::-1] if any(map(str.isalnum, text)))
+    below = (text for text in page.texts[at + 1 : at + 3] if any(map(str.isalnum, text)))
+    return [text for text in (next(above, ""), next(below, "")) if text]
 
 
 def is_unknown_name(text: str) -> bool:
@@ -365,7 +352,11 @@ def agencies_below_heading(page: Page) -> Iterator[str]:
     known = byline_words().agencies
     for at, text in enumerate(page.texts[start + 1 : start + 1 + CLOSE], start + 1) if start >= 0 else ():
         first = PARTS.split(text)[0]
-        if len(text) < MAX_UNMARKED and (squash(first) in known or (is_team_name(first) and is_dated(page, at))):
+        if (
+            "©" not in text
+            and len(text) < MAX_UNMARKED
+            and (squash(first) in known or (is_team_name(first) and is_dated(page, at)))
+        ):
             yield text
 
 

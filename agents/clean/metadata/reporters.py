@@ -5,7 +5,7 @@ import re
 
 #: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
 HAN = re.compile(
-    r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=]))\s*[:：/／·＝=]?\s*([\u4e00-\u9fff々·]{2,5}(?:[、\s][\u4e00-\u9fff々·]{2,5}){0,3}?)(?=[/／|）)\s]|$)"
+    r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=]))\s*[:：/／·＝=]?\s*([\u4e00-\u9fff々·]{2,5}(?:[、\s][\u4e00-\u9fff々·]{2,5}){0,3}?)(?=[/／|）)\s【\[]|$)"
 )
 #: The first characters of common surnames: Korean ones, and Chinese ones in both scripts.
 _KOREAN = (

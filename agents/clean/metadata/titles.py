@@ -8,7 +8,7 @@ from unicodedata import category
 
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
-from agents.clean.text.words import count_words, normal
+from agents.clean.text.words import UNSPACED, count_words, normal
 from streams.word_lists import word_lists
 
 #: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
@@ -34,8 +34,9 @@ _NO_TITLES = frozenset(word_lists(__package__)["no_titles"])
 TITLE_WORDS, SECTION_WORDS = 4, 3
 #: Words of a heading that is taken without a claim that confirms it, at least, where there is such a one.
 FEW_WORDS = 3
-#: Letters of a heading in a script without spaces that is no section's, at least.
+#: Signs of a heading in a script without spaces that is no section's, at least.
 UNSPACED_HEADING = 12
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
@@ -194,10 +195,15 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
     if is_glued(heading.text, short):
         return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
     # Without spaces between words some signs are as much as some words.
-    long = len(own.split()) > 2 or (len(own) >= UNSPACED_HEADING and not own.isascii())
+    long = len(own.split()) > 2 or is_unspaced_heading(own)
     if own and (own == key or own.startswith(key + " ") or (long and key.startswith(own + " "))):
         return Choice(heading.text, heading.where, f"the {claim.where} confirms it")
     return None
+
+
+def is_unspaced_heading(text: str) -> bool:
+    """Return whether a text has so many signs of a script without spaces that it is an article's heading."""
+    return not text.isascii() and len(_UNSPACED.findall(text)) >= UNSPACED_HEADING
 
 
 def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Claim | None:
@@ -208,7 +214,9 @@ def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Cla
     first = next(iter(headings), None)
     if first is None or len({normal(heading.text) for heading in headings}) > 1 or first.text.endswith((":", "：")):
         return None
-    if len(first.text) >= PARAGRAPH or count_words(first.text) < HEADING_WORDS:
+    if len(first.text) >= PARAGRAPH:
+        return None
+    if count_words(first.text) < HEADING_WORDS and not is_unspaced_heading(first.text):
         return None
     parts = [squash(part) for part in _SEPARATOR.split(title) if count_words(part) >= TITLE_WORDS]
     if any(part in squash(first.text) for part in parts):

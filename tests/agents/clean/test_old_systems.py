@@ -127,3 +127,31 @@ def test_captions_tools_players_and_neighbours_are_none_of_the_text() -> None:
         "<p>← <a href='/b'>Ice on the sound</a> | <a href='/c'>The old pole</a> →</p>",
     )
     assert cleaned(f"<article><h1>{TITLE}</h1>{tools}<p>{first}</p>{film}{rest}{ways}</article>").text == plain
+
+
+def test_who_signs_in_brackets_behind_the_last_stop_is_the_author() -> None:
+    """Japanese papers sign so; who took the picture is none."""
+    text = "<p>四年前に閉校した町の旧小学校で十二日、地元の米を使った日本酒の仕込みが始まった。体育館にタンクが六基並ぶ。{}</p>"
+    page = f"<h1>廃校の小学校が酒蔵に</h1><p>{TEXT}</p>{text}"
+    assert cleaned(page.format("（小林真由美）"), language="ja").authors == ["小林真由美"]
+    assert cleaned(page.format("（高橋健撮影）"), language="ja").authors == []
+    assert cleaned(page.format("（敬称略）"), language="ja").authors == []
+
+
+def test_the_photographer_of_an_agency_is_no_author() -> None:
+    """A sign of copyright stands before both."""
+    line = "<div class='media'><div>The gauge</div><div><a>© РИА Новости / Михаил Рочев</a></div></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}", language="ru").authors == []
+
+
+def test_a_bar_may_stand_between_a_name_and_its_date() -> None:
+    """Each has an element of its own."""
+    line = "<div>2026. november 9.</div><div>|</div><div>Szabó-Bánki Réka</div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}", language="hu").authors == ["Szabó-Bánki Réka"]
+
+
+def test_the_only_heading_without_spaces_beats_the_name_of_the_site() -> None:
+    """The title element of a print view names nothing else, and a line shows it."""
+    heading = "台東小校用舊漁網織球網 學生賣出三百張"
+    page = f"<div>太平洋日報</div><h1>{heading}</h1><p>孩子們在一公里的沙灘上撿到四百多公斤漁網，校長表示。</p>"
+    assert cleaned(page + f"<p>{TEXT}</p>", "太平洋日報 - Print", "zh").title == heading

@@ -1,0 +1,43 @@
+"""Names with which an article ends."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+from collections.abc import Iterator
+
+from agents.clean.metadata.byline_lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
+from agents.clean.metadata.bylines import is_name_alone
+from agents.clean.metadata.caseless_names import may_be_caseless_name
+from agents.clean.page.blocks import Page
+from agents.clean.page.places import Setting, first_heading, setting
+
+#: Signs behind words that are quoted.
+_QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
+#: A name in brackets behind the last stop, as Japanese papers sign; who took a picture is none.
+_SIGNED = re.compile(
+    r"[。」][（(]([\u3041-\u30ff\u4e00-\u9fff々\u3000 ]{3,8}?)(?:記者)?(?<!撮影)(?<!提供)(?<!写真)[）)]$"
+)
+
+
+def sign_offs(page: Page) -> Iterator[str]:
+    """Yield the name with which an article ends: in a line of its own, behind a dash, or behind the last full stop."""
+    start = first_heading(page)
+    texts = page.texts
+    for at in range(len(texts) - 1, start, -1) if start >= 0 else ():
+        signed = _SIGNED.search(texts[at][-MAX_NAME:])
+        if signed is None and len(texts[at]) < MIN_PARAGRAPH:
+            continue
+        if setting(page, at, start) is not Setting.INSIDE:
+            continue
+        if signed and may_be_caseless_name(signed[1]):
+            yield signed[1]
+        _, stop, end = texts[at].rpartition(". ")
+        if stop and is_name_alone(end):
+            yield end
+        if at + 1 < len(texts) and len(line := texts[at + 1]) < MAX_NAME and not texts[at].endswith(_QUOTES):
+            name = line.lstrip("—–- ")
+            dashed = len(name) < len(line) and is_unknown_name(name)
+            if texts[at + 2 : at + 3] and texts[at + 2].startswith(f"{name} "):
+                return  # of whom the next block tells
+            if (dashed or is_name_alone(name)) and setting(page, at + 1, start) is Setting.INSIDE:
+                yield name
+        return
