@@ -14,6 +14,7 @@ from agents.clean.languages.phrases import Sought
 from agents.clean.page.blocks import Page
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.labels import box_headings
+from agents.clean.page.vocabulary import NAMES_READ, PART_BIT
 
 #: Words of a box around a field, and of a button, at most.
 FIELD_WORDS, BUTTON_WORDS = 60, 6
@@ -31,6 +32,9 @@ COUNTS = 2
 _OPENS = frozenset([*HEADINGS, "summary", "dt"])
 #: The words of the commonest player in place of a film that needs scripts, on pages of any language.
 _PLAYER = "To view this video please enable JavaScript"
+_SIGNUP = PART_BIT["signup"]
+#: Names of boxes to sign up in; not of texts that are for subscribers.
+_BOX = re.compile(r"(?i)newsletter|sign-?up|opt-?in(?![a-z])|subscri(?:be|ptions?)(?![a-z])")
 _COUNT = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
 _AMOUNT = r"[€$£¥₹₽₴₺]?\s?\d[\d.,]{0,8}\s?[€$£¥₹₽₴₺]?"
 _AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")
@@ -72,6 +76,7 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     for index in kept:
         if page.texts[index].startswith(_PLAYER):
             yield from page.blocks(box_of(features, page.owners[index])) or (index,)
+    yield from signups(features, kept)
     yield from subscriptions(features, kept)
     # A sentence that is one link, and names a newsletter, an application or the like, leads there.
     linked = (features.links[blocks] >= WHOLE_LINK) & (features.words[blocks] >= LINKED_WORDS)
@@ -86,6 +91,18 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     for among in counts.values():
         if len({page.texts[index] for index in among}) >= COUNTS:
             yield from among
+
+
+def signups(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks of small boxes that a page calls one to sign up in, for a newsletter or for the paper."""
+    page = features.page
+    for index in kept:
+        if page.ancestors[page.owners[index]] & _SIGNUP:
+            for element in page.around(index, features.title_block):
+                named = page.masks[element] & _SIGNUP and _BOX.search(page.names[element][:NAMES_READ])
+                blocks = page.blocks(element)
+                if named and float(features.words[blocks.start : blocks.stop].sum()) <= FIELD_WORDS:
+                    yield from blocks
 
 
 def answers(features: PageFeatures, question: int) -> range:

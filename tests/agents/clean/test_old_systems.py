@@ -150,6 +150,17 @@ def test_a_bar_may_stand_between_a_name_and_its_date() -> None:
     assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}", language="hu").authors == ["Szabó-Bánki Réka"]
 
 
+def test_a_small_box_called_a_sign_up_is_none_of_the_text() -> None:
+    """Whatever it says; a paragraph for subscribers is one."""
+    plain = cleaned(f"<article><h1>{TITLE}</h1>{BODY}</article>").text
+    box = (
+        "<div class='block-jetpack-subscriptions'><p>Every evening the news, with the tides of the next day.</p></div>"
+    )
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{box}</article>").text == plain
+    told = f"<article><h1>{TITLE}</h1>{BODY}<p class='subscriber-only'>{TEXT}</p></article>"
+    assert cleaned(told).text.endswith(TEXT)
+
+
 def test_the_only_heading_without_spaces_beats_the_name_of_the_site() -> None:
     """The title element of a print view names nothing else, and a line shows it."""
     heading = "台東小校用舊漁網織球網 學生賣出三百張"
