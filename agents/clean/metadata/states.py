@@ -3,12 +3,12 @@
 Frameworks write what they will show into a script: as JSON (`__NEXT_DATA__` and its like), as JSON behind a name that a
 script sets (`window.__STATE__ = {…}`), as a table of objects that name one another (Apollo), as a flat list in which
 numbers stand for places in it (Nuxt), as a stream of rows (Next), or between the quotes of any script. The object whose
-title is the page's holds the article: a text of HTML, a list of paragraphs, or a list of blocks with their text.
+title is the page's holds the article (state_texts.py).
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.flight import flight_rows, is_flight
 from agents.clean.metadata.literals import HTML_CHARS, html_behind, literals
-from agents.clean.page.walk import texts_within
+from agents.clean.metadata.state_texts import in_small_letters, text_of, value_text
 from agents.clean.text.words import count_words, normal
 
 #: Scripts that are looked at, characters of each, states that one sets, and values in a state.
@@ -52,20 +52,6 @@ _TEXTS = (
     "sprinkledbody",
     "document",
 )
-#: Keys of the text of an object that stands for a text, of a block and of a run; and of the type that editors give a block.
-_VALUE = ("rendered", "basic", "html", "text")
-_BLOCK = ("text", "content", "html", "value", "paragraph")
-_RUN = (*_BLOCK, "data")
-_TYPE = ("type", "_type", "__typename", "nodetype", "kind")
-#: Keys of what is in a block: blocks, or the runs of its text (editors call them spans, nodes, leaves).
-_INSIDE = ("children", "content", "blocks", "nodes", "root", "model", "data", "json", "document", "paragraphs", "items")
-#: Types of runs of text, of which a paragraph has several where words in it are links or bold; and of blocks that are no text.
-_RUNS = frozenset(("text", "span", "textinline", "linkinline", "link", "a", "hyperlink", "leaf", "inline"))
-_NO_TEXT = re.compile(
-    r"(?i)image|photo|picture|gallery|embed|video|audio|advert|\bads?\b|related|interstitial|newsletter|promo"
-)
-#: Blocks within blocks, at most.
-MAX_NESTED = 12
 _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"])'
 #: A name that is set to an object or a list, or to a text of JSON.
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
@@ -181,7 +167,7 @@ def _behind_title(texts: list[str], key: str) -> str:
     """Return the text of the article whose title is one of some texts, and its HTML another; empty where it is short."""
     least = len(key) // 2  # a capital may have two small letters
     title = next((at for at, text in enumerate(texts) if least <= len(text) <= MAX_TITLE and normal(text) == key), -1)
-    body = _text(html_behind(texts, title), {}, iter(range(MAX_VALUES))) if title >= 0 else ""
+    body = text_of(html_behind(texts, title), {}, iter(range(MAX_VALUES))) if title >= 0 else ""
     return body if count_words(body) >= MIN_WORDS else ""
 
 
@@ -213,7 +199,7 @@ def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any
 
 def is_titled(item: dict[str, Any], key: str) -> bool:
     """Return whether an object has this title (`key`: its words as `normal` gives them, at least one)."""
-    return any(name in item and normal(_value(item[name])) == key for name in _TITLES)
+    return any(name in item and normal(value_text(item[name])) == key for name in _TITLES)
 
 
 def states(node: LexborNode, script: str) -> Iterator[Any]:
@@ -280,83 +266,5 @@ def _find(data: Any, key: str) -> str:
         queue.extend(value.values())
         low = in_small_letters(value)
         if is_titled(low, key):
-            found = max(found, *(_text(low.get(name), named, blocks) for name in _TEXTS), key=len)
+            found = max(found, *(text_of(low.get(name), named, blocks) for name in _TEXTS), key=len)
     return found if count_words(found) >= MIN_WORDS else ""
-
-
-def _value(value: Any) -> str:
-    """Return the text that a value is or that an object stands for; empty for others."""
-    if isinstance(value, dict):
-        return text_under(_VALUE, value)
-    return value if isinstance(value, str) else ""
-
-
-def _text(value: Any, named: dict[str, Any], left: Iterator[int]) -> str:
-    """Return the text of a string, perhaps of HTML, or of a list of paragraphs or blocks.
-
-    `named`: objects by name; `left`: as many as blocks may still be looked at.
-    """
-    if isinstance(value, dict) and not _value(value):
-        value = [value]
-    if not isinstance(value, list):
-        text = _value(value)
-        return "\n\n".join(texts_within(text)) if "<" in text else text
-    return "\n\n".join(_blocks(value, named, left, 0))
-
-
-def _blocks(items: list[Any], named: dict[str, Any], left: Iterator[int], depth: int) -> Iterator[str]:
-    """Yield the text of each of some blocks, which may hold others; see `_text`."""
-    for item in items:
-        if next(left, None) is None:
-            return
-        if isinstance(item, dict) and isinstance(reference := item.get("__ref"), str):
-            item = named.get(reference)  # noqa: PLW2901
-        block = in_small_letters(item) if isinstance(item, dict) else {"text": item}
-        if _NO_TEXT.search(text_under(_TYPE, block)):
-            continue
-        if text := text_under(_BLOCK, block):
-            yield from filter(None, [_text(text, named, left)])
-        elif depth < MAX_NESTED and (inside := _inside(block)):
-            if any(map(is_run, inside)):
-                yield from filter(None, ["".join(_runs(inside, left, depth)).strip()])
-            else:
-                yield from _blocks(inside, named, left, depth + 1)
-
-
-def _inside(block: dict[str, Any]) -> list[Any]:
-    """Return what is in a block (its keys in small letters): a list, or an object as a list of one."""
-    found = next((part for name in _INSIDE if isinstance(part := block.get(name), list | dict) and part), [])
-    return found if isinstance(found, list) else [found]
-
-
-def _runs(items: list[Any], left: Iterator[int], depth: int) -> Iterator[str]:
-    """Yield the runs of text of one paragraph: links and bold words are runs in runs."""
-    for item in items:
-        if next(left, None) is None:
-            return
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, dict):
-            text = text_under(_RUN, item)
-            if text or depth >= MAX_NESTED:
-                yield text
-            else:
-                yield from _runs(_inside(in_small_letters(item)), left, depth + 1)
-
-
-def text_under(names: Iterable[str], item: dict[str, Any]) -> str:
-    """Return the text that an object has under the first of some names, empty where it has none."""
-    return next((part for name in names if isinstance(part := item.get(name), str)), "")
-
-
-def in_small_letters(item: dict[str, Any]) -> dict[str, Any]:
-    """Return an object with its names in small letters."""
-    return {name.lower(): part for name, part in item.items()}
-
-
-def is_run(part: Any) -> bool:
-    """Return whether a value is a run of text in a paragraph: it says so, or has a text and no type; blank ones part blocks."""
-    if not isinstance(part, dict):
-        return isinstance(part, str) and not part.isspace()
-    kind, text = text_under(_TYPE, in_small_letters(part)).lower(), text_under(_RUN, part)
-    return (kind in _RUNS and not text.isspace()) or (not kind and bool(text.strip()))
