@@ -36,11 +36,17 @@ def fill_page(path: Path) -> None:
     other = msgspec.structs.replace(newest, id="other", title="Another headline", url=NOWHERE)
     denial = msgspec.structs.replace(newest, id="denial", title="Chile denies it", url=NOWHERE)
     running = msgspec.structs.replace(running, newest=newest, latest=denial, headlines=[newest, denial, other])
+    german = msgspec.structs.replace(
+        running, id=f"de-{5_002:032x}", event_id="german", languages=["de"], title="Zygote in Chile, auf Deutsch", articles=2,
+        related=[running.id], article=None,
+    )  # fmt: skip
+    running = msgspec.structs.replace(running, related=[german.id])
     entries = [article_entry(encode(article), features) for article in (hostile, chile)]
     merged = msgspec.structs.replace(
         running, id="en-gone", event_id="gone", event="merged", merged_into=running.id, article=None
     )
-    events = [event_entry("story", "today", encode(running)), event_entry("story", "gone", encode(merged))]
+    events = [event_entry("story", each.event_id, encode(each)) for each in (running, german)]
+    events += [event_entry("story", "gone", encode(merged))]
     events += [event_entry("trend", each.id, encode(each)) for each in trends(now)]
     store.add(entries, events)
     store.close()

@@ -86,10 +86,12 @@ def test_an_article_leads_to_its_story_and_that_to_what_it_became(browser: Chrom
 
 
 def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
-    """Stories stand first, with sources, articles and places; a click shows the articles of one."""
+    """Stories stand first, with sources, articles and places, an event once; a click shows the articles of one."""
     browser.get(url)
     link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
-    assert texts(browser, "#stories .meta") == ["1 source\u00a0· 3 articles\u00a0· first just now\u00a0· Chile"]
+    assert texts(browser, "#stories .meta") == [
+        "1 source\u00a0· 3 articles\u00a0· first just now\u00a0· Chile\u00a0· also in German"
+    ]
     assert texts(browser, "#stories .last") == ["Latest: Chile denies it"]
     assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
 
@@ -97,7 +99,7 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
 
     until(browser, lambda: "story=" in browser.current_url and len(texts(browser, "article")) == 3)
     assert set(texts(browser, "article h3")) == {article.title for article in ARTICLES[:3]}
-    newest, latest, others = browser.find_elements(By.CSS_SELECTOR, ".about section:has(a)")
+    newest, latest, others, *_ = browser.find_elements(By.CSS_SELECTOR, ".about section:has(a)")
     assert newest.text.startswith("What is new\n" + ARTICLES[2].title)
     assert latest.text.startswith("Latest report\nChile denies it")
     assert [link.get_attribute("href") for link in others.find_elements(By.TAG_NAME, "a")] == [NOWHERE]

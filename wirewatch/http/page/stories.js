@@ -5,7 +5,7 @@ import { at, byId, drawn, linked, node, seen, since, sourceName, speaking, withT
 import { nameOf } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
-const FEW = 6, MANY = 40, MOST_RELATED = 4, MOST_WORDS = 8;
+const FEW = 6, MANY = 40, ASKED = 24, MOST_LANGUAGES = 4, MOST_RELATED = 4, MOST_WORDS = 8;
 const LINE_WIDTH = 72, LINE_HEIGHT = 20;
 /** @type {Record<string, string>} */
 const ORDERS = { big: "Big", grows: "Growing", new: "New" };
@@ -42,10 +42,11 @@ function growthLine(line) {
 export async function drawStories(wanted) {
   const panel = byId("stories-panel"), order = ORDERS[wanted.stories] ? wanted.stories : "big", all = Boolean(wanted.stories);
   if (isSearch(wanted) || wanted.story) { panel.hidden = true; return; }
-  const answer = await ask("/stories", { since: "24h", order, limit: String(all ? MANY : FEW) }).catch(() => null);
+  const answer = await ask("/stories", { since: "24h", order, limit: String(all ? MANY : ASKED) }).catch(() => null);
   const now = wantedNow();
   if (answer === null || isSearch(now) || now.story) return;
-  byId("stories").replaceChildren(...answer.stories.map(story => drawStory(story, answer.growth[story.id])));
+  const shown = oneOfRelated(answer.stories).slice(0, all ? MANY : FEW);
+  byId("stories").replaceChildren(...shown.map(story => drawStory(story, answer.growth[story.id])));
   byId("stories-orders").replaceChildren(...Object.entries(ORDERS).map(([each, name]) => {
     const link = leading(node("a", name), { ...wanted, stories: each });
     if (each === order) link.setAttribute("aria-current", "true");
@@ -54,12 +55,28 @@ export async function drawStories(wanted) {
   byId("stories-note").textContent = answer.stories.length ? "" : NOTHING[order];
   panel.hidden = !answer.stories.length && !all;
 }
+/** Of stories that tell of one event in several languages the first: one event does not fill the page. @param {any[]} stories */
+function oneOfRelated(stories) {
+  const told = new Set();
+  return stories.filter(story => {
+    const isFirst = !told.has(story.id);
+    for (const id of isFirst ? story.related : []) told.add(id);
+    return isFirst;
+  });
+}
+/** The languages of the same event elsewhere: a story's id begins with its own. @param {any} story @returns {string} */
+function elsewhere(story) {
+  const names = [...new Set(story.related.map(/** @param {string} id */ id => nameOf("language", id.slice(0, id.lastIndexOf("-")))))];
+  const more = names.length - MOST_LANGUAGES;
+  return names.length ? `also in ${names.slice(0, MOST_LANGUAGES).join(", ")}${more > 0 ? ` and ${more} more` : ""}` : "";
+}
 /** The report that came out last, where a story has its title of another. @param {any} story */
 const lastOf = story => story.latest && story.latest.title !== story.title ? story.latest : null;
 /** @param {any} story @param {number[] | undefined} line */
 function drawStory(story, line) {
   const item = node("li"), meta = node("p", undefined, "meta");
-  meta.append(...storyLine(story));
+  const also = elsewhere(story);
+  meta.append(...storyLine(story), also ? `\u00a0· ${also}` : "");
   const head = node("div", undefined, "head");
   const link = leading(withText("a", story.languages[0], seen(story.title)), { story: story.id });
   link.title = story.title; // a very long one is cut off
