@@ -15,7 +15,8 @@ from agents.stories import gather
 from agents.stories import story as stories
 from agents.stories.decision import ArticlePlace, Decision, Relation, StoredValue, decision_of, merges_again
 from agents.stories.gather import ArticleFeatures
-from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStories, Windows, merged
+from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStories, Windows
+from agents.stories.merging import merged
 from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import StoryRecord, article_key
 from agents.stories.vectors import Table

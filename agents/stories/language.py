@@ -1,6 +1,5 @@
 """The running stories of one language: which one an article joins, or that it founds one."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,14 +32,16 @@ from agents.stories.forms import filled
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.heads import standing_heads
 from agents.stories.matches import other_match
-from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
+from agents.stories.memory import ASKED_WORDS, Memory, Rows
+from agents.stories.merging import contradict, mutual
 from agents.stories.own_words import SHARED, brings_others, repeated, shares_own
 from agents.stories.places import apart, divisions
+from agents.stories.second_look import looked_at_again, nearest, signs
 from agents.stories.series import next_of_series
 from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
 from agents.stories.stems import PIECES, WHOLE
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
+from agents.stories.vectors import Matrix, Table, Vector, among, heaviest, unit, vector
 from agents.stories.words import Ids, Weights, number
 
 HOUR = 3_600.0
@@ -89,6 +90,7 @@ class LanguageStories:
         self.rows: dict[str, int] = {}
         self._table = table
         self._models = models()
+        self._uses_list = self.commonness.listed and language not in WHOLE
         self._unnamed = UNNAMED if language in NO_CAPITALS - PIECES else 0.0
 
     def __len__(self) -> int:
@@ -116,7 +118,7 @@ class LanguageStories:
         rows = rows[self._running(rows, clock)]
         if not len(rows):
             return Fit([], [])
-        margins = self._margins(article, rows, headline=headline)
+        margins = self._margins(article, rows, headline=headline, again=True)
         order = np.argsort(-margins, kind="stable")
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
@@ -223,18 +225,16 @@ class LanguageStories:
         window = np.where(self.memory.headline.take(rows), self.windows.headline, self.windows.body)
         return self.memory.touched.take(rows) >= clock - window
 
-    def _margins(self, article: Article, rows: Rows, *, headline: bool) -> npt.NDArray[np.float64]:
-        """Return by how much each story accepts an article, of one that refuses it some number that is not above 0."""
-        seen = early_features(article, self.memory, rows, self._table)
-        margins = self._weighed(article, rows, seen, headline=headline)
-        if len(article.names) and not headline and self.language not in NO_CAPITALS:
-            close = (margins > -MOST_NAMED).nonzero()[0]
-            if len(close):
-                known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
-                margins[close] += known * named(article, self.memory, rows[close], seen[close])
-        close = (margins > -SHARED).nonzero()[0]
-        if len(close) and not headline:
-            margins[close] += shares_own(article, self.memory, rows[close], seen[close], self.commonness)
+    def _margins(self, article: Article, rows: Rows, *, headline: bool, again: bool = False) -> npt.NDArray[np.float64]:
+        """Return by how much each story accepts an article, of one that refuses it some number that is not above 0.
+
+        `again`: a brief that none accepts is looked at a second time.
+        """
+        margins, seen = self.first_margins(article, rows, headline=headline)
+        best = nearest(article, margins) if again and not headline and self._knows_common() else -1
+        if best >= 0:
+            found = signs(article, self.memory, rows, seen, self.commonness, margins, best)
+            margins[best] = max(margins[best], looked_at_again(found))
         near = (margins > 0).nonzero()[0]
         if len(near) and not headline:
             margins[near] -= filled(article, self.memory, rows[near], seen[near])
@@ -251,6 +251,20 @@ class LanguageStories:
                 asked += standing_heads(article, self.story, self.memory, rows[near], seen[near])
             margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins
+
+    def first_margins(self, article: Article, rows: Rows, *, headline: bool) -> tuple[npt.NDArray[np.float64], Matrix]:
+        """Return by how much each story accepts an article before look-alikes are told apart, and the features."""
+        seen = early_features(article, self.memory, rows, self._table)
+        margins = self._weighed(article, rows, seen, headline=headline)
+        if len(article.names) and not headline and self.language not in NO_CAPITALS:
+            close = (margins > -MOST_NAMED).nonzero()[0]
+            if len(close):
+                known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
+                margins[close] += known * named(article, self.memory, rows[close], seen[close])
+        close = (margins > -SHARED).nonzero()[0]
+        if len(close) and not headline:
+            margins[close] += shares_own(article, self.memory, rows[close], seen[close], self.commonness)
+        return margins, seen
 
     def _late(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
         """Return by how much each margin moves when its late features are looked at.
@@ -288,10 +302,13 @@ class LanguageStories:
         alone = self._models["headline"].margins(seen)
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
 
+    def _knows_common(self) -> bool:
+        """Tell whether a word that nobody else has used says something: not of English and unlisted languages' first articles."""
+        return self._uses_list or self.commonness.articles >= ELSEWHERE_ARTICLES
+
     def _to_compare(self, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how much there is to compare with each story, 0 to 1: all of it where no list of common words is used."""
-        uses_list = self.commonness.listed and self.language not in WHOLE
-        return length(seen) if uses_list else np.ones(len(seen))
+        return length(seen) if self._uses_list else np.ones(len(seen))
 
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
@@ -323,58 +340,3 @@ def located(story: StoryRecord) -> float:
     most = max((many for code, _, many in story.regions if divisions([code])), default=0)
     named = divisions(code for code, _, _ in story.regions)
     return most / max(1, story.originals) / max(1, len(named))
-
-
-def contradict(one: StoryRecord, other: StoryRecord) -> bool:
-    """Tell whether two stories count one thing differently, or are each about cities of their own."""
-    mine, theirs = np.sort(facts.unpacked(one.facts)), facts.unpacked(other.facts)
-    differ = facts.differing(mine, theirs[None, :])
-    places = [{code for code, _, _ in story.regions if "/" in code} for story in (one, other)]
-    return bool(differ.ages[0] or differ.others[0]) or bool(all(places) and places[0].isdisjoint(places[1]))
-
-
-def mutual(one: Vector, other: Vector, most: int) -> float:
-    """Return how much of the weight of two stories' strongest words is the other's, too: the mean of both, 0 to 1."""
-    return (share_held(heaviest(one, most), other) + share_held(heaviest(other, most), one)) / 2
-
-
-def share_held(strongest: Vector, other: Vector) -> float:
-    """Return which share of the squared weight of some words lies in words that the other vector has."""
-    weight = strongest.weights * strongest.weights
-    return float(weight[among(strongest.ids, other.ids)].sum()) / max(1e-9, float(weight.sum()))
-
-
-def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
-    """Let one story take in another; of what is counted one by one, the latest stays.
-
-    Return the keys of articles that it then knows no longer.
-    """
-    body = added(older.body, younger.body, 1.0, BODY_WORDS)
-    older.body_ids, older.body_weights = stories.packed(body)
-    older.title_ids, older.title_weights = stories.packed(added(older.title, younger.title, 1.0, TITLE_WORDS))
-    older.facts = facts.together(older.facts, younger.facts)
-    older.names = stories.latest(younger.names, older.names, stories.MOST_NAMES)
-    older.openers = stories.latest(younger.openers, older.openers, stories.MOST_OPENERS)
-    older.figures = stories.latest(younger.figures, older.figures, stories.MOST_FIGURES)
-    older.regions = stories.summed(older.regions, younger.regions, REGIONS)
-    older.topics = stories.summed(older.topics, younger.topics, TOPICS)
-    older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)
-    older.newest = max((older, younger), key=stories.last_news).newest or older.newest or younger.newest
-    latest = [story.latest for story in (older, younger) if story.latest is not None]
-    older.latest = max(latest, key=stories.told_at, default=None)
-    known = older.known + younger.known
-    older.known = known[-stories.ARTICLE_BYTES * stories.MOST_ARTICLES :]
-    sources = dict.fromkeys(
-        stories.split(older.source_hashes, stories.SOURCE_BYTES)
-        + stories.split(younger.source_hashes, stories.SOURCE_BYTES)
-    )
-    older.source_hashes = b"".join(sources)[-stories.SOURCE_BYTES * stories.MOST_SOURCES :]
-    older.sources = max(older.sources, younger.sources, len(sources))
-    older.articles += younger.articles
-    older.originals += younger.originals
-    older.first, older.last = min(older.first, younger.first), max(older.last, younger.last)
-    older.touched = max(older.touched, younger.touched)
-    older.absorbed = [*older.absorbed, *younger.absorbed][-stories.MOST_ABSORBED :]
-    hours = Counter(dict(older.hours)) + Counter(dict(younger.hours))
-    older.hours = sorted(hours.items())[-stories.MOST_HOURS :]
-    return known[: -stories.ARTICLE_BYTES * stories.MOST_ARTICLES]

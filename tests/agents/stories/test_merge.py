@@ -9,7 +9,7 @@ from agents.stories.decide import Decider
 from agents.stories.decision import Decision
 from agents.stories.facts import facts_of
 from agents.stories.gather import ArticleFeatures
-from agents.stories.language import merged
+from agents.stories.merging import merged
 from streams.records import Region
 from tests.agents.stories.conftest import BAKERY, Make
 
