@@ -159,11 +159,17 @@ class WorkPool:
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
         self._context = RoomyContext(tuple(loads))
-        start_forkserver(loads)
         self._initargs = (tuple(loads), max_memory_mib)
         self._stopped = False
         self._starting = Threads("pool-start", 1)
-        self._pool = self._made()
+        try:
+            start_forkserver(loads)
+            self._pool = self._made()
+        except OSError as error:
+            raise PoolError(
+                f"no child process can be started ({error}): they need a Python that this user may start ({sys.executable}), and "
+                "a folder of temporary files that can be written, at /tmp or named in TMPDIR"
+            ) from error
         #: the pool whose children have been forked
         self._started: ProcessPool | None = None
 
@@ -242,7 +248,10 @@ class WorkPool:
         timeout_seconds: float,
         work_all: WorkAll[Task, Product] | None,
     ) -> list[Success[Product] | Failure]:
-        await self._start(pool)
+        try:
+            await self._start(pool)
+        except (BrokenProcessPool, OSError) as error:
+            raise PoolError from error
         if not pool.active and not self._stopped:
             raise PoolError
         try:

@@ -299,6 +299,36 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("tempfile.gettempdir = lambda: '/nowhere'; util.get_temp_dir = tempfile.gettempdir", "named in TMPDIR"),
+        ("spawn.set_executable('/nowhere/python')", "the child processes die, newly started ones too"),
+    ],
+)
+def test_children_that_cannot_be_started_at_all_are_an_error_that_says_so(wrong: str, words: str) -> None:
+    """A read-only file system without a folder of temporary files, or a Python that its user may not start."""
+    done = subprocess.run([sys.executable, "-c", NONE_STARTS % wrong], capture_output=True, text=True, check=False)
+    assert words in done.stdout
+
+
+NONE_STARTS = """
+import asyncio, tempfile
+from multiprocessing import spawn, util
+from streams.errors import PoolError
+from streams.worker.pool import WorkPool
+
+async def main():
+    %s
+    try:
+        await WorkPool(1, []).ready()
+    except PoolError as error:
+        print(error)
+
+asyncio.run(main())
+"""
+
+
 def test_children_may_hold_no_more_than_their_worker() -> None:
     """Whoever starts a worker under `ulimit -v` allows less than the setting: a child that asked for more would end at once."""
     code = "from streams.worker.pool import memory_cap; print(memory_cap(1 << 30), memory_cap(1 << 40))"
