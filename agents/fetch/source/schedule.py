@@ -49,11 +49,10 @@ def bounds_of(settings: FetchSettings, least: float | None = None, most: float |
 
 def interval(state: PollState, bounds: Bounds, now: float) -> float:
     """Return the seconds until the next poll by the source's rhythm and its server's wishes, without jitter."""
-    gap = median_gap(state.rhythm)
-    wished = UNKNOWN_GAP_SECONDS / 2 if gap is None else gap / 2
-    newest = state.rhythm.minutes[-1] * 60.0 if state.rhythm.minutes else state.last_new_at
-    if gap is not None and newest and now - newest > 4 * gap:
-        wished = max(wished, (now - newest) * SILENCE_SHARE)
+    wished = UNKNOWN_GAP_SECONDS / 2
+    if (gap := median_gap(state.rhythm)) is not None:
+        silent = now - state.rhythm.minutes[-1] * 60.0
+        wished = max(gap / 2, silent * SILENCE_SHARE)
     if websub.works(state, now):
         wished *= websub.SLOWER
     least = bounds.least

@@ -69,6 +69,7 @@ def source(gap_minutes: int = 40, **fields: Any) -> PollState:
         (source(4), 300),
         (source(60 * 24 * 3), DAY),
         (PollState(), 1800),
+        (PollState(last_new_at=NOON - 9 * DAY), 1800),
         (source(etag="", last_modified="Mon"), 1200),
         (source(etag=""), HOUR),
         (source(etag="", last_good_at=0.0), 1200),
@@ -89,7 +90,7 @@ def test_a_source_is_polled_by_its_rhythm_and_its_servers_wishes(state: PollStat
 
 @pytest.mark.parametrize(("gaps", "seconds"), [(4, 1200), (5, 1200), (6, 1440), (90, 21_600), (900, DAY)])
 def test_a_source_that_is_silent_is_asked_less(gaps: int, seconds: float) -> None:
-    """After a tenth of its silence, once that is longer than four gaps; a day at most."""
+    """After a tenth of its silence, where that is longer than half its gap; a day at most."""
     newest = source().rhythm.minutes[-1] * 60
     assert interval(source(), BOUNDS, newest + gaps * 40 * 60) == seconds
 
