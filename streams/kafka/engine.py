@@ -26,7 +26,7 @@ from streams.awake import seconds_awake_or_asleep
 from streams.kafka.away import learn_leaders
 from streams.kafka.batches import skipped
 from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED
-from streams.kafka.expired import count_expired
+from streams.kafka.expired import count_expired, say_expired
 from streams.kafka.heartbeats import note_heartbeats
 from streams.kafka.identity import Identity
 from streams.kafka.pace import patient
@@ -180,13 +180,13 @@ class _Consumer(driver.Consumer):
         records, _ = await self._wait_next_records(ASK_SECONDS)
         if records is None or self.should_stop:
             return
-        expired = sum([await self._expired(tp, partition_records) for tp, partition_records in records.items()])
+        expired = {tp: await self._expired(tp, partition_records) for tp, partition_records in records.items()}
         if turns != self._turns or not self.flow_active:
             # Whether these came before or after the partitions' positions were set anew cannot be known: set them again.
             if records:
                 await self.perform_seek()
             return
-        app.expired += expired
+        app.expired += say_expired(expired, {**self._committed_offset, **self.expected})
         # all of them first: the step may take its time with one, and those of the others are lag meanwhile
         app.skipped += sum(self._skipped(tp, partition_records) for tp, partition_records in records.items())
         for partition_records in records.values():
@@ -196,7 +196,7 @@ class _Consumer(driver.Consumer):
                 return  # the rebalance sets the positions anew after it has let the step finish
 
     async def _expired(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
-        """Return how many offsets Kafka removed before this group read them, and log it."""
+        """Return how many offsets Kafka removed before this group read them."""
         expected = self.expected.get(tp, self._committed_offset.get(tp))
         if not expected or not records:
             return 0  # a new group, which has not promised to read anything

@@ -1,6 +1,7 @@
 """Messages that a topic's retention, or somebody, removed before a group read them."""
 
 import logging
+from collections.abc import Mapping
 
 from aiokafka.errors import KafkaError
 from faust.transport.consumer import Consumer
@@ -13,7 +14,7 @@ WIDE_GAP = 100
 
 
 async def count_expired(consumer: Consumer, tp: TP, expected: int, found: int, is_first: bool) -> int:
-    """Return how many offsets from `expected` on Kafka removed before `found`, the next one, was read; log them.
+    """Return how many offsets from `expected` on Kafka removed before `found`, the next one, was read.
 
     Kafka is asked where a partition begins only at its first messages (`is_first`), and at gaps too wide for ends of
     transactions.
@@ -24,13 +25,21 @@ async def count_expired(consumer: Consumer, tp: TP, expected: int, found: int, i
         begin = (await consumer.earliest_offsets(tp))[tp]
     except KafkaError:
         return 0
-    lost: int = max(0, min(begin, found) - expected)
-    if lost:
-        logger.error(
-            "%s [%d]: %d messages from offset %d on were removed before they were read, by the topic's retention or by "
-            "somebody; nothing brings them back, and what is there now is read",
-            *tp,
-            lost,
-            expected,
-        )
-    return lost
+    return max(0, min(begin, found) - expected)
+
+
+def say_expired(lost: Mapping[TP, int], expected: Mapping[TP, int | None]) -> int:
+    """Log how many offsets of each partition were lost, from the expected one on; return how many of all.
+
+    To be asked of what is taken: what a rebalance overtakes is fetched again, and would be told of twice.
+    """
+    for tp, count in lost.items():
+        if count:
+            logger.error(
+                "%s [%d]: %d messages from offset %s on were removed before they were read, by the topic's retention or by "
+                "somebody; nothing brings them back, and what is there now is read",
+                *tp,
+                count,
+                expected.get(tp),
+            )
+    return sum(lost.values())
