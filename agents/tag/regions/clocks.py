@@ -1,6 +1,7 @@
 """Places by whose clock a time is told: a match in Doha at eight, Moscow time, is not in Russia.
 
-News of events abroad tells its readers when to watch by the clock at home. Such a place counts for nothing.
+News of events abroad tells its readers when to watch by the clock at home. Such a place counts for nothing where the article
+names another country.
 """
 # ruff: noqa: RUF001 - letters of many alphabets
 
@@ -66,13 +67,18 @@ SURE = frozenset(("ar", "zh", "ko", "fa", "he", "hu"))
 def drop_clocks(passage: Passage, language: str) -> None:
     """Mark as dropped the places by whose clock a time is told."""
     before, behind, closed = BEFORE.get(language), BEHIND.get(language), CLOSED.get(language)
-    text = passage.folded
+    text, told = passage.folded, []
+    elsewhere = set()
     for mention in passage.mentions:
         if mention.dropped:
             continue
         found = behind is not None and behind.match(text, mention.end) is not None
         if not found and before is not None and passage.before(mention, before, BEFORE_CHARACTERS):
             found = closed is None or closed.match(text, mention.end) is not None
-        if found:
-            around = text[max(0, mention.start - AROUND) : mention.end + AROUND]
-            mention.dropped = language in SURE or TIME.search(around) is not None
+        around = text[max(0, mention.start - AROUND) : mention.end + AROUND]
+        if found and (language in SURE or TIME.search(around)):
+            told.append(mention)
+        else:
+            elsewhere.add(mention.name.first.country)
+    for mention in told:
+        mention.dropped = bool(elsewhere - {mention.name.first.country})

@@ -8,7 +8,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
 from agents.tag.regions.compass import KOREAN_POINTS, LONG_KOREAN
-from agents.tag.regions.gazetteer import CITY, DEMONYMS, Gazetteer
+from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
 from agents.tag.regions.one_case import with_capitals
 from agents.tag.regions.words import WordSpans, fold
@@ -252,9 +252,10 @@ class Matcher:
     def is_word_of_kana(self, text: str, start: int, end: int, pattern: int) -> bool:
         """Tell whether a name in katakana is a word: a long one, or with none before it, and none behind or a word."""
         is_own = pattern < self.own_patterns
-        if is_own and end - start >= LONG_KATAKANA:
+        inside = start > 0 and KATAKANA.match(text, start - 1) is not None
+        if is_own and end - start >= LONG_KATAKANA and not (inside and self.names[pattern].level != COUNTRY):
             return True
-        if start and KATAKANA.match(text, start - 1):
+        if inside:
             return False
         after = KATAKANA_WORD.match(text, end)
         if after is None or not is_own:

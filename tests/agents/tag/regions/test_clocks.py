@@ -50,3 +50,13 @@ def test_a_clock_at_home_is_no_scene(tag: Tag, language: str, text: str) -> None
 def test_a_place_beside_a_time_is_one(tag: Tag, language: str, text: str, code: str) -> None:
     """A time trial and a walk through Moscow are where they are."""
     assert code in countries(tag(text, language=language))
+
+
+def test_a_clock_alone_is_all_that_is_known(tag: Tag) -> None:
+    """Where nothing else is named the place of the clock is."""
+    assert tag("刑務所でイギリス時間の日曜日、09:30に火災が起きた。", language="ja").primary_country == "GB"
+
+
+def test_a_city_within_a_japanese_word_is_none(tag: Tag) -> None:
+    """Riyadh is no part of billiards."""
+    assert countries(tag("ビリヤードの玉で攻撃された。", language="ja")) == set()
