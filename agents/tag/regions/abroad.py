@@ -95,7 +95,34 @@ WORDS: Final = {
     ),
     "ja": words("船籍 大使館 領事館 基地", behind=r"船籍|の?(?:大使館|領事館)|軍?(?:海軍|空軍)?基地"),
     "ko": words("선적 대사관 영사관 기지", behind=r" ?선적|의? ?(?:대사관|영사관)|군? ?(?:공군 |해군 )?기지"),
-}
+    "el": words(
+        "σημαία πρεσβεί προξενεί",
+        r"(?:(?:με|υπό) σημαία|πρεσβεί\w+|προξενεί\w+)(?: τ(?:ης|ου|ων))?",
+        r" (?:σημαίας?|πρεσβεί\w+)",
+    ),
+    "sv": words("flag ambassad konsulat", r"under flagg från", r"s? (?:flagg\w*|ambassad\w*|konsulat\w*)|-?flaggad\w*"),
+    "da": words("flag ambassade konsulat", r"under flag fra", r"s? (?:flag|ambassade\w*|konsulat\w*)|-?flaget"),
+    "nb": words("flag ambassade konsulat", r"under flagg fra", r"s? (?:flagg|ambassade\w*|konsulat\w*)|-?flagget"),
+    "cs": words(
+        "vlajk velvyslanectv ambasá konzulát",
+        r"(?:vlajkou|velvyslanectví|ambasád\w+|konzulát\w*)",
+        r" (?:vlajkou|velvyslanectví|ambasád\w+|konzulát\w*)",
+    ),
+    "sk": words(
+        "vlajk veľvyslanectv ambasá konzulát",
+        r"(?:vlajkou|veľvyslanectv\w+|ambasád\w+|konzulát\w*)",
+        r" (?:vlajkou|veľvyslanectv\w+|ambasád\w+|konzulát\w*)",
+    ),
+    "fi": words("lipun lähetystö konsulaat", behind=r" (?:lipun alla|(?:suur)?lähetystö\w*|(?:pää)?konsulaat\w*)"),
+    "hu": words("zászló lobogó nagykövetség konzulátus", behind=r" (?:zászló|lobogó|nagykövetség|(?:fő)?konzulátus)\w*"),
+    "ro": words("pavilion ambasad consulat", r"(?:pavilion(?:ul)?|ambasad\w+|consulat\w*)"),
+    "id": words("bendera edutaan onsulat", r"(?:berbendera|kedutaan(?: besar)?|konsulat(?: jenderal)?)"),
+    "vi": words("cờ sứ quán ãnh sự", r"(?:treo cờ|mang cờ|đại sứ quán|lãnh sự quán)"),
+    "th": words("ธง สถานทูต สถานกงสุล เอกอัครราชทูต", r"\S{0,12}(?:ติดธง|ชักธง)|(?:สถาน(?:เอกอัครราช)?ทูต|สถานกงสุล(?:ใหญ่)?)"),
+    "fa": words("پرچم سفارت کنسولگری", r"(?:پرچم|سفارت|سرکنسولگری|کنسولگری)"),
+    "he": words("דגל שגריר קונסולי", r"[בל]?(?:דגל|שגרירות|קונסוליית|קונסוליה)"),
+    "bn": words("পতাকা দূতাবাস হাইকমিশন", behind=r"(?:র|ের)? ?(?:পতাকাবাহী|দূতাবাস\S*|হাইকমিশন\S*)"),
+}  # fmt: skip
 #: Airlines by a country's name or people, in all languages, and a word that all of them have: Air Algérie, Turkish Airlines.
 AIRLINE: Final = words("Air", r"(?-i:Air)", r" (?:Airlines?|Airways|Air Lines)\b")
 #: Seats of the United Nations' offices and of other organisations of the world, by their names in the gazetteer.

@@ -66,3 +66,48 @@ def test_veterans_march_at_home(tag: Tag) -> None:
     text = "Falklands veterans marched in Buenos Aires. Argentina's government promised talks."
 
     assert tag(text, title="Falklands veterans march").primary_country == "AR"
+
+
+FLAGS_AND_EMBASSIES = [
+    ("el", "Πλοίο με σημαία Λιβερίας βυθίστηκε", "Το πλοίο βυθίστηκε ανοιχτά της Κύπρου.", "CY"),
+    ("sv", "Fartyg under liberiansk flagg brinner", "Fartyget driver utanför Portugal.", "PT"),
+    ("sv", "Skott mot Turkiets ambassad", "Polisen i Oslo spärrade gatan. Norges minister kom.", "NO"),
+    ("da", "Skib under panamansk flag brænder", "Skibet driver ud for Portugal.", "PT"),
+    ("nb", "Skip under panamansk flagg brenner", "Skipet driver utenfor Portugal.", "PT"),
+    ("cs", "Loď pod vlajkou Panamy hoří", "Loď stojí u břehů Portugalska.", "PT"),
+    ("cs", "Střelba u turecké ambasády", "Policie v Oslu uzavřela ulici. Přijel norský ministr.", "NO"),
+    ("fi", "Panaman lipun alla purjehtiva alus palaa", "Alus ajelehtii Portugalin edustalla.", "PT"),
+    ("fi", "Laukauksia Turkin suurlähetystöllä", "Poliisi sulki kadun Oslossa. Norjan ministeri saapui.", "NO"),
+    ("hu", "Panamai zászló alatt hajózó teherhajó ég", "A hajó Portugália partjainál sodródik.", "PT"),
+    (
+        "hu",
+        "Lövések a török nagykövetségnél",
+        "A rendőrség Oslóban lezárta az utcát, Norvégia minisztere is eljött.",
+        "NO",
+    ),
+    ("ro", "Navă sub pavilion panamez în flăcări", "Nava este în derivă în largul Portugaliei.", "PT"),
+    (
+        "ro",
+        "Focuri de armă la ambasada Turciei",
+        "Poliția din Oslo a închis strada. Ministrul Norvegiei a venit.",
+        "NO",
+    ),
+    ("id", "Kapal berbendera Panama terbakar", "Kapal itu terapung di lepas pantai Portugal.", "PT"),
+    ("id", "Tembakan di Kedutaan Besar Turki", "Polisi di Oslo menutup jalan. Menteri Norwegia datang.", "NO"),
+    ("vi", "Tàu treo cờ Panama bốc cháy", "Con tàu trôi dạt ngoài khơi Bồ Đào Nha.", "PT"),
+    ("vi", "Nổ súng ở Đại sứ quán Thổ Nhĩ Kỳ", "Cảnh sát ở Oslo phong tỏa đường phố. Bộ trưởng Na Uy đã đến.", "NO"),
+    ("th", "เรือติดธงปานามาไฟไหม้", "เรือลอยอยู่นอกชายฝั่งโปรตุเกส", "PT"),
+    ("th", "ยิงปืนใส่สถานทูตตุรกี", "ตำรวจปิดถนน รัฐมนตรีนอร์เวย์เดินทางมาถึง", "NO"),
+    ("fa", "کشتی با پرچم پاناما آتش گرفت", "کشتی در نزدیکی سواحل پرتغال سرگردان است.", "PT"),
+    ("fa", "تیراندازی به سفارت ترکیه", "پلیس اسلو خیابان را بست. وزیر نروژ آمد.", "NO"),
+    ("he", "ספינה בדגל פנמה עולה באש", "הספינה נסחפת מול חופי פורטוגל.", "PT"),
+    ("he", "ירי על שגרירות טורקיה", "המשטרה באוסלו סגרה את הרחוב. שר החוץ של נורווגיה הגיע.", "NO"),
+    ("bn", "পানামার পতাকাবাহী জাহাজে আগুন", "জাহাজটি পর্তুগালের উপকূলে ভাসছে।", "PT"),
+    ("bn", "তুরস্কের দূতাবাসে গুলি", "অসলোয় পুলিশ রাস্তা বন্ধ করে। নরওয়ের মন্ত্রী আসেন।", "NO"),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "text", "country"), FLAGS_AND_EMBASSIES)
+def test_flags_and_embassies_in_more_languages(tag: Tag, language: str, title: str, text: str, country: str) -> None:
+    """The ship's flag and the embassy's country come after the scene."""
+    assert tag(text, title=title, language=language).primary_country == country
