@@ -39,6 +39,8 @@ DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
 Senses = int | list[int]
 #: In how many words names come that begin with a word, by their second word, longest first.
 Longer = dict[str, list[int]]
+#: A word of a table: its senses, and where it begins longer names these.
+Listed = Senses | tuple[Senses | None, Longer]
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Names:
     `small`: the surfaces that begin with a small letter or a digit.
     """
 
-    entries: dict[str, Senses | tuple[Senses | None, Longer]]
+    entries: dict[str, Listed]
     small: list[str]
 
     def senses(self, surface: str) -> list[int]:
@@ -148,7 +150,7 @@ def unpacked(path: Path = FILE) -> tuple[str, str, bytes]:
     return version, digest, zlib.decompress(payload)
 
 
-def _names(entries: dict[str, Senses | tuple[Senses | None, Longer]], pairs: dict[str, list[int]]) -> Names:
+def _names(entries: dict[str, Listed], pairs: dict[str, list[int]]) -> Names:
     small = sorted(surface for surface in entries if surface[0].islower() or surface[0].isdigit())
     longer: dict[str, Longer] = {}
     for pair, lengths in pairs.items():

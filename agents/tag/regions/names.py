@@ -29,7 +29,7 @@ from agents.tag.regions.cases import (
     nominatives,
 )
 from agents.tag.regions.compass import country_in
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Listed, Longer, Names
 from agents.tag.regions.town_adjectives import town_adjectives
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import by_language, word_lists
@@ -347,22 +347,28 @@ class Vocabulary:
         for base in without_particles(word) if self.language == "ar" else (word,):
             own, shared = self.own.entries.get(base), self.shared.entries.get(base)
             if (own is not None or shared is not None) and not self._is_noun(word, base):
-                break
-        else:
-            if town := self._adjective(word):
-                return town, NONE, word
-            entry = self._inflected(word)
-            if entry is NO_NAME and (rest := country_in(word, self.language)):
-                name = self._look_up(rest)[0]
-                entry = (name, NONE, word) if name is not None and is_country(name) else NO_NAME
-            return (None, NONE, word) if entry is NO_NAME and self._begun(word) else entry
+                return self._listed(base, own, shared)
+        return self._unlisted(word)
+
+    def _listed(self, word: str, own: Listed | None, shared: Listed | None) -> Entry:
+        """Return the entry of a word that the language's own table has, or the one for all languages."""
         senses_own, longer = own if isinstance(own, tuple) else (own, NONE)
         senses_shared, shared_longer = shared if isinstance(shared, tuple) else (shared, NONE)
         both = {**shared_longer, **longer} if longer and shared_longer else longer or shared_longer or NONE
         senses = senses_shared if senses_own is None else senses_own
         if senses is None:
-            return self._adjective(word), both, base
-        return self.namer.name(base, [senses] if isinstance(senses, int) else senses), both, base
+            return self._adjective(word), both, word
+        return self.namer.name(word, [senses] if isinstance(senses, int) else senses), both, word
+
+    def _unlisted(self, word: str) -> Entry:
+        """Return the entry of a word that no table has as it stands: of an adjective, an inflected name, a compound."""
+        if town := self._adjective(word):
+            return town, NONE, word
+        entry = self._inflected(word)
+        if entry is NO_NAME and (rest := country_in(word, self.language)):
+            name = self._look_up(rest)[0]
+            entry = (name, NONE, word) if name is not None and is_country(name) else NO_NAME
+        return (None, NONE, word) if entry is NO_NAME and self._begun(word) else entry
 
 
 def is_country(name: Name) -> bool:
