@@ -125,7 +125,8 @@ def may_hold(script: str, key: str) -> bool:
     for _ in range(MAX_PLACES):
         if at < 0:
             return False
-        if literal_of(key).search(script, max(0, at - reach), at + reach):
+        near = script[max(0, at - reach) : at + reach]
+        if all(word in near for word in words) and literal_of(key).search(near):
             return True
         at = script.find(longest, at + 1)
     return True
