@@ -28,25 +28,42 @@ STEMS = {
           "Москва московск Беч бечк Брисел бриселск Кијев кијевск Пекинг пекиншк Техеран техеранск Загреб загребачк",
     "sl": "Celje celjsk Kranj kranjsk Velenje velenjsk Pariz parišk London londonsk Berlin berlinsk Moskva moskovsk "
           "Dunaj dunajsk Bruselj bruseljsk Kijev kijevsk Peking pekinšk Teheran teheransk",
+    "ru": "Стокгольм стокгольмск Афины афинск Багдад багдадск Белград белградск Братислава братиславск Копенгаген копенгагенск "
+          "Амстердам амстердамск Мадрид мадридск Милан миланск Мюнхен мюнхенск Гамбург гамбургск Стамбул стамбульск "
+          "Тегеран тегеранск Кабул кабульск Бейрут бейрутск Иерусалим иерусалимск Каир каирск Токио токийск Сеул сеульск "
+          "Пхеньян пхеньянск Вашингтон вашингтонск Гавана гаванск Тбилиси тбилисск Ереван ереванск Баку бакинск "
+          "Ташкент ташкентск Бишкек бишкекск Дублин дублинск",
+    "uk": "Стокгольм стокгольмськ Афіни афінськ Багдад багдадськ Белград белградськ Братислава братиславськ "
+          "Копенгаген копенгагенськ Амстердам амстердамськ Мадрид мадридськ Мілан міланськ Мюнхен мюнхенськ Гамбург гамбурзьк "
+          "Стамбул стамбульськ Тегеран тегеранськ Кабул кабульськ Бейрут бейрутськ Єрусалим єрусалимськ Каїр каїрськ "
+          "Токіо токійськ Сеул сеульськ Вашингтон вашингтонськ Гавана гаванськ Тбілісі тбіліськ Єреван єреванськ Баку бакинськ "
+          "Ташкент ташкентськ Кишинів кишинівськ Дублін дублінськ",
 }  # fmt: skip
 _CZECH = "ý á é ého ému ém ým ou ých ými"
 _SLOVAK = "ý á é ého ému om ým ej ú ou ých ými í"
 _CROATIAN = "i a o e og oga om ome im ima ih oj u и а о е ог ога ом оме им има их ој у"
+_RUSSIAN, _UKRAINIAN = "ий ого ому им ом ая ой ую ое ие их ими", "ий ого ому им ім а ої ій у ою е і их ими"
 #: Endings behind the stem.
 ENDINGS = {
     "hu": [""], "cs": _CZECH.split(), "sk": _SLOVAK.split(), "hr": _CROATIAN.split(), "sr": _CROATIAN.split(),
     "sl": ["i", "a", "o", "e", "ega", "emu", "em", "im", "ih", "imi"],
+    "ru": _RUSSIAN.split(), "uk": _UKRAINIAN.split(),
 }  # fmt: skip
 #: Stems that are plain words: Hungarian pápai is the Pope's, Serbian kraljevski the king's, and Romans are mostly the old ones.
 PLAIN_STEMS = frozenset(["pápai", "kraljevsk", "краљевск", "římsk", "rímsk", "rimsk", "римск"])
 LEAST_STEM = 5
+#: Languages whose towns at home the gazetteer has the adjectives of. Cities that treaties are called after (Vienna, Warsaw,
+#: Geneva) are not listed: no news of Austria comes of the Vienna Convention.
+LISTED_ALONE = frozenset(("ru", "uk"))
 
 
 def town_adjectives(gazetteer: Gazetteer, own: Names, language: str, homes: set[int]) -> dict[str, int]:
     """Return the adjectives of a language, in small letters, with the sense of their town."""
     if language not in ENDINGS:
         return {}
-    towns = dict(cities(own, gazetteer)) | dict(towns_at_home(gazetteer, language, homes))
+    towns: dict[str, int] = {}
+    if language not in LISTED_ALONE:
+        towns = dict(cities(own, gazetteer)) | dict(towns_at_home(gazetteer, language, homes))
     stems = {stem_of(name, language): sense for name, sense in towns.items() if " " not in name}
     stems |= dict(listed_stems(gazetteer, own, language))
     return {
