@@ -396,7 +396,20 @@ def test_a_watch_of_the_night_is_shown_and_saved_whole(desk: Desk, browser: Chro
     until(browser, lambda: text(browser, ".desk .file"))
     filed = tomllib.loads(text(browser, ".desk .file"))
     assert {**record, "name": "night", "each": "group", "cool_down": "0s"} == filed
-    until(browser, lambda: text(browser, ".desk .mute") == "Mute 1 h")
+    until(browser, lambda: text(browser, ".desk h2 + .mute") == "Mute 1 h")
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+    )
+    until(
+        browser, lambda: text(browser, ".desk strong")
+    )  # what the watch would have caught: nothing moves from then on
+    click(browser, ".desk .mute")  # the token is asked for, or the mute is shown, where one looks
+    place = (
+        "const { top, bottom } = document.getElementById('muted').getBoundingClientRect();"
+        "return bottom > top && top >= 0 && bottom < innerHeight + 1"
+    )
+    until(browser, lambda: browser.execute_script(place))
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     requests.delete(address, headers=WRITE, timeout=60)
 
 

@@ -54,7 +54,7 @@ export function muteButton(watch) {
 }
 /** @param {string} watch */
 async function mute(watch) {
-  if (!mayWrite) { hidden[watch] = Date.now() + MINUTES * 60_000; keep(); return changed(); }
+  if (!mayWrite) { hidden[watch] = Date.now() + MINUTES * 60_000; keep(); changed(); return seen(); }
   await tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "PUT", undefined, { minutes: String(MINUTES) }));
 }
 /** @param {string} watch */
@@ -76,7 +76,10 @@ async function tell(watch, asking) {
   }
   told += 1;
   changed();
+  seen();
 }
+/** Bring what came of it into view: on a narrow screen it may stand far from the button. */
+function seen() { byId("muted").scrollIntoView({ block: "nearest" }); }
 /** Show who is muted, each until when, and what went wrong. */
 export function drawMuted() {
   const names = [...new Set([...Object.keys(muted), ...Object.keys(hidden)])].filter(isMuted).sort();

@@ -135,7 +135,7 @@ function desk(answer, watch, wanted) {
   });
   const fields = node("div", undefined, "fields");
   fields.append(field("Name", name), field("Severity", severity), field("An alert for each", each), field("Cool-down", coolDown), field("At most an hour (0: any)", limit));
-  form.append(leading(node("a", "All watches"), { view: "watches" }), node("h2", watch ? record.name : "Write a watch"), field("Query", query), fault, help(), fields);
+  form.append(leading(node("a", "All watches"), { view: "watches" }), node("h2", watch ? record.name : "Write a watch"), ...watch ? [muteButton(record.name)] : [], field("Query", query), fault, help(), fields);
   if (receivers.length) {
     const told = node("fieldset");
     told.append(node("legend", "Receivers"), ...receivers.map(box => { const label = node("label", ` ${box.value} `); label.prepend(box); return label; }));
@@ -144,7 +144,6 @@ function desk(answer, watch, wanted) {
   form.append(result);
   const over = node("div", undefined, "actions");
   over.append(field("Tried over the last days", days), ...answer.may_write ? [tokenBox()] : [], put);
-  if (watch) over.append(muteButton(record.name));
   if (watch && answer.may_write) over.append(removal(record.name, said));
   form.append(over, said);
   if (!answer.may_write) said.textContent = answer.problem ? `${answer.problem}. Until then a watch can be written and tried; open this page again to put it in force.` : "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
