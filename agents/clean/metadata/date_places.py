@@ -42,9 +42,17 @@ def is_quoted(page: Page, at: int, heading: int) -> bool:
         if page.tags[element] in _QUOTED or _OPINION.search(name):
             return True
         # A caption's name is its own element's, or the next one's.
-        if level < 2 and (is_caption(name[:NAMES_READ]) or _PICTURE.search(name)):
+        if level < 2 and (is_caption(name[:NAMES_READ]) or (_PICTURE.search(name) and not is_byline(page, element))):
             return True
     return False
+
+
+def is_byline(page: Page, element: int) -> bool:
+    """Return whether an element called credits, not photos, is that of the authors: one of them is marked in it."""
+    if "photo" in page.names[element].lower():
+        return False
+    start, end = page.starts[element], page.ends[element]
+    return any(start <= at < end for _, at in page.bylines)
 
 
 def in_quotation(node: LexborNode) -> bool:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import Claims, title_text
-from agents.clean.metadata.titles import MAX_NAME_WORDS, TITLE_WORDS, says_nothing, strip_publisher
+from agents.clean.metadata.titles import MAX_NAME_WORDS, TITLE_WORDS, is_unspaced_heading, says_nothing, strip_publisher
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import ELSEWHERE, HEAD_LINES, HEADINGS
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
@@ -87,8 +87,9 @@ def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
 
 
 def is_section(title: str, publishers: list[str]) -> bool:
-    """Return whether a title is too short for an article's without the publisher's name: a section, a word of the system's."""
-    return count_words(strip_publisher(title, publishers)) < TITLE_WORDS
+    """Return whether a title's parts are too short for an article's: a site, a section, a word of the system's."""
+    parts = _BETWEEN.split(strip_publisher(title, publishers))
+    return all(count_words(part) < TITLE_WORDS and not is_unspaced_heading(part) for part in parts)
 
 
 def marked_title(page: Page, end: int) -> str:
@@ -98,7 +99,8 @@ def marked_title(page: Page, end: int) -> str:
         # Number, title and date are often in one block, with line breaks between.
         text = max(page.texts[block].split("\n", HEAD_LINES)[:HEAD_LINES], key=count_words)
         named = (page.masks[owner] | page.inline[block]) & PART_BIT["title"]
-        if named and len(text) <= MAX_TEXT and count_words(text) >= TITLE_WORDS and not is_link(page, block):
+        long = count_words(text) >= TITLE_WORDS or is_unspaced_heading(text)
+        if named and long and len(text) <= MAX_TEXT and not is_link(page, block):
             return "" if page.ancestors[owner] & _NEVER else text
     return ""
 

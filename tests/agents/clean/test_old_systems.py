@@ -77,6 +77,7 @@ def test_a_line_called_title_is_the_title_where_no_heading_and_no_claim_is() -> 
         f"<span id='ctl00_lblTitle'>{TITLE}</span><br>5 November 2026<div>{BODY}</div></td></tr></table>"
     )
     assert cleaned(cell, "Board - News").title == TITLE
+    assert cleaned(cell, "The Harbour Board | Local News").title == TITLE
     assert (
         cleaned(cell, "Harbour board measures the tides from now on").title
         == "Harbour board measures the tides from now on"
@@ -166,3 +167,11 @@ def test_the_only_heading_without_spaces_beats_the_name_of_the_site() -> None:
     heading = "台東小校用舊漁網織球網 學生賣出三百張"
     page = f"<div>太平洋日報</div><h1>{heading}</h1><p>孩子們在一公里的沙灘上撿到四百多公斤漁網，校長表示。</p>"
     assert cleaned(page + f"<p>{TEXT}</p>", "太平洋日報 - Print", "zh").title == heading
+
+
+def test_the_date_beside_the_author_in_credits_is_the_articles() -> None:
+    """Credits of a picture are called so, too: nobody is marked as author there."""
+    byline = "<div class='credits'><div><span class='byline-name'>Anna Weaver</span></div><time>November 5, 2026</time></div>"
+    assert str(cleaned(f"<h1>{TITLE}</h1>{byline}{BODY}").published_day) == "2026-11-05"
+    photo = "<div class='credits'><span>Photograph of the gauge, November 5, 2026</span></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{photo}{BODY}").published_day is None
