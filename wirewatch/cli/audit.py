@@ -9,6 +9,7 @@ import orjson
 
 from wirewatch.cli.console import configured, data_folder, load, output, run_until_signal
 from wirewatch.terminal.accounts import account_table
+from wirewatch.terminal.console import write_json
 
 if TYPE_CHECKING:
     from wirewatch.operating.audit import Account
@@ -38,7 +39,7 @@ def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
     else:
         account = run_until_signal(reconcile(settings, STEPS))
     if as_json:
-        click.echo(orjson.dumps(account_json(account), option=orjson.OPT_INDENT_2))
+        write_json([orjson.dumps(account_json(account), option=orjson.OPT_INDENT_2)])
     else:
         output.print(account_table(account))
     sys.exit(0 if account.balanced else 1)

@@ -15,6 +15,7 @@ from streams.errors import InvalidRecord, SettingsError
 from streams.names import those
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, require_running, run_until_signal
+from wirewatch.terminal.console import write_json
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord
@@ -50,8 +51,7 @@ def deliveries_list(
 
     found = run_until_signal(chosen(load(config, bootstrap), receivers, alerts))
     if as_json:
-        for one in found.latest:
-            click.echo(encode(one))
+        write_json(map(encode, found.latest))
     else:
         show(found)
     sys.exit(1 if any(one.outcome == "dead" for one in found.latest) else 0)

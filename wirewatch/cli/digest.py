@@ -10,6 +10,7 @@ import click
 
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
+from wirewatch.terminal.console import write_text
 
 if TYPE_CHECKING:
     from streams.records import Story
@@ -114,7 +115,7 @@ def preview(
     else:
         made = digest_preview.made_of(settings, name, plan, read_file(file), Matches(()), moment)
     forms = {"text": render.message(made, "text"), "html": render.html(made), "rss": render.rss_item(made)}
-    click.echo(forms.get(form) or encode(made).decode(), nl=form != "text")
+    write_text((forms.get(form) or encode(made).decode()) + "\n" * (form != "text"))
     for receiver in set(plan.receivers) - set(settings[Receivers]):
         errors.print(f"digest.{name}: no receiver is called {receiver!r} in the settings", soft_wrap=True)
 

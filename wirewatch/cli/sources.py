@@ -13,6 +13,7 @@ from wirewatch.cli import INTERRUPTED, Subcommands
 from wirewatch.cli.console import configured, errors, output, run_until_signal
 from wirewatch.cli.source_place import address_of, opened, report_unknown, report_wrong
 from wirewatch.sources.rows import in_trouble, row_of
+from wirewatch.terminal.console import write_json, write_text
 from wirewatch.terminal.sources import list_table, show_health, show_look, troubles
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def sources_export(kind: str, config: Path | None, bootstrap: str | None) -> Non
     from wirewatch.sources.files import toml_of
 
     found, wrong = run_until_signal(source_topic.in_force(opened(config, bootstrap)[1]))
-    click.echo(write_opml(found.values()) if kind == "opml" else toml_of(found.values()), nl=False)
+    write_text(write_opml(found.values()) if kind == "opml" else toml_of(found.values()))
     report_wrong(wrong)
 
 
@@ -228,7 +229,7 @@ def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
     polled = run_until_signal(source_topic.polled(place))
     if as_json:
         for source in found.values():
-            click.echo(orjson.dumps(row_of(source, polled.states.get(source.name))))
+            write_json([orjson.dumps(row_of(source, polled.states.get(source.name)))])
     else:
         output.print(list_table(found.values(), polled.states))
         output.print(f"{len(found)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
@@ -256,7 +257,7 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
     shown = [source for source in found.values() if not failing or in_trouble(source, states.get(source.name))]
     for source in shown:
         if as_json:
-            click.echo(orjson.dumps(row_of(source, states.get(source.name))))
+            write_json([orjson.dumps(row_of(source, states.get(source.name)))])
         else:
             show_health(output, source, polled)
     number = f"{len(found)} source{'' if len(found) == 1 else 's'}"
@@ -283,7 +284,7 @@ def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | N
     settings, place = opened(config, bootstrap)
     look = run_until_signal(check(settings, address_of(place, address), robots=robots))
     if as_json:
-        click.echo(orjson.dumps(look.as_json()))
+        write_json([orjson.dumps(look.as_json())])
     else:
         show_look(output, look)
     sys.exit(0 if look.is_source else 1)

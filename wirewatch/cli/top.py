@@ -1,7 +1,6 @@
 """`wirewatch top`: a running cluster at a glance."""
 
 import asyncio
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
-from wirewatch.terminal.console import safe_text
+from wirewatch.terminal.console import safe_text, write_json
 from wirewatch.terminal.records import line_of
 
 if TYPE_CHECKING:
@@ -92,8 +91,7 @@ def say_in(live: Live) -> None:
 def show(view: "View", *, as_json: bool) -> None:
     """Print a view."""
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(msgspec.to_builtins(view)) + b"\n")
-        sys.stdout.buffer.flush()
+        write_json([orjson.dumps(msgspec.to_builtins(view))])
     else:
         output.print(picture(view, output.size.height if output.is_terminal else 24))
 

@@ -14,6 +14,7 @@ from streams.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
 from wirewatch.cli.watch_trials import articles, check, require_any, retained, say_unchecked, show_backtest, test
+from wirewatch.terminal.console import write_json
 
 if TYPE_CHECKING:
     from agents.watch.records import Watch
@@ -233,8 +234,7 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
     good, wrong = watch_topic.records(found)
     muted = mutes.running(datetime.now(UTC))
     if as_json:
-        for name in sorted(found):
-            click.echo(found[name])
+        write_json(found[name] for name in sorted(found))
     else:
         held_back = run_until_signal(watch_topic.held_back(settings))
         for record in good:

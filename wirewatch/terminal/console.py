@@ -88,6 +88,12 @@ def log_to_stderr(level: str | int, fmt: str) -> None:
     logging.basicConfig(level=level, handlers=[handler])
 
 
+def write_text(text: str) -> None:
+    """Write a text to standard output: as it is to a file or a pipe, safe to show to a terminal."""
+    sys.stdout.write(safe_text(text, lines=True) if sys.stdout.isatty() else text)
+    sys.stdout.flush()
+
+
 def write_json(lines: Iterable[bytes]) -> None:
     """Write lines of JSON to standard output: byte for byte to a file or a pipe, safe to show to a terminal."""
     out = sys.stdout.buffer

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import OutputError
-from wirewatch.terminal.console import SafeConsole, SafeFormatter, safe_json, safe_text
+from wirewatch.terminal.console import SafeConsole, SafeFormatter, safe_json, safe_text, write_json, write_text
 from wirewatch.terminal.records import line_of, print_record
 from wirewatch.terminal.standard import checked
 
@@ -272,3 +272,39 @@ def test_a_pipe_that_takes_nothing_for_now_is_waited_for() -> None:
         file.flush()
         os.close(theirs)
         assert len(got.result(60)) == size
+
+
+class Output(io.TextIOWrapper):
+    """Standard output that is a terminal, or none."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        """Tell which of both."""
+        return self.terminal
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_whole_records_and_texts_act_on_no_terminal(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
+    """A file or a pipe has them byte for byte."""
+    given = "A\x9b2J\u202eB\n"
+    out = Output(terminal=terminal)
+    monkeypatch.setattr(sys, "stdout", out)
+
+    write_json([orjson.dumps({"error": given})])
+    write_text(given)
+
+    said = out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    first, _, rest = said.partition("\n")
+    assert orjson.loads(first) == {"error": given}
+    assert acts(said) is not terminal and (rest == given) is not terminal
+
+
+def test_no_command_writes_past_them() -> None:
+    """Commands print by a console, or by these; beside them stand only words and schemas of our own."""
+    own = {'click.echo("interrupted", err=True)', "click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))"}
+    folder = Path(sys.modules["wirewatch.cli"].__file__ or "").parent
+    lines = [line.strip() for file in folder.glob("*.py") for line in file.read_text().splitlines()]
+    assert {line for line in lines if line.startswith(("click.echo(", "print(", "sys.stdout.write("))} <= own
