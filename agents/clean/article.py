@@ -7,9 +7,11 @@
 4. The text is repaired (text.repair), and its language is identified (text.language).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 import msgspec
 from msgspec import Struct
@@ -41,8 +43,11 @@ from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
 from agents.clean.text.revisions import counters
 from streams.errors import Refused
-from streams.ids import article_id, fetch_id, site_of
+from streams.ids import article_id, canonical_url, fetch_id, host_of, site_of
 from streams.records import Clean, Raw
+
+#: Links of a text that are kept, those that are looked at, and characters of one at most.
+MAX_LINKS, MOST_LINKS, LINK_CHARS = 8, 64, 500
 
 
 class CleanProduct(Struct, kw_only=True):
@@ -141,12 +146,29 @@ def write(raw: Raw, boilerplate: Collection[int]) -> CleanResult:
         extractor=draft.extractor,
         notes=notes,
         backfill=raw.backfill,
+        links=links_of(raw.url, draft.links),
     )
     choices: dict[str, Choice[Any]] = {
         "title": title, "authors": authors, "published_at": date, "language": Choice(code, "", why),
         "canonical_url": draft.canonical, "text": Choice(draft.extractor, "", draft.body),
     }  # fmt: skip
     return CleanResult(CleanProduct(clean=clean, lines=draft.lines), draft, choices)
+
+
+def links_of(url: str | None, links: Sequence[str]) -> list[str]:
+    """Return the canonical addresses of other pages of an article's site that its text leads to, at most `MAX_LINKS`."""
+    found: dict[str, None] = {}
+    if not url or not (host := host_of(url)):
+        return []
+    own = canonical_url(url)
+    for link in (each for each in links[:MOST_LINKS] if len(each) <= LINK_CHARS):
+        with suppress(ValueError):  # a broken address leads nowhere
+            address = canonical_url(urljoin(url, link))
+            if len(address) <= LINK_CHARS and address != own and host_of(address) == host:
+                found[address] = None
+        if len(found) == MAX_LINKS:
+            break
+    return list(found)
 
 
 def notes_on(draft: Draft, *, mended: bool) -> list[str]:

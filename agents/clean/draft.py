@@ -1,6 +1,6 @@
 """An article before its source's hints are added and its text is checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,3 +29,4 @@ class Draft:
     body: str = ""
     confidence: float = 0.0
     left_out: int = 0
+    links: Sequence[str] = ()

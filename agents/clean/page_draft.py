@@ -192,7 +192,7 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
         blocks = f"{len(page.texts)} block{'s' if len(page.texts) > 1 else ''}"
         raise Refused("not_article", f"{body.words} words of article on a page of {blocks}")
     check_article(draft, body, declared=declared)
-    draft.left_out = body.left_out
+    draft.left_out, draft.links = body.left_out, body.links
 
 
 def unshown_text(claims: Claims, tree: LexborHTMLParser, page: Page, body: Body, title: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 from agents.stories import gather
 from agents.stories import story as stories
 from agents.stories.decision import ArticlePlace, Decision, Relation, StoredValue, decision_of, merges_again
 from agents.stories.gather import ArticleFeatures
 from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStories, Windows
+from agents.stories.memory import Rows
 from agents.stories.merging import merged
 from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import StoryRecord, article_key
@@ -98,7 +100,7 @@ class Decider:
             return self._no_story(article)
         language.commonness.take_back(key)
         compared = language.compared(article)
-        fit = language.fit(compared, self.clock, headline=article.headline)
+        fit = language.fit(compared, self.clock, headline=article.headline, linked=self._linked(article, language))
         if not fit.rows and article.backfill:
             return self._no_story(article)
         decision = decision_of("grown" if fit.rows else "new")
@@ -126,6 +128,11 @@ class Decider:
         words = language.commonness.add(compared.body.ids, key)
         decision.changes[:0] = [StoredValue(*pair) for pair in words]
         return decision
+
+    def _linked(self, article: ArticleFeatures, language: LanguageStories) -> Rows:
+        """Return the rows of the stories whose articles an article's text leads to."""
+        found = (self._known.get(key) for key in stories.split(article.links, stories.ARTICLE_BYTES))
+        return np.array(sorted({place[1] for place in found if place is not None and place[0] is language}), np.int64)
 
     def _merge(self, language: LanguageStories, fit: Fit, decision: Decision) -> None:
         """Make one of two stories of headlines that a headline fits both."""

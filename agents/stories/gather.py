@@ -14,6 +14,7 @@ from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, opening_names
 from agents.stories.words import Words, words_of
 from streams.backfill import is_backfill
+from streams.ids import digest, short_digest
 from streams.records import Duplicate, Tagged
 
 #: A text of fewer words than this (in scripts without spaces, six letters or three signs for each) is no body: the article is
@@ -25,6 +26,8 @@ TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
 MOST_REGIONS, MOST_TOPICS = 8, 3
 MOST_TIMES = 255
+#: Links of an article that are read, and bytes of the key of the article that one leads to.
+MOST_LINKS, LINK_BYTES = 8, 8
 SPORT = "medtop:15000000"
 LANGUAGE = re.compile("[a-z]{2,8}")
 
@@ -53,7 +56,8 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
     and names of what it is about. `facts`: what is counted and how many (uint64), `openers`: words that begin its sentences,
-    which may be names (uint32), `figures`: its figures (uint32); older workers wrote none of these.
+    which may be names (uint32), `figures`: its figures (uint32), `links`: keys of the articles that
+    its text leads to (8 bytes each); older workers wrote none of these.
     """
 
     id: str
@@ -77,6 +81,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     facts: bytes = b""
     openers: bytes = b""
     figures: bytes = b""
+    links: bytes = b""
 
     @property
     def time(self) -> float:
@@ -113,6 +118,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         facts=counted(article, language),
         openers=opening_names(article.title, article.text),
         figures=figures_of(article.title, article.text),
+        links=b"".join(short_digest(digest(link), LINK_BYTES) for link in article.links[:MOST_LINKS]),
     )
 
 

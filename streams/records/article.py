@@ -57,7 +57,8 @@ class Clean(Record, kw_only=True):
     `revision` counts the texts seen under this id, from 0. `extractor` names the path that found the text.
     `canonical_url` is what the page itself says. `notes` says what was refused or repaired (a future date, say).
     `published_day` is the publisher's own day: a morning in Tokyo is the day before in UTC.
-    `backfill`: it was old when its source first showed it.
+    `backfill`: it was old when its source first showed it. `links`: canonical addresses of other pages of its site that its text
+    leads to, the first eight.
     """
 
     schema: Literal["wirewatch.clean.v1"] = "wirewatch.clean.v1"
@@ -80,6 +81,7 @@ class Clean(Record, kw_only=True):
     extractor: str
     notes: list[str] = field(default_factory=list)
     backfill: bool | None = None
+    links: list[str] = field(default_factory=list)
 
 
 class Similarity(Struct, kw_only=True):

@@ -62,6 +62,7 @@ OPTIONAL = (
     "via",
     "page_refused",
     "text",
+    "links",
 )
 
 

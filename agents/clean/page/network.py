@@ -7,6 +7,7 @@ part: shapes, places and the publisher's own names do, so that it works alike in
 without any names (class, id) cost it .001 to .007 of F1.
 """
 
+from collections.abc import Sequence
 from dataclasses import Field, dataclass, field, fields
 from functools import lru_cache
 from hashlib import sha256
@@ -138,12 +139,14 @@ class Body:
     """The blocks that were kept, as paragraphs, and how sure the choice was (mean probability by words).
 
     `left_out`: words of sentences that may belong to the text and were left out, where they are many; else 0.
+    `links`: the addresses that the kept blocks lead to, as they are written.
     """
 
     paragraphs: list[str]
     words: int
     confidence: float
     left_out: int = 0
+    links: Sequence[str] = ()
 
 
 def find_body(page: Page, title: str) -> Body:
@@ -162,7 +165,14 @@ def find_body(page: Page, title: str) -> Body:
         words=int(total),
         confidence=float((words * chance[kept]).sum() / total),
         left_out=left_out(features, chance, kept),
+        links=links_of(page, kept),
     )
+
+
+def links_of(page: Page, kept: list[int]) -> list[str]:
+    """Return the addresses that the kept blocks lead to."""
+    within = set(kept)
+    return [address for address, at in page.anchors if at in within]
 
 
 def left_out(features: PageFeatures, chance: Floats, kept: list[int]) -> int:
