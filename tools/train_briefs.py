@@ -1,17 +1,17 @@
 """Learn which briefs a second look lets into the nearest story: writes agents/stories/brief.toml.
 
-    python tools/train_briefs.py [--stream TAGGED TRUTH]… [--sentences TAGGED TRUTH]… [--write]
+    python tools/train_briefs.py [--stream TAGGED TRUTH]… [--write]
 
-Each stream is what `wirewatch apply dedup,tag` wrote, in order of time, and its truth (JSON lines with `id`, the record's `ref`,
-and `cluster`; `stranger` where nothing is known of the article, `half` `held` for what is not learned from). Articles join the
-true stories, and each brief that none accepts is learned from once, with the nearest story. Of a stream among `--sentences` two
-strangers are not learned from: neighbouring sentences are of one text. The released weights come from own streams and from half A
-of the mixed stream (docs/stories.md).
+Made-up affairs (made_up_affairs.py) are always learned from. Each further stream is what `wirewatch apply dedup,tag` wrote, in
+order of time, and its truth (JSON lines with `id`, the record's `ref`, `cluster`; `half` `held` for what is not learned from):
+only such whose licence lets weights be learned from them. Articles join the true stories, and each brief that none accepts is
+learned from once, with the nearest story. The released weights come from made-up affairs and the open halves of own streams
+(docs/stories.md).
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,57 +23,74 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from agents.stories import story as stories
-from agents.stories.gather import gather
+from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.language import STEPS, LanguageStories, Windows, words_asked
 from agents.stories.second_look import SIGNS, nearest, signs
 from agents.stories.vectors import Table, Vector, heaviest
+from agents.tag.step import tag
 from streams.records import Tagged, decode
+from tools import made_up_affairs
 from tools.train_stories import fitted
 
-#: A stranger may tell of the event of another one, which no label says: so much it counts beside a labelled article.
-STRANGER = 0.25
+#: Made-up events, and days.
+EVENTS, DAYS = 400, 20.0
 #: Above even odds a story has to accept a brief by so much, chosen on what was learned from.
-BAR = 0.5
+BAR = 1.5
 #: Which way each sign may speak.
 WAYS = {"own": 1, "brings": -1, "lacks_all": -1, "elsewhere": -1, "names_shared": 1, "lead": 1, "margin": 1}
 
 
 class Look(NamedTuple):
-    """A brief beside the nearest story: its signs, whether it is the story's, and how much that counts."""
+    """A brief beside the nearest story: its signs, and whether it is the story's."""
 
     signs: npt.NDArray[np.float64]
     right: bool
-    counts: float
 
 
-def looks(tagged: Path, truth: Path, strangers: float = STRANGER) -> Iterator[Look]:
-    """Yield the briefs of a stream that no story accepts; two strangers count `strangers`."""
+class Told(NamedTuple):
+    """An article, the event that it tells of, and whether it is learned from."""
+
+    article: ArticleFeatures
+    event: str
+    taught: bool
+
+
+def given(tagged: Path, truth: Path) -> Iterator[Told]:
+    """Yield the articles of a stream that are no copies."""
     rows = {row["id"]: row for row in map(orjson.loads, truth.read_bytes().splitlines())}
+    for line in tagged.read_bytes().splitlines():
+        if orjson.loads(line)["schema"] == "wirewatch.tagged.v1":
+            record = decode(line, Tagged)
+            row = rows[str(record.ref)]
+            yield Told(gather(record), str(row["cluster"]), row.get("half") != "held")
+
+
+def made_up() -> Iterator[Told]:
+    """Yield made-up affairs, tagged."""
+    for clean, event in made_up_affairs.stream(1, EVENTS, DAYS):
+        yield Told(gather(tag(clean)), event, True)
+
+
+def looks(stream: Iterable[Told]) -> Iterator[Look]:
+    """Yield the briefs of a stream that no story accepts."""
     table, languages = Table(), dict[str, LanguageStories]()
-    of, event_of, strange = dict[str, int](), dict[tuple[str, int], str](), set[str]()
+    of, event_of = dict[str, int](), dict[tuple[str, int], str]()
     window = Windows(30 * 86_400.0, 30 * 86_400.0)
-    for number, line in enumerate(tagged.read_bytes().splitlines()):
-        if orjson.loads(line)["schema"] != "wirewatch.tagged.v1":
-            continue
-        record = decode(line, Tagged)
-        article, row = gather(record), rows[str(record.ref)]
+    for number, (article, event, taught) in enumerate(stream):
         if article.headline or article.roundup:
             continue
-        event = str(row["cluster"])
-        if row.get("stranger"):
-            strange.add(event)
         language = languages.setdefault(article.language, LanguageStories(article.language, window, table))
         compared = language.compared(article)
         asked = np.rint(compared.body.weights * compared.rarity * STEPS)
         most = words_asked(len(compared.body.ids), language.memory.overlap)
         found = language.memory.candidates(heaviest(Vector(compared.body.ids, asked), most))
-        if len(found) and row.get("half") != "held":
+        if len(found) and taught:
             margins, seen = language.first_margins(compared, found, headline=False)
             best = nearest(compared, margins)
             if best >= 0:
                 other = event_of[article.language, int(found[best])]
                 seen_signs = signs(compared, language.memory, found, seen, language.commonness, margins, best)
-                yield Look(seen_signs, other == event, strangers if {other, event} <= strange else 1.0)
+                yield Look(seen_signs, other == event)
         at = of.get(event)
         story = language.story(at) if at is not None else stories.founded(article, number, article.time)
         stories.joined(story, article, compared.body, compared.title, article.time)
@@ -87,7 +104,7 @@ def looks(tagged: Path, truth: Path, strangers: float = STRANGER) -> Iterator[Lo
 def learned(found: list[Look]) -> str:
     """Return the weights of the signs as TOML; a sign that would speak against its way has none."""
     x, y = np.array([look.signs for look in found]), np.array([look.right for look in found], float)
-    counts = np.array([look.counts for look in found])
+    counts = np.ones(len(found))
     ways = np.array([WAYS.get(name, 0) for name in SIGNS])
     used = np.ones(len(SIGNS), np.bool_)
     while True:
@@ -108,12 +125,11 @@ def learned(found: list[Look]) -> str:
 def main() -> None:
     """Learn the weights of all streams together."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--stream", "--sentences"):
-        parser.add_argument(name, nargs=2, type=Path, action="append", default=[], metavar=("TAGGED", "TRUTH"))
+    parser.add_argument("--stream", nargs=2, type=Path, action="append", default=[], metavar=("TAGGED", "TRUTH"))
     parser.add_argument("--write", action="store_true", help="into agents/stories/brief.toml, else to standard output")
     options = parser.parse_args()
-    found = [look for tagged, truth in options.stream for look in looks(tagged, truth)]
-    found += [look for tagged, truth in options.sentences for look in looks(tagged, truth, 0.0) if look.counts]
+    streams = [made_up(), *(given(tagged, truth) for tagged, truth in options.stream)]
+    found = [look for stream in streams for look in looks(stream)]
     text = learned(found)
     if options.write:
         (ROOT / "agents" / "stories" / "brief.toml").write_text(text, encoding="utf-8")
