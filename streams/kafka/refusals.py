@@ -48,14 +48,14 @@ def astray(bootstrap: str, rests: Rests = RESTS) -> str:
     """Return where Kafka sends its clients in vain, with advice; empty where it does not.
 
     Kafka at `bootstrap` answers, and names the addresses of its brokers: those that their own settings give. One that was
-    reached before is away.
+    reached before is away, and where another cluster is asked first, as that of a source, it is no address that ours names.
     """
     if {address.strip() for address in bootstrap.split(",")} & {f"{host}:{port}" for host, port, _ in rests.errors}:
         return ""
     lost = [
         f"{host}:{port} ({reason_of(error)})"
         for (host, port, _), error in rests.errors.items()
-        if isinstance(error, OSError) and not rests.knew(host, port)
+        if isinstance(error, OSError) and not rests.knew(host, port) and (host, port) not in rests.entrances
     ]
     if not lost:
         return ""

@@ -34,6 +34,8 @@ class Rests:
         self._reached: set[Place] = set()
         #: why the last connection to a broker did not come about, where none has since
         self.errors: dict[Place, Exception] = {}
+        #: where clients ask first, each its own cluster: no broker names these
+        self.entrances: set[tuple[str, int]] = set()
 
     def seconds(self, place: Place) -> float:
         """Return how long a broker rests still; 0 where it may be asked: by one, and it rests on for the others meanwhile."""
@@ -95,6 +97,17 @@ def spaced(connect: Connect, rests: Rests) -> Connect:
     return connecting
 
 
+def entered(bootstrap: Callable[[client.AIOKafkaClient], Awaitable[None]], rests: Rests) -> Any:
+    """Return a client's first question, which notes where it is asked."""
+
+    @wraps(bootstrap)
+    async def asking(asked: client.AIOKafkaClient) -> None:
+        rests.entrances.update((host, port) for host, port, _ in asked.hosts)
+        await bootstrap(asked)
+
+    return asking
+
+
 #: Those of this process.
 RESTS = Rests()
 
@@ -102,3 +115,4 @@ RESTS = Rests()
 def install() -> None:
     """Let all clients of this process keep one account of rests."""
     client.create_conn = spaced(client.create_conn, RESTS)
+    client.AIOKafkaClient.bootstrap = entered(client.AIOKafkaClient.bootstrap, RESTS)

@@ -14,7 +14,7 @@ from streams.errors import BrokerAway
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.refusals import astray, refusal
-from streams.kafka.rests import Rests
+from streams.kafka.rests import RESTS, Rests
 from streams.settings import KafkaSettings, Settings
 from streams.topics import RAW
 from tests.support.certificates import certificate
@@ -60,6 +60,9 @@ def test_an_advertised_address_that_leads_nowhere_is_named() -> None:
     rests.failed(HERE, ConnectionRefusedError())
     assert not astray(US, rests)
     rests.reached(HERE)
+    rests.failed(("kafka.other.example", 9092, ""), ConnectionRefusedError())
+    rests.entrances.add(("kafka.other.example", 9092))
+    assert astray(US, rests) == why
     rests.reached(("broker-1.internal", 9092, ""))
     rests.failed(("broker-1.internal", 9092, ""), ConnectionRefusedError())
     assert not astray(US, rests)
@@ -77,6 +80,7 @@ async def test_a_broker_that_cannot_be_asked_for_a_topic_says_nothing_of_the_top
                 connection.close()
             with pytest.raises(BrokerAway, match=rf"sends its clients to {host}:{port} \(connection refused\)"):
                 await partitions_of(consumer, RAW.name)
+            RESTS.errors.pop((host, port, ""))  # no later test's Kafka names it
 
 
 async def test_a_certificate_that_is_not_trusted_is_named(tmp_path: Path) -> None:
