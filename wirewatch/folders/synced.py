@@ -1,7 +1,7 @@
 """A folder of files whose records are kept in force on a compacted topic: watches, or sources.
 
-A record whose file goes is taken out of force; one put by other means is left alone. While a file is wrong it is reported,
-what came from it stays as it was, and nothing is removed.
+A record whose file is gone at two looks is taken out of force; one put by other means is left alone. While a file is wrong
+it is reported, what came from it stays as it was, and nothing is removed.
 """
 
 import asyncio
@@ -46,6 +46,7 @@ class SyncedFolder(ABC):
         self._name = str(self._folder.resolve())
         self._in_force: dict[str, bytes] = {}
         self._ours: set[str] = set()
+        self._missing: set[str] = set()
         self._reported: Sequence[object] = []
         self._renewals = Renewals()
         self._logger = logging.getLogger(f"wirewatch.{self.kind}")
@@ -65,6 +66,7 @@ class SyncedFolder(ABC):
         """
         await require_topics(self._settings.kafka, [self.topic])
         async with self._connected() as (_, producer):
+            self._missing = set(self._ours)  # a file that has gone meanwhile is not being written
             await self._look(producer)
 
     async def run(self) -> None:
@@ -131,9 +133,11 @@ class SyncedFolder(ABC):
             if self._in_force.get(name) != value:
                 self._logger.info("%s %s: %s", self.noun, name, "changed" if name in self._in_force else "new")
                 await self._write(producer, name, value)
-        for name in sorted(self._ours - set(wanted)) if not faults else ():
+        missing = self._ours - set(wanted) if not faults else set()
+        for name in sorted(missing & self._missing):  # at two looks: a file that is being written is empty for a moment
             self._logger.info("%s %s: removed", self.noun, name)
             await self._write(producer, name, None)
+        self._missing = missing
 
     def _read(self, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
         """Return the folder's records and faults; a folder that has gone, as a disk does, takes nothing out of force."""
