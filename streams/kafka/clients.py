@@ -152,12 +152,14 @@ async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPar
     client = consumer._client  # noqa: SLF001
     asked = client._bootstrap_servers  # noqa: SLF001
     with asking_kafka(asked):
-        answered = await client.add_topic(topic)  # aiokafka refreshes metadata for topics that it knows only
+        if topic in client._topics and consumer.partitions_for_topic(topic) is None:  # noqa: SLF001
+            answered = await client.force_metadata_update()  # `add_topic` says of one that it was given that all is well
+        else:
+            answered = await client.add_topic(topic)  # aiokafka refreshes metadata for topics that it knows only
     numbers = consumer.partitions_for_topic(topic)
     if numbers is None and not answered:
         raise BrokerAway(astray(asked) or f"Kafka at {asked} does not answer any more")
-    numbers = numbers or set()
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
+    return [TopicPartition(topic, number) for number in sorted(numbers or ())]
 
 
 def leaderless(consumer: AIOKafkaConsumer, topic: str) -> list[int]:

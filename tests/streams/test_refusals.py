@@ -78,8 +78,9 @@ async def test_a_broker_that_cannot_be_asked_for_a_topic_says_nothing_of_the_top
             client.cluster._brokers = {1: BrokerMetadata(1, host, port, None)}
             for connection in client._conns.values():
                 connection.close()
-            with pytest.raises(BrokerAway, match=rf"sends its clients to {host}:{port} \(connection refused\)"):
-                await partitions_of(consumer, RAW.name)
+            for _ in range(2):  # the second time aiokafka has the topic among those that it asks for
+                with pytest.raises(BrokerAway, match=rf"sends its clients to {host}:{port} \(connection refused\)"):
+                    await partitions_of(consumer, RAW.name)
             RESTS.errors.pop((host, port, ""))  # no later test's Kafka names it
 
 
