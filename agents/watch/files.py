@@ -63,12 +63,16 @@ def load(path: FilePath) -> list[Watch]:
     return watches
 
 
+def files_at(path: FilePath) -> list[FilePath]:
+    """Return the `*.toml` of a folder, or the one file."""
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path]
+
+
 def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
     """Return the watches of a TOML file or of all `*.toml` in a folder, and the faults of the others."""
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     watches: dict[str, Watch] = {}
     faults: list[Fault] = []
-    for file in files:
+    for file in files_at(path):
         try:
             found, wrong = read_toml(text_of(file), str(file), default_name=file.stem)
         except UnicodeDecodeError as error:

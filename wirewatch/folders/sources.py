@@ -1,6 +1,6 @@
 """A folder of lists of sources, kept in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from streams.records import Source, decode, encode
 from streams.settings import Settings
 from streams.topics import SOURCES
 from wirewatch.folders.synced import SyncedFolder
-from wirewatch.sources.files import read_folder
+from wirewatch.sources.files import lists_in, read_folder
 
 
 class SourceFolder(SyncedFolder):
@@ -27,6 +27,10 @@ class SourceFolder(SyncedFolder):
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         super().__init__(settings, settings[FetchSettings].folder, "fetch.folder")
         self._metrics = metrics[FetchMetrics]
+
+    def files(self, folder: Path) -> Iterable[Path]:
+        """Return the lists of the folder."""
+        return lists_in(folder)
 
     def read(self, folder: Path, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
         """Return the records of the folder."""

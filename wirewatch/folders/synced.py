@@ -9,8 +9,9 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
@@ -25,6 +26,22 @@ from streams.topics import KafkaTopic
 
 #: Says of a record which folder it was taken from.
 FOLDER_HEADER = "ww_folder"
+#: A file that changed so lately may change again within one tick of its file system's clock, which is 2 s on FAT: it is read.
+FRESH_SECONDS = 3.0
+#: Files that have not changed are read again so seldom, for a fault may have been the disk's.
+READ_AGAIN_SECONDS = 60.0
+
+#: A file's path, times of change in nanoseconds, size and inode.
+FileState = tuple[str, int, int, int, int]
+
+
+class Read(NamedTuple):
+    """A folder's records and faults, as of when they were read (monotonic seconds), of which files, beside what was in force."""
+
+    at: float
+    files: list[FileState]
+    in_force: Mapping[str, bytes]
+    found: tuple[dict[str, bytes], Sequence[object]]
 
 
 class SyncedFolder(ABC):
@@ -48,8 +65,13 @@ class SyncedFolder(ABC):
         self._ours: set[str] = set()
         self._missing: set[str] = set()
         self._reported: Sequence[object] = []
+        self._last: Read | None = None
         self._renewals = Renewals()
         self._logger = logging.getLogger(f"wirewatch.{self.kind}")
+
+    @abstractmethod
+    def files(self, folder: Path) -> Iterable[Path]:
+        """Return the files that a folder's records are read from."""
 
     @abstractmethod
     def read(self, folder: Path, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
@@ -143,10 +165,28 @@ class SyncedFolder(ABC):
         """Return the folder's records and faults; a folder that has gone, as a disk does, takes nothing out of force."""
         if not self._folder.is_dir():
             return {}, [f"{self.setting}: there is no folder {self._folder} any more; what came from it stays in force"]
-        return self.read(self._folder, in_force)
+        files, now = states(self.files(self._folder)), time.monotonic()
+        last, self._last = self._last, None
+        if last and (last.files, last.in_force) == (files, in_force) and now - last.at < READ_AGAIN_SECONDS:
+            self._last = last
+            return last.found
+        found = self.read(self._folder, in_force)
+        if all(time.time_ns() - max(state[1:3]) > FRESH_SECONDS * 1e9 for state in files):
+            self._last = Read(now, files, in_force, found)
+        return found
 
     async def _write(self, producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:
         headers = header_list(name, self.kind, self.kind)
         headers.append((FOLDER_HEADER, self._name.encode()))
         await producer.send_and_wait(self.topic.name, value, key=name.encode(), headers=headers)
         self._note(name, value, {FOLDER_HEADER: self._name.encode()})
+
+
+def states(files: Iterable[Path]) -> list[FileState]:
+    """Return the states of files, by which it is told whether one has changed; one that has just gone has none."""
+    found = []
+    for path in files:
+        with suppress(OSError):
+            seen = path.stat()
+            found.append((str(path), seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino))
+    return found

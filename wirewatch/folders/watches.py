@@ -1,9 +1,9 @@
 """A folder of watches, kept in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from agents.watch.files import read_files
+from agents.watch.files import files_at, read_files
 from agents.watch.metrics import WatchMetrics
 from agents.watch.settings import WatchSettings
 from streams.metrics import Metrics
@@ -30,6 +30,10 @@ class WatchFolder(SyncedFolder):
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         super().__init__(settings, settings[WatchSettings].folder, "watch.folder")
         self._metrics = metrics[WatchMetrics]
+
+    def files(self, folder: Path) -> Iterable[Path]:
+        """Return the files of watches in the folder."""
+        return files_at(folder)
 
     def read(self, folder: Path, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
         """Return the records of the folder."""

@@ -90,13 +90,20 @@ def from_tables(path: Path, data: Any, key: str) -> list[Source]:
     return found
 
 
+def lists_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that are lists of sources by their names."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()
+    ]
+
+
 def read_folder(folder: Path) -> tuple[dict[str, Source], list[str]]:
     """Return the sources of a folder's files by name, in the order of the files' names, and its faults."""
     found: dict[str, Source] = {}
     faults: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not path.is_file():
-            continue
+    for path in lists_in(folder):
         try:
             listed, notes = read_list(path, found)
         except (InputError, OSError) as error:

@@ -114,3 +114,40 @@ async def test_a_folder_is_kept_in_force(settings: Settings, tmp_path: Path) -> 
             folder.cancel()
             with suppress(asyncio.CancelledError):
                 await folder
+
+
+async def test_a_file_that_is_empty_for_one_look_takes_nothing_out_of_force(settings: Settings, tmp_path: Path) -> None:
+    """An editor that truncates a file before it writes it may be looked at in between; empty at two looks is meant."""
+    settings[FetchSettings].folder = str(tmp_path)
+    path, seen = tmp_path / "a.toml", list[bool]()
+    path.write_text(TOML)
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        kept = SourceFolder(settings, new_metrics())
+        await kept.first_look()
+        async with kept._connected() as (_, producer):
+            for text in ("", TOML, "", TOML, "", ""):
+                path.write_text(text)
+                await kept._look(producer)
+                seen.append("canal" in kept._in_force)
+        assert not (await source_topic.in_force(OnKafka(settings)))[0]
+    assert seen == [True] * 5 + [False]
+
+
+def test_files_that_have_not_changed_are_not_read_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of a hundred thousand sources would be read anew each second."""
+    settings[FetchSettings].folder = str(tmp_path)
+    path = tmp_path / "a.toml"
+    path.write_text(TOML)
+    kept = SourceFolder(settings, new_metrics())
+    assert kept._read({}) is not kept._read({})  # it has just been written, and may be again
+    monkeypatch.setattr("wirewatch.folders.synced.FRESH_SECONDS", -1.0)  # the time of a change cannot be set
+    found = kept._read({})
+    assert kept._read({}) is found
+    assert kept._read({"canal": b"{}"}) is not found
+    path.write_text(TOML.replace("canal", "river"))
+    assert set(kept._read({})[0]) == {"river"}
+    path.rename(tmp_path / "a.txt")
+    assert kept._read({}) == ({}, [])
