@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -85,6 +86,23 @@ async def test_every_line_of_a_long_file_is_sent(tmp_path: Path) -> None:
     found = await taken(tmp_path, (tmp_path / "done" / "in.jsonl").exists)
 
     assert len({raw.url for raw in found}) == 50
+
+
+async def test_a_file_of_empty_records_alone_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A packed file of some kilobytes may hold a million: the first are told of, and then how many there were."""
+    monkeypatch.setattr(incoming, "MOST_IN_A_ROW", 40)
+    lines = [*[b"{}"] * 30, LINE, *[b"{}"] * 30, LINE.replace(b"/1", b"/2"), *[b"{}"] * 200]
+    old(tmp_path / "in.jsonl.gz", gzip.compress(b"\n".join(lines)))
+
+    found = await taken(tmp_path, (tmp_path / "failed" / "in.jsonl.gz").exists)
+
+    assert {raw.url for raw in found} == {"https://a.example/1", "https://a.example/2"}
+    warnings = [record.getMessage() for record in caplog.records if record.name == incoming.logger.name]
+    assert len([warning for warning in warnings if "in.jsonl.gz:" in warning]) == incoming.MOST_TOLD + 2
+    assert warnings[-2].endswith("records were refused, one after another: it is not read on")
+    assert re.search(r"1\d\d records refused \(invalid_record 1\d\d\), of which the first 20 stand above", warnings[-1])
 
 
 async def test_a_file_that_is_still_written_is_left(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,6 +35,10 @@ DONE, FAILED = "done", "failed"
 PARTIAL = (".part", ".tmp", ".crdownload", "~")
 #: Records that are read before others get their turn.
 TOGETHER = 16
+#: Refusals in a row behind which a file is not read on: a packed one of a few kilobytes may hold a million empty records.
+MOST_IN_A_ROW = 10_000
+#: Refusals of a file that are logged one by one.
+MOST_TOLD = 20
 
 
 class IncomingMetrics:
@@ -141,22 +145,52 @@ class IncomingFolder:
             noted=lambda name, columns: logger.info("%s: %s", name, columns),
         )
         via = "archive" if await asyncio.to_thread(kind_of, path, limit) == "archive" else "file"
-        records = read_path(path, reading)
-        while some := await asyncio.to_thread(_some, records, path):
+        records, told, in_a_row = read_path(path, reading), Telling(path), 0
+        while in_a_row < MOST_IN_A_ROW and (some := await asyncio.to_thread(_some, records, path)):
             for found in some:
                 if isinstance(found, Raw):
                     found = structs.replace(found, via=found.via or via)  # noqa: PLW2901
                 refusal = await send(producer, found, count, limit)
+                in_a_row = in_a_row + 1 if refusal is not None else 0
                 if refusal is not None:
-                    logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
+                    told.tell(refusal)
+        if in_a_row >= MOST_IN_A_ROW:
+            logger.warning("%s: the last %d records were refused, one after another: it is not read on", path, in_a_row)
         for refusal in await settle(producer, count):
-            logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
+            told.tell(refusal)
+        told.end(count.refused)
         if count.passed_over:
             logger.info("%s: %s", path, listed(count.passed_over))
         refused = sum(count.refused.values())
         self._metrics.records.labels("sent").inc(count.sent)
         self._metrics.records.labels("refused").inc(refused)
         return refused
+
+
+class Telling:
+    """Logs the first refusals of a file, and at its end how many there were of each cause."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._told = 0
+
+    def tell(self, refusal: Refusal) -> None:
+        """Log a refusal, if it is one of the first."""
+        self._told += 1
+        if self._told <= MOST_TOLD:
+            logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
+
+    def end(self, refused: Mapping[str, int]) -> None:
+        """Log how many were refused, by cause, where not all have been logged."""
+        if self._told > MOST_TOLD:
+            causes = ", ".join(f"{reason} {count:,}" for reason, count in sorted(refused.items()))
+            logger.warning(
+                "%s: %s records refused (%s), of which the first %d stand above",
+                self._path,
+                f"{self._told:,}",
+                causes,
+                MOST_TOLD,
+            )
 
 
 def _some(records: Iterator[Found], path: Path) -> list[Found]:
