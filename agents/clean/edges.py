@@ -12,7 +12,9 @@ from datetime import date
 
 from agents.clean.edge_words import LETTERS, edge_words
 from agents.clean.metadata.byline_words import alphanumeric, squash
+from agents.clean.metadata.bylines import is_person
 from agents.clean.metadata.calendars import fold
+from agents.clean.metadata.date_labels import date_labels
 from agents.clean.metadata.dates import parse_date, read_date
 from agents.clean.page.walls import offers
 from agents.clean.text.words import count_words
@@ -41,7 +43,7 @@ BUTTONS_CHARS = 80
 #: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
 READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 #: Paragraphs of a text above what is told of its author, at least; characters of that, at most; and of the author's name.
-LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS, NAME_LEAST = 4, 500, 80, 6
+LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS = 3, 500, 80
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
 #: Characters of a date alone, at most.
@@ -66,6 +68,8 @@ _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:
 _PRICE = re.compile(
     r"\W{0,3}(?:(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF)\s?\d[\d.,]{0,9}|\d[\d.,]{0,9}\s?(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF|zł|kr|Kč|円|元|원))\W{0,3}"
 )
+#: A time of day, as pages write that of an article beside its day.
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 _SENTENCE = re.compile(r"[.!?。！？।؟۔።։။]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.
 _ENDING = 60
@@ -83,7 +87,9 @@ def trim(
     `authors`: the article's; `publishers`: the names of who publishes the page, in any spelling; `title`: the article's,
     which old pages set above the byline with nothing but line breaks between; `day`: on which it was published.
     """
+    authors = list(authors)
     by = {squash(name) for name in authors} - {""}
+    people = {squash(name) for name in filter(is_person, authors)} - {""}
     known = {squash(name) for name in publishers} - {""}
     known_words = edge_words()
     pattern, begins = known_words.advertisement, known_words.advertisement_begins
@@ -117,7 +123,7 @@ def trim(
     if end:
         kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
     kept = without_contacts(without_author_box(above_rights(kept[:end], known)))
-    return without_biography(kept, by)
+    return without_biographies(kept, people)
 
 
 def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
@@ -161,19 +167,23 @@ def without_author_box(paragraphs: list[str]) -> list[str]:
     return paragraphs
 
 
-def without_biography(paragraphs: list[str], authors: set[str]) -> list[str]:
-    """Return an article's paragraphs without the last, where it begins with an author's name that stands nowhere above.
+def without_biographies(paragraphs: list[str], people: set[str]) -> list[str]:
+    """Return an article's paragraphs without the last ones, where they begin with authors' names that stand nowhere above.
 
-    `authors`: their names, squashed.
+    `people`: their names, squashed. An agency is none of them: "Example News has asked the ministry for comment".
     """
-    if len(paragraphs) < LEAST_ABOVE or not authors or len(paragraphs[-1]) > BIOGRAPHY_CHARS:
-        return paragraphs
-    begins = squash(paragraphs[-1][:NAME_CHARS])
-    # A single word may be a town or an outlet.
-    named = [name for name in authors if len(name) >= NAME_LEAST and begins.startswith(name)]
-    if not named or any(name in squash(text) for text in paragraphs[:-1] for name in named):
-        return paragraphs
-    return paragraphs[:-1]
+    end = len(paragraphs)
+    while people and end > LEAST_ABOVE and len(paragraphs[end - 1]) <= BIOGRAPHY_CHARS:
+        begins = squash(paragraphs[end - 1][:NAME_CHARS])
+        if not any(map(begins.startswith, people)):
+            break
+        end -= 1
+    last = paragraphs[end - 1] if paragraphs else ""
+    if end == len(paragraphs) or (is_line(last) and LETTERS.search(last) and not ends_sentence(last)):
+        return paragraphs  # under a heading of their own they belong to the text
+    above = [squash(text) for text in paragraphs[:end]]
+    told = [name for name in people if any(squash(text[:NAME_CHARS]).startswith(name) for text in paragraphs[end:])]
+    return paragraphs if any(name in text for text in above for name in told) else paragraphs[:end]
 
 
 def without_contacts(paragraphs: list[str]) -> list[str]:
@@ -205,6 +215,8 @@ def is_published_line(text: str, day: date | None) -> bool:
         or count_words(text) > PUBLISHED_WORDS
     ):
         return False
+    if ends_sentence(text) and not _CLOCK.search(text) and not date_labels().originally.search(text.lower()):
+        return False  # "The yard published its report on 9 November 2026."
     told = any(word.lower().startswith(edge_words().before_dates) for word in LETTERS.findall(text))
     return told and (found := read_date(text)) is not None and found.day == day
 

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from agents.clean import article
+from agents.clean.edges import trim
 from streams.records import Raw
 
 PARAGRAPHS = (
@@ -61,8 +64,38 @@ def test_a_last_paragraph_on_the_author_is_none_of_the_text() -> None:
     assert cleaned(told).endswith("like this one.")
 
 
+def test_biographies_of_several_authors_go_together() -> None:
+    """Either of them has its paragraph; the order is theirs, not the byline's."""
+    authors = ["Petra Lindqvist", "Oscar Holm"]
+    text = [
+        *(f"The ferry is to sail again in week {week}, said its owner, unless the yard is late." for week in range(4))
+    ]
+    told = ["Oscar Holm is a reporter on the coast.", "Petra Lindqvist covers the islands for the Harbour Times."]
+    assert trim([*text, *told], authors, []) == text
+
+
+def test_a_word_on_the_author_under_a_heading_is_text() -> None:
+    """A guide tells under a heading of its own why its writer may be trusted; without it the heading would be the end."""
+    told = "Petra Lindqvist has mended engines for thirty years, and tried each of these pumps in her own boat."
+    text = [*(f"Pump number {number} ran for a day and a night without a drop in the bilge." for number in range(4))]
+    assert trim([*text, "Why trust us", told], ["Petra Lindqvist"], [])[-1] == told
+
+
+@pytest.mark.parametrize("agency", ["Reuters", "Harbour News", "BBC Verify"])
+def test_an_agency_that_asked_for_comment_is_no_author_of_whom_is_told(agency: str) -> None:
+    """It signs the report, and the last sentence has it as who asked."""
+    text = [
+        *(f"The ferry is to sail again in week {week}, said its owner, unless the yard is late." for week in range(4))
+    ]
+    asked = f"{agency} has asked the owner and the yard for comment."
+    assert trim([*text, asked], [agency], [])[-1] == asked
+
+
 def test_a_last_line_that_says_when_the_text_was_published_is_none_of_it() -> None:
     """It has the article's own day and a word for publication."""
     assert cleaned("<p>This story was originally published November 9, 2026, 8:15 AM.</p>") == PLAIN
     told = "<p>The yard sent its own report on November 9, 2026, and blamed the ice that the ferry had met off the point.</p>"
     assert cleaned(told).endswith("off the point.")
+    told = "<p>The yard published its own report on November 9, 2026.</p>"
+    assert cleaned(told).endswith("November 9, 2026.")
+    assert cleaned("<p>This story was first published on November 9, 2026.</p>") == PLAIN
