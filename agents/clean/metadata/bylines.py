@@ -6,7 +6,7 @@ The words around names (introductions, roles, joiners and the rest) come from th
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.reporters import DESPATCH, HAN
@@ -51,8 +51,6 @@ MAX_WORDS = 7
 MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
-#: Characters of a byline with all its spaces, at most.
-MAX_READ = 10_000
 #: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
 _REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
 #: Titles before a name.
@@ -80,12 +78,6 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
 
     `not_names`: the publisher's names, compared without case and without spaces.
     """
-    return list(_names(byline, tuple(not_names))) if len(byline) <= MAX_READ else []
-
-
-@lru_cache(64)
-def _names(byline: str, not_names: tuple[str, ...]) -> list[str]:
-    """Return `split_names` of a byline, which stands in several places of a page."""
     byline = re.sub(r"[^\S\n]+", " ", byline.translate(_POINTS)).strip()
     if not byline or len(byline) > MAX_BYLINE:
         return []

@@ -6,7 +6,10 @@ The Islamic lunar calendar is not among them: its months begin when the moon is 
 """
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 
 from agents.clean.metadata.bikram import bikram_day
 
@@ -49,33 +52,60 @@ def era_day(text: str, language: str = "") -> tuple[date, int, int] | None:
     """Return the first day in `text` (digits 0 to 9) that is counted so, and where it stands; None without one."""
     if nepali := bikram_day(text, language):
         return nepali
-    if match := None if text.isascii() else _ERA.search(text):
-        year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
-        try:
-            return date(year, int(match[3]), int(match[4])), match.start(), match.end()
-        except ValueError:
-            return None
-    if not text.isascii() and (match := _ETHIOPIC.search(text)) and (month := ETHIOPIAN_MONTHS.get(match[1])):
-        day = ethiopian(int(match[3]), month, int(match[2]))
-        return (day, match.start(), match.end()) if day else None
-    if match := _HAN.search(text) if "年" in text else None:
-        year = int("".join(str(_COUNTS[numeral]) for numeral in match[1]))
-        try:
-            return date(year, han_number(match[2]), han_number(match[3])), match.start(), match.end()
-        except ValueError:
-            return None
+    if not text.isascii():
+        for pattern, read in ((_ERA, _era), (_ETHIOPIC, _ethiopic), (_HAN, _han)):
+            if found := _first(pattern, read, text):
+                return found
     if "13" not in text and "14" not in text:
         # No year of the Iranian calendar, as in nearly all texts: two searches less.
         return None
-    for match in _NAMED.finditer(text):
-        month = SOLAR_MONTHS.get(match[2])
-        if month and (day := solar(int(match[3]), month, int(match[1]))):
-            return day, match.start(), match.end()
+    if found := _first(_NAMED, _named, text):
+        return found
     for pattern, order in _NUMBERS:
-        match = pattern.search(text)
-        if match and (day := solar(*(int(match[part]) for part in order))):
-            return day, match.start(), match.end()
+        if found := _first(pattern, partial(_numbered, order), text):
+            return found
     return None
+
+
+def _first(
+    pattern: re.Pattern[str], read: Callable[[re.Match[str]], date | None], text: str
+) -> tuple[date, int, int] | None:
+    """Return the first match of a pattern that is a day, with where it stands: a month 13 is none, and others may follow."""
+    for match in pattern.finditer(text):
+        with suppress(ValueError):
+            if day := read(match):
+                return day, match.start(), match.end()
+    return None
+
+
+def _era(match: re.Match[str]) -> date:
+    """Return the day of an era; raise `ValueError` where there is none."""
+    year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
+    return date(year, int(match[3]), int(match[4]))
+
+
+def _ethiopic(match: re.Match[str]) -> date | None:
+    """Return the day of the Ethiopian calendar."""
+    month = ETHIOPIAN_MONTHS.get(match[1])
+    return ethiopian(int(match[3]), month, int(match[2])) if month else None
+
+
+def _han(match: re.Match[str]) -> date:
+    """Return the day in Chinese numerals; raise `ValueError` where there is none."""
+    year = int("".join(str(_COUNTS[numeral]) for numeral in match[1]))
+    return date(year, han_number(match[2]), han_number(match[3]))
+
+
+def _numbered(order: tuple[int, int, int], match: re.Match[str]) -> date | None:
+    """Return the day of the Iranian calendar in numbers. `order`: the groups of year, month and day."""
+    year, month, day = (int(match[part]) for part in order)
+    return solar(year, month, day)
+
+
+def _named(match: re.Match[str]) -> date | None:
+    """Return the day of the Iranian calendar with the month's name."""
+    month = SOLAR_MONTHS.get(match[2])
+    return solar(int(match[3]), month, int(match[1])) if month else None
 
 
 def han_number(text: str) -> int:

@@ -108,10 +108,18 @@ def judge(question: Question) -> Judgement:
     if rate is not None and rate.requests:
         delay = max(delay or 0.0, rate.seconds / rate.requests)
     return Judgement(
-        tuple(bool(rules.can_fetch(url, PRODUCT)) for url in question.urls),
+        tuple(may_fetch(rules, url) for url in question.urls),
         None if delay is None else float(delay),
         tuple(str(url) for url in list(rules.sitemaps)[:50]),
     )
+
+
+def may_fetch(rules: Protego, url: str) -> bool:
+    """Return whether an address may be fetched; a broken one (`https://[::1`) leads nowhere."""
+    try:
+        return bool(rules.can_fetch(url, PRODUCT))
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=64)

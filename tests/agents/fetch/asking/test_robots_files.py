@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.fetch.asking.robots import KEEP_SECONDS, RETRY_SECONDS, RobotsFile, RobotsFiles
+from agents.fetch.asking.robots import KEEP_SECONDS, RETRY_SECONDS, Question, RobotsFile, RobotsFiles, judge
 
 URL = "https://a.example/robots.txt"
 RULES = "User-agent: *\nDisallow: /märz\n"
@@ -51,3 +51,9 @@ def test_the_bytes_are_bounded() -> None:
     assert kept
     assert kept == list(range(20 - len(kept), 20))
     assert len(kept) < 10
+
+
+def test_a_broken_address_stops_no_question() -> None:
+    """It may not be fetched; those asked for beside it are answered."""
+    urls = ("https://[::1", "https://a.example/\ud800", "https://a.example/x", "https://a.example/märz")
+    assert judge(Question(RULES, urls)).allowed == (False, False, True, False)
