@@ -84,7 +84,7 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     processes: Annotated[int, Meta(ge=0)] = 0
     #: bytes of messages that a step holds in memory
     buffer_mib: PositiveInt = 64
-    #: a child process may hold this much memory; a page that needs more is dead-lettered
+    #: a child process may hold this much memory (its address space, on Linux only); a page that needs more is dead-lettered
     max_memory_mib: PositiveInt = 2048
     #: offsets are committed so often; after a crash what came since is done again, with the same ids
     commit_interval_seconds: PositiveFloat = 0.5

@@ -69,14 +69,19 @@ load_failure: str | None = None
 
 def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
     """Prepare a child process: cap its memory, let it end with its parent, load the models that it was not forked with."""
-    resource.setrlimit(
-        resource.RLIMIT_AS, 2 * (memory_cap(max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads)),)
-    )
+    cap_memory(max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads))
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
     load_models(loads)
     # The models are never garbage, and an article leaves next to none: look rarely, and not at the models.
     gc.freeze()
     gc.set_threshold(GARBAGE)
+
+
+def cap_memory(wanted: int) -> None:
+    """Cap the address space of this process; where the system refuses to, it goes on without a cap."""
+    cap = memory_cap(wanted)
+    with contextlib.suppress(OSError, ValueError, OverflowError):  # macOS takes none below what each process has there
+        resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
 
 
 def memory_cap(wanted: int) -> int:

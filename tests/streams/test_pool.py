@@ -18,7 +18,7 @@ from pebble.pool.process import TaskManager
 
 from streams.errors import LoadError, PoolError, Refused
 from streams.work import Failure, Success
-from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
 
 
 def work(task: object) -> object:
@@ -203,7 +203,7 @@ while not (folder / "go").exists() and time.monotonic() < end:
 SLOW_START = """
 import asyncio, pathlib, sys
 import slow_model
-from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
 
 async def main():
     folder = pathlib.Path(slow_model.__file__).parent
@@ -247,7 +247,7 @@ def test_ctrl_c_reaches_no_child(tmp_path: Path) -> None:
 
 MASKS = """
 import asyncio, signal
-from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
 
 def blocked(_):
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
@@ -335,6 +335,16 @@ def test_children_may_hold_no_more_than_their_worker() -> None:
     limited = f"ulimit -v {4 << 20}; exec \"$0\" -c '{code}'"
     done = subprocess.run(["sh", "-c", limited, sys.executable], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(1 << 30), str(4 << 30)]
+
+
+def test_a_system_that_caps_no_memory_has_children_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On macOS each process has more address space from the start; a child that died of it would be started again and again."""
+
+    def refuse(limit: int, values: tuple[int, int]) -> None:
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr("resource.setrlimit", refuse)
+    cap_memory(1 << 30)
 
 
 def test_children_are_forked_with_their_models(tmp_path: Path) -> None:
