@@ -102,17 +102,18 @@ def reasons(alert: Alert, write: Writer) -> Iterator[str]:
 
 
 def ways_on(alert: Alert, page: str, write: Writer) -> Iterator[str]:
-    """Yield where the alert's story is shown, and how its watch is muted; of a test message nothing."""
+    """Yield where the alert's story is shown, if it is of one, and how its watch is muted; of a test message nothing."""
     if alert.watch == TEST_WATCH:
         return
+    is_of_one = alert.kind != "trend" and len(alert.digest) <= 1  # the articles of a digest have their own stories
     if page:
-        if alert.kind != "trend":
+        if is_of_one:
             where = ("story", alert.story) if alert.story else ("article", alert.article.id)
             yield write.link(write.text("Its story"), f"{page}/?{urlencode([where])}")
         about = urlencode({"view": "watches", "watch": alert.watch})
         yield write.link(write.text("Mute or change the watch"), f"{page}/?{about}")
         return
-    if alert.story:
+    if alert.story and is_of_one:
         yield write.text(f"Story: {one_line(alert.story)}")
     yield write.text(f"To mute it: wirewatch watches mute {alert.watch}")
 

@@ -326,6 +326,17 @@ def test_a_digest_has_all_items(alert: MakeAlert, noon: datetime, markup: Markup
     assert "Found" not in message and message.count("Watch: ") == 1
 
 
+@pytest.mark.parametrize("page", ["", "https://desk.example"])
+def test_a_digest_of_several_leads_to_no_story(alert: MakeAlert, noon: datetime, page: str) -> None:
+    """Its articles have their own: that of the newest alone would be taken for that of all."""
+    several, single = (
+        body(alert(kind="digest", story="en-1", digest=items(number, noon)), "text", page) for number in (3, 1)
+    )
+    assert "en-1" in single
+    assert "en-1" not in several
+    assert "venezuela-oil" in several.splitlines()[-1]
+
+
 def test_a_long_digest_is_cut_and_counted(alert: MakeAlert, noon: datetime) -> None:
     """The newest items are told, and how many there were."""
     message = body(alert(kind="digest", digest=items(50, noon)), "text")
