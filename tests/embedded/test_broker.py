@@ -36,7 +36,7 @@ async def test_an_app_subscribes_once_and_has_all_partitions(settings: Settings)
 
 
 async def test_a_question_makes_no_topic(settings: Settings) -> None:
-    """This broker makes what it is asked to make, as Kafka does out of the box; ours do not ask it to."""
+    """This broker makes the topics that it is asked for, as Kafka does out of the box; ours do not ask it to."""
     with EmbeddedBroker(topics=()) as broker:
         settings.kafka.bootstrap = broker.bootstrap
         for there in (0, 0, PARTITIONS):

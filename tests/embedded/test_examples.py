@@ -1,4 +1,4 @@
-"""The notebook and the consumer that others begin from do what they say."""
+"""The notebook and the consumer that others begin from run as they say."""
 
 import asyncio
 import json

@@ -89,7 +89,7 @@ async def read(settings: Settings) -> Table:
 
 
 async def test_what_a_frozen_owner_writes_late_does_not_count(settings: Settings, owner: Any) -> None:
-    """The next one's states stand, for whoever takes over then and for whoever follows, and what it wrote before stands too."""
+    """The next one's states stand, for whoever takes over then and for whoever follows, and its earlier records stand too."""
     frozen, second, third = owner(), owner(), owner()
     await frozen.take_over()
     await frozen.write(a=b"first", b=b"first")
@@ -105,7 +105,7 @@ async def test_what_a_frozen_owner_writes_late_does_not_count(settings: Settings
 
 
 async def test_commands_read_states_as_a_step_does(settings: Settings, owner: Any, producer: AIOKafkaProducer) -> None:
-    """`watches list`, `sources list` and `audit` pass over what a former owner wrote late, claims, and what is spoilt."""
+    """`watches list`, `sources list` and `audit` pass over a former owner's late records, claims, and spoilt ones."""
     frozen, second = owner(), owner()
     await frozen.take_over()
     await frozen.write(a=b"first", b=b"first")
@@ -190,7 +190,7 @@ async def test_a_strangers_late_records_stop_no_takeover(
 async def test_who_has_a_partition_again_under_a_strangers_number_writes_what_counts(
     producer: AIOKafkaProducer, settings: Settings, owner: Any
 ) -> None:
-    """Its own claim of before is none any more: what it writes bears no number, as that of everybody behind the highest."""
+    """Its own claim of before is none any more: its records bear no number, as those of everybody behind the highest."""
     first, second = owner(), owner()
     await first.take_over()
     first.intake.give_up()
@@ -205,7 +205,7 @@ async def test_who_has_a_partition_again_under_a_strangers_number_writes_what_co
 
 
 async def test_what_came_just_before_the_claim_is_read(owner: Any) -> None:
-    """An owner knows all that counts: what was written between its reading and its claim is read behind it."""
+    """An owner knows all that counts: records written between its reading and its claim are read behind it."""
     first, second = owner(), owner()
     await first.take_over()
     claim = second.claims.claim

@@ -71,7 +71,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 async def test_where_a_topic_is_begun_is_committed_at_once(settings: Settings, broker: EmbeddedBroker) -> None:
-    """What comes while no worker runs is read by the next one, though nothing has come before: the end is not there any more."""
+    """Messages that come while no worker runs are read by the next one, though none came before: the end has gone by then."""
     admin = AIOKafkaAdminClient(**client_options(settings.kafka))
     await admin.start()
     places = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]
@@ -97,7 +97,7 @@ async def test_what_retention_has_left_is_read(settings: Settings, broker: Embed
 async def test_a_partition_that_was_added_is_read_from_its_beginning(
     settings: Settings, broker: EmbeddedBroker
 ) -> None:
-    """It is found half a minute later: what came into it until then is news as that of the others is."""
+    """It is found half a minute later: messages that came into it until then are news as those of the others are."""
     async with producing(settings.kafka) as producer:
         await producer.send_and_wait(TOPIC, b"{}", partition=3)
     async with committed(settings, *(TopicPartition(TOPIC, number) for number in range(3))):

@@ -123,7 +123,7 @@ async def test_a_file_that_is_still_written_is_left(tmp_path: Path) -> None:
 async def test_a_file_that_grows_while_it_is_read_is_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its writer was slow for a while, and goes on: what comes behind the end that was read is not put away unread."""
+    """Its writer was slow for a while, and goes on: lines behind the end that was read are not put away unread."""
     path = old(tmp_path / "in.jsonl", LINE + b"\n")
     more = LINE.replace(b"/1", b"/2") + b"\n"
     some = incoming._some

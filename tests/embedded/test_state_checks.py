@@ -63,7 +63,7 @@ async def test_spoilt_decisions_are_refused(settings: Settings, broker: Embedded
 async def test_a_laptop_tells_of_states_from_before_its_start(
     settings: Settings, broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
-    """Its broker has what was written since; what is older stands in the journal, and is read where it still holds."""
+    """Its broker has the later records; older ones stand in the journal, and are read where they still hold."""
 
     def polled(error: str) -> bytes:
         return state.pack(PollState(url="https://a.example/feed", error=error))

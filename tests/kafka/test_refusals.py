@@ -102,7 +102,7 @@ async def test_partitions_that_were_added_are_named_by_health(
 async def test_partitions_that_were_added_are_followed(
     settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A step that follows a topic is told of what is written to partitions that came later."""
+    """A step that follows a topic is told of records in partitions that came later."""
     monkeypatch.setattr(streams.kafka.clients, "METADATA_SECONDS", 1)
     settings.kafka.bootstrap = kafka.bootstrap
     (made,) = await create_topics(settings.kafka, [WATCH_STATES])

@@ -48,7 +48,7 @@ def programs(kafka: RealKafka, tmp_path: Path) -> dict[str, list[str]]:
 def test_a_subscriber_reads_headers_and_value(
     name: str, needs: str, programs: dict[str, list[str]], article: bytes
 ) -> None:
-    """It prints the id to upsert by and the article, and is still there for what comes next."""
+    """It prints the id to upsert by and the article, and is still there for the next one."""
     if shutil.which(needs) is None:
         pytest.skip(f"{needs} is not on the PATH")
     with subprocess.Popen(programs[name], stdout=subprocess.PIPE, start_new_session=True) as subscriber:

@@ -27,7 +27,7 @@ def test_a_tag_ends_behind_so_many_attributes(attribute: str) -> None:
 
 
 def test_signs_of_tags_in_values_end_none() -> None:
-    """A value may hold what looks like the tag's end, or another's beginning."""
+    """A value may hold the signs of the tag's end, or of another's beginning."""
     html = f"<div {''.join(f'a{n}=|<b>|' for n in range(MANY))}>Text".replace("|", '"').encode()
     assert end_crowded(html) == html.replace(b'"a%d=' % MOST_ATTRIBUTES, b'">a%d=' % MOST_ATTRIBUTES, 1)
 

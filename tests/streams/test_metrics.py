@@ -6,7 +6,7 @@ from streams.metrics import LabelledMetric
 
 
 def test_children_that_are_remembered_are_the_metrics_own() -> None:
-    """What is counted through them, and beside them, is one number."""
+    """Counts through them, and beside them, are one number."""
     registry = CollectorRegistry()
     metric = Counter("articles", "Articles", ["step", "outcome"], registry=registry)
     known = LabelledMetric(metric)

@@ -1,4 +1,4 @@
-"""How long idle fetches wait, and that what comes is fetched at once all the same."""
+"""How long idle fetches wait, and that messages are fetched at once all the same."""
 
 import asyncio
 import time

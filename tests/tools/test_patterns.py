@@ -23,7 +23,7 @@ def test_a_repeat_is_repeated_behind_its_beginning(pattern: str, text: str) -> N
 
 
 def test_a_pattern_without_repeats_has_none() -> None:
-    """What reads a bounded number of characters takes no longer on longer texts."""
+    """A pattern that reads a bounded number of characters takes no longer on longer texts."""
     assert not list(attacks(r"\d{1,4}-(?:a|b)?"))
 
 

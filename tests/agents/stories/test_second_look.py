@@ -54,7 +54,7 @@ def test_a_brief_on_something_else_founds_a_story(decider: Decider, article: Mak
 
 
 def test_no_sign_speaks_against_its_way() -> None:
-    """What an article shares speaks for a story, and what it lacks or brings against it."""
+    """Shared signs speak for a story, and those that an article lacks or brings along against it."""
     told, _ = weights()
     assert not [name for name, weight in zip(SIGNS, told, strict=True) if weight * WAYS.get(name, 0) < 0]
 

@@ -58,7 +58,7 @@ def test_matches_of_each_saturday_are_no_trend_once_the_week_is_known(day: int, 
 
 
 def test_a_quiet_weekend_silences_no_trend() -> None:
-    """Of business news a sixth comes at weekends; what bursts on the third Sunday is told."""
+    """Of business news a sixth comes at weekends; a burst on the third Sunday is told."""
     stream = stream_of(20 * 24 + 10, business)
     assert reports(stream, (MONDAY + 20) * DAY + 10 * HOUR)
 

@@ -92,7 +92,7 @@ def test_an_article_has_its_versions_and_copies(server: Server) -> None:
 
 
 def test_a_story_has_its_articles_and_its_past(server: Server) -> None:
-    """The list has each story once, as it is now; the story's own answer has what happened."""
+    """The list has each story once, as it is now; the story's own answer has its events."""
     [listed] = server.get("/stories").json()["stories"]
     body = server.get(f"/stories/{STORY}").json()
 

@@ -39,7 +39,7 @@ def test_a_changed_name_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_changed_name_of_a_language_is_one_line(tmp_path: Path) -> None:
-    """A language has two tables, its names and their lengths: what did not change in them is not written again."""
+    """A language has two tables, its names and their lengths: unchanged entries are not written again."""
     path = tmp_path / "gazetteer.changes"
     base = {"languages": {"no": [{"Oslo": 16, "Bergen": 24}, {"New York": [2]}]}}
     now = {"languages": {"no": [{"Oslo": 16, "Bergen": 32}, {"New York": [2]}]}}

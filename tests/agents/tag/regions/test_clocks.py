@@ -34,7 +34,7 @@ DOHA = [
 
 @pytest.mark.parametrize(("language", "text"), DOHA)
 def test_a_clock_at_home_is_no_scene(tag: Tag, language: str, text: str) -> None:
-    """Readers are told when to watch what happens abroad."""
+    """Readers are told when to watch an event abroad."""
     assert countries(tag(text, language=language)) == {"QA"}
 
 

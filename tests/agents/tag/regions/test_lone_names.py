@@ -138,7 +138,7 @@ def test_the_country_of_the_story_is_primary_before_that_of_adjectives(tag: Tag)
     ],
 )
 def test_who_is_called_by_one_name_is_no_place(tag: Tag, text: str, country: str) -> None:
-    """A given name before it, a surname behind it, an age, or what somebody does tells that a name is a person's."""
+    """A given name before it, a surname behind it, an age or a deed tells that a name is a person's."""
     assert country not in countries(tag(text))
 
 

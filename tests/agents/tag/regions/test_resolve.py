@@ -1,4 +1,4 @@
-"""Which of several places of one name an article means, and what a dateline or a state beside an unknown town adds."""
+"""Which of several places of one name an article means, and the part of a dateline or a state beside an unknown town."""
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_a_legislator_with_party_and_district_is_american(tag: Tag) -> None:
     ],
 )
 def test_one_mention_in_passing_does_not_outweigh_home(tag: Tag, text: str, primary: str) -> None:
-    """Deep in a text, and once, a country is not what a paper's own news is about."""
+    """Deep in a text, and once, a country is not the subject of a paper's own news."""
     filler = "The hosts were the better side for an hour, and the crowd was loud from the first minute. " * 4
 
     tags = tag(text.format(filler), source="bbc.co.uk")

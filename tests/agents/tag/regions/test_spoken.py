@@ -152,5 +152,5 @@ def test_money_is_no_country(tag: Tag, language: str, text: str) -> None:
     ],
 )
 def test_a_language_beside_one_of_no_country(tag: Tag, language: str, text: str) -> None:
-    """What is taught beside Mandarin or Guaraní is a language, and so is an exam's."""
+    """A subject beside Mandarin or Guaraní is a language, and so is an exam's."""
     assert not countries(tag(text, language=language)) & {"FR", "PT", "DE", "GB"}

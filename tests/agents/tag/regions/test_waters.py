@@ -1,4 +1,4 @@
-"""Seas and oceans that are called after a country are none of its news; what only looks like one is."""
+"""Seas and oceans that are called after a country are none of its news; a mere look-alike is."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_navies_coasts_and_customs_are_no_seas(tag: Tag, language: str, text: st
 
 
 def test_a_coast_beside_a_sea_is_the_scene(tag: Tag) -> None:
-    """What else is named is where it happened."""
+    """The other place that is named is where it happened."""
     text = "Vor Somalia haben Piraten im Indischen Ozean einen Tanker gekapert."
     assert tag(text, language="de").primary_country == "SO"
 

@@ -213,7 +213,7 @@ def best(topics: list[NewsTopic]) -> str:
     ],
 )
 def test_prices_that_collapse_are_no_disaster(tagger: TopicTagger, language: str, title: str, text: str) -> None:
-    """A fire in a title is one wherever it burns; what collapses may be a market."""
+    """A fire in a title is one wherever it burns; markets collapse, too."""
     assert best(tagger.tag(article(language, title, text))) == "medtop:04000000"
 
 

@@ -141,7 +141,7 @@ def test_a_reading_is_the_arithmetic_of_the_module(title: str, text: str) -> Non
 @given(FEW_WORDS, FEW_WORDS, st.integers(1, 4))
 @example("late goal", "army", 4)
 def test_title_and_opening_alone_are_read_as_if_nothing_else_were_there(title: str, text: str, opening: int) -> None:
-    """What each says beside all is a reading of its own, or the offset where it has no known word."""
+    """The verdict of each beside all is a reading of its own, or the offset where it has no known word."""
     table = model({"goal": (1, 0), "army": (-3, 1), "late goal": (5, 0), "goal goal": (0, 3)})
     table.offset += 0.5
     reading = table.read_article(Tokens(title), Tokens(text), opening)

@@ -68,7 +68,7 @@ def test_a_concept_overrules_for_its_topic() -> None:
 
 
 def test_a_line_says_what_its_stems_overrule(tmp_path: Path) -> None:
-    """Where a word stands in several lines of its topic, it overrules what each of them says."""
+    """Where a word stands in several lines of its topic, it overrules each of them."""
     (tmp_path / "es.txt").write_text(
         "16 less: bombarde\n16 over 03: bombarde\n16 over 07: bombarde\n", encoding="utf-8"
     )
