@@ -134,17 +134,27 @@ class SavedPages:
     """The raw records of saved pages, web archives and tables, as lines; `check` raises where one was none."""
 
     def __init__(self, read: "Callable[[Reading], Iterator[Found]]", max_bytes: int) -> None:
+        from agents.fetch.files.undated import Undated
+
         self._read = read
         self._max_bytes = max_bytes
         self._refused = Causes()
         self._passed_over: Counter[str] = Counter()
         self._tables = Causes()
+        self._undated = Undated()
 
     def __iter__(self) -> Iterator[bytes]:
+        from agents.clean.metadata.dates import parse_date
         from agents.fetch.files.found import Reading, Refusal
         from streams.records import encode
 
-        reading = Reading(self._max_bytes, passed_over=self._pass_over, noted=self._tables.add)
+        reading = Reading(
+            self._max_bytes,
+            passed_over=self._pass_over,
+            noted=self._tables.add,
+            undated=self._undated.add,
+            dates=parse_date,
+        )
         for found in self._read(reading):
             if isinstance(found, Refusal):
                 self._refused.add(found.where, found.error, found.where)
@@ -163,8 +173,9 @@ class SavedPages:
         return listed(self._passed_over)
 
     def columns(self) -> str:
-        """Say which columns of tables were read, and which were not."""
-        return f"tables: {self._tables}" if self._tables.total else ""
+        """Say which columns of tables were read, which were not, and where a time could not be read."""
+        said = f"tables: {self._tables}" if self._tables.total else ""
+        return "\n".join(filter(None, (said, str(self._undated))))
 
     def check(self) -> None:
         """Raise `InputError` where a file was no page."""

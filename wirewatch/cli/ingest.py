@@ -74,8 +74,10 @@ async def run_ingest(
     settings: "Settings", paths: Sequence[Path], urls: Sequence[str], source: str | None, *, quiet: bool
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
+    from agents.clean.metadata.dates import parse_date
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.found import Reading
+    from agents.fetch.files.undated import Undated
     from streams.journal.inbox import leaving
     from streams.kafka.clients import require_topics
     from streams.kafka.confirming import confirming
@@ -88,13 +90,14 @@ async def run_ingest(
     folder = data_folder()
     if folder is None:
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
-    count, refusals, tables = Count(horizon_of(settings, folder)), Refusals(), Causes()
+    count, refusals, tables, undated = Count(horizon_of(settings, folder)), Refusals(), Causes(), Undated()
     limit = settings[CleanSettings].max_page_bytes
     with bar_of_bytes(quiet=quiet) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         with stopped_at(count):
             async with leaving(folder, count.keep) if folder else confirming(settings.kafka, **FAST) as producer:
-                reading = Reading(limit, source, partial(bar.advance, task), count.pass_over, tables.add)
+                moved = partial(bar.advance, task)
+                reading = Reading(limit, source, moved, count.pass_over, tables.add, undated.add, parse_date)
                 for found in waited_for(read_paths(paths, reading)):
                     refusal = await send(producer, found, count, limit)
                     if refusal is not None:
@@ -108,6 +111,8 @@ async def run_ingest(
     refusals.sum_up()
     if tables.total:
         errors.print(f"tables: {tables}", soft_wrap=True)
+    if undated.total:
+        errors.print(str(undated), soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
 

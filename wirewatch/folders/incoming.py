@@ -16,10 +16,12 @@ from pathlib import Path
 from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
+from agents.clean.metadata.dates import parse_date
 from agents.clean.settings import CleanSettings
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
+from agents.fetch.files.undated import Undated
 from streams.errors import MissingExtra, SettingsError
 from streams.kafka.confirming import Confirming, confirming
 from streams.metrics import Metrics
@@ -137,12 +139,14 @@ class IncomingFolder:
 
     async def _send(self, path: Path, producer: Confirming) -> int:
         """Send a file's records; return how many were refused."""
-        limit, count = self._settings[CleanSettings].max_page_bytes, Count()
+        limit, count, undated = self._settings[CleanSettings].max_page_bytes, Count(), Undated()
         reading = Reading(
             limit,
             self._own.source or None,
             passed_over=count.pass_over,
             noted=lambda name, columns: logger.info("%s: %s", name, columns),
+            undated=undated.add,
+            dates=parse_date,
         )
         via = "archive" if await asyncio.to_thread(kind_of, path, limit) == "archive" else "file"
         records, told, in_a_row = read_path(path, reading), Telling(path), 0
@@ -161,6 +165,8 @@ class IncomingFolder:
         told.end(count.refused)
         if count.passed_over:
             logger.info("%s: %s", path, listed(count.passed_over))
+        if undated.total:
+            logger.warning("%s", undated)
         refused = sum(count.refused.values())
         self._metrics.records.labels("sent").inc(count.sent)
         self._metrics.records.labels("refused").inc(refused)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from agents.fetch.files.encodings import text_of
+from agents.fetch.files.found import Reading
 from agents.fetch.reading.dates import read_date
 from streams.backfill import OLD_AFTER
 from streams.records import Raw, from_dict
@@ -51,6 +52,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 CONTENT = ("html", "text")
 #: What programs write where there is no value.
 NOTHING = frozenset(("", "nan", "nat", "none", "null", "n/a", "\\n"))
+TIMES = ("published_at", "fetched_at")
 #: A text with one of these tags near its beginning is HTML.
 TAG = re.compile(r"<(?:!doctype|html|body|article|section|p|div|br|span|h[1-6])\b", re.IGNORECASE)
 BEGINNING = 2_000
@@ -59,6 +61,8 @@ LISTED = re.compile(r"\A\[.{0,4000}\]\Z", re.DOTALL)
 PART = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 #: A whole number as a column with gaps is written: an id, seconds since 1970, a day in eight digits.
 FLOAT = re.compile(r"[0-9]{1,19}\.0")
+#: Seconds since 1970 with a fraction, and their millionths and billionths: as programs write their own clock.
+CLOCK = re.compile(r"([0-9]{10})(?:\.[0-9]{1,9}|[0-9]{6}|[0-9]{9})")
 #: Columns that an error names, and characters of each.
 MOST_NAMES, NAME = 12, 40
 
@@ -115,11 +119,11 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join([*(" ".join(name.split()) or "(no name)" for name in shown), *more])
 
 
-def raw_of(values: Mapping[str, Any], source: str, changed_at: datetime) -> Raw:
+def raw_of(values: Mapping[str, Any], source: str, changed_at: datetime, where: str, reading: Reading) -> Raw:
     """Return the raw record of a row; raise `InvalidRecord` for values that none can have.
 
     `values`: by field, as a table's format has them. `source`: of a row that names neither a URL nor a source. `changed_at`: of
-    its file, the time of fetching where the row has none. One that was fetched long ago is marked as old.
+    its file, the time of fetching where the row has none. One that was fetched long ago is marked as old. `where`: its place.
     """
     found: dict[str, Any] = {}
     for field, given in values.items():
@@ -127,7 +131,7 @@ def raw_of(values: Mapping[str, Any], source: str, changed_at: datetime) -> Raw:
             found[field] = value
     html, text = (written(found.pop(field, None)) for field in CONTENT)
     language = written(found.pop("language", None)) or None
-    published, fetched = (time_of(found.get(field), language) for field in ("published_at", "fetched_at"))
+    published, fetched = (row_time(found.get(field), language, where, reading) for field in TIMES)
     data: dict[str, object] = {field: written(found[field]) for field in ("url", "source", "title") if field in found}
     if not ("url" in data or "source" in data):
         data["source"] = source
@@ -138,7 +142,7 @@ def raw_of(values: Mapping[str, Any], source: str, changed_at: datetime) -> Raw:
         "language": language,
         "authors": parts(found.get("authors")),
         "categories": parts(found.get("categories")),
-        "published_at": written(found["published_at"]) if "published_at" in found else None,
+        "published_at": date_hint(found.get("published_at"), published),
         "fetched_at": at,
         "backfill": datetime.now(UTC) - at > OLD_AFTER or None,
         "content": html or text,
@@ -200,4 +204,22 @@ def time_of(value: Any, language: str | None) -> datetime | None:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     text = written(value)
+    if clock := CLOCK.fullmatch(text):
+        text = clock[1]
     return read_date(text, language)[0] if text.isascii() else None
+
+
+def row_time(value: Any, language: str | None, where: str, reading: Reading) -> datetime | None:
+    """Return the time that a row's value names; one that nobody can read is noted with the row's place."""
+    if value is None:
+        return None
+    found = time_of(value, language) or reading.dates(written(value), language or "")
+    if found is None:
+        reading.undated(where, written(value))
+    return found
+
+
+def date_hint(value: Any, time: datetime | None) -> str | None:
+    """Return a row's day of publication as the step clean reads it: a program's clock as a time."""
+    text = written(value)
+    return time.isoformat() if time and CLOCK.fullmatch(text) else text or None

@@ -87,10 +87,11 @@ def read_document(articles: list[Any], table: Table, reading: Reading) -> Iterat
         if not noted:
             reading.noted(table.name, str(columns))
             noted = True
-        found = table.found(columns, list(fields.values()), number) if columns.hold_articles else columns.missing()
-        if isinstance(found, str):
-            yield Refusal(where, "invalid_record", found)
-        elif isinstance(found, Raw) and len(found.content) > reading.max_bytes:
+        if not columns.hold_articles:
+            yield Refusal(where, "invalid_record", columns.missing())
+            continue
+        found = table.found(columns, list(fields.values()), number, reading)
+        if isinstance(found, Raw) and len(found.content) > reading.max_bytes:
             yield Refusal(where, "too_large", f"over {reading.max_bytes} bytes", found.url, len(found.content))
         else:
             yield found

@@ -34,7 +34,8 @@ class Reading:
 
     `max_bytes`: the limit of a record. `source`: of pages, and of rows that name neither a URL nor a source; None: the name of
     their folder or file. `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web
-    archive that is no page, `noted` with the name of each table and the columns that are read of it.
+    archive that is no page, `noted` with the name of each table and the columns that are read of it, `undated` with the place of
+    each row whose time nobody can read, and that text. `dates` reads a date, in a language, as no feed would write it.
     """
 
     max_bytes: int
@@ -42,6 +43,8 @@ class Reading:
     progress: Callable[[int], None] = lambda _: None
     passed_over: Callable[[str], None] = lambda _: None
     noted: Callable[[str, str], None] = lambda _, __: None
+    undated: Callable[[str, str], None] = lambda _, __: None
+    dates: Callable[[str, str], datetime | None] = lambda _, __: None
 
 
 def too_long(where: str, size: int, max_bytes: int, url: str | None = None) -> Refusal:

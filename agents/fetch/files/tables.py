@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from agents.fetch.files.columns import Columns, raw_of, time_of
+from agents.fetch.files.columns import TIMES, Columns, raw_of, time_of
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of
 from agents.fetch.files.opening import READ_ERRORS, other_form, peekable
@@ -28,8 +28,6 @@ DELIMITERS = ",\t;|"
 MAX_HEAD_BYTES = 1 << 20
 #: Stands between the cells of a row while they are decoded together; no text has it.
 BETWEEN = "\x1f"
-#: Fields by which, beside the address, a row is known.
-TIMES = ("published_at", "fetched_at")
 #: A cell that is an address and nothing else.
 URL = re.compile(r"https?://[^\s,;|]{1,4000}\Z")
 
@@ -42,15 +40,15 @@ class Table:
     source: str
     changed_at: datetime
 
-    def found(self, columns: Columns, cells: Sequence[Any], number: int, size: int = 0) -> Found:
+    def found(self, columns: Columns, cells: Sequence[Any], number: int, reading: Reading, size: int = 0) -> Found:
         """Return a row's raw record, or why it is none."""
-        values = columns.values(cells)
+        values, where = columns.values(cells), f"{self.name}:{number}"
         try:
-            return raw_of(values, self.source, self.changed_at)
+            return raw_of(values, self.source, self.changed_at, where, reading)
         except InvalidRecord as error:
-            return Refusal(f"{self.name}:{number}", error.reason, error.error, size_bytes=size)
+            return Refusal(where, error.reason, error.error, size_bytes=size)
         except RecursionError:  # a list in a list in a list
-            return Refusal(f"{self.name}:{number}", "invalid_record", "a value is nested too deep", size_bytes=size)
+            return Refusal(where, "invalid_record", "a value is nested too deep", size_bytes=size)
 
 
 @dataclass(frozen=True)
@@ -173,7 +171,7 @@ def rows_of(rows: Iterator[list[str]], lines: RowLines, head: Head, table: Table
         if refusal:
             yield refusal
         elif any(cells):
-            yield table.found(head.columns, cells if lines.decoded else decoded(cells), first, lines.size)
+            yield table.found(head.columns, cells if lines.decoded else decoded(cells), first, reading, lines.size)
         if not ended:
             return
 
@@ -197,7 +195,7 @@ def read_parquet(path: Path, table: Table, reading: Reading) -> Iterator[Found]:
             if isinstance(part, Rows):
                 for cells in part.cells:
                     number += 1
-                    yield table.found(columns, cells, number)
+                    yield table.found(columns, cells, number, reading)
                 reading.progress(part.size)
             elif isinstance(part, End):
                 if part.reason == "too_large":

@@ -331,3 +331,30 @@ def test_a_parquet_table_of_a_day_that_no_calendar_has_is_refused(tmp_path: Path
     [found] = read_path(tmp_path / "a.parquet", Reading(LIMIT))
 
     assert isinstance(found, Refusal) and "OverflowError" in found.error
+
+
+def test_the_day_of_a_row_is_read_in_words_and_as_a_clock(tmp_path: Path) -> None:
+    """A row was fetched on its day, however that is written; a time that nobody can read is said, with its row."""
+    days = {
+        "29 mars 2026": datetime(2026, 3, 29, tzinfo=UTC),
+        "29 марта 2026, 14:05": datetime(2026, 3, 29, 14, 5, tzinfo=UTC),
+        "2026年3月29日": datetime(2026, 3, 29, tzinfo=UTC),
+        "3/29/26 2:05 PM": datetime(2026, 3, 29, 14, 5, tzinfo=UTC),
+        "1774749600.512": datetime(2026, 3, 29, 2, tzinfo=UTC),
+        "1774749600512000": datetime(2026, 3, 29, 2, tzinfo=UTC),
+    }
+    file = tmp_path / "a.csv"
+    rows = [["url", "title", "text", "date"]]
+    rows += [
+        [f"https://a.example/{at}", f"Day {at}", STRIKE, day] for at, day in enumerate([*days, "46110", "", "soon"])
+    ]
+    file.write_text(csv_of(rows), encoding="utf-8")
+
+    done = CliRunner().invoke(main, ["apply", "clean", str(file)])
+
+    records = [orjson.loads(line) for line in done.stdout.splitlines()]
+    for field in ("fetched_at", "published_at"):
+        found = [datetime.fromisoformat(record[field]) for record in records[: len(days)]]
+        assert found == list(days.values()), field
+    assert {record["published_at"] for record in records[len(days) :]} == {None}
+    assert f"2 times in tables that are in no form known here: {file}:8 (46110), {file}:10 (soon)" in done.stderr
