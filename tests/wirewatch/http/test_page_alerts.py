@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from selenium.webdriver import Chrome
 
 from agents.watch.alerts import mention
-from streams.records import Alert, AlertArticle, encode
+from streams.records import Alert, AlertArticle, AlertItem, encode
 from tests.support.browser import texts, until
 
 NOW = datetime.now(UTC)
@@ -31,20 +31,22 @@ def alert(number: int, **fields: object) -> Alert:
 
 
 def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Chrome, url: str) -> None:
-    """Each match that was held back is named with its reason; a trend has no day of publication and no story."""
+    """Each match that was held back is named with its reason; a trend has no day and no story, nor has a digest of two."""
     held = [mention(alert(number).article, None, "cool_down", NOW) for number in (2, 3)]
     trend = AlertArticle(id="t", title="Peru: 40 articles", source="trends", fetched_at=NOW)
+    two = [AlertItem(id=f"{n:032x}", article=alert(n).article, held_at=NOW) for n in (4, 5)]
     script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAM})
     browser.get(url)
     until(browser, lambda: texts(browser, "article") and browser.execute_script("return Boolean(window.stream)"))
     for each in (
         alert(1, suppressed=3, held_back=held),
         alert(9, kind="trend", article=trend, raised_at=NOW - timedelta(hours=1)),
+        alert(5, kind="digest", digest=two, raised_at=NOW - timedelta(hours=2)),
     ):
         browser.execute_script(COMES, encode(each).decode())
 
-    until(browser, lambda: len(texts(browser, "#alerts h3")) == 2)
-    published, counted = texts(browser, "#alerts .about-article")
+    until(browser, lambda: len(texts(browser, "#alerts .about-article")) == 3)
+    published, counted, _ = texts(browser, "#alerts .about-article")
     assert published.startswith("a.example\u00a0· ") and published != "a.example\u00a0· no date"
     assert (counted, texts(browser, "#alerts summary")) == ("trends", ["3 held back before this alert, the latest 2"])
     for line, number in zip(texts(browser, "#alerts .versions li"), (2, 3), strict=True):

@@ -82,7 +82,7 @@ function drawAlert(a) {
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
   const story = leading(node("a", "Its story"), a.story ? { story: a.story } : { article: a.article.id });
   story.setAttribute("aria-label", `Its story: ${seen(a.article.title)}`);
-  foot.append(...kept && a.kind !== "trend" ? [story] : [], feed, muteButton(a.watch));
+  foot.append(...kept && a.kind !== "trend" && a.digest.length < 2 ? [story] : [], feed, muteButton(a.watch));
   n.append(foot);
   return n;
 }
