@@ -27,7 +27,7 @@ from agents.deliver.settings import (
     ReceiverSettings,
     WebhookSettings,
 )
-from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
+from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal, without_user
 from streams.errors import MissingExtra, SettingsError
 from streams.settings import Settings
 from streams.threads import Threads
@@ -209,5 +209,7 @@ def check_allowed(deliver: DeliverSettings) -> None:
 def check_page(deliver: DeliverSettings) -> None:
     """Refuse a `deliver.page_url` to which no message can lead; what stands behind the host is where a proxy has the page."""
     url = deliver.page_url
+    if without_user(url) != url:
+        raise SettingsError("deliver.page_url: each message would show the user and password in it; leave them out")
     if url and (safe_url(url) != url or any(mark in url for mark in "?#")):
         raise SettingsError(f"deliver.page_url: {url!r} is no address of a page; write it as https://desk.example")

@@ -97,6 +97,16 @@ async def test_what_is_no_host_is_refused_in_the_allowance(host: str) -> None:
         open_receivers(settings, {})
 
 
+async def test_no_message_shows_the_password_of_the_page(settings: Settings) -> None:
+    """Nor does the error: it stands in the log."""
+    settings[DeliverSettings].page_url = f"https://desk:{SECRET}@desk.example"
+    with pytest.raises(
+        SettingsError, match=r"page_url: each message would show the user and password in it"
+    ) as refused:
+        open_receivers(settings, {})
+    assert SECRET not in str(refused.value)
+
+
 @pytest.mark.parametrize("url", ["desk.example", "https://desk.example/?token=x", "javascript:alert(1)"])
 async def test_an_address_to_which_nothing_can_lead_is_refused(settings: Settings, url: str) -> None:
     """Messages put their own words behind it."""
