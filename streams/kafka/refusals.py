@@ -8,6 +8,7 @@ here first.
 import socket
 import ssl
 
+from aiokafka.conn import collect_hosts
 from aiokafka.errors import (
     AuthenticationFailedError,
     IllegalSaslStateError,
@@ -48,14 +49,15 @@ def astray(bootstrap: str, rests: Rests = RESTS) -> str:
     """Return where Kafka sends its clients in vain, with advice; empty where it does not.
 
     Kafka at `bootstrap` answers, and names the addresses of its brokers: those that their own settings give. One that was
-    reached before is away, and where another cluster is asked first, as that of a source, it is no address that ours names.
+    reached before is away, and those of another cluster, as that of a source, say nothing of this one.
     """
-    if {address.strip() for address in bootstrap.split(",")} & {f"{host}:{port}" for host, port, _ in rests.errors}:
+    ours = {(host, port) for host, port, _ in collect_hosts(bootstrap)}
+    if ours & {place[:2] for place in rests.errors}:
         return ""
     lost = [
         f"{host}:{port} ({reason_of(error)})"
-        for (host, port, _), error in rests.errors.items()
-        if isinstance(error, OSError) and not rests.knew(host, port) and (host, port) not in rests.entrances
+        for (host, port, user), error in rests.errors.items()
+        if isinstance(error, OSError) and not rests.knew(host, port) and rests.entrances[host, port, user] & ours
     ]
     if not lost:
         return ""

@@ -8,7 +8,7 @@ where all rest there is nobody else to turn to, and it waits. One connection tha
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -20,6 +20,8 @@ FIRST_SECONDS, MOST_SECONDS = 0.1, 1.0
 
 #: A broker's host and port, and as whom it is asked: another user's password may be right.
 Place = tuple[str, int, str]
+#: Hosts and ports of brokers of one cluster.
+Entrance = frozenset[tuple[str, int]]
 #: How aiokafka makes a connection to a host and a port.
 Connect = Callable[..., Awaitable[Any]]
 
@@ -34,8 +36,8 @@ class Rests:
         self._reached: set[Place] = set()
         #: why the last connection to a broker did not come about, where none has since
         self.errors: dict[Place, Exception] = {}
-        #: where clients ask first, each its own cluster: no broker names these
-        self.entrances: set[tuple[str, int]] = set()
+        #: where the client asks first that was sent to such a broker; nothing of one that is asked first itself
+        self.entrances: dict[Place, Entrance] = {}
 
     def seconds(self, place: Place) -> float:
         """Return how long a broker rests still; 0 where it may be asked: by one, and it rests on for the others meanwhile."""
@@ -62,9 +64,9 @@ class Rests:
         """Whether no broker that was ever reached is known to answer."""
         return self._reached <= self._resting.keys()
 
-    def failed(self, place: Place, error: Exception) -> None:
-        """Let a broker rest."""
-        self.errors[place] = error
+    def failed(self, place: Place, error: Exception, entrance: Entrance = frozenset()) -> None:
+        """Let a broker rest. `entrance`: where the client asks first that was sent there."""
+        self.errors[place], self.entrances[place] = error, entrance
         self._resting.setdefault(place, (FIRST_SECONDS, self._clock() + FIRST_SECONDS))
 
     def reached(self, place: Place) -> None:
@@ -89,7 +91,7 @@ def spaced(connect: Connect, rests: Rests) -> Connect:
         try:
             connection = await connect(host, port, **options)
         except (OSError, TimeoutError, KafkaError) as error:
-            rests.failed(place, error)
+            rests.failed(place, error, entrance_of(options))
             raise
         rests.reached(place)
         return connection
@@ -97,15 +99,16 @@ def spaced(connect: Connect, rests: Rests) -> Connect:
     return connecting
 
 
-def entered(bootstrap: Callable[[client.AIOKafkaClient], Awaitable[None]], rests: Rests) -> Any:
-    """Return a client's first question, which notes where it is asked."""
-
-    @wraps(bootstrap)
-    async def asking(asked: client.AIOKafkaClient) -> None:
-        rests.entrances.update((host, port) for host, port, _ in asked.hosts)
-        await bootstrap(asked)
-
-    return asking
+def entrance_of(options: Mapping[str, Any]) -> Entrance:
+    """Return where the client asks first that makes a connection with these options, if one of its brokers sent it there."""
+    owner = getattr(
+        options.get("on_close"), "__self__", None
+    )  # aiokafka says it of no connection that a client begins with
+    return (
+        frozenset((host, port) for host, port, _ in owner.hosts)
+        if isinstance(owner, client.AIOKafkaClient)
+        else frozenset()
+    )
 
 
 #: Those of this process.
@@ -115,4 +118,3 @@ RESTS = Rests()
 def install() -> None:
     """Let all clients of this process keep one account of rests."""
     client.create_conn = spaced(client.create_conn, RESTS)
-    client.AIOKafkaClient.bootstrap = entered(client.AIOKafkaClient.bootstrap, RESTS)

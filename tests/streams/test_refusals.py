@@ -53,15 +53,16 @@ def test_a_refusal_names_its_setting(error: Exception, words: str) -> None:
 def test_an_advertised_address_that_leads_nowhere_is_named() -> None:
     """Kafka answers where it was asked, and sends its clients elsewhere; where itself it is away nothing else is to blame."""
     rests = Rests()
-    rests.failed(("broker-1.internal", 9092, ""), OSError(113, "No route to host"))
+    rests.failed(("broker-1.internal", 9092, ""), OSError(113, "No route to host"), frozenset([HERE[:2]]))
     why = astray(US, rests)
     assert "sends its clients to broker-1.internal:9092 (No route to host): start the broker there, or set" in why
     assert no_answer(US, {"clean": US}, 2, why) == f"{why}; clean waits"
     rests.failed(HERE, ConnectionRefusedError())
     assert not astray(US, rests)
     rests.reached(HERE)
-    rests.failed(("kafka.other.example", 9092, ""), ConnectionRefusedError())
-    rests.entrances.add(("kafka.other.example", 9092))
+    other = ("kafka.other.example", 9092, "")  # of a source, and the broker to which that one sends
+    rests.failed(other, ConnectionRefusedError())
+    rests.failed(("broker-9.internal", 9092, ""), ConnectionRefusedError(), frozenset([other[:2]]))
     assert astray(US, rests) == why
     rests.reached(("broker-1.internal", 9092, ""))
     rests.failed(("broker-1.internal", 9092, ""), ConnectionRefusedError())
