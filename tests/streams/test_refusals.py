@@ -18,6 +18,7 @@ from streams.kafka.rests import RESTS, Rests
 from streams.settings import KafkaSettings, Settings
 from streams.topics import RAW
 from tests.support.certificates import certificate
+from tests.support.real_kafka import free_port
 from wirewatch.watchdogs import no_answer
 
 US = "127.0.0.1:9092"
@@ -74,7 +75,7 @@ async def test_a_broker_that_cannot_be_asked_for_a_topic_says_nothing_of_the_top
     with EmbeddedBroker([RAW.name]) as broker:
         settings.kafka.bootstrap = broker.bootstrap
         async with consuming(settings.kafka) as consumer:
-            host, port = "127.0.0.1", 1
+            host, port = "127.0.0.1", free_port()
             client = consumer._client
             client.cluster._brokers = {1: BrokerMetadata(1, host, port, None)}
             for connection in client._conns.values():
