@@ -78,6 +78,30 @@ async def test_files_of_each_kind_are_taken_and_put_away(tmp_path: Path) -> None
     assert (tmp_path / "failed" / "a.warc.gz").is_file()
 
 
+def test_files_that_were_put_away_are_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a year there are a million of them, and the folder is looked at each second."""
+    for name in (
+        "a.jsonl",
+        "site/done/b.jsonl",
+        "done/2026/c.jsonl",
+        "failed/d.jsonl",
+        "site/.e.jsonl",
+        "f.jsonl.part",
+    ):
+        old(tmp_path / name, LINE)
+    settings = Settings()
+    settings[IncomingSettings].folder = str(tmp_path)
+    folder, entered, scandir = IncomingFolder(settings, new_metrics()), list[str](), os.scandir
+
+    def noted(place: str) -> Any:
+        entered.append(os.path.relpath(place, tmp_path))
+        return scandir(place)
+
+    monkeypatch.setattr("os.scandir", noted)
+    assert sorted(folder._ready()) == [tmp_path / "a.jsonl", tmp_path / "site/done/b.jsonl"]
+    assert sorted(entered) == [".", "site", "site/done"]
+
+
 async def test_every_line_of_a_long_file_is_sent(tmp_path: Path) -> None:
     """Records are read some at a time, and none falls between."""
     lines = [LINE.replace(b"/1", b"/%d" % number) for number in range(50)]

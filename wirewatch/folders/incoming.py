@@ -8,6 +8,7 @@ the same ids. So does one that finds that it has grown meanwhile: whoever writes
 import asyncio
 import itertools
 import logging
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -91,12 +92,9 @@ class IncomingFolder:
         """Return the files that are whole, the oldest first."""
         found: list[tuple[float, Path]] = []
         seen, self._seen = self._seen, {}
-        for path in self._folder.rglob("*"):
+        for path in _waiting(self._folder):
             with suppress(OSError):  # somebody has taken it away, or nobody may look
-                inside = path.relative_to(self._folder).parts
-                if inside[0] in (DONE, FAILED) or inside[-1].startswith(".") or path.name.endswith(PARTIAL):
-                    continue
-                if not path.is_file():
+                if path.name.startswith(".") or path.name.endswith(PARTIAL) or not path.is_file():
                     continue
                 state = _state(path)
                 if state[1] and self._stuck.get(path) != state and self._is_quiet(path, state, seen.get(path)):
@@ -171,6 +169,14 @@ class IncomingFolder:
         self._metrics.records.labels("sent").inc(count.sent)
         self._metrics.records.labels("refused").inc(refused)
         return refused
+
+
+def _waiting(folder: Path) -> Iterator[Path]:
+    """Yield the paths in a folder and in those below, without what was put away: in time that is far more."""
+    for place, below, names in os.walk(folder):
+        if Path(place) == folder:
+            below[:] = [name for name in below if name not in (DONE, FAILED)]
+        yield from (Path(place, name) for name in names)
 
 
 class Telling:
