@@ -22,7 +22,6 @@ OTHER_FORMS = (
     (b"\x28\xb5\x2f\xfd", "packed with zstd", "zstd -dc"),
     (b"BZh", "packed with bzip2", "bzip2 -dc"),
     (b"\xfd7zXZ\x00", "packed with xz", "xz -dc"),
-    (b"PK\x03\x04", "a zip archive", "unzip -p"),
     *((mark, "UTF-16", "iconv -f UTF-16 -t UTF-8") for mark in UTF_16),
 )
 #: Tables by the ends of their names: those that are read, and others.
@@ -34,6 +33,7 @@ AS_HTML = "save it as HTML, and give that file"
 #: How files begin that hold no lines at all, what they are, and what is to be done with them.
 OTHER_KINDS = (
     (b"PAR1", "a Parquet file", A_TABLE),
+    (b"PK\x03\x04", "a zip archive", "unpack it into a folder (`unzip -d FOLDER …`), and give that or a file in it"),
     (b"ARROW1", "an Arrow file", AS_TABLE),
     (b"SQLite format 3", "an SQLite database", AS_TABLE),
     (b"%PDF-", "a PDF document", "take the page that it was made of"),

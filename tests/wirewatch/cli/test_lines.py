@@ -64,7 +64,6 @@ def zipped(content: bytes) -> bytes:
         (lambda content: bytes(cramjam.zstd.compress(content)), "zstd -dc"),
         (bz2.compress, "bzip2 -dc"),
         (lzma.compress, "xz -dc"),
-        (zipped, "unzip -p"),
         (lambda content: content.decode().encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
     ],
 )
@@ -84,6 +83,18 @@ def test_a_packing_that_is_not_read_is_refused_as_a_whole(
     [refusal] = read_lines(io.BytesIO(pack(RECORD)), "records", Reading(LIMIT))
     assert isinstance(refusal, Refusal)
     assert f"`… | {command} | wirewatch … -`" in refusal.error
+
+
+def test_a_zip_archive_is_to_be_unpacked_into_a_folder(tmp_path: Path) -> None:
+    """Through a pipe its pages would be one page: three hundred of them gave one article, with exit 0."""
+    (tmp_path / "pages.zip").write_bytes(zipped(WRONG))
+
+    code, refs, error = applied(tmp_path / "pages.zip")
+
+    assert (code, refs) == (2, [])
+    assert "unpack it into a folder (`unzip -d FOLDER …`), and give that or a file in it" in error
+    [refusal] = read_lines(io.BytesIO(zipped(RECORD)), "records", Reading(LIMIT))
+    assert isinstance(refusal, Refusal) and "unzip -d" in refusal.error
 
 
 def test_apply_gives_what_it_could_read_of_a_file_that_breaks_off(tmp_path: Path) -> None:
