@@ -20,6 +20,8 @@ PIECE = 1 << 16
 #: Bytes of a record's heads together, and of a line that does not end: a packed one has gigabytes, and warcio keeps it whole.
 #: Browsers and crawlers take less from a server, so no page that was fetched ends its archive here.
 MAX_HEAD, MAX_LINE = 8 << 20, 1 << 18
+#: Characters of an error that are said, and what stands before the file's own bytes in it, or is one of them.
+MOST_SAID, BYTES = 200, re.compile(r"first line:|[^ -~]")
 #: Times by which zip may pack an archive of a collection that gzip has packed already, and one that it has not. Beyond them a
 #: kilobyte would unpack to a gigabyte.
 MOST_TWICE, MOST_ONCE = 10, 200
@@ -45,12 +47,19 @@ def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Fo
                 continue
             yield from found_in(record, f"{name}#{number}", reading)
     except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
-        yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
+        behind = f"behind record {number}" if number else "at its beginning"
+        said = f"the file is damaged {behind}, and what follows is not read: {type(error).__name__}: {without_bytes(error)}"
+        yield Refusal(name, "unreadable", said)
         return
     if records.cut:
         yield Refusal(name, "unreadable", f"the file breaks off behind record {number}, and may have had more")
     elif not of_warc:
         yield Refusal(name, "unreadable", "holds no record of a web archive")
+
+
+def without_bytes(error: Exception) -> str:
+    """Return what an error says, up to the bytes of the file that warcio repeats, thousands of them."""
+    return BYTES.split(str(error), maxsplit=1)[0][:MOST_SAID].rstrip(" ,:")
 
 
 def records_of(archive: IO[bytes]) -> Any:

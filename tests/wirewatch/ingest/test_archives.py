@@ -264,3 +264,23 @@ def test_a_head_without_an_end_is_not_kept(tmp_path: Path, begin: bytes, unit: b
 
     assert isinstance(found, Refusal) and found.reason == "unreadable"
     assert "a record's head has over 262144 bytes in a line, or over 8388608 in all" in found.error
+
+
+def test_a_damaged_archive_says_where_and_no_bytes_of_its_own(tmp_path: Path) -> None:
+    """The pages before the damage are given; the refusal says that the rest is not read, in words that fit a line."""
+    whole, file = io.BytesIO(), tmp_path / "a.warc.gz"
+    writer = WARCWriter(whole, gzip=False)
+    for number in range(3):
+        page, head = (
+            io.BytesIO(CLOSED.encode()),
+            StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.1"),
+        )
+        address = f"https://a.example/{number}"
+        writer.write_record(writer.create_warc_record(address, "response", payload=page, http_headers=head))
+    file.write_bytes(whole.getvalue() + bytes(range(128, 256)) * 40 + b"\r\n" + whole.getvalue())
+
+    *pages, damaged = read_path(file, Reading(LIMIT))
+
+    assert len(pages) == 3 and isinstance(damaged, Refusal)
+    assert "the file is damaged behind record 3, and what follows is not read" in damaged.error
+    assert damaged.error.isascii() and len(damaged.error) < 200
