@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 
 import msgspec
@@ -83,6 +84,19 @@ def test_an_article_leads_to_its_story_and_that_to_what_it_became(browser: Chrom
     browser.get(f"{url}/?article={5_001:032x}")
     until(browser, lambda: "story of this article is not known" in texts(browser, "#problem")[0])
     assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "false"
+
+
+def test_an_event_in_several_languages_stands_once_in_any_order(browser: Chrome, url: str) -> None:
+    """Two of its stories may each be related to a third one alone, which may come behind them."""
+    related = {"en": ["de", "fr"], "de": ["en"], "fr": ["en"], "es": []}
+    browser.get(url)
+    for order in permutations(related):
+        stories = [{"id": each, "related": related[each]} for each in order]
+        script = (
+            "import('/stories.js').then(page => arguments[1](page.oneOfRelated(arguments[0]).map(story => story.id)))"
+        )
+        shown = browser.execute_async_script(script, stories)
+        assert shown == sorted({"es", next(each for each in order if each != "es")}, key=order.index)
 
 
 def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:

@@ -56,13 +56,14 @@ export async function drawStories(wanted) {
   panel.hidden = !answer.stories.length && !all;
 }
 /** Of stories that tell of one event in several languages the first: one event does not fill the page. @param {any[]} stories */
-function oneOfRelated(stories) {
-  const told = new Set();
-  return stories.filter(story => {
-    const isFirst = !told.has(story.id);
-    for (const id of isFirst ? story.related : []) told.add(id);
-    return isFirst;
-  });
+export function oneOfRelated(stories) {
+  /** @type {Map<string, Set<string>>} */
+  const groups = new Map(), shown = new Set();
+  for (const story of stories) { // two may each be related to a third alone
+    const ids = new Set([story.id, ...story.related].flatMap(id => [...groups.get(id) || [id]]));
+    for (const id of ids) groups.set(id, ids);
+  }
+  return stories.filter(story => !shown.has(groups.get(story.id)) && shown.add(groups.get(story.id)));
 }
 /** The languages of the same event elsewhere: a story's id begins with its own. @param {any} story @returns {string} */
 function elsewhere(story) {
