@@ -2,13 +2,14 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
+from agents.tag.regions.arabic import without_particles
 from agents.tag.regions.cases import (
     AGGLUTINATING,
     ENDINGS,
@@ -30,6 +31,7 @@ from agents.tag.regions.cases import (
 )
 from agents.tag.regions.compass import country_in
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Listed, Longer, Names
+from agents.tag.regions.home_cities import HOME_BY, HOME_COUNTRIES, home_city, is_meant
 from agents.tag.regions.town_adjectives import town_adjectives
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import by_language, word_lists
@@ -113,8 +115,8 @@ class Namer:
             ]
             self.prominence[max(cities, key=gazetteer.population.__getitem__)] += BETTER_KNOWN_BY
 
-    def name(self, surface: str, senses: list[int]) -> Name:
-        """Make the name of a surface from its senses, at least one."""
+    def name(self, surface: str, senses: list[int], homes: Collection[int] = frozenset()) -> Name:
+        """Make the name of a surface from its senses, at least one. `homes`: the countries of the language."""
         gazetteer, prominence = self.gazetteer, self.prominence
         if len(senses) == 1 and not surface.isascii():
             senses = self.with_namesakes(senses[0], surface)
@@ -127,6 +129,10 @@ class Namer:
             place, kind = sense >> 3, sense & 7
             known = min(prominence[place], COUNTY) if place in counties else prominence[place]
             found.append(Sense(place, kind, country[place], admin1[place], known - HELD_BACK[kind]))
+        city = home_city(gazetteer, surface, senses, homes) if homes else -1
+        if city >= 0 and is_meant(gazetteer, city, senses, homes):
+            most = max(sense.prominence for sense in found) + HOME_BY
+            found = [sense._replace(prominence=most) if sense.place == city else sense for sense in found]
         first, alone, given = found[0], len(found) == 1, surface in gazetteer.people
         return Name(
             surface=surface,
@@ -136,7 +142,7 @@ class Namer:
             level=min([CITY if sense.kind == DISTRICT else level[sense.place] for sense in found]),
             population=max([population[sense.place] for sense in found]),
             given=given,
-            common=surface in gazetteer.common,
+            common=surface in gazetteer.common and city < 0,  # most plain words are English
             settled=first.kind in NOT_FILTERED or (alone and not given and level[first.place] == COUNTRY),
             nothing=senses[0] == NOTHING,
         )
@@ -175,9 +181,9 @@ class Vocabulary:
         self.language = language
         self.own = namer.gazetteer.languages.get(language) or Names({}, [])
         self.shared = namer.gazetteer.shared
-        self.homes, self.near = (
+        self.homes, self.near, self.written_in = (
             {namer.gazetteer.countries[code] for code in codes.get(language, "").split()}
-            for codes in (HOMES, NEAR_HOME)
+            for codes in (HOMES, NEAR_HOME, HOME_COUNTRIES)
         )
         self.no_cases = NO_CASES.get(language, frozenset())
         self.known: dict[str, Entry] = {}
@@ -222,7 +228,7 @@ class Vocabulary:
             if len(self.phrases) >= MOST_KNOWN:
                 self.phrases.clear()
             senses = self.own.senses(surface) or self.shared.senses(surface)
-            name = self.phrases[surface] = self.namer.name(surface, senses) if senses else None
+            name = self.phrases[surface] = self.namer.name(surface, senses, self.written_in) if senses else None
             return name
 
     def case_of_two(self, first: str, gap: str, second: str) -> Name | None:
@@ -297,7 +303,7 @@ class Vocabulary:
 
     def _case_of(self, base: str, senses: list[int], word: str) -> Entry:
         """Return the name that a word is a case of: no plain word, of which most are English."""
-        name = self.namer.name(base, senses)
+        name = self.namer.name(base, senses, self.written_in)
         name.common = False
         return name, NONE, word
 
@@ -358,7 +364,8 @@ class Vocabulary:
         senses = senses_shared if senses_own is None else senses_own
         if senses is None:
             return self._adjective(word), both, word
-        return self.namer.name(word, [senses] if isinstance(senses, int) else senses), both, word
+        senses = [senses] if isinstance(senses, int) else senses
+        return self.namer.name(word, senses, self.written_in), both, word
 
     def _unlisted(self, word: str) -> Entry:
         """Return the entry of a word that no table has as it stands: of an adjective, an inflected name, a compound."""
@@ -374,23 +381,3 @@ class Vocabulary:
 def is_country(name: Name) -> bool:
     """Tell whether a name means a country before anything else, and is no adjective."""
     return name.first.kind == Kind.NAME and name.first.place == name.first.country
-
-
-def without_particles(word: str) -> Iterator[str]:
-    """Yield an Arabic word, then the word without its leading particles and article."""
-    yield word
-    if len(word) < 4:
-        return
-    if word[0] in "وفبلك":
-        yield word[1:]
-        if word.startswith("لل"):
-            yield "ال" + word[2:]  # the article after this particle loses its first letter
-            yield word[2:]
-        if word[1:3] == "ال":
-            yield word[3:]
-        if len(word) > 5 and word[0] in "وف" and word[1] in "بلك":
-            yield word[2:]
-            if word[2:4] == "ال" or word[1:3] == "لل":
-                yield word[4:] if word[2:4] == "ال" else word[3:]
-    if word.startswith("ال"):
-        yield word[2:]

@@ -1,0 +1,46 @@
+"""Large cities at home of a language that share their name with a division or a smaller place abroad.
+
+Brest in French is the port, and Vitória in Portuguese the capital of Espírito Santo, unless the article speaks for Belarus or
+Australia. Spanish and English are written in so many countries that home says little.
+"""
+
+from collections.abc import Collection
+
+from agents.tag.regions.cases import HOMES
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+
+#: Countries of which such a city is meant, by language.
+HOME_COUNTRIES = {
+    **HOMES, "fr": "FR", "pt": "BR PT", "de": "DE AT CH", "it": "IT", "nl": "NL BE", "ru": "RU", "tr": "TR", "bg": "BG",
+}  # fmt: skip
+#: People of such a city, at least; times as many in a city abroad make that the one that is meant.
+LEAST_HOME_CITY, LARGER = 100_000, 5
+#: How much more prominent it is than its namesakes; a country that an article names twice weighs more.
+HOME_BY = 0.9
+
+
+def home_city(gazetteer: Gazetteer, surface: str, senses: list[int], homes: Collection[int]) -> int:
+    """Return the large city at home of a language that bears a name, -1 where there is none.
+
+    `senses`: place * 8 + kind. It bears this very name, not an old or foreign one of the same spelling.
+    """
+    own = [
+        place
+        for place in (sense >> 3 for sense in senses)
+        if gazetteer.country[place] in homes and gazetteer.level[place] == CITY and gazetteer.name[place] == surface
+    ]
+    city = max(own, key=gazetteer.population.__getitem__, default=-1)
+    return city if city >= 0 and gazetteer.population[city] >= LEAST_HOME_CITY else -1
+
+
+def is_meant(gazetteer: Gazetteer, city: int, senses: list[int], homes: Collection[int]) -> bool:
+    """Return whether a city at home is meant by a name before its namesakes abroad, of which there are some."""
+    abroad = [sense for sense in senses if gazetteer.country[sense >> 3] not in homes]
+    return bool(abroad) and all(sense & 7 == Kind.NAME and is_beaten(gazetteer, sense >> 3, city) for sense in abroad)
+
+
+def is_beaten(gazetteer: Gazetteer, place: int, city: int) -> bool:
+    """Return whether a place abroad is less often meant than a city at home: no country, no capital, no far larger city."""
+    if gazetteer.level[place] == CITY:
+        return place not in gazetteer.capitals and gazetteer.population[place] < LARGER * gazetteer.population[city]
+    return gazetteer.level[place] != COUNTRY
