@@ -24,7 +24,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 
 from tests.support.processes import ENDS_WITH_TESTS, Own, Program, ProgramError
-from tests.support.real_kafka import KAFKA, free_port, install
+from tests.support.real_kafka import KAFKA, free_ports, install
 
 #: Somebody without rights of their own, for the listener with SASL.
 USER, PASSWORD = "wire", "wire-secret"
@@ -68,7 +68,8 @@ class RealCluster(Own):
         numbers = range(1, brokers + 1)
         self._voters = range(1, voters + 1)
         self._options = options
-        self._ports = {number: (free_port(), free_port(), free_port()) for number in numbers}
+        ports = iter(free_ports(3 * len(numbers)))
+        self._ports = {number: (next(ports), next(ports), next(ports)) for number in numbers}
         self.brokers = {number: Broker(number, self._properties(number)) for number in numbers}
         self.bootstrap = ",".join(f"127.0.0.1:{ours}" for ours, _, _ in self._ports.values())
         self.sasl_bootstrap = ",".join(f"127.0.0.1:{named}" for _, named, _ in self._ports.values())

@@ -42,6 +42,14 @@ def free_port() -> int:
             return port
 
 
+def free_ports(count: int) -> list[int]:
+    """Return as many different ones."""
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(free_port())
+    return list(found)
+
+
 def install() -> None:
     """Fetch the broker's jars into deploy/kafka/libs, once; other test runs on the same checkout wait meanwhile."""
     lock = KAFKA / "target" / "install.lock"
@@ -63,9 +71,8 @@ class RealKafka(Program):
 
     def __init__(self) -> None:
         super().__init__("kafka")
-        self.port = free_port()
+        self.port, self._controller_port = free_ports(2)
         self.bootstrap = f"127.0.0.1:{self.port}"
-        self._controller_port = free_port()
 
     def start(self) -> None:
         """Fetch its jars where they are missing; start the broker and wait until it answers."""

@@ -1,0 +1,11 @@
+"""What every test on a real Kafka gets."""
+
+import pytest
+
+from streams.kafka.rests import RESTS, Rests
+
+
+@pytest.fixture(autouse=True)
+def forgotten_brokers() -> None:
+    """Forget the brokers of earlier tests: while one of a process's brokers answers, nobody waits for another one."""
+    vars(RESTS).update(vars(Rests()))
