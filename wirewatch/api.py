@@ -20,6 +20,7 @@ R = TypeVar("R", bound=Record)
 #: A worker refuses a larger page too (setting `clean.max_page_bytes`).
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 ENTERED = "text"
+CONTENT_TYPES = ("text/html", "text/plain")
 
 
 def clean(
@@ -36,7 +37,7 @@ def clean(
 
     `content` is HTML or plain text, as bytes in any encoding. `url` or `source` says where it is from; without both the
     source is `text`. `fetched_at` is now unless given: relative dates and dates in the future are judged by it. `title`
-    and `language` are hints. Raises `Refused`, with a `reason`, where the page holds no article.
+    and `language` are hints. Raises `Refused`, with a `reason`, where the page holds no article, `TypeError` for what is no page.
 
     >>> from wirewatch.testing import page
     >>> article = clean(page(), url="https://harbour.example/strike")
@@ -51,6 +52,12 @@ def clean(
     from agents.clean.article import clean_raw
     from agents.fetch.files.encodings import text_of
 
+    _check("clean", "content", content, str, bytes)
+    for name, hint in (("url", url), ("source", source), ("title", title), ("language", language)):
+        _check("clean", name, hint, str, type(None))
+    _check("clean", "fetched_at", fetched_at, datetime, type(None))
+    if content_type not in CONTENT_TYPES:
+        raise ValueError(f"clean: content_type is one of {', '.join(CONTENT_TYPES)}, not {content_type!r}")
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
     if size > MAX_PAGE_BYTES:
         raise Refused("too_large", f"{size} bytes; the limit is {MAX_PAGE_BYTES}")
@@ -91,7 +98,24 @@ def tag(
     """
     from agents.tag.step import tag as tag_article
 
-    return tag_article(_article(article, title, source) if isinstance(article, str) else article, topic_threshold)
+    _check("tag", "article", article, Clean, str)
+    if isinstance(article, str):
+        _check("tag", "title", title, str)
+        _check("tag", "source", source, str)
+        article = _article(_whole(article), _whole(title), source)
+    return tag_article(_copy(article), topic_threshold)
+
+
+def _check(function: str, name: str, value: object, *types: type) -> None:
+    """Raise `TypeError`, which says what is to be given, for a value of another type: deep inside nobody would know it."""
+    if not isinstance(value, types):
+        wanted = " or ".join("None" if each is type(None) else each.__name__ for each in types)
+        raise TypeError(f"{function}: {name} is to be {wanted}, not {type(value).__name__}")
+
+
+def _whole(text: str) -> str:
+    """Return a text with a sign in place of each lone surrogate, as a text that was cut in the middle of a letter has."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _article(text: str, title: str, source: str) -> Clean:
@@ -135,6 +159,7 @@ class Duplicates:
         from agents.dedup.sketch import make_sketch
         from agents.dedup.step import decided
 
+        _check("Duplicates.add", "article", article, Clean)
         arrived = article.fetched_at.timestamp()
         fetch_id = article.fetch_id or ids.fetch_id(article.id, article.fetched_at)
         decision = self._decider.decide(make_sketch(article), arrived, fetch_id)
@@ -144,8 +169,9 @@ class Duplicates:
 
 
 def _copy(article: Clean) -> Clean:
-    """Return the same article as a record of its own: a decision is written into it."""
-    return decode(encode(article), Clean)
+    """Return an article, a tagged one too, as a clean record of its own: a decision is written into it."""
+    fields = {name: getattr(article, name) for name in Clean.__struct_fields__ if name != "schema"}
+    return Clean(**fields)
 
 
 def find_duplicates(
@@ -187,6 +213,10 @@ class Watches:
         """Raise `WatchError`, a `SettingsError`, with line and column of all that is wrong."""
         from agents.watch.files import read_record
 
+        _check("Watches", "queries", queries, Mapping)
+        for name, query in queries.items():
+            _check("Watches", "a name", name, str)
+            _check("Watches", f"the query of {name}", query, str)
         self._put([read_record(_watch_record(name, query), name) for name, query in queries.items()])
 
     @classmethod
@@ -210,6 +240,7 @@ class Watches:
 
     def match(self, article: Tagged) -> list[Match]:
         """Return the watches that an article matches, by name. Cool-downs and limits are decided by a worker only."""
+        _check("match", "article", article, Tagged)
         return [Match(found.watch.name, found.spans) for found in self._matcher.match(article)]
 
 
@@ -223,6 +254,8 @@ def match(query: str, article: Tagged) -> list[Evidence] | None:
     >>> match("region:Peru", story) is None
     True
     """
+    _check("match", "query", query, str)
+    _check("match", "article", article, Tagged)
     found = Watches({"query": query}).match(article)
     return found[0].spans if found else None
 
@@ -240,6 +273,7 @@ def to_json(record: Record) -> bytes:
     >>> to_json(next(articles()))[:31]
     b'{"schema":"wirewatch.clean.v1",'
     """
+    _check("to_json", "record", record, Struct)
     return encode(record)
 
 
@@ -250,4 +284,7 @@ def from_json(line: bytes | str, record: type[R]) -> R:
     Traceback (most recent call last):
     streams.errors.InvalidRecord: invalid_record: Object missing required field `id`
     """
+    _check("from_json", "line", line, str, bytes)
+    if not (isinstance(record, type) and issubclass(record, Struct)):
+        raise TypeError(f"from_json: record is to be a type of record, as wirewatch.Tagged, not {record!r:.60}")
     return decode(line, record)

@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -134,3 +135,49 @@ def test_an_extra_that_is_missing_is_named(extra: str, library: str, code: str) 
     blocked = f"import sys; sys.modules[{library!r}] = None; {code}"
     done = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True, check=False, timeout=60)
     assert f"pip install 'wirewatch[{extra}]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: wirewatch.clean(None), "clean: content is to be str or bytes, not NoneType"),  # type: ignore[arg-type]
+        (lambda: wirewatch.clean("x", url=b"https://a.example/"), "clean: url is to be str or None, not bytes"),  # type: ignore[arg-type]
+        (lambda: wirewatch.clean("x", fetched_at="2026-03-02"), "clean: fetched_at is to be datetime or None, not str"),  # type: ignore[arg-type]
+        (lambda: wirewatch.tag(b"A text"), "tag: article is to be Clean or str, not bytes"),  # type: ignore[arg-type]
+        (lambda: wirewatch.tag("A text", title=None), "tag: title is to be str, not NoneType"),  # type: ignore[arg-type]
+        (lambda: list(wirewatch.find_duplicates("ab")), "article is to be Clean, not str"),  # type: ignore[arg-type]
+        (lambda: wirewatch.match("port", next(testing.articles())), "match: article is to be Tagged, not Clean"),  # type: ignore[arg-type]
+        (lambda: wirewatch.Watches(["port"]), "Watches: queries is to be Mapping, not list"),  # type: ignore[arg-type]
+        (lambda: wirewatch.Watches({"a": b"port"}), "the query of a is to be str, not bytes"),  # type: ignore[dict-item]
+        (lambda: wirewatch.to_json(None), "to_json: record is to be Struct, not NoneType"),  # type: ignore[arg-type]
+        (lambda: wirewatch.from_json(None, wirewatch.Tagged), "from_json: line is to be str or bytes, not NoneType"),  # type: ignore[arg-type]
+        (lambda: wirewatch.from_json(wirewatch.Tagged, b"{}"), "from_json: line is to be str or bytes"),  # type: ignore[arg-type]
+        (lambda: wirewatch.from_json(b"{}", dict), "from_json: record is to be a type of record"),  # type: ignore[type-var]
+    ],
+)  # fmt: skip
+def test_a_value_of_a_wrong_type_is_named(call: Callable[[], object], said: str) -> None:
+    """It failed deep inside, by an attribute that the caller never heard of."""
+    with pytest.raises(TypeError, match=said):
+        call()
+
+
+def test_a_page_is_html_or_plain_text() -> None:
+    """The head of an answer is no type of a page; it was taken for HTML, whatever it said."""
+    with pytest.raises(ValueError, match="content_type is one of text/html, text/plain, not 'image/png'"):
+        wirewatch.clean("x", content_type="image/png")  # type: ignore[arg-type]
+
+
+def test_a_tagged_article_goes_where_a_clean_one_does() -> None:
+    """It is one, by its type: tagged anew it has the same regions, and its copies are found."""
+    tagged = [wirewatch.tag(article) for article in testing.articles()]
+
+    assert [wirewatch.tag(article) for article in tagged] == tagged
+    assert [copy.kind for copy in wirewatch.find_duplicates(tagged)] == ["exact"]
+
+
+def test_a_text_that_was_cut_in_the_middle_of_a_letter_is_tagged() -> None:
+    """Half of a pair of UTF-16 is a sign; a whole pair is its letter."""
+    story = wirewatch.tag("The central bank of Peru \ud83d\ude00 kept its rate at 4.5 percent. \ud83d")
+
+    assert story.primary_country == "PE"
+    assert story.text == "The central bank of Peru 😀 kept its rate at 4.5 percent. �"
