@@ -5,7 +5,7 @@ import unicodedata
 
 import numpy as np
 
-from agents.stories.names import SEPARATOR
+from agents.stories.names import SEPARATOR, in_digits
 from agents.stories.words import TITLE_CHARACTERS, number
 
 #: How much of a body is read, in code points, and figures kept of an article.
@@ -23,7 +23,7 @@ def figures_of(title: str, text: str) -> bytes:
 
     They are numbered as the numerals among its names are.
     """
-    whole = unicodedata.normalize("NFKC", f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}")
+    whole = in_digits(unicodedata.normalize("NFKC", f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}"))
     found = {
         SEPARATOR.sub("", written).replace(",", "."): None
         for written in FIGURE.findall(whole)

@@ -12,7 +12,7 @@ from agents.stories.facts import facts_of, scores_of, together
 from agents.stories.figures import figures_of
 from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, opening_names
-from agents.stories.words import Words, words_of
+from agents.stories.words import Words, number, words_of
 from streams.backfill import is_backfill
 from streams.ids import digest, short_digest
 from streams.records import Duplicate, Tagged
@@ -24,7 +24,7 @@ BODY_WORDS, WORD_LETTERS, SIGN_LETTERS = 10, 6, 2
 WORD_SIGN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
-MOST_REGIONS, MOST_TOPICS = 8, 3
+MOST_REGIONS, MOST_TOPICS, MOST_SUBJECTS = 8, 3, 8
 MOST_TIMES = 255
 #: Links of an article that are read, and bytes of the key of the article that one leads to.
 MOST_LINKS, LINK_BYTES = 8, 8
@@ -57,7 +57,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
     and names of what it is about. `facts`: what is counted and how many (uint64), `openers`: words that begin its sentences,
     which may be names (uint32), `figures`: its figures (uint32), `links`: keys of the articles that
-    its text leads to (8 bytes each); older workers wrote none of these.
+    its text leads to (8 bytes each), `subjects`: topics below the first level (uint32); older workers wrote none of these.
     """
 
     id: str
@@ -82,6 +82,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     openers: bytes = b""
     figures: bytes = b""
     links: bytes = b""
+    subjects: bytes = b""
 
     @property
     def time(self) -> float:
@@ -119,6 +120,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         openers=opening_names(article.title, article.text),
         figures=figures_of(article.title, article.text),
         links=b"".join(short_digest(digest(link), LINK_BYTES) for link in article.links[:MOST_LINKS]),
+        subjects=subjects_of(article),
     )
 
 
@@ -177,6 +179,12 @@ def regions_of(article: Tagged) -> list[tuple[str, str]]:
             code = f"{region.code}/{region.name}" if region.level == "city" else region.code
             found.setdefault(code, region.name)
     return list(found.items())[:MOST_REGIONS]
+
+
+def subjects_of(article: Tagged) -> bytes:
+    """Return the numbers (uint32) of the topics below the first level, the narrowest first."""
+    narrow = sorted((topic for topic in article.topics if topic.level > 1), key=lambda topic: -topic.level)
+    return np.array([number(topic.id) for topic in narrow[:MOST_SUBJECTS]], np.uint32).tobytes()
 
 
 def main_language(language: str | None) -> str:

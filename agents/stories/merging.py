@@ -42,6 +42,7 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.names = stories.latest(younger.names, older.names, stories.MOST_NAMES)
     older.openers = stories.latest(younger.openers, older.openers, stories.MOST_OPENERS)
     older.figures = stories.latest(younger.figures, older.figures, stories.MOST_FIGURES)
+    older.subjects = stories.latest(younger.subjects, older.subjects, stories.MOST_SUBJECTS)
     older.regions = stories.summed(older.regions, younger.regions, REGIONS)
     older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)

@@ -34,6 +34,10 @@ OPENER = re.compile(rf"[.!?:\n](?: |(?<=\n)){OPENING}")
 FIRST_OPENER = re.compile(OPENING)
 #: What groups the digits of thousands.
 SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
+#: Digits of the scripts in which news writes numbers with its own: Arabic, Persian, Indian, Thai to Burmese, Khmer.
+ZEROS = (0x660, 0x6F0, *range(0x966, 0xD67, 0x80), 0xE50, 0xED0, 0xF20, 0x1040, 0x17E0)
+DIGITS = {zero + digit: str(digit) for zero in ZEROS for digit in range(10)} | {0x66B: ".", 0x66C: ","}
+OTHER_DIGIT = re.compile(f"[{''.join(map(chr, DIGITS))}]")
 LETTERS = (
     "\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f"
     "\u0440\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e\u044f"
@@ -98,10 +102,15 @@ def packed(keys: list[str]) -> bytes:
 
 def numerals(text: str) -> Iterator[str]:
     """Yield the numerals of a text of two digits and more, without separators of thousands; years and round tens say little."""
-    for found in NUMBER.findall(unicodedata.normalize("NFKC", text)):
+    for found in NUMBER.findall(in_digits(unicodedata.normalize("NFKC", text))):
         value = found if found.isdecimal() else SEPARATOR.sub("", found).replace(",", ".")
         if len(value) >= 2 and not (len(value) == 4 and value.startswith(("19", "20"))):
             yield value
+
+
+def in_digits(text: str) -> str:
+    """Return a text with the digits of any script, and their Arabic points and separators, as Western ones."""
+    return text if text.isascii() or not OTHER_DIGIT.search(text) else text.translate(DIGITS)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,84 +1,72 @@
 """Stories of one event in several languages: told apart by language, brought together by what needs no translation.
 
-A story's traits are its numerals and names (`agents.stories.names`) and the regions that it is about, over all of its
-articles. Two stories of different languages are related where their traits agree: the cosine of the two sets, each trait
-weighted by how rare it is among the stories that can be related. Stories are never merged over languages.
+Two stories of different languages are compared by their traits (`agents.stories.traits`). Each trait that both have speaks for
+one event by how rare it is among the stories that run; of a city, its division and its country only the rarest, as one follows
+from the other, and so of subjects. What speaks must outweigh the chance that any of so many stories has as much by accident.
+Stories are never merged over languages.
 
-Measured on 59 translated articles in 14 languages: see docs/stories.md.
+Measured on own events in 23 languages, and on 59 translated articles: see docs/stories.md.
 """
 
 import math
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections import Counter
+from collections.abc import Container
+from itertools import chain
 from typing import NamedTuple
-from zlib import crc32
-
-import numpy as np
 
 from agents.stories.story import StoryRecord
+from agents.stories.traits import Set, Traits, traits_of, unpacked
 
-#: Only stories of so many articles with words of their own are related: one article may be wrong in anything.
-FEWEST_ARTICLES = 2
 #: Two stories' times lie at most so many seconds apart.
 LONGEST_GAP = 48 * 3_600.0
-#: Traits that two stories must share, and how many of them are names or numerals.
-FEWEST_SHARED, FEWEST_NAMES = 3, 2
-#: The least cosine: chosen on translations (NTREX, development half), where it gives recall .84 at precision .997.
-LEAST_COSINE = 0.15
-#: A trait that more stories than this have brings no candidates; it still counts among those that two share.
+#: What must speak for one event beyond the logarithm of the number of stories.
+MARGIN = 2.0
+#: And the least cosine of their traits, each weighted by its rarity: long reports on nothing in common share many names. Both
+#: were chosen on the open half of own events among 2,200 others, and on translations.
+LEAST_COSINE = 0.3
+#: A trait that more stories than this have brings no candidates; it still speaks where two share it.
 MOST_HOLDERS = 100
-MOST_RELATED = 8
+#: Traits by which a candidate is found, and candidates that are looked at: those that share most.
+FEWEST_SHARED, MOST_CANDIDATES = 2, 32
+MOST_RELATED = 12
 #: As if so many stories had been there before the first, each with other traits.
 PRIOR_STORIES = 50
+#: The most that one trait speaks: a name that nobody had before may be a common word.
+MOST_SPOKEN = 5.0
+#: Names in common, figures not counted, that make up for places that are not known; and for places or subjects that differ.
+FEWEST_NAMES, SURE_NAMES = 3, 4
+#: What figures on both sides speak against one event, where none is shared.
+OTHER_FIGURES, ENOUGH_FIGURES = 3.0, 2
 
 
-class Traits(NamedTuple):
-    """Traits of one story, its language, and the time from its first article to its last (epoch seconds)."""
+class Compared(NamedTuple):
+    """The traits of a story as sets."""
 
-    language: str
-    first: float
-    last: float
-    names: frozenset[int]
-    regions: frozenset[int]
-
-    @property
-    def all(self) -> frozenset[int]:
-        """Names, numerals and regions."""
-        return self.names | self.regions
+    names: Set
+    openers: Set
+    figures: Set
+    countries: Set
+    places: Set
+    subjects: Set
+    topics: Set
 
 
-def traits_of(story: StoryRecord) -> Traits:
-    """Return the traits of a story."""
-    names = frozenset(np.frombuffer(story.names, np.uint32).tolist())
-    regions = frozenset(crc32(f"region {code}".encode()) for code, _, _ in story.regions)
-    return Traits(story.language, story.first, story.last, names, regions)
-
-
-class SquaredRarity(dict[int, float]):
-    """How rare a trait is, squared, by the number of stories that have it, among so many `stories`."""
-
-    def __init__(self, stories: int) -> None:
-        super().__init__()
-        self.stories = stories
-
-    def __missing__(self, holders: int) -> float:
-        """Compute it for a number of stories that was not asked for yet."""
-        rarity = max(0.0, math.log((self.stories + PRIOR_STORIES) / (holders + 0.5)))
-        self[holders] = rarity**2
-        return self[holders]
+def compared(traits: Traits) -> Compared:
+    """Return a story's traits as sets."""
+    return Compared(*map(unpacked, traits[3:]))
 
 
 class Relations:
-    """The traits of the running stories of several articles, and who has each trait."""
+    """The traits of the running stories, and who has each trait."""
 
     def __init__(self) -> None:
         self._traits: dict[str, Traits] = {}
         self._numbers: dict[str, int] = {}
         self._names: dict[int, str] = {}
         self._holders: dict[int, array[int]] = {}
+        self._counts: Counter[int] = Counter()
         self._languages: Counter[str] = Counter()
-        self._rarity = SquaredRarity(0)
         self._next = 0
 
     def __len__(self) -> int:
@@ -87,12 +75,12 @@ class Relations:
     @property
     def size_bytes(self) -> int:
         """Bytes that are held, near enough."""
-        traits = sum(len(traits.names) + len(traits.regions) for traits in self._traits.values())
-        return 70 * traits + 160 * len(self._holders) + 600 * len(self._traits)
+        held = sum(map(len, self._holders.values()))
+        return 4 * held + 160 * len(self._holders) + 1_500 * len(self._traits)
 
     def put(self, story: StoryRecord) -> None:
         """Take a story's traits as they are now."""
-        if story.originals < FEWEST_ARTICLES or story.language == "und":
+        if story.language == "und":
             return
         traits = traits_of(story)
         before = self._traits.get(story.id)
@@ -102,7 +90,7 @@ class Relations:
             self._names[number] = story.id
             self._next = (self._next + 1) % (1 << 32)
             self._languages[traits.language] += 1
-        self._index(number, before.all if before is not None else frozenset(), traits.all)
+        self._index(number, before, traits)
         self._traits[story.id] = traits
 
     def forget(self, story: str) -> None:
@@ -112,7 +100,7 @@ class Relations:
             number = self._numbers.pop(story)
             del self._names[number]
             self._languages[traits.language] -= 1
-            self._index(number, traits.all, frozenset())
+            self._index(number, traits, None)
 
     def related(self, story: str, known: Container[str] = ()) -> list[str]:
         """Return the stories of other languages that are on the same event, the surest first: one of each language.
@@ -120,56 +108,91 @@ class Relations:
         `known`: languages that need none.
         """
         mine = self._traits.get(story)
-        if mine is None or len(mine.all) < FEWEST_SHARED or self._languages.total() == self._languages[mine.language]:
+        if mine is None or self._languages.total() == self._languages[mine.language]:
             return []
         best: dict[str, tuple[float, str]] = {}
+        sets = compared(mine)
         for other in self._candidates(mine):
             theirs = self._traits[other]
             if theirs.language == mine.language or theirs.language in known or not is_near(mine, theirs):
                 continue
-            cosine = self.cosine(mine, theirs)
-            if cosine >= LEAST_COSINE:
-                best[theirs.language] = max(best.get(theirs.language, (0.0, "")), (cosine, other))
+            others = compared(theirs)
+            spoken = self.spoken(sets, others)
+            if spoken >= 0.0 and self.cosine(sets, others) >= LEAST_COSINE:
+                best[theirs.language] = max(best.get(theirs.language, (0.0, "")), (spoken, other))
         return [name for _, name in sorted(best.values(), reverse=True)]
 
-    def cosine(self, one: Traits, other: Traits) -> float:
-        """Return the cosine of two stories' traits; 0 where they share too few."""
-        mine, theirs = one.all, other.all
-        shared = mine & theirs
-        if len(shared) < FEWEST_SHARED or len(one.names & other.names) < FEWEST_NAMES:
-            return 0.0
+    def spoken(self, one: Compared, other: Compared) -> float:
+        """Return how much more speaks for one event than has to; less than 0 where it does not."""
+        names = shared_names(one, other)
+        places = one.places & other.places or one.countries & other.countries
+        subjects = one.subjects & other.subjects or one.topics & other.topics
+        words = len(names - one.figures - other.figures)
+        if (words < FEWEST_NAMES and not places) or (words < SURE_NAMES and contradict(one, other)):
+            return -math.inf
+        if not names and not (one.places & other.places and one.subjects & other.subjects):
+            return -math.inf
+        figures = min(len(one.figures), len(other.figures)) >= ENOUGH_FIGURES and one.figures.isdisjoint(other.figures)
+        speaks = math.fsum(sorted(map(self._rarity, names)))
+        speaks += max(map(self._rarity, places), default=0.0) + max(map(self._rarity, subjects), default=0.0)
+        return speaks - OTHER_FIGURES * figures - MARGIN - math.log(len(self._traits) + PRIOR_STORIES)
+
+    def cosine(self, one: Compared, other: Compared) -> float:
+        """Return the cosine of two stories' traits."""
+        mine, theirs = all_of(one), all_of(other)
         lengths = self._weight(mine) * self._weight(theirs)
-        return self._weight(shared) / math.sqrt(lengths) if lengths else 0.0
+        return self._weight(mine & theirs | shared_names(one, other)) / math.sqrt(lengths) if lengths else 0.0
 
-    def _weight(self, traits: Iterable[int]) -> float:
-        """Return the sum of the squared weights, which is the same in any order."""
-        squares, holders = self._squares(), self._holders
-        return math.fsum([squares[len(holders.get(trait, ()))] for trait in traits])
+    def _weight(self, traits: Set) -> float:
+        """Return the sum of squared rarities, which is the same in any order."""
+        return math.fsum(self._rarity(trait) ** 2 for trait in traits)
 
-    def _squares(self) -> "SquaredRarity":
-        """Return how rare traits are as long as there are so many stories."""
-        if self._rarity.stories != len(self._traits):
-            self._rarity = SquaredRarity(len(self._traits))
-        return self._rarity
+    def _rarity(self, trait: int) -> float:
+        holders = self._counts[trait]
+        return min(MOST_SPOKEN, max(0.0, math.log((len(self._traits) + PRIOR_STORIES) / (holders + 0.5))))
 
     def _candidates(self, traits: Traits) -> list[str]:
-        """Return the stories that share enough traits that few have."""
-        shared: defaultdict[int, int] = defaultdict(int)
-        for trait in traits.all:
-            holders = self._holders.get(trait, ())
-            if len(holders) <= MOST_HOLDERS:
-                for number in holders:
-                    shared[number] += 1
-        return [self._names[number] for number, many in shared.items() if many >= FEWEST_NAMES]
+        """Return the stories that share most traits that few have."""
+        rare = (holders for trait in traits.indexed if len(holders := self._holders.get(trait, ())) <= MOST_HOLDERS)
+        shared = Counter(chain.from_iterable(rare))
+        found = [(-many, self._names[number]) for number, many in shared.items() if many >= FEWEST_SHARED]
+        mine = f"{traits.language}-"
+        return [name for _, name in sorted(pair for pair in found if not pair[1].startswith(mine))[:MOST_CANDIDATES]]
 
-    def _index(self, number: int, before: frozenset[int], after: frozenset[int]) -> None:
-        for trait in before - after:
+    def _index(self, number: int, before: Traits | None, after: Traits | None) -> None:
+        for at, sign in ((before, -1), (after, 1)):
+            for trait in at.counted if at is not None else ():
+                self._counts[trait] += sign
+                if not self._counts[trait]:
+                    del self._counts[trait]
+        old = before.indexed if before is not None else frozenset()
+        new = after.indexed if after is not None else frozenset()
+        for trait in old - new:
             holders = self._holders[trait]
             holders.remove(number)
             if not holders:
                 del self._holders[trait]
-        for trait in after - before:
+        for trait in new - old:
             self._holders.setdefault(trait, array("I")).append(number)
+
+
+def shared_names(one: Compared, other: Compared) -> Set:
+    """Return the names and figures that two stories share; a word that begins a sentence is one where it is one in the other."""
+    names = one.names & other.names | one.openers & other.names | one.names & other.openers
+    return names | (one.names | one.figures) & other.figures | one.figures & other.names
+
+
+def all_of(story: Compared) -> Set:
+    """Return all traits of which it matters how rare they are."""
+    return story.names | story.figures | story.countries | story.places | story.subjects | story.topics
+
+
+def contradict(one: Compared, other: Compared) -> bool:
+    """Tell whether two stories are in different places, or on different subjects."""
+    places = bool(one.places and other.places) and one.places.isdisjoint(other.places)
+    countries = bool(one.countries and other.countries) and one.countries.isdisjoint(other.countries)
+    subjects = bool(one.topics and other.topics) and one.topics.isdisjoint(other.topics)
+    return places or countries or subjects
 
 
 def is_near(one: Traits, other: Traits) -> bool:

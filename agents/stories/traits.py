@@ -1,0 +1,81 @@
+"""What a story has in common with one on the same event in another language: places, subjects, figures and names.
+
+All are numbers that need no translation: regions by their codes, topics by their ids, figures in digits of any script, names by
+their first letters in Latin ones.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.stories.story import StoryRecord
+from agents.stories.words import number
+
+Set = frozenset[int]
+
+
+class Traits(NamedTuple):
+    """Traits of one story, its language, and the time from its first article to its last (epoch seconds).
+
+    Each set is packed (uint32): a set of Python's own takes ten times as much. `names`: with numerals; `openers`: words that
+    begin sentences, which may be names; `figures`: numerals alone; `places`: divisions and cities; `topics`: of the first level.
+    """
+
+    language: str
+    first: float
+    last: float
+    names: bytes
+    openers: bytes
+    figures: bytes
+    countries: bytes
+    places: bytes
+    subjects: bytes
+    topics: bytes
+
+    @property
+    def indexed(self) -> Set:
+        """All by which a story is found."""
+        return unpacked(self.names + self.figures + self.places)
+
+    @property
+    def counted(self) -> Set:
+        """All of which it matters how rare they are: `related.all_of`, of packed ones."""
+        return unpacked(self.names + self.figures + self.places + self.countries + self.subjects + self.topics)
+
+
+def traits_of(story: StoryRecord) -> Traits:
+    """Return the traits of a story."""
+    codes = [code for code, _, _ in story.regions]
+    return Traits(
+        story.language,
+        story.first,
+        story.last,
+        story.names,
+        story.openers,
+        story.figures,
+        packed(f"region {code}" for code in dict.fromkeys(code[:2] for code in codes)),
+        packed(f"region {code}" for code in dict.fromkeys(parts(codes))),
+        story.subjects,
+        packed(topic for topic, _, _ in story.topics),
+    )
+
+
+def parts(codes: Iterable[str]) -> Iterator[str]:
+    """Yield the divisions and cities of regions: a city, and the division in which it lies."""
+    for code in codes:
+        division, _, city = code.partition("/")
+        if city:
+            yield code
+        if "-" in division:
+            yield division
+
+
+def packed(forms: Iterable[str]) -> bytes:
+    """Return the numbers of words as bytes."""
+    return np.fromiter(map(number, forms), np.uint32).tobytes()
+
+
+def unpacked(numbers: bytes) -> Set:
+    """Return numbers from their bytes."""
+    return frozenset(np.frombuffer(numbers, np.uint32).tolist())
