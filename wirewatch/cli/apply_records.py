@@ -134,14 +134,14 @@ class SavedPages:
     """The raw records of saved pages, web archives and tables, as lines; `check` raises where one was none."""
 
     def __init__(self, read: "Callable[[Reading], Iterator[Found]]", max_bytes: int) -> None:
-        from agents.fetch.files.undated import Undated
+        from agents.fetch.files.undated import UndatedRows
 
         self._read = read
         self._max_bytes = max_bytes
         self._refused = Causes()
         self._passed_over: Counter[str] = Counter()
         self._tables = Causes()
-        self._undated = Undated()
+        self._undated = UndatedRows()
 
     def __iter__(self) -> Iterator[bytes]:
         from agents.clean.metadata.dates import parse_date

@@ -77,7 +77,7 @@ async def run_ingest(
     from agents.clean.metadata.dates import parse_date
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.found import Reading
-    from agents.fetch.files.undated import Undated
+    from agents.fetch.files.undated import UndatedRows
     from streams.journal.inbox import leaving
     from streams.kafka.clients import require_topics
     from streams.kafka.confirming import confirming
@@ -90,7 +90,7 @@ async def run_ingest(
     folder = data_folder()
     if folder is None:
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
-    count, refusals, tables, undated = Count(horizon_of(settings, folder)), Refusals(), Causes(), Undated()
+    count, refusals, tables, undated = Count(horizon_of(settings, folder)), Refusals(), Causes(), UndatedRows()
     limit = settings[CleanSettings].max_page_bytes
     with bar_of_bytes(quiet=quiet) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)

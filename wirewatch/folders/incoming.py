@@ -22,7 +22,7 @@ from agents.clean.settings import CleanSettings
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
-from agents.fetch.files.undated import Undated
+from agents.fetch.files.undated import UndatedRows
 from streams.errors import MissingExtra, SettingsError
 from streams.kafka.confirming import Confirming, confirming
 from streams.metrics import Metrics
@@ -137,7 +137,7 @@ class IncomingFolder:
 
     async def _send(self, path: Path, producer: Confirming) -> int:
         """Send a file's records; return how many were refused."""
-        limit, count, undated = self._settings[CleanSettings].max_page_bytes, Count(), Undated()
+        limit, count, undated = self._settings[CleanSettings].max_page_bytes, Count(), UndatedRows()
         reading = Reading(
             limit,
             self._own.source or None,

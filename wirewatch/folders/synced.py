@@ -35,7 +35,7 @@ READ_AGAIN_SECONDS = 60.0
 FileState = tuple[str, int, int, int, int]
 
 
-class Read(NamedTuple):
+class FolderReading(NamedTuple):
     """A folder's records and faults, as of when they were read (monotonic seconds), of which files, beside what was in force."""
 
     at: float
@@ -65,7 +65,7 @@ class SyncedFolder(ABC):
         self._ours: set[str] = set()
         self._missing: set[str] = set()
         self._reported: Sequence[object] = []
-        self._last: Read | None = None
+        self._last: FolderReading | None = None
         self._renewals = Renewals()
         self._logger = logging.getLogger(f"wirewatch.{self.kind}")
 
@@ -172,7 +172,7 @@ class SyncedFolder(ABC):
             return last.found
         found = self.read(self._folder, in_force)
         if all(time.time_ns() - max(state[1:3]) > FRESH_SECONDS * 1e9 for state in files):
-            self._last = Read(now, files, in_force, found)
+            self._last = FolderReading(now, files, in_force, found)
         return found
 
     async def _write(self, producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:

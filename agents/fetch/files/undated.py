@@ -4,7 +4,7 @@
 MOST_NAMED, MOST_CHARACTERS = 3, 40
 
 
-class Undated:
+class UndatedRows:
     """Counts such rows, and keeps the first few."""
 
     def __init__(self) -> None:
