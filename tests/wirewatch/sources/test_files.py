@@ -1,6 +1,7 @@
 """Lists of sources in files, and a folder of them that is kept in force."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -142,6 +143,7 @@ def test_files_that_have_not_changed_are_not_read_again(
     path = tmp_path / "a.toml"
     path.write_text(TOML)
     kept = SourceFolder(settings, new_metrics())
+    monkeypatch.setattr("wirewatch.folders.synced.FRESH_SECONDS", math.inf)
     assert kept._read({}) is not kept._read({})  # it has just been written, and may be again
     monkeypatch.setattr("wirewatch.folders.synced.FRESH_SECONDS", -1.0)  # the time of a change cannot be set
     found = kept._read({})
