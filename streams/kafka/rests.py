@@ -73,6 +73,7 @@ class Rests:
         """Note that a broker has been reached."""
         self._resting.pop(place, None)
         self.errors.pop(place, None)
+        self.entrances.pop(place, None)
         self._reached.add(place)
 
 
