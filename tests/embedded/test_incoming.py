@@ -5,6 +5,7 @@ import gzip
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaTimeoutError
 
 from streams.errors import BrokerError, SettingsError
+from streams.kafka.confirming import confirming
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.reading import read_all
 from streams.records import Raw, decode, encode
@@ -23,6 +25,7 @@ from streams.topics import RAW
 from wirewatch.folders import incoming
 from wirewatch.folders.incoming import IncomingFolder
 from wirewatch.folders.settings import IncomingSettings
+from wirewatch.ingest.sending import Count
 from wirewatch.metrics import new_metrics
 from wirewatch.sample import write_warc
 
@@ -100,6 +103,34 @@ def test_files_that_were_put_away_are_not_looked_at_again(tmp_path: Path, monkey
     monkeypatch.setattr("os.scandir", noted)
     assert sorted(folder._ready()) == [tmp_path / "a.jsonl", tmp_path / "site/done/b.jsonl"]
     assert sorted(entered) == [".", "site", "site/done"]
+
+
+async def test_an_archive_without_a_page_does_not_keep_a_worker_from_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crawler keeps its requests, and pages that were not there, by the hundred thousand; a thread reads them."""
+    reads, goes_on, passed = threading.Event(), threading.Event(), list[str]()
+
+    class Slow(Count):
+        def pass_over(self, kind: str) -> None:
+            passed.append(kind)
+            reads.set()
+            goes_on.wait()
+
+    monkeypatch.setattr(incoming, "Count", Slow)
+    path = old(tmp_path / "a.warc", b"WARC/1.0\r\nWARC-Type: request\r\nContent-Length: 0\r\n\r\n\r\n\r\n" * 100)
+    settings = Settings()
+    settings[IncomingSettings].folder = str(tmp_path)
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        async with confirming(settings.kafka) as producer:
+            sending = asyncio.ensure_future(IncomingFolder(settings, new_metrics())._send(path, producer))
+            await asyncio.to_thread(reads.wait)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            goes_on.set()
+            await asyncio.get_running_loop().shutdown_default_executor()
+    assert passed == ["request"]
 
 
 async def test_every_line_of_a_long_file_is_sent(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import asyncio
 import itertools
 import logging
 import os
+import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msgspec import structs
@@ -23,7 +24,7 @@ from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
 from agents.fetch.files.undated import UndatedRows
-from streams.errors import MissingExtra, SettingsError
+from streams.errors import InputError, MissingExtra, SettingsError
 from streams.kafka.confirming import Confirming, confirming
 from streams.metrics import Metrics
 from streams.records import Raw
@@ -137,30 +138,17 @@ class IncomingFolder:
 
     async def _send(self, path: Path, producer: Confirming) -> int:
         """Send a file's records; return how many were refused."""
-        limit, count, undated = self._settings[CleanSettings].max_page_bytes, Count(), UndatedRows()
-        reading = Reading(
-            limit,
-            self._own.source or None,
-            passed_over=count.pass_over,
-            noted=lambda name, columns: logger.info("%s: %s", name, columns),
-            undated=undated.add,
-            dates=parse_date,
-        )
-        via = "archive" if await asyncio.to_thread(kind_of, path, limit) == "archive" else "file"
-        records, told, in_a_row = read_path(path, reading), Telling(path), 0
-        while in_a_row < MOST_IN_A_ROW and (some := await asyncio.to_thread(_some, records, path)):
-            for found in some:
-                if isinstance(found, Raw):
-                    found = structs.replace(found, via=found.via or via)  # noqa: PLW2901
-                refusal = await send(producer, found, count, limit)
-                in_a_row = in_a_row + 1 if refusal is not None else 0
-                if refusal is not None:
-                    told.tell(refusal)
-        if in_a_row >= MOST_IN_A_ROW:
-            logger.warning("%s: the last %d records were refused, one after another: it is not read on", path, in_a_row)
-        for refusal in await settle(producer, count):
-            told.tell(refusal)
-        told.end(count.refused)
+        count, undated = Count(), UndatedRows()
+        with passing_over(count) as passed_over:
+            reading = Reading(
+                self._settings[CleanSettings].max_page_bytes,
+                self._own.source or None,
+                passed_over=passed_over,
+                noted=lambda name, columns: logger.info("%s: %s", name, columns),
+                undated=undated.add,
+                dates=parse_date,
+            )
+            await _send_all(path, reading, count, producer)
         if count.passed_over:
             logger.info("%s: %s", path, listed(count.passed_over))
         if undated.total:
@@ -171,12 +159,51 @@ class IncomingFolder:
         return refused
 
 
+async def _send_all(path: Path, reading: Reading, count: Count, producer: Confirming) -> None:
+    """Send a file's records as they are read, and wait until they are on Kafka."""
+    limit = reading.max_bytes
+    via = "archive" if await asyncio.to_thread(kind_of, path, limit) == "archive" else "file"
+    records, told, in_a_row = read_path(path, reading), Telling(path), 0
+    while in_a_row < MOST_IN_A_ROW and (some := await asyncio.to_thread(_some, records, path)):
+        for found in some:
+            if isinstance(found, Raw):
+                found = structs.replace(found, via=found.via or via)  # noqa: PLW2901
+            refusal = await send(producer, found, count, limit)
+            in_a_row = in_a_row + 1 if refusal is not None else 0
+            if refusal is not None:
+                told.tell(refusal)
+    if in_a_row >= MOST_IN_A_ROW:
+        logger.warning("%s: the last %d records were refused, one after another: it is not read on", path, in_a_row)
+    for refusal in await settle(producer, count):
+        told.tell(refusal)
+    told.end(count.refused)
+
+
 def _waiting(folder: Path) -> Iterator[Path]:
     """Yield the paths in a folder and in those below, without what was put away: in time that is far more."""
     for place, below, names in os.walk(folder):
         if Path(place) == folder:
             below[:] = [name for name in below if name not in (DONE, FAILED)]
         yield from (Path(place, name) for name in names)
+
+
+@contextmanager
+def passing_over(count: Count) -> Iterator[Callable[[str], None]]:
+    """Give the function that counts records of a web archive that are no page; once left, it ends the reading of one.
+
+    An archive of refusals alone is read for minutes without a page, in a thread for which the end of the worker would wait.
+    """
+    left = threading.Event()
+
+    def pass_over(kind: str) -> None:
+        if left.is_set():
+            raise InputError("nobody waits for this archive any more")
+        count.pass_over(kind)
+
+    try:
+        yield pass_over
+    finally:
+        left.set()
 
 
 class Telling:
