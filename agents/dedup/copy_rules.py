@@ -63,6 +63,8 @@ FEWEST_SHORT_FACTS = 2
 #: A text so many times as long as another may be a roundup that holds it, where less of its lead is the other's: the piece
 #: before may be a brief that ends within the lead.
 ROUNDUP_LENGTH, ROUNDUP_LEAD = 1.6, 0.3
+#: One of three items or more is shorter than this share of the list, whose cut version is as likely longer.
+ITEM = 0.5
 #: Two texts that share less, each with a lead of which the other has less than this, share a background. On the development half
 #: of neardup_synth no copy of those with leads of their own shares less than .7, and of the real pairs the one such .58; of 411
 #: pieces with half of the text new, before the background of an earlier one, 242 share less (2026-11-29).
@@ -179,9 +181,12 @@ def numbers_agree(match: Likeness, longest: int) -> bool:
 def is_in_roundup(new: Sketch, old: Sketch) -> bool:
     """Tell whether the longer text is a roundup that holds the shorter one: much longer, and it begins with another piece.
 
-    A piece and its cut version begin alike, and so do a piece and its update.
+    A piece and its cut version begin alike, and so do a piece and its update. What is set as a list of several reports may
+    begin with the very one; that has a title of its own, and a part of the list has not.
     """
     shorter, longer = sorted((new, old), key=lambda sketch: sketch.words)
+    if longer.roundup and not shorter.roundup and longer.title != shorter.title:
+        return shorter.words < ITEM * longer.words
     return longer.words >= ROUNDUP_LENGTH * shorter.words and share_of_lead(longer, shorter) < ROUNDUP_LEAD
 
 

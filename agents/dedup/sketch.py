@@ -18,6 +18,7 @@ from msgspec import Struct
 from agents.dedup.words import HashedText, Hashes, mix, split
 from streams.errors import InvalidRecord
 from streams.records import Clean, read_value
+from streams.roundups import is_roundup
 
 Sample = npt.NDArray[np.uint32]
 
@@ -56,8 +57,8 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     hashes, little-endian; every one below `shingles_below` and `facts_below` is there. The first `posted` shingles are
     those by which the article is looked up and found. `stray_title`: 16-bit hashes of the words of a title that has
     nothing to do with the text beneath it; empty where it has. `lead`: a bit for each shingle, set where it stands in
-    the first `LEAD_WORDS` words. `slots`: ascending, all below `slots_below`; what they hold says `words.slots_of`. All
-    three are empty in sketches of older releases.
+    the first `LEAD_WORDS` words. `slots`: ascending, all below `slots_below`; what they hold says `words.slots_of`.
+    `roundup`: it holds several reports. All four are empty in sketches of older releases.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     lead: bytes = b""
     slots_below: int = 0
     slots: bytes = b""
+    roundup: bool = False
 
 
 class HashSample(NamedTuple):
@@ -155,6 +157,7 @@ def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: Hash
         stray_title=b"" if words.title_fits else short_hashes(words.title),
         slots_below=slots.below,
         slots=slots.hashes,
+        roundup=is_roundup(clean.title, clean.text, clean.language),
     )
     return encoder.encode(sketch)
 

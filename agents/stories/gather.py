@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from itertools import islice
 
 import msgspec
 import numpy as np
@@ -16,6 +15,7 @@ from agents.stories.words import Words, number, words_of
 from streams.backfill import is_backfill
 from streams.ids import digest, short_digest
 from streams.records import Duplicate, Tagged
+from streams.roundups import is_roundup
 
 #: A text of fewer words than this (in scripts without spaces, six letters or three signs for each) is no body: the article is
 #: compared by its headline.
@@ -30,24 +30,6 @@ MOST_TIMES = 255
 MOST_LINKS, LINK_BYTES = 8, 8
 SPORT = "medtop:15000000"
 LANGUAGE = re.compile("[a-z]{2,8}")
-
-#: How a roundup calls itself, in the first or last words of its title.
-ROUNDUP = re.compile(
-    r"(?i)\b(?:(?:news|world|sports?|business) (?:in brief|briefs?|round-?ups?|digests?)"
-    r"|(?:morning|evening|daily) brief(?:ing)?s?"
-    r"|what to know today|headlines at \d+|top stories|week in review|kurz notiert|nachrichten kompakt|das wichtigste (?:am|vom)"
-    r"|en bref|l'essentiel de l'actualit\u00e9|breves|resumen de noticias|in breve|kort nieuws"
-    r"|things (?:you need )?to (?:know|start|watch)(?: (?:on|for|your|this))* (?:today|morning|week|\w*day)(?!['\u2019])"
-    r"|nachrichten (?:am|vom) (?:morgen|mittag|abend|tag|wochenende)|was (?:heute|am \w+tag) wichtig (?:ist|wird)"
-    r"|infos \u00e0 (?:retenir|savoir)|noticias (?:del|m\u00e1s importantes del) d\u00eda|not\u00edcias do dia|notizie del giorno"
-    r"|nieuws van (?:vandaag|de dag)|nyheterna (?:i dag|p\u00e5 morgonen))\b"
-)
-#: A line, behind the end of the one before it, that begins with a place in capitals and a dash: two such lines may be one
-#: report, three are several.
-DATELINE = re.compile(
-    r"\n[^\S\n]*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}(?=\s)"
-)
-ROUNDUP_DATELINES = 3
 
 
 class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
@@ -110,7 +92,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         fetched=article.fetched_at.timestamp(),
         headline=is_headline(article.text),
         backfill=is_backfill(article),
-        roundup=is_roundup(article.title, article.text),
+        roundup=is_roundup(article.title, article.text, article.language),
         title_words=packed(title),
         body_words=packed(body),
         names=common_names(article.title, article.text),
@@ -162,13 +144,6 @@ def is_headline(text: str) -> bool:
     if len(text) >= most or len(text.split(maxsplit=BODY_WORDS)) >= BODY_WORDS:
         return False
     return len(text) + (SIGN_LETTERS - 1) * len(WORD_SIGN.findall(text)) < most
-
-
-def is_roundup(title: str, text: str) -> bool:
-    """Tell whether an article holds several reports: it calls itself so, or has three datelines."""
-    if ROUNDUP.search(title[:TITLE_CHARACTERS]):
-        return True
-    return sum(1 for _ in islice(DATELINE.finditer("\n" + text[:20_000]), ROUNDUP_DATELINES)) == ROUNDUP_DATELINES
 
 
 def regions_of(article: Tagged) -> list[tuple[str, str]]:

@@ -150,6 +150,22 @@ def test_roundup_of_briefs_is_no_copy_of_a_brief(decider: Deduplicator, write: W
     assert originals(decisions) == [None, None, "brief"]
 
 
+def test_a_report_at_the_head_of_a_roundup_is_no_part_of_it(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A list of items begins with one of them, and whichever comes first is no copy; the same list elsewhere is one."""
+    items = [f"{number}. {prose(number, 40)}." for number in range(1, 6)]
+    morning = "\n\n".join(items[:5])
+
+    decisions = verdicts(
+        decider,
+        write("report", items[0][3:]),
+        write("morning", morning, title="Five at five"),
+        write("late", items[2][3:]),
+        write("again", morning + " Thank you.", title="Five at five"),
+    )
+
+    assert originals(decisions) == [None, None, None, "morning"]
+
+
 def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Deduplicator, write: Write) -> None:
     """The queues of two days name the same ports and quays, and every number differs."""
     form = (

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.stories.gather import is_roundup
 from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, name_key, opening_names, packed
 from agents.stories.stems import stem
@@ -128,27 +127,6 @@ def test_numbers_are_shared_across_languages() -> None:
     assert len(np.intersect1d(english, german)) == 2
 
 
-@pytest.mark.parametrize(
-    ("title", "text", "expected"),
-    [
-        ("News in brief", "x", True),
-        ("Headlines at 12", "x", True),
-        ("Weekly sports roundups", "x", True),
-        ("Morning briefings for Tuesday", "x", True),
-        ("Six things to know this Tuesday", "x", True),
-        ("Six things to know about the Norlund ferry", "x", False),
-        ("Six things to know about Sunday's final", "x", False),
-        ("Das ist die Lage: Nachrichten am Morgen", "x", True),
-        ("Les cinq infos à retenir du jeudi", "x", True),
-        ("Port closed", "LIMA (Wire) - One.\n\nQUITO (Wire) - Two.\n\nBOGOTA (Wire) - Three.", True),
-        ("Port closed", "LIMA (Wire) - One report only.", False),
-    ],
-)
-def test_roundups_are_known_by_title_or_datelines(title: str, text: str, *, expected: bool) -> None:
-    """An article of several reports is one by its own word, or by three datelines."""
-    assert is_roundup(title, text) is expected
-
-
 def test_a_lead_is_one_sentence_and_is_cut_between_words() -> None:
     """A long sentence ends with an ellipsis, never within a word."""
     assert first_sentence("One thing. Another thing.") == "One thing."
@@ -179,13 +157,6 @@ def test_a_lead_is_one_sentence_and_is_cut_between_words() -> None:
 def test_a_lead_is_a_whole_sentence(text: str, lead: str) -> None:
     """Neither a dateline nor the count of a picture is one, and an abbreviation ends none."""
     assert first_sentence(text) == lead
-
-
-def test_datelines_are_counted_line_by_line() -> None:
-    """Empty lines before them neither hide nor add one; three make a roundup."""
-    line = "PARIS (AP) \u2014 The ferry ran aground.\n"
-    assert not is_roundup("News", ("\n" * 40 + line) * 2)
-    assert is_roundup("News", ("\n" * 40 + " \t" + line) * 3)
 
 
 def test_signs_that_stand_for_a_sentence_make_no_text_many_times_as_long() -> None:
