@@ -120,10 +120,17 @@ def digest_alert(
 
 
 def held_back(
-    match: MatchRecord, reason: HeldBackReason, at: datetime, muted_until: datetime | None = None
+    match: MatchRecord,
+    reason: HeldBackReason,
+    at: datetime,
+    muted_until: datetime | None = None,
+    told_as: str | None = None,
 ) -> HeldBack:
     """Return the mention of a match that raised no alert, for the watch's next one."""
-    return mention(match.article, match.story, reason, at, muted_until)
+    said = mention(match.article, match.story, reason, at, muted_until)
+    if told_as is not None:
+        said.related_to, said.language = told_as, match.article.language
+    return said
 
 
 def mention(

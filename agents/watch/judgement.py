@@ -19,6 +19,9 @@ MIN_OBSERVED_WINDOWS = 4
 
 HOUR = timedelta(hours=1)
 
+#: How long after an alert on a story a watch on stories holds back what other languages tell of its event.
+RELATED = timedelta(hours=48)
+
 
 class WatchOutcome(StrEnum):
     """Outcome of a match."""
@@ -52,6 +55,8 @@ def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime,
         assert record.quiet_hours
         return WatchOutcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else WatchOutcome.QUIET
     if is_cooling_down(state, record, now) and not is_another_story(state, match, now, stories):
+        return WatchOutcome.COOL_DOWN
+    if alerted_as(state, match, now, stories) is not None:
         return WatchOutcome.COOL_DOWN
     if record.limit_per_hour and sum(is_near(at, now, HOUR) for at in state.raised_at) >= record.limit_per_hour:
         return WatchOutcome.LIMIT
@@ -101,7 +106,26 @@ def is_another_story(state: WatchState, match: MatchRecord, now: datetime, stori
     recent = [each for each in state.raised_on if is_near(each.at, now, cool_down(match.watch))]
     known = {each.story or stories.story_of(each.article) for each in recent}
     alerted = {stories.resolved(story) for story in known if story is not None}
-    return bool(recent) and None not in known and stories.resolved(match.story) not in alerted
+    same = {stories.resolved(match.story), *stories.related(match.story)}
+    return bool(recent) and None not in known and alerted.isdisjoint(same)
+
+
+def alerted_as(state: WatchState, match: MatchRecord, now: datetime, stories: Stories) -> str | None:
+    """Return the story of another language, related to the match's, on which the watch has alerted; the latest.
+
+    A watch on stories holds the match back for it as long as stories are related, or as it cools down if that is longer; any
+    other watch as long as it cools down.
+    """
+    related = stories.related(match.story) if match.story is not None and not match.watch.burst else set()
+    if not related:
+        return None
+    length = cool_down(match.watch)
+    length = max(length, RELATED) if match.watch.each == "story" else length
+    for each in reversed(state.raised_on):
+        story = each.story or stories.story_of(each.article)
+        if story is not None and stories.resolved(story) in related and is_near(each.at, now, length):
+            return stories.resolved(story)
+    return None
 
 
 def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:

@@ -33,6 +33,7 @@ class StoryNews(Struct, kw_only=True):
     growth: Growth
     first_seen_at: Time
     merged_into: str | None = None
+    related: list[str] = []
     article: CausingArticle | None = None
 
 
@@ -81,6 +82,11 @@ class Stories:
     def get(self, story: str) -> StoryNews | None:
         """Return the latest news of a story."""
         return self._stories.get(self.resolved(story))
+
+    def related(self, story: str) -> set[str]:
+        """Return the stories of other languages on the event of a story, as they are now."""
+        news = self.get(story)
+        return {self.resolved(other) for other in news.related} if news is not None else set()
 
     def take_changed(self) -> set[str]:
         """Return the stories that news came of since the last call."""

@@ -5,6 +5,7 @@ replay); a burst condition not met (`no_burst`); an alert raised already for the
 (`repeat`); quiet hours (`held` for the digest, else `quiet`); a mute (`quiet`); `cool_down`; `limit`; else `raised`.
 
 Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others,
+also in the languages of related stories,
 and a match whose decision depends on its story is put off (`waiting`) until the story is known, or as large as the
 watch wants it, and decided then (`decide_waiting`). Where no story comes in time, it is decided without.
 
@@ -29,6 +30,7 @@ from agents.watch.judgement import (
     HOUR,
     SLOTS_PER_WINDOW,
     WatchOutcome,
+    alerted_as,
     count,
     in_quiet_hours,
     is_cooling_down,
@@ -271,7 +273,10 @@ class Throttle:
         )
         if outcome in HELD_BACK:
             state.suppressed += 1
-            state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now, muted_until)]
+            told_as = alerted_as(state, match, now, self._stories) if outcome is WatchOutcome.COOL_DOWN else None
+            if told_as is not None and record.each == "story":  # each language is named once
+                remember(state.raised, bytes.fromhex(identifier), None)
+            state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now, muted_until, told_as)]
             state.held_back = state.held_back[-MAX_HELD_BACK:]
         elif outcome is WatchOutcome.HELD:
             remember(state.raised, bytes.fromhex(identifier), None)

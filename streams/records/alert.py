@@ -100,7 +100,8 @@ class AlertItem(Struct, kw_only=True):
 class HeldBack(Struct, kw_only=True):
     """An article that a watch matched and that raised no alert of its own, and why.
 
-    `muted_until`: the watch was muted until then (`reason` is `quiet`, as a person made it so).
+    `muted_until`: the watch was muted until then (`reason` is `quiet`, as a person made it so). `related_to`: the story that was
+    alerted on, of which this article tells in another `language` (`reason` is `cool_down`).
     """
 
     id: str
@@ -112,6 +113,8 @@ class HeldBack(Struct, kw_only=True):
     reason: HeldBackReason
     at: Time
     muted_until: Time | None = None
+    related_to: str | None = None
+    language: str | None = None
 
 
 class BurstCount(Struct, kw_only=True):

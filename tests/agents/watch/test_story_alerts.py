@@ -1,10 +1,11 @@
 """Watches that alert on stories: one alert each, waiting for sources, merges, and forgotten stories."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from agents.deliver.message import why_held_back
 from agents.watch.judgement import WatchOutcome
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
@@ -14,7 +15,9 @@ Decide = Callable[..., Decision]
 START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def story_news(story: str, article: str | None, sources: int = 1, merged_into: str | None = None) -> bytes:
+def story_news(
+    story: str, article: str | None, sources: int = 1, merged_into: str | None = None, related: Sequence[str] = ()
+) -> bytes:
     """Write a record of news.stories."""
     about = StoryArticle(id=article, title="T", source="s", fetched_at=START) if article else None
     return encode(
@@ -31,6 +34,7 @@ def story_news(story: str, article: str | None, sources: int = 1, merged_into: s
             sources=sources,
             growth=Growth(now=2.0 * sources, life=2.0),
             article=about,
+            related=list(related),
         )
     )
 
@@ -150,3 +154,49 @@ def test_after_a_restart_a_story_of_which_nothing_is_known_yet_is_waited_for(
     empty.take(story_news("antwerp", "a3", sources=3))
     [(_, decision)] = restarted.decide_waiting(now=noon + timedelta(minutes=2))
     assert decision.outcome is WatchOutcome.RAISED
+
+
+def test_another_language_on_the_event_is_held_back_by_name(decide: Decide, stories: Stories) -> None:
+    """With `each = "story"` the first article of a related story is named once, without a cool-down too, for two days."""
+    throttle, quake = Throttle(stories), {"each": "story", "severity": "critical"}
+    stories.take(story_news("fr-antwerp", "f1", related=["antwerp"]))
+    stories.take(story_news("fr-antwerp", "f2", related=["antwerp"]))
+    french = {"language": "fr"}
+    told = [decide(name, n, on=throttle, fields=french, **quake) for n, name in enumerate(("a1", "f1", "f2"))]
+    assert [one.outcome for one in told] == [WatchOutcome.RAISED, WatchOutcome.COOL_DOWN, WatchOutcome.REPEAT]
+    other = decide("g1", 5, on=throttle, **quake).alert
+    assert other is not None
+    assert other.suppressed == 1
+    assert [(one.related_to, one.language, one.reason) for one in other.held_back] == [("antwerp", "fr", "cool_down")]
+    assert why_held_back(other.held_back[0]) == "also told in French"
+
+
+def test_a_relation_holds_an_event_back_for_two_days(decide: Decide, stories: Stories) -> None:
+    """What another language tells later is news again, and what is not related is never held back."""
+    throttle = Throttle(stories)
+    stories.take(story_news("fr-antwerp", "f1", related=["antwerp"]))
+    assert decide("a1", on=throttle, each="story").outcome is WatchOutcome.RAISED
+    assert decide("f1", 49 * 60, on=throttle, each="story").outcome is WatchOutcome.RAISED
+    assert decide("g1", 49 * 60, on=throttle, each="story").outcome is WatchOutcome.RAISED
+
+
+def test_a_relation_that_comes_after_the_second_alert_changes_nothing(decide: Decide, stories: Stories) -> None:
+    """Each story that was alerted on stays so, under the alert that it had."""
+    throttle = Throttle(stories)
+    stories.take(story_news("fr-antwerp", "f1"))
+    told = [decide(name, n, on=throttle, each="story") for n, name in enumerate(("a1", "f1"))]
+    stories.take(story_news("fr-antwerp", "f2", related=["antwerp"]))
+    assert [one.outcome for one in (*told, decide("f2", 3, on=throttle, each="story"))] == [
+        WatchOutcome.RAISED, WatchOutcome.RAISED, WatchOutcome.REPEAT,
+    ]  # fmt: skip
+
+
+def test_a_cool_down_is_of_the_event_in_all_languages(decide: Decide, stories: Stories) -> None:
+    """A watch on articles is silent on a related story as long as it cools down, and no longer."""
+    throttle, watch = Throttle(stories), {"each": "article", "cool_down": "30m"}
+    stories.take(story_news("fr-antwerp", "f1", related=["antwerp"]))
+    stories.take(story_news("fr-antwerp", "f2", related=["antwerp"]))
+    told = [
+        decide(name, at, on=throttle, **watch).outcome for name, at in (("a1", 0), ("f1", 1), ("g1", 2), ("f2", 40))
+    ]
+    assert told == [WatchOutcome.RAISED, WatchOutcome.COOL_DOWN, WatchOutcome.RAISED, WatchOutcome.RAISED]

@@ -125,6 +125,11 @@ export function ago(time) {
   return seconds < MONTH_SECONDS ? `${Math.floor(seconds / 86400)} d ago` : dateForm.format(new Date(time));
 }
 
+/** A name in English of a code. @param {"region" | "language"} type @param {string} code */
+export function nameOf(type, code) {
+  try { return new Intl.DisplayNames(["en"], { type }).of(code) || code; } catch { return code; }
+}
+
 /** @type {Record<string, string>} */
 const REASONS = { cool_down: "cool-down", limit: "limit of the hour", quiet: "quiet hours" };
 const MOST_HELD = 10; // matches that a worker names
@@ -134,7 +139,7 @@ export function heldBack(held, when, many) {
   items.append(...held.map(each => {
     const item = node("li"), title = speaking("span", null);
     title.append(linked(each.title, each.url, []));
-    item.append(title, " ", node("span", `${each.source}, ${each.muted_until ? `muted until ${clock(each.muted_until)}` : REASONS[each.reason] || each.reason}, `, "meta"), at(each.at));
+    item.append(title, " ", node("span", `${each.source}, ${each.related_to ? `also told in ${nameOf("language", each.language || "und")}` : each.muted_until ? `muted until ${clock(each.muted_until)}` : REASONS[each.reason] || each.reason}, `, "meta"), at(each.at));
     return item;
   }));
   const all = many === undefined ? `${held.length < MOST_HELD ? "" : "The latest "}${held.length}` : `${many}`;

@@ -1,7 +1,7 @@
 // @ts-check
 // Counts by country, topic, source and language: each is a link that narrows the search, or widens it again.
 import { leading } from "./address.js";
-import { byId, node, sourceName } from "./dom.js";
+import { byId, nameOf, node, sourceName } from "./dom.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const FACET_COUNT = 8;
@@ -34,13 +34,9 @@ function everyOrWithin(query) {
 const holds = (query, condition) => ` AND ${query.trim()} AND `.includes(` AND ${condition} AND `);
 /** @param {string} value */
 const quoted = value => /^[^\s()"\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
+export { nameOf };
 /** A condition of the language of watches. @param {string} field @param {string} value */
 export const condition = (field, value) => `${field}:${quoted(value)}`;
-
-/** A name in English of a code. @param {"region" | "language"} type @param {string} code */
-export function nameOf(type, code) {
-  try { return new Intl.DisplayNames(["en"], { type }).of(code) || code; } catch { return code; }
-}
 
 /** The address with one more condition in its search, without a story or another view. @param {Wanted} wanted @param {string} condition */
 export function narrower(wanted, condition) {
