@@ -209,12 +209,17 @@ def note_link(held: ShelfStory, article: StoryArticle) -> None:
 
 
 def links_of(held: ShelfStory, said: str) -> list[DigestLink]:
-    """Return links of different sources: to the title's article, then to the latest development (`said`), then the last ones."""
-    titles = [held.story.title, said]
-    links = reversed(held.links.values())
-    return sorted(links, key=lambda link: titles.index(link.title) if link.title in titles else len(titles))[
-        :MOST_LINKS
-    ]
+    """Return links of different sources: to the title's article, then to the latest development (`said`), then the last ones.
+
+    Of a piece that many sources have, one: its copies come last.
+    """
+    links = list(reversed(held.links.values()))
+    own = next((link for link in links if link.title == held.story.title), None)
+    told = next((link for link in links if link.title == said), None)
+    copies = [link for link in links if link.title == held.story.title]
+    others = [link for link in links if link.title != held.story.title]
+    ordered = [link for link in (own, told, *others, *copies) if link is not None]
+    return list({link.url: link for link in ordered}.values())[:MOST_LINKS]
 
 
 def latest(story: Story, since: datetime) -> str:

@@ -183,6 +183,19 @@ def test_a_title_leads_to_its_article_and_the_latest_has_a_link(shelf: Shelf) ->
     assert [link.title for link in links] == ["sinks by b", "sinks by c", "sinks by f"]
 
 
+def test_copies_of_the_title_leave_room_for_the_latest(shelf: Shelf) -> None:
+    """A wire's piece stands at five sources under one title; what has come since stands at one."""
+    latest = StoryArticle(id="n", title="sinks by c", source="c", fetched_at=NOON)
+    for source in "abcdef":
+        sunk = story("sinks", source, title="Ferry sinks", latest=latest, first_seen_at=NOON - timedelta(hours=30))
+        assert sunk.article is not None
+        if source not in "bc":
+            sunk.article.title = "Ferry sinks"
+        shelf.put(sunk)
+    links = made(shelf).sections[0].stories[0].links
+    assert [link.title for link in links] == ["Ferry sinks", "sinks by c", "sinks by b"]
+
+
 @pytest.mark.parametrize(("days", "hours"), [(7, 100.0), (1, 17.0), (0.125, 2.5)])
 def test_sources_of_earlier_outweigh_a_single_one_of_just_now(shelf: Shelf, days: float, hours: float) -> None:
     """Five sources of Tuesday in a digest of the week, of yesterday noon in one of the day, stand before the latest brief."""
