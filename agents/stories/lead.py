@@ -18,10 +18,34 @@ SENTENCE_END = re.compile(
 )
 LAST_WORD = re.compile(r"(\w+)\.[\"'\u201d\u2019)]*\Z")
 ABBREVIATIONS = frozenset(word_lists(__package__)["abbreviations"])
+#: Before a note on an earlier version, which repeats what was wrong: in brackets or alone, up to a colon.
+NOTE = re.compile(
+    rf"(?i)[\[(*_\u3010\uff08]{{0,3}}(?:{'|'.join(map(re.escape, word_lists(__package__)['corrections']))})"
+    r"[*_]{0,3}\s?[:\uff1a\u3011\uff09]"
+)
+#: Characters of a text in which what stands behind a note is looked for.
+NOTE_CHARACTERS = 8 * LEAD_CHARACTERS
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a body without its dateline, cut at a blank where it is long."""
+    """Return the first sentence of a body without its dateline, cut at a blank where it is long.
+
+    A note on what an earlier version had wrong is none, where anything else stands there.
+    """
+    return sentence(text) if (note := NOTE.match(text := text.strip())) is None else behind_note(text, note.end())
+
+
+def behind_note(text: str, begins: int) -> str:
+    """Return the first sentence behind a note on an earlier version: of the next line, or of the note's own."""
+    line, _, rest = text[:NOTE_CHARACTERS].partition("\n")
+    if any(map(str.isalpha, rest)):
+        return sentence(rest)
+    ends = (match.end() for match in SENTENCE_END.finditer(line, begins) if is_end(line, match.end()))
+    return sentence(line[next(ends, len(line)) :]) or sentence(line)
+
+
+def sentence(text: str) -> str:
+    """Return the first sentence of a text."""
     lines = [
         lead
         for line in text[: 3 * LEAD_CHARACTERS].strip().splitlines()

@@ -152,6 +152,14 @@ def test_a_lead_is_one_sentence_and_is_cut_between_words() -> None:
         ("Rowers on the lake\n\n4 May, 6:12\n\nA dam broke. Two fled.", "A dam broke."),
         ("A dam without a stop\n\nand a line", "A dam without a stop"),
         ("2026. \n 12.", ""),
+        ("Correction: an earlier report spoke of five dead. One died in the mill. It burned.", "One died in the mill."),
+        ("Rectificaci\u00f3n: Esto no era as\u00ed. Lo sentimos.\n\nEl puerto cierra. Es hoy.", "El puerto cierra."),
+        (
+            "\u8a02\u6b63\uff1a\u8aa4\u308a\u3067\u3057\u305f\u3002\u6a4b\u304c\u843d\u3061\u305f\u3002",
+            "\u6a4b\u304c\u843d\u3061\u305f\u3002",
+        ),
+        ("Correction: the port is open.", "Correction: the port is open."),
+        ("Corrections officers strike: they want more. It is May.", "Corrections officers strike: they want more."),
     ],
 )
 def test_a_lead_is_a_whole_sentence(text: str, lead: str) -> None:
