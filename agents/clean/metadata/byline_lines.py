@@ -212,10 +212,16 @@ def names_below_heading(page: Page) -> Iterator[str]:
             yield from (part for part in parts[:3] if are_names(part))
             if may_be_name(parts[0]) and any(map(names_agency, parts[1:3])):
                 yield parts[0]
-        elif are_names(text) and (dated or all(map(is_name_alone, byline_words().split.split(text)))):
+        elif are_names(text) and (dated or is_row_of_names(page, text, at)):
             yield text
     if alone:
         yield ", ".join(alone)
+
+
+def is_row_of_names(page: Page, text: str, at: int) -> bool:
+    """Return whether a block is nothing but persons' names, none of whom the page speaks of: whom news is about, tags name."""
+    names = byline_words().split.split(text)
+    return all(map(is_name_alone, names)) and not any(is_spoken_of(page, name, at) for name in names)
 
 
 def unknown_name_by_date(page: Page) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Elements marked as author's, by `rel`, `itemprop`, `property` or class: their texts, and which are this article's."""
 
 import re
+from collections.abc import Container
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -50,9 +51,10 @@ def marked_bylines(page: Page) -> list[MarkedText]:
     named: list[MarkedText] = []
     # The place in `named` of each row's last element.
     rows: dict[tuple[int, str | None], int] = {}
+    marked = {at for _, at in page.bylines}
     for node, at in page.bylines:
         text = marked_text(page, node, at, start)
-        if not text or is_photographer(page, at) or is_in_card(node):
+        if not text or is_photographer(page, at, marked) or is_in_card(node):
             continue
         row = row_of(node)
         index = rows.get(row)
@@ -77,9 +79,21 @@ def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
     return "" if len(text) <= 2 or stands_elsewhere(page, node, at, text, heading) else by_elements(node, text)
 
 
-def is_photographer(page: Page, at: int) -> bool:
-    """Return whether the line below a marked name says that it is a picture's: its label alone ("Foto"), as papers set roles."""
-    return at + 1 < len(page.texts) and is_picture_label(page.texts[at + 1])
+def is_photographer(page: Page, at: int, marked: Container[int]) -> bool:
+    """Return whether a line beside a marked name says that it is a picture's: its label alone ("Foto"), as papers set roles.
+
+    It stands below the name, or above it where a label stands above the name before too: Text, Jane Doe, Foto, John Roe.
+    `marked`: the blocks of marked names.
+    """
+    texts = page.texts
+    if at + 1 < len(texts) and is_picture_label(texts[at + 1]):
+        return not (at + 2 in marked and is_short(texts, at - 1))
+    return at - 2 in marked and is_short(texts, at - 3) and is_picture_label(texts[at - 1])
+
+
+def is_short(texts: list[str], at: int) -> bool:
+    """Return whether a block is there and as short as a role."""
+    return at >= 0 and len(texts[at]) <= MAX_ROLE
 
 
 def is_picture_label(text: str) -> bool:

@@ -34,7 +34,9 @@ _OPENS = frozenset([*HEADINGS, "summary", "dt"])
 _PLAYER = "To view this video please enable JavaScript"
 _SIGNUP = PART_BIT["signup"]
 #: Names of boxes to sign up in; not of texts that are for subscribers.
-_BOX = re.compile(r"(?i)newsletter|sign-?up|opt-?in(?![a-z])|subscri(?:be|ptions?)(?![a-z])")
+_BOX = re.compile(
+    r"(?i)newsletter|sign-?up|opt-?in(?![a-z])|subscri(?:be|ptions?)(?![a-z])(?![-_ ]?(?:only|content|text|required))"
+)
 _COUNT = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
 _AMOUNT = r"[€$£¥₹₽₴₺]?\s?\d[\d.,]{0,8}\s?[€$£¥₹₽₴₺]?"
 _AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")

@@ -197,7 +197,7 @@ class Walk:
                             mask = describe(node, tag, attributes, mask)
                     if mask & NAV and flush and tag != "body" and menus is not None and menus.holds(node):
                         child = None
-                    if not flush and mask & CAPTION and tag == "em":
+                    if not flush and mask & CAPTION and tag == "em" and ends_text(buffer):
                         # A portal sets captions so within its paragraphs, and nothing but the element ends them.
                         flush = True
                         if buffer:
@@ -284,6 +284,11 @@ def finish(buffer: list[str]) -> str:
     if BREAK in text:
         text = "\n".join(line for line in map(str.strip, text.split(BREAK)) if line)
     return text or "\n"
+
+
+def ends_text(buffer: list[str]) -> bool:
+    """Return whether a block's text so far is none, or ends with a sign: within a sentence an element is a word of it."""
+    return not (text := "".join(buffer).rstrip()) or not (text[-1].isalnum() or text[-1] == ",")
 
 
 def unlink(page: Page, anchors: list[tuple[str, int]]) -> None:

@@ -175,3 +175,32 @@ def test_the_date_beside_the_author_in_credits_is_the_articles() -> None:
     assert str(cleaned(f"<h1>{TITLE}</h1>{byline}{BODY}").published_day) == "2026-11-05"
     photo = "<div class='credits'><span>Photograph of the gauge, November 5, 2026</span></div>"
     assert cleaned(f"<h1>{TITLE}</h1>{photo}{BODY}").published_day is None
+
+
+def test_roles_that_stand_above_names_leave_the_writer() -> None:
+    """Of a column of labels and names the photographer's label is the one above his name."""
+    column = "<div><p>{}</p><p class='author'>Anna Berg</p><p>Foto</p><p class='author'>Peter Thomas</p></div>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{column.format('Text')}{BODY}</article>", language="de").authors == [
+        "Anna Berg"
+    ]
+    below = "<div><p class='author'>Anna Berg</p><p>Text</p><p class='author'>Peter Thomas</p><p>Foto</p></div>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{below}{BODY}</article>", language="de").authors == ["Anna Berg"]
+
+
+def test_a_row_of_names_whom_the_text_tells_of_signs_nothing() -> None:
+    """Tags stand so below a title."""
+    row = "<p>Anna Berg, Peter Thomas</p>"
+    told = "<p>Anna Berg and Peter Thomas quarrelled over the price of the gauge until the board had voted, its clerk said.</p>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{row}{BODY}{told}</article>").authors == []
+    assert cleaned(f"<article><h1>{TITLE}</h1>{row}{BODY}</article>").authors == ["Anna Berg", "Peter Thomas"]
+
+
+def test_a_word_that_is_called_a_caption_is_of_its_sentence() -> None:
+    """It stands within one; a paragraph for those who subscribe is no box to sign up in."""
+    word = "<p>The old gauge, <em class='photo-title'>Aurora</em>, was lost in last winter's flood, said the board's clerk.</p>"
+    text = cleaned(f"<article><h1>{TITLE}</h1>{BODY}{word}</article>").text
+    assert text.endswith("The old gauge, Aurora, was lost in last winter's flood, said the board's clerk.")
+    told = (
+        "<p class='subscribe-only'>The clerk will read the gauge every morning, and the pole is to stay as it is.</p>"
+    )
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{told}</article>").text.endswith("stay as it is.")
