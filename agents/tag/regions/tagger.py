@@ -180,7 +180,7 @@ class RegionTagger:
         drop_lone_names(self.gazetteer, passage, language)
         drop_parts(passage)
         drop_streets(self.gazetteer, passage, language)
-        drop_waters(passage, language)
+        drop_waters(self.gazetteer, passage, language)
         drop_clocks(passage, language)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)

@@ -7,7 +7,7 @@ not in India or China: English has these as names of their own, and in other lan
 
 import re
 
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 
 #: The word before a gulf's name, by language; English has them as names of their own.
@@ -71,13 +71,15 @@ def by_language(patterns: dict[str, re.Pattern[str]]) -> dict[str, re.Pattern[st
 
 
 SEAS_BEFORE, SEAS_BEHIND = by_language(SEAS_BEFORE), by_language(SEAS_BEHIND)
+#: Countries that a sea or an ocean is called after; the sea of another one is where it is: el mar de Cuba, il mare della Grecia.
+SEA_COUNTRIES = frozenset(["CN", "JP", "IN", "IE", "NO", "PH", "OM", "LY", "TL", "GL", "SB", "KR"])
 #: So many characters before a name are read.
 BEFORE_CHARACTERS = 16
 
 
-def drop_waters(passage: Passage, language: str) -> None:
+def drop_waters(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the countries that a sea is called after, and those of a gulf where a text names another one."""
-    drop_seas(passage, language)
+    drop_seas(gazetteer, passage, language)
     gulf = GULFS.get(language)
     if gulf is None:
         return
@@ -94,13 +96,15 @@ def drop_waters(passage: Passage, language: str) -> None:
         mention.dropped = bool(countries - {mention.name.first.country})
 
 
-def drop_seas(passage: Passage, language: str) -> None:
+def drop_seas(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the countries beside a word for sea or ocean."""
     before, behind = SEAS_BEFORE.get(language), SEAS_BEHIND.get(language)
     if before is None and behind is None:
         return
     for mention in passage.mentions:
         if mention.dropped or (mention.name.level != COUNTRY and mention.name.first.kind not in DEMONYMS):
+            continue
+        if gazetteer.code[mention.name.first.country] not in SEA_COUNTRIES:
             continue
         if before is not None:
             mention.dropped = passage.before(mention, before, BEFORE_CHARACTERS) is not None

@@ -63,3 +63,16 @@ def test_a_coast_beside_a_sea_is_the_scene(tag: Tag) -> None:
 def test_a_name_that_a_hyphen_goes_on_is_the_longer_one(tag: Tag) -> None:
     """Le Cap is no part of le Cap-Vert."""
     assert countries(tag("Le Cap-Vert reçoit des touristes, Le Cap aussi.", language="fr")) == {"CV", "ZA"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("es", "Un barco se hundió en el mar de Cuba.", "CU"),
+        ("it", "La nave affondò nel mare della Grecia.", "GR"),
+        ("fr", "Il pêche dans la mer d'Islande.", "IS"),
+    ],
+)
+def test_the_sea_off_a_country_is_there(tag: Tag, language: str, text: str, code: str) -> None:
+    """No sea bears its name."""
+    assert tag(text, language=language).primary_country == code
