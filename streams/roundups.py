@@ -33,7 +33,7 @@ DATELINES = 3
 #: What begins an item of a list: a number or a sign, a label up to a colon, a line that ends without a stop.
 NUMBERED = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u2013\u2014]|\(?\d{1,2}[.):\u3001]|[\u2460-\u2473])\s*(?=\S)")
 LABELLED = re.compile(r"[^.!?:\u3002\uff01\uff1f\u0964\uff1a]{2,120}(?::\s|\uff1a)\s*\S.{15}")
-STOPPED = re.compile(r"[.!?\u2026:;,\u3002\uff01\uff1f\u0964\uff1a\"'\u201d\u2019\u00bb\u300d\u300f)\uff09]\Z")
+STOPS = frozenset(".!?\u2026:;,\u3002\uff01\uff1f\u0964\uff1a\"'\u201d\u2019\u00bb\u300d\u300f)\uff09")
 LONGEST_HEAD = 160
 #: Items of a list, at least, and the share of a text that stands in them.
 FEWEST_ITEMS, LEAST_LISTED = 3, 0.6
@@ -64,21 +64,30 @@ def is_list(text: str) -> bool:
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     if len(lines) < FEWEST_ITEMS:
         return False
-    whole = sum(map(len, lines))
-    # a line alone, between two that end with a stop: lines that are broken at a width have others beside them
-    stopped = [True, *(STOPPED.search(line) is not None for line in lines), False]
-    headed = [
+    numbered = [not line[0].isalpha() and NUMBERED.match(line) is not None for line in lines]
+    labelled = [(":" in line or "\uff1a" in line) and LABELLED.match(line) is not None for line in lines]
+    if sum(labelled) <= len(lines) / 2:
+        labelled = []
+    return any(sum(begins) >= FEWEST_ITEMS and is_most(lines, begins) for begins in (numbered, labelled, headed(lines)))
+
+
+def headed(lines: list[str]) -> list[bool]:
+    """Tell of each line whether it is a head: without a stop, alone between two that end with one.
+
+    Lines that are broken at a width have others without a stop beside them.
+    """
+    stopped = [True, *(line[-1] in STOPS for line in lines), False]
+    if len(lines) + 2 - sum(stopped) <= FEWEST_ITEMS:
+        return []
+    return [
         before and after and not here and len(line) <= LONGEST_HEAD
         for line, before, here, after in zip(lines, stopped, stopped[1:], stopped[2:], strict=False)
     ]
-    numbered = [NUMBERED.match(line) is not None for line in lines]
-    labelled = [LABELLED.match(line) is not None for line in lines]
-    if sum(labelled) <= len(lines) / 2:
-        labelled = []
-    return any(
-        sum(begins) >= FEWEST_ITEMS and sum(map(len, lines[begins.index(True) :])) >= LEAST_LISTED * whole
-        for begins in (numbered, labelled, headed)
-    )
+
+
+def is_most(lines: list[str], begins: list[bool]) -> bool:
+    """Tell whether most of a text stands from the first item of its list on."""
+    return sum(map(len, lines[begins.index(True) :])) >= LEAST_LISTED * sum(map(len, lines))
 
 
 def is_named(title: str, text: str, language: str | None) -> bool:
@@ -87,7 +96,9 @@ def is_named(title: str, text: str, language: str | None) -> bool:
     words = {word for word in WORD.findall(title[:TITLE_CHARACTERS].casefold()) if word not in common}
     parts = {part for word in words for part in parts_of(word)}
     folded = text.casefold()
-    said = sum(re.search(part if SIGN.match(part) else rf"\b{part}", folded) is not None for part in parts)
+    # each word behind a blank
+    spaced = f" {' '.join(WORD.findall(folded))}"
+    said = sum(part in folded if SIGN.match(part) else f" {part}" in spaced for part in parts)
     return said > MOST_SAID * len(parts)
 
 
