@@ -321,7 +321,10 @@ def both_cases(form: str) -> set[str]:
 def add_language(places: Places, names: Names, language: str) -> None:
     """Add the names of countries, demonyms, cities and cues that one language uses."""
     table = TABLES / f"{language}.tsv"
-    own = {row[0]: row[1:] for row in rows(table.name)} if table.exists() else {}
+    listed_rows = list(rows(table.name)) if table.exists() else []
+    own = {row[0]: row[1:] for row in listed_rows}
+    if len(own) < len(listed_rows):
+        sys.exit(f"{table.name}: a country has two rows, of which one would be lost")
     for code, index in places.countries.items():
         cells = [*own.get(code, []), "", "", ""]
         listed = [name for name in cells[0].split("|") if name]

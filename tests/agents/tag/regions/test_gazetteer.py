@@ -76,3 +76,10 @@ def test_nearly_every_country_has_a_capital(tagger: RegionTagger) -> None:
     without = set(gazetteer.countries.values()) - {gazetteer.country[place] for place in gazetteer.capitals}
 
     assert {"VU", "US", "MX", "LY", "MD"}.isdisjoint(gazetteer.code[country] for country in without)
+
+
+def test_a_country_has_one_row_in_the_table_of_a_language() -> None:
+    """Of two the gazetteer would be built with the last alone."""
+    for table in (FILE.parent / "tables").glob("??.tsv"):
+        codes = re.findall(r"(?m)^[A-Z]{2}(?=\t)", table.read_text(encoding="utf-8"))
+        assert len(codes) == len(set(codes)), table.name
