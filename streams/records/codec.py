@@ -1,5 +1,6 @@
 """Records to JSON and back, and their `schema` names."""
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast
@@ -52,6 +53,8 @@ def schema_of(record: type[Record]) -> str:
     raise LookupError(f"the record {record.__name__} has no line in RECORDS (streams/records/codec.py)")
 
 
+#: Where the parser found a fault in a record's first line, mostly the only one.
+FIRST_LINE = re.compile(r": line 1 column (\d+) \(char \d+\)\Z")
 #: Fields that are written only where they are set.
 OPTIONAL = (
     "ref",
@@ -122,7 +125,13 @@ def unreadable(value: bytes | str, error: str) -> InvalidRecord:
         except UnicodeDecodeError as wrong:
             byte = value[wrong.start]
             return InvalidRecord("invalid_encoding", f"not UTF-8: byte 0x{byte:02x} at position {wrong.start}")
-    return InvalidRecord("invalid_encoding" if "UTF-8" in error or "surrogate" in error else "invalid_json", error)
+    encoding = "UTF-8" in error or "surrogate" in error
+    return InvalidRecord("invalid_encoding" if encoding else "invalid_json", in_a_line(error))
+
+
+def in_a_line(error: str) -> str:
+    """Return a parser's message with the place in its line: a record is one, and "line 1" would be taken for its file's."""
+    return FIRST_LINE.sub(r" at character \1", error)
 
 
 def from_dict(data: object, record: type[R]) -> R:

@@ -118,7 +118,7 @@ def test_unknown_fields_are_dropped_and_the_id_is_kept() -> None:
 @pytest.mark.parametrize(
     ("value", "reason", "names"),
     [
-        (b"{", "invalid_json", "line 1"),
+        (b"{", "invalid_json", "at character 2"),
         (b'{"url":"\xff"}', "invalid_encoding", "UTF-8"),
         (b"[" * 100_000, "invalid_json", "depth"),
         (b"7", "invalid_record", "JSON object"),

@@ -13,6 +13,7 @@ from agents.fetch.files.found import Found, Reading, Refusal, broken_off, too_lo
 from agents.fetch.files.opening import READ_ERRORS, bounded_lines, opened
 from agents.fetch.files.tables import Table
 from streams.errors import InputError
+from streams.records.codec import in_a_line
 
 #: A raw record has one of these at least, if only by mistake without the others.
 OF_RAW = frozenset(("schema", "content_type", "fetched_at"))
@@ -82,5 +83,5 @@ def parsed(line: bytes) -> dict[str, Any] | str:
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        return str(error)
+        return in_a_line(str(error))
     return fields if isinstance(fields, dict) else f"a JSON object is needed, not {type(fields).__name__}"

@@ -162,18 +162,18 @@ def read_lines(lines: IO[bytes], name: str, reading: Reading) -> Iterator[Found]
 
 
 #: The error of a line that is `[` or `{` alone: a JSON document over several lines.
-BRACKET_ALONE = re.compile(r"unexpected end of data: line [12] column [12] \(char [1-4]\)")
+BRACKET_ALONE = re.compile(r"unexpected end of data(?: at character [12]|: line 2 column [12] \(char [1-4]\))\Z")
 #: The error of a line that ends within its record: of the first one of a file, a JSON document over several lines.
 BROKEN_OFF = "unexpected end of data"
 #: The error of a line that is a part of such a document, or more than one record.
 MORE_THAN_ONE = "unexpected content after document"
 #: The errors of a line that does not begin as JSON does.
-NO_JSON = ("unexpected character, expected a JSON value: line 1 column 1 ", "not UTF-8: byte")
+NO_JSON = re.compile(r"unexpected character, expected a JSON value at character 1\Z|not UTF-8: byte")
 
 
 def with_advice(error: str, *, first: bool) -> str:
     """Return an error about a raw record's line, with advice; `first`: it is the first line of its file."""
-    if first and error.startswith(NO_JSON):
+    if first and NO_JSON.match(error):
         return f"{error}: this is no JSON; a saved page is named *.html, a feed goes through the step `poll`, {A_TABLE}"
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'

@@ -268,3 +268,14 @@ def test_a_line_for_a_file_is_not_cut_in_two(capsys: pytest.CaptureFixture[str])
     """Where there is no terminal no line is wrapped at one's width: what is looked for stands in one."""
     print_summary(Count(sent=10, refused={f"reason_number_{n}": n for n in range(1, 9)}), 0)
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_fault_of_a_line_is_at_a_character_of_it(tmp_path: Path) -> None:
+    """The parser's "line 1" is no line of the file: `line 3: …: line 1 column 9` sent people to the file's first line."""
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(RECORD + RECORD + b'{"url": \n')
+
+    done = CliRunner().invoke(main, ["apply", "clean", str(file)])
+
+    assert "line 3: unexpected end of data at character 8" in " ".join(done.stderr.split())
+    assert orjson.loads(done.stdout.splitlines()[-1])["error"] == "unexpected end of data at character 8"
