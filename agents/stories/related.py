@@ -11,7 +11,7 @@ Measured on own events in 23 languages, and on 59 translated articles: see docs/
 import math
 from array import array
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ LEAST_COSINE = 0.3
 #: A trait that more stories than this have brings no candidates; it still speaks where two share it.
 MOST_HOLDERS = 100
 #: Traits by which a candidate is found, and candidates that are looked at: those that share most.
-FEWEST_SHARED, MOST_CANDIDATES = 2, 32
+FEWEST_SHARED, MOST_CANDIDATES = 2, 16
 MOST_RELATED = 12
 #: As if so many stories had been there before the first, each with other traits.
 PRIOR_STORIES = 50
@@ -57,6 +57,20 @@ def compared(traits: Traits) -> Compared:
     return Compared(*map(unpacked, traits[3:]))
 
 
+class Rarity(dict[int, float]):
+    """How rare a trait is by the number of stories that have it, among so many `stories`."""
+
+    def __init__(self, stories: int) -> None:
+        super().__init__()
+        self.stories = stories
+
+    def __missing__(self, holders: int) -> float:
+        """Compute it for a number of stories that was not asked for yet."""
+        rarity = max(0.0, math.log((self.stories + PRIOR_STORIES) / (holders + 0.5)))
+        self[holders] = min(MOST_SPOKEN, rarity)
+        return self[holders]
+
+
 class Relations:
     """The traits of the running stories, and who has each trait."""
 
@@ -67,6 +81,7 @@ class Relations:
         self._holders: dict[int, array[int]] = {}
         self._counts: Counter[int] = Counter()
         self._languages: Counter[str] = Counter()
+        self._rarity = Rarity(0)
         self._next = 0
 
     def __len__(self) -> int:
@@ -112,14 +127,12 @@ class Relations:
             return []
         best: dict[str, tuple[float, str]] = {}
         sets = compared(mine)
-        for other in self._candidates(mine):
-            theirs = self._traits[other]
-            if theirs.language == mine.language or theirs.language in known or not is_near(mine, theirs):
-                continue
-            others = compared(theirs)
-            spoken = self.spoken(sets, others)
-            if spoken >= 0.0 and self.cosine(sets, others) >= LEAST_COSINE:
-                best[theirs.language] = max(best.get(theirs.language, (0.0, "")), (spoken, other))
+        weight = self._weight(all_of(sets))
+        for other in self._candidates(mine, known):
+            language, theirs = self._traits[other].language, compared(self._traits[other])
+            spoken = self.spoken(sets, theirs)
+            if spoken >= 0.0 and self.cosine(sets, theirs, weight) >= LEAST_COSINE:
+                best[language] = max(best.get(language, (0.0, "")), (spoken, other))
         return [name for _, name in sorted(best.values(), reverse=True)]
 
     def spoken(self, one: Compared, other: Compared) -> float:
@@ -133,40 +146,49 @@ class Relations:
         if not names and not (one.places & other.places and one.subjects & other.subjects):
             return -math.inf
         figures = min(len(one.figures), len(other.figures)) >= ENOUGH_FIGURES and one.figures.isdisjoint(other.figures)
-        speaks = math.fsum(sorted(map(self._rarity, names)))
-        speaks += max(map(self._rarity, places), default=0.0) + max(map(self._rarity, subjects), default=0.0)
+        speaks = math.fsum(self._rarities(names))
+        speaks += max(self._rarities(places), default=0.0) + max(self._rarities(subjects), default=0.0)
         return speaks - OTHER_FIGURES * figures - MARGIN - math.log(len(self._traits) + PRIOR_STORIES)
 
-    def cosine(self, one: Compared, other: Compared) -> float:
-        """Return the cosine of two stories' traits."""
+    def cosine(self, one: Compared, other: Compared, weight: float) -> float:
+        """Return the cosine of two stories' traits; `weight`: that of the one's."""
         mine, theirs = all_of(one), all_of(other)
-        lengths = self._weight(mine) * self._weight(theirs)
+        lengths = weight * self._weight(theirs)
         return self._weight(mine & theirs | shared_names(one, other)) / math.sqrt(lengths) if lengths else 0.0
 
     def _weight(self, traits: Set) -> float:
         """Return the sum of squared rarities, which is the same in any order."""
-        return math.fsum(self._rarity(trait) ** 2 for trait in traits)
+        return math.fsum([rarity * rarity for rarity in self._rarities(traits)])
 
-    def _rarity(self, trait: int) -> float:
-        holders = self._counts[trait]
-        return min(MOST_SPOKEN, max(0.0, math.log((len(self._traits) + PRIOR_STORIES) / (holders + 0.5))))
+    def _rarities(self, traits: Set) -> Iterator[float]:
+        """Return how rare each trait is among the stories that run."""
+        if self._rarity.stories != len(self._traits):
+            self._rarity = Rarity(len(self._traits))
+        return map(self._rarity.__getitem__, map(self._counts.__getitem__, traits))
 
-    def _candidates(self, traits: Traits) -> list[str]:
-        """Return the stories that share most traits that few have."""
+    def _candidates(self, traits: Traits, known: Container[str]) -> list[str]:
+        """Return the stories of other languages, but for those `known`, that share most traits that few have."""
         rare = (holders for trait in traits.indexed if len(holders := self._holders.get(trait, ())) <= MOST_HOLDERS)
         shared = Counter(chain.from_iterable(rare))
-        found = [(-many, self._names[number]) for number, many in shared.items() if many >= FEWEST_SHARED]
-        mine = f"{traits.language}-"
-        return [name for _, name in sorted(pair for pair in found if not pair[1].startswith(mine))[:MOST_CANDIDATES]]
+        found = []
+        for number, many in shared.items():
+            if many >= FEWEST_SHARED:
+                theirs = self._traits[name := self._names[number]]
+                if theirs.language != traits.language and theirs.language not in known and is_near(traits, theirs):
+                    found.append((-many, name))
+        return [name for _, name in sorted(found)[:MOST_CANDIDATES]]
 
     def _index(self, number: int, before: Traits | None, after: Traits | None) -> None:
-        for at, sign in ((before, -1), (after, 1)):
-            for trait in at.counted if at is not None else ():
-                self._counts[trait] += sign
-                if not self._counts[trait]:
-                    del self._counts[trait]
-        old = before.indexed if before is not None else frozenset()
-        new = after.indexed if after is not None else frozenset()
+        """Count what a story has now and not what it had, and let it be found by it."""
+        if before is not None and after is not None and before[3:] == after[3:]:
+            return
+        old, new = (traits.counted if traits is not None else frozenset() for traits in (before, after))
+        for trait in old - new:
+            self._counts[trait] -= 1
+            if not self._counts[trait]:
+                del self._counts[trait]
+        self._counts.update(new - old)
+        old, new = (traits.indexed if traits is not None else frozenset() for traits in (before, after))
         for trait in old - new:
             holders = self._holders[trait]
             holders.remove(number)
