@@ -26,7 +26,7 @@ MARGIN = 2.0
 #: were chosen on the open half of own events among 2,200 others, and on translations.
 LEAST_COSINE = 0.3
 #: A trait that more stories than this have brings no candidates; it still speaks where two share it.
-MOST_HOLDERS = 100
+MOST_HOLDERS = 40
 #: Traits by which a candidate is found, and candidates that are looked at: those that share most.
 FEWEST_SHARED, MOST_CANDIDATES = 2, 16
 MOST_RELATED = 12
