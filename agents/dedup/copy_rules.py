@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.sketch import SHORT_WORDS, Overlap, Sketch, samples
+from agents.dedup.sketch import BRIEF_LEADS, LEAD_WORDS, SHORT_WORDS, Overlap, Sketch, samples
 from agents.dedup.stored import StoredVerdict
 from streams.records import DuplicateKind
 
@@ -112,7 +112,7 @@ def is_copy(match: Likeness, new: Sketch) -> bool:
             return False
         if contained < SHORT_CONTAINMENT or facts.containment < least or facts.shared < FEWEST_SHORT_FACTS:
             return False
-        return not is_in_roundup(new, old)
+        return not is_in_roundup(new, old) and not is_follow_up(new, match)
     rule = next((rule for rule in RULES if contained >= rule.containment and shortest >= rule.words), None)
     if rule is None or match.shingles.jaccard < rule.jaccard or shortest < rule.length * longest:
         return False
@@ -194,7 +194,12 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
     """Tell whether two texts share no more than a background: about half is other text, and neither has the other's lead.
 
     A piece that is written through keeps more, and what an editor puts before it or cuts off it leaves one of the leads.
+    Of two briefs with leads of their own it may be more than half: whom to call.
     """
+    if max(new.words, match.leader.sketch.words) < BRIEF_LEADS * LEAD_WORDS and have_own_leads(
+        new, match.leader.sketch
+    ):
+        return True
     if match.shingles.containment < BACKGROUND:
         return have_own_leads(new, match.leader.sketch)
     notice = match.shingles.containment < NOTICE and match.facts.containment < NOTICE_FACTS

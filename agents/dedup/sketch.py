@@ -31,8 +31,10 @@ FEWEST, MOST = 96, 256
 #: Of the sample, as many at least, and all in the quarter, are looked up and found; the others only compared.
 POSTED = 64
 MOST_FACTS, MOST_SLOTS = 48, 32
-#: Words with which a text begins: its first two or three sentences.
+#: Words with which a text begins: its first two or three sentences, of a brief its first third.
 LEAD_WORDS = 60
+#: Texts of fewer leads than this are briefs.
+BRIEF_LEADS = 2
 MOST_TITLE_WORDS = 24
 EVERYTHING = (1 << 32) - 1
 
@@ -57,7 +59,8 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     hashes, little-endian; every one below `shingles_below` and `facts_below` is there. The first `posted` shingles are
     those by which the article is looked up and found. `stray_title`: 16-bit hashes of the words of a title that has
     nothing to do with the text beneath it; empty where it has. `lead`: a bit for each shingle, set where it stands in
-    the first `LEAD_WORDS` words. `slots`: ascending, all below `slots_below`; what they hold says `words.slots_of`.
+    the first `LEAD_WORDS` words, or the first third. `slots`: ascending, all below `slots_below`; what they hold says
+    `words.slots_of`.
     `roundup`: it holds several reports. All four are empty in sketches of older releases.
     """
 
@@ -128,11 +131,16 @@ def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
         QUARTER,
         FEWEST,
         MOST,
-        marked=shingle_hashes([w.body[:LEAD_WORDS] for w in words]),
+        marked=shingle_hashes([lead_of(w.body) for w in words]),
     )
     facts = sample(owned([w.facts >> HIGH for w in words]), len(words), EVERYTHING, 0, MOST_FACTS)
     slots = sample(owned([w.slots for w in words]), len(words), EVERYTHING, 0, MOST_SLOTS)
     return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, slots, strict=True)]
+
+
+def lead_of(body: Hashes) -> Hashes:
+    """Return the words with which a text begins."""
+    return body[: LEAD_WORDS if len(body) >= BRIEF_LEADS * LEAD_WORDS else len(body) // 3]
 
 
 def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: HashSample, slots: HashSample) -> bytes:

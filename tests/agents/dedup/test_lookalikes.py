@@ -166,6 +166,22 @@ def test_a_report_at_the_head_of_a_roundup_is_no_part_of_it(decider: Deduplicato
     assert originals(decisions) == [None, None, None, "morning"]
 
 
+ASKED = "Se pide a cualquier persona que tenga datos que llame a la Policía Local de Lorca al 968 44 33 92 o al 112."
+BRIEFS = (
+    "Un hombre de 29 años fue apuñalado el viernes en la plaza del mercado. Está fuera de peligro.",
+    "Unos ladrones se llevaron de madrugada el cobre de una ermita en La Hoya.",
+    "Una ciclista resultó herida al ser embestida por una furgoneta azul que se dio a la fuga.",
+)
+
+
+def test_briefs_that_end_with_whom_to_call_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """It is most of their words, and all of their names and numbers; each begins with something else."""
+    briefs = [write(f"a{n}", f"{brief} {ASKED}", title=brief) for n, brief in enumerate(BRIEFS)]
+    copy = write("copy", f"{BRIEFS[0]} {ASKED} Seguiremos informando.", title=BRIEFS[0])
+
+    assert originals(verdicts(decider, *briefs, copy)) == [None, None, None, "a0"]
+
+
 def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Deduplicator, write: Write) -> None:
     """The queues of two days name the same ports and quays, and every number differs."""
     form = (
