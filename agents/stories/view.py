@@ -50,6 +50,7 @@ def article_story(story: StoryRecord, *, founded: bool) -> ArticleStory:
         sources=story.sources,
         growth=growth_of(story),
         first_seen_at=time_of(story.first),
+        languages=1 + len(story.related),
     )
 
 

@@ -194,7 +194,9 @@ class Throttle:
         if match.story is not None and not len(self._stories) and not has_waited:
             return True  # the article's record had its story, and the query has looked at it
         story = self._stories.get(match.story) if match.story else None
-        return story is not None and all(each.holds(story.articles, story.sources, story.growth) for each in conditions)
+        return story is not None and all(
+            each.holds(story.articles, story.sources, story.growth, 1 + len(story.related)) for each in conditions
+        )
 
     def _decide_and_remember(self, state: WatchState, match: MatchRecord, fetch: bytes, now: datetime) -> PastDecision:
         decided = self._decide_anew(state, match, now)

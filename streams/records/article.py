@@ -104,7 +104,10 @@ class Growth(Struct, kw_only=True):
 
 
 class ArticleStory(Struct, kw_only=True):
-    """The story that an article belongs to, as it stood after it; `event`: it founded it (new) or joined it (grown)."""
+    """The story that an article belongs to, as it stood after it; `event`: it founded it (new) or joined it (grown).
+
+    `languages`: in how many its event is told, with those of related stories; 1 in records of older workers.
+    """
 
     id: str
     event: Literal["new", "grown"]
@@ -112,6 +115,7 @@ class ArticleStory(Struct, kw_only=True):
     sources: int
     growth: Growth
     first_seen_at: Time
+    languages: int = 1
 
 
 class Duplicate(Record, kw_only=True):

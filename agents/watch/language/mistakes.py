@@ -21,7 +21,7 @@ SIGNS = {"-": "AND NOT", "!": "AND NOT", "+": "AND", "&": "AND", "&&": "AND", "|
 SIGN = re.compile(r"(&&?|\|\|?|[-!+])(.*)", re.DOTALL)
 #: A name before a comparison, which are conditions, with an example of each on the article's story.
 CONDITION, COMPARISONS = re.compile(r"(?:^|[\s(])(score|story\.\w*)\s*$"), frozenset("<>=")
-STORY = {"story.sources": 5, "story.articles": 20, "story.growth": 3}
+STORY = {"story.sources": 5, "story.articles": 20, "story.languages": 3, "story.growth": 3}
 #: The last item within the braces of a score: a term, and its weight where it has one.
 ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
 #: A bare word, and one at the end of a text.

@@ -91,7 +91,7 @@ def check_size(text: str) -> None:
 def check_story_conditions(query: Query, text: str) -> None:
     """Refuse a condition on the story anywhere but beside all the rest of the query."""
     if sum(isinstance(node, StoryCondition) for node in query.walk()) != len(story_conditions(query)):
-        at = re.search(r"story\.(?:articles|sources|growth)\s*>=", text)
+        at = re.search(r"story\.(?:articles|sources|languages|growth)\s*>=", text)
         raise QueryError(
             "a condition on the story holds for the whole query",
             *place(text, at.start() if at else 0),

@@ -340,7 +340,9 @@ class Score(Query, frozen=True, gc=False):
 
 
 class StoryCondition(Query, frozen=True, gc=False):
-    """A least size of the article's story: `articles`, `sources`, or `growth`, its articles an hour now to those of its life.
+    """A least size of the article's story: `articles`, `sources`, `languages`, or `growth`.
+
+    `languages`: in how many its event is told; `growth`: its articles an hour now to those of its life.
 
     A watch waits for a story to become so large: while the story is not known, the condition is left to the decision.
     """
@@ -348,19 +350,23 @@ class StoryCondition(Query, frozen=True, gc=False):
     field: str
     least: float
 
-    def holds(self, articles: int, sources: int, growth: Growth) -> bool:
+    def holds(self, articles: int, sources: int, growth: Growth, languages: int) -> bool:
         """Say whether a story is so large."""
         match self.field:
             case "articles":
                 return articles >= self.least
             case "sources":
                 return sources >= self.least
+            case "languages":
+                return languages >= self.least
         return growth.now >= self.least * growth.life > 0
 
     def find(self, scope: Scope) -> list[Range] | None:
         """Return nothing to mark."""
         story = scope.story
-        return [] if story is None or self.holds(story.articles, story.sources, story.growth) else None
+        if story is None or self.holds(story.articles, story.sources, story.growth, story.languages):
+            return []
+        return None
 
     def __str__(self) -> str:
         return f"story.{self.field} >= {self.least:g}"

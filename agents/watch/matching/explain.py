@@ -179,8 +179,9 @@ def story(query: StoryCondition, scope: Scope) -> str:
     known = scope.story
     if known is None:
         return "decided once the article's story is known"
-    if query.field in ("articles", "sources"):
-        count = known.articles if query.field == "articles" else known.sources
+    counts = {"articles": known.articles, "sources": known.sources, "languages": known.languages}
+    if query.field in counts:
+        count = counts[query.field]
         return f"its story has {count} {query.field if count != 1 else query.field.removesuffix('s')}"
     now, life = known.growth.now, known.growth.life
     ratio = f"{now / life:.1f} times: " if life else ""

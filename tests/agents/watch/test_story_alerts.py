@@ -200,3 +200,15 @@ def test_a_cool_down_is_of_the_event_in_all_languages(decide: Decide, stories: S
         decide(name, at, on=throttle, **watch).outcome for name, at in (("a1", 0), ("f1", 1), ("g1", 2), ("f2", 40))
     ]
     assert told == [WatchOutcome.RAISED, WatchOutcome.COOL_DOWN, WatchOutcome.RAISED, WatchOutcome.RAISED]
+
+
+def test_watch_waits_until_its_event_is_told_in_languages(decide: Decide, stories: Stories, noon: datetime) -> None:
+    """One article in each of three languages is no story of several sources, but of three languages."""
+    throttle = Throttle(stories)
+    asked = {"query": "oil AND story.languages >= 3", "each": "story"}
+    assert decide("a1", on=throttle, **asked).outcome is WatchOutcome.WAITING
+    stories.take(story_news("antwerp", None, related=["fr-antwerp"]))
+    assert throttle.decide_waiting(now=noon) == []
+    stories.take(story_news("antwerp", None, related=["fr-antwerp", "ar-antwerp"]))
+    ((_, told),) = throttle.decide_waiting(now=noon)
+    assert told.outcome is WatchOutcome.RAISED
