@@ -40,7 +40,7 @@ FEWEST_NAMES, SURE_NAMES = 3, 4
 OTHER_FIGURES, ENOUGH_FIGURES = 3.0, 2
 
 
-class Compared(NamedTuple):
+class TraitSets(NamedTuple):
     """The traits of a story as sets."""
 
     names: Set
@@ -52,9 +52,9 @@ class Compared(NamedTuple):
     topics: Set
 
 
-def compared(traits: Traits) -> Compared:
+def trait_sets(traits: Traits) -> TraitSets:
     """Return a story's traits as sets."""
-    return Compared(*map(unpacked, traits[3:]))
+    return TraitSets(*map(unpacked, traits[3:]))
 
 
 class Rarity(dict[int, float]):
@@ -126,16 +126,16 @@ class Relations:
         if mine is None or self._languages.total() == self._languages[mine.language]:
             return []
         best: dict[str, tuple[float, str]] = {}
-        sets = compared(mine)
+        sets = trait_sets(mine)
         weight = self._weight(all_of(sets))
         for other in self._candidates(mine, known):
-            language, theirs = self._traits[other].language, compared(self._traits[other])
+            language, theirs = self._traits[other].language, trait_sets(self._traits[other])
             spoken = self.spoken(sets, theirs)
             if spoken >= 0.0 and self.cosine(sets, theirs, weight) >= LEAST_COSINE:
                 best[language] = max(best.get(language, (0.0, "")), (spoken, other))
         return [name for _, name in sorted(best.values(), reverse=True)]
 
-    def spoken(self, one: Compared, other: Compared) -> float:
+    def spoken(self, one: TraitSets, other: TraitSets) -> float:
         """Return how much more speaks for one event than has to; less than 0 where it does not."""
         names = shared_names(one, other)
         places = one.places & other.places or one.countries & other.countries
@@ -150,7 +150,7 @@ class Relations:
         speaks += max(self._rarities(places), default=0.0) + max(self._rarities(subjects), default=0.0)
         return speaks - OTHER_FIGURES * figures - MARGIN - math.log(len(self._traits) + PRIOR_STORIES)
 
-    def cosine(self, one: Compared, other: Compared, weight: float) -> float:
+    def cosine(self, one: TraitSets, other: TraitSets, weight: float) -> float:
         """Return the cosine of two stories' traits; `weight`: that of the one's."""
         mine, theirs = all_of(one), all_of(other)
         lengths = weight * self._weight(theirs)
@@ -198,18 +198,18 @@ class Relations:
             self._holders.setdefault(trait, array("I")).append(number)
 
 
-def shared_names(one: Compared, other: Compared) -> Set:
+def shared_names(one: TraitSets, other: TraitSets) -> Set:
     """Return the names and figures that two stories share; a word that begins a sentence is one where it is one in the other."""
     names = one.names & other.names | one.openers & other.names | one.names & other.openers
     return names | (one.names | one.figures) & other.figures | one.figures & other.names
 
 
-def all_of(story: Compared) -> Set:
+def all_of(story: TraitSets) -> Set:
     """Return all traits of which it matters how rare they are."""
     return story.names | story.figures | story.countries | story.places | story.subjects | story.topics
 
 
-def contradict(one: Compared, other: Compared) -> bool:
+def contradict(one: TraitSets, other: TraitSets) -> bool:
     """Tell whether two stories are in different places, or on different subjects."""
     places = bool(one.places and other.places) and one.places.isdisjoint(other.places)
     countries = bool(one.countries and other.countries) and one.countries.isdisjoint(other.countries)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agents.watch.matching.matcher import Match
-from agents.watch.records import MatchRecord
+from agents.watch.records import BY_STORY, MatchRecord
 from streams.ids import digest
 from streams.records import (
     Alert,
@@ -48,7 +48,7 @@ def alert_id(match: MatchRecord) -> str:
     Without a group or a story the article stands for itself.
     """
     each = match.watch.each
-    key = (match.story or match.group if each == "story" else match.group if each == "group" else None) or (
+    key = (match.story or match.group if each in BY_STORY else match.group if each == "group" else None) or (
         match.article.id
     )
     return digest(f"{match.watch.name}\n{each}\n{key}")

@@ -28,7 +28,7 @@ from streams.toml_values import values_of
 HINTS = {
     "name": "lower-case letters, digits, `.`, `_` and `-`, up to 100",
     "severity": "info, warning or critical",
-    "each": "article, group or story",
+    "each": "article, group, story or event",
     "receivers": 'a list of receivers\' names, as in ["desk"]',
     "cool_down": "a number and s, m, h or d, as in 30m",
     "limit_per_hour": "a whole number up to 1000; 0 is no limit",

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from agents.watch.records import MatchRecord, WatchState, seconds
+from agents.watch.records import BY_STORY, MatchRecord, WatchState, seconds
 from agents.watch.stories import Stories
 from streams.records import Burst, BurstCount, HeldBackReason, QuietHours, WatchRecord
 
@@ -19,7 +19,7 @@ MIN_OBSERVED_WINDOWS = 4
 
 HOUR = timedelta(hours=1)
 
-#: How long after an alert on a story a watch on stories holds back what other languages tell of its event.
+#: How long after an alert a watch on events holds back what other languages tell of its event.
 RELATED = timedelta(hours=48)
 
 
@@ -68,7 +68,7 @@ def is_told(state: WatchState, match: MatchRecord, stories: Stories) -> bool:
 
     The story of that alert was not known then, or has been merged since.
     """
-    if match.watch.each != "story" or match.watch.burst:
+    if match.watch.each not in BY_STORY or match.watch.burst:
         return False
     story = stories.resolved(match.story) if match.story is not None else None
     for each in state.raised_on:
@@ -106,21 +106,17 @@ def is_another_story(state: WatchState, match: MatchRecord, now: datetime, stori
     recent = [each for each in state.raised_on if is_near(each.at, now, cool_down(match.watch))]
     known = {each.story or stories.story_of(each.article) for each in recent}
     alerted = {stories.resolved(story) for story in known if story is not None}
-    same = {stories.resolved(match.story), *stories.related(match.story)}
-    return bool(recent) and None not in known and alerted.isdisjoint(same)
+    return bool(recent) and None not in known and stories.resolved(match.story) not in alerted
 
 
 def alerted_as(state: WatchState, match: MatchRecord, now: datetime, stories: Stories) -> str | None:
     """Return the story of another language, related to the match's, on which the watch has alerted; the latest.
 
-    A watch on stories holds the match back for it as long as stories are related, or as it cools down if that is longer; any
-    other watch as long as it cools down.
+    A watch on events holds the match back for it for two days, or as long as it cools down if that is longer.
     """
-    related = stories.related(match.story) if match.story is not None and not match.watch.burst else set()
-    if not related:
+    if match.watch.each != "event" or match.watch.burst or match.story is None:
         return None
-    length = cool_down(match.watch)
-    length = max(length, RELATED) if match.watch.each == "story" else length
+    related, length = stories.related(match.story), max(cool_down(match.watch), RELATED)
     for each in reversed(state.raised_on):
         story = each.story or stories.story_of(each.article)
         if story is not None and stories.resolved(story) in related and is_near(each.at, now, length):

@@ -7,6 +7,9 @@ from msgspec import Struct, field
 from agents.watch.language.query import Query
 from streams.records import AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, Record, Time, WatchRecord
 
+#: What a watch may count as one (`each`) that its story tells.
+BY_STORY = ("story", "event")
+
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -4,8 +4,8 @@ In this order: a late article raises nothing unless the watch asks for it (`late
 replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
 (`repeat`); quiet hours (`held` for the digest, else `quiet`); a mute (`quiet`); `cool_down`; `limit`; else `raised`.
 
-Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others,
-also in the languages of related stories,
+Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others, a
+watch on events takes related stories of other languages for one,
 and a match whose decision depends on its story is put off (`waiting`) until the story is known, or as large as the
 watch wants it, and decided then (`decide_waiting`). Where no story comes in time, it is decided without.
 
@@ -40,7 +40,7 @@ from agents.watch.judgement import (
 from agents.watch.language.parse import parse
 from agents.watch.language.query import StoryCondition, story_conditions
 from agents.watch.mutes import Mutes
-from agents.watch.records import MatchRecord, PastDecision, RaisedOn, WaitingMatch, WatchState
+from agents.watch.records import BY_STORY, MatchRecord, PastDecision, RaisedOn, WaitingMatch, WatchState
 from agents.watch.stories import Stories
 from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
@@ -183,7 +183,7 @@ class Throttle:
             return True
         if not len(self._stories):
             return False
-        decides = record.each == "story" or is_cooling_down(state, record, now)
+        decides = record.each in BY_STORY or is_cooling_down(state, record, now)
         return match.story is None and decides and waited < STORY_KNOWN_AFTER
 
     def _is_large_enough(self, match: MatchRecord, *, has_waited: bool) -> bool:
@@ -276,7 +276,7 @@ class Throttle:
         if outcome in HELD_BACK:
             state.suppressed += 1
             told_as = alerted_as(state, match, now, self._stories) if outcome is WatchOutcome.COOL_DOWN else None
-            if told_as is not None and record.each == "story":  # each language is named once
+            if told_as is not None:  # each language is named once
                 remember(state.raised, bytes.fromhex(identifier), None)
             state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now, muted_until, told_as)]
             state.held_back = state.held_back[-MAX_HELD_BACK:]

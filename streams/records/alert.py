@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, field
 from streams.records.article import Evidence
 from streams.records.base import ClockTime, Duration, Record, Severity, Time, Url, WatchName
 
-Each = Literal["article", "group", "story"]
+Each = Literal["article", "group", "story", "event"]
 AlertKind = Literal["match", "burst", "digest", "trend"]
 HeldBackReason = Literal["quiet", "cool_down", "limit"]
 DeliveryOutcome = Literal["delivered", "failed", "dead"]
@@ -43,7 +43,8 @@ class Burst(Struct, kw_only=True, forbid_unknown_fields=True):
 class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
     """A watch as its owner writes it; one record on `news.watches`, keyed by name.
 
-    `each`: an alert for each article, near-duplicate group or story. `cool_down`: silence after an alert.
+    `each`: an alert for each article, near-duplicate group, story, or event (a story with those of other languages that
+    are related to it). `cool_down`: silence after an alert.
     `limit_per_hour`: 0 is no limit. `backfill`: also for articles that were older than 24 h when fetched.
     """
 

@@ -13,7 +13,7 @@ const DAYS = ["1", "7", "30"];
 /** @type {Record<string, string>} */
 const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours or muted", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
 /** @type {Record<string, string>} */
-const EACH = { group: "article, copies count once", story: "story", article: "article, copies too" };
+const EACH = { group: "article, copies count once", story: "story", event: "event, languages count once", article: "article, copies too" };
 const HELP = [
   ["strike* OR walkout*", "either; * stands for any ending"], ['"general strike"', "the words together, in this order"],
   ["port NEAR/5 strike*", "within five words of each other"], ["oil AND NOT olive", "the one without the other"],
@@ -97,7 +97,7 @@ function desk(answer, watch, wanted) {
   const query = Object.assign(node("textarea"), { id: "watch-query", value: record.query, rows: 4, spellcheck: false, maxLength: 4000 });
   query.setAttribute("aria-describedby", "watch-fault");
   const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._\\-]{0,99}", title: "small letters, digits, . _ -" });
-  const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story"], record.each, EACH);
+  const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story", "event"], record.each, EACH);
   const coolDown = Object.assign(node("input"), { value: record.cool_down, size: 6 }), limit = Object.assign(node("input"), { type: "number", min: "0", value: String(record.limit_per_hour), size: 6 });
   const days = choice(DAYS, "7");
   const receivers = answer.receivers.map(receiver => Object.assign(node("input"), { type: "checkbox", value: receiver, checked: record.receivers.includes(receiver) }));
