@@ -55,14 +55,12 @@ SEAS_BEHIND = {
     "ko": re.compile(r"해(?=에서|에|의|로|와|를|는|,|\.|\s|\Z)"),
     # Japan's own news calls a coast of Japan by 日本海
     "ja": re.compile(r"(?<!日本)海(?![軍上外域岸沿底峡兵洋])"),
-    # 日本海军 is a navy, 日本海关 customs
+    # 日本海军 is a navy, 日本海关 customs; 中国海 is China's own, 南中国海 is not
     "zh": re.compile(
+        r"(?<=[南东東]中[国國])海(?![军軍关關])|"
         r"(?<!中国)(?<!中國)海(?:(?=[，。、；：）》」\s的和与與及附在中北西东東沿举舉进進沉搁擱遭被失发發]|\Z)|海域)"
     ),
 }  # fmt: skip
-#: What makes the sea of a country that is otherwise its own: 南中国海.
-HAN_POINTS = re.compile(r"[南东東]\Z")
-HAN_SEA = re.compile(r"海(?![军軍关關])")
 
 
 def by_language(patterns: dict[str, re.Pattern[str]]) -> dict[str, re.Pattern[str]]:
@@ -109,11 +107,4 @@ def drop_seas(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
         if before is not None:
             mention.dropped = passage.before(mention, before, BEFORE_CHARACTERS) is not None
         elif behind is not None:
-            mention.dropped = behind.match(passage.folded, mention.end) is not None or (
-                language == "zh" and is_han_sea(passage, mention)
-            )
-
-
-def is_han_sea(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a point of the compass and the word for sea stand around a country: 南中国海."""
-    return bool(passage.before(mention, HAN_POINTS, 1) and HAN_SEA.match(passage.folded, mention.end))
+            mention.dropped = behind.match(passage.folded, mention.end) is not None

@@ -35,6 +35,7 @@ LOOK_ALIKES = [
     ("ro", "Marea Britanie a trimis două nave.", "GB"),
     ("zh", "日本海军派出两艘军舰。", "JP"),
     ("zh", "日本海关查获一批货物。", "JP"),
+    ("zh", "华东日本海鲜店昨日开业。", "JP"),
     ("ja", "日本海側で大雪になった。", "JP"),
     ("hu", "A japán tengerészek partra szálltak.", "JP"),
     ("de", "Deutschland baut am Meer neue Windräder.", "DE"),
