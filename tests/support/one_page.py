@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from agents.clean import article as clean
-from streams.records import Raw
+from streams.records import Clean, Raw
 
 PARAGRAPHS = (
     "The lighthouse on Gull Rock will be lit again from Sunday, two years after the storm that tore off its lantern room.",
@@ -27,13 +27,18 @@ def text_of(
 
 def page_record(content: str) -> Raw:
     """Return the record of a whole page."""
-    now = datetime(2026, 1, 3, tzinfo=UTC)
+    now = datetime(2026, 12, 3, tzinfo=UTC)
     return Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+
+
+def page_article(content: str) -> Clean:
+    """Return the clean article of a whole page."""
+    return clean.clean_raw(page_record(content)).clean
 
 
 def page_text(content: str) -> str:
     """Return the text of a whole page."""
-    return clean.clean_raw(page_record(content)).clean.text
+    return page_article(content).text
 
 
 def bare_text(body: str) -> str:

@@ -1,30 +1,26 @@
 """Pages of systems that call their parts by ids and classes of their own: titles, leads, polls, buttons, names."""
 
-from datetime import UTC, datetime
-
-from agents.clean import article
-from streams.records import Clean, Raw
+from streams.records import Clean
+from tests.support.one_page import page_article
 
 TITLE = "Kellan harbour gets a tide gauge of its own"
 TEXT = "The tides of the sound are among the highest of the coast, and twice a year they meet the storms from the west."
-BODY = (
-    "<p>The harbour board of Kellan Point has bought a tide gauge, which is to warn the lower town of surges an hour ahead.</p>"
-    "<p>It cost nine thousand dollars, most of which the fishermen gave after the flood of last winter, the board said.</p>"
-    "<p>Until now the harbour master read the tides from a painted pole, and at night nobody could see how high they were.</p>"
+PARAGRAPHS = (
+    "The harbour board of Kellan Point has bought a tide gauge, which is to warn the lower town of surges an hour ahead.",
+    "It cost nine thousand dollars, most of which the fishermen gave after the flood of last winter, the board said.",
+    "Until now the harbour master read the tides from a painted pole, and at night nobody could see how high they were.",
 )
+PLAIN, BODY = "\n\n".join(PARAGRAPHS), "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 
 
 def cleaned(body: str, title: str = TITLE, language: str = "en") -> Clean:
     """Return the clean article of a page with a title element and a body."""
-    html = f"<html lang='{language}'><head><title>{title}</title></head><body>{body}</body></html>"
-    raw = Raw(
-        id="a",
-        url="https://board.example/77",
-        content=html,
-        content_type="text/html",
-        fetched_at=datetime(2026, 11, 30, tzinfo=UTC),
-    )
-    return article.clean_raw(raw).clean
+    return page_article(f"<html lang='{language}'><head><title>{title}</title></head><body>{body}</body></html>")
+
+
+def text_of(body: str) -> str:
+    """Return the text of a page with this body in its article, below the title."""
+    return cleaned(f"<article><h1>{TITLE}</h1>{body}</article>").text
 
 
 def test_a_name_below_the_lead_that_heads_a_box_is_the_author() -> None:
@@ -78,10 +74,8 @@ def test_a_line_called_title_is_the_title_where_no_heading_and_no_claim_is() -> 
     )
     assert cleaned(cell, "Board - News").title == TITLE
     assert cleaned(cell, "The Harbour Board | Local News").title == TITLE
-    assert (
-        cleaned(cell, "Harbour board measures the tides from now on").title
-        == "Harbour board measures the tides from now on"
-    )
+    claimed = "Harbour board measures the tides from now on"
+    assert cleaned(cell, claimed).title == claimed
 
 
 def test_a_heading_without_spaces_beats_the_claims_with_the_site_behind_it() -> None:
@@ -106,28 +100,25 @@ def test_the_day_of_the_first_publication_is_the_articles() -> None:
 
 def test_a_poll_of_buttons_and_a_row_of_networks_are_none_of_the_text() -> None:
     """The question goes with its answers, and so does the heading above it."""
-    plain = cleaned(f"<article><h1>{TITLE}</h1>{BODY}</article>").text
     poll = "<div class='q'><h3>Quiz</h3><p>Do you live by the sea?</p><button>Yes</button><button>No</button></div>"
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{poll}</article>").text == plain
+    assert text_of(f"{BODY}{poll}") == PLAIN
     row = "<div><span>Share</span><span>WhatsApp</span><span>Telegram</span></div>"
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{row}</article>").text == plain
+    assert text_of(f"{BODY}{row}") == PLAIN
 
 
 def test_captions_tools_players_and_neighbours_are_none_of_the_text() -> None:
     """A caption within a paragraph, a row of tools, a film that needs scripts, the articles before and after."""
-    plain = cleaned(f"<article><h1>{TITLE}</h1>{BODY}</article>").text
-    first, rest = BODY[3:].split("</p>", 1)
+    first, *below = PARAGRAPHS
+    rest = "".join(f"<p>{paragraph}</p>" for paragraph in below)
     caption = "<span class='photo'><div><img src='a.jpg'></div><em class='img_desc'>The gauge on its first morning.</em></span>"
-    assert cleaned(f"<article><h1>{TITLE}</h1>{caption}{first}<br><br>{rest}</article>").text == plain
+    assert text_of(f"{caption}{first}<br><br>{rest}") == PLAIN
     film = (
         "<div class='vjs-wrapper'><h2>The flood of last winter</h2><p>To view this video please enable JavaScript, and consider "
         "upgrading to a web browser that supports HTML5 video</p></div>"
     )
-    tools, ways = (
-        "<div>Share | Print | A A A</div>",
-        "<p>← <a href='/b'>Ice on the sound</a> | <a href='/c'>The old pole</a> →</p>",
-    )
-    assert cleaned(f"<article><h1>{TITLE}</h1>{tools}<p>{first}</p>{film}{rest}{ways}</article>").text == plain
+    tools = "<div>Share | Print | A A A</div>"
+    ways = "<p>← <a href='/b'>Ice on the sound</a> | <a href='/c'>The old pole</a> →</p>"
+    assert text_of(f"{tools}<p>{first}</p>{film}{rest}{ways}") == PLAIN
 
 
 def test_who_signs_in_brackets_behind_the_last_stop_is_the_author() -> None:
@@ -153,13 +144,12 @@ def test_a_bar_may_stand_between_a_name_and_its_date() -> None:
 
 def test_a_small_box_called_a_sign_up_is_none_of_the_text() -> None:
     """Whatever it says; a paragraph for subscribers is one."""
-    plain = cleaned(f"<article><h1>{TITLE}</h1>{BODY}</article>").text
     box = (
         "<div class='block-jetpack-subscriptions'><p>Every evening the news, with the tides of the next day.</p></div>"
     )
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{box}</article>").text == plain
-    told = f"<article><h1>{TITLE}</h1>{BODY}<p class='subscriber-only'>{TEXT}</p></article>"
-    assert cleaned(told).text.endswith(TEXT)
+    assert text_of(f"{BODY}{box}") == PLAIN
+    for name in ("subscriber-only", "subscribe-only"):
+        assert text_of(f"{BODY}<p class='{name}'>{TEXT}</p>").endswith(TEXT)
 
 
 def test_the_only_heading_without_spaces_beats_the_name_of_the_site() -> None:
@@ -196,11 +186,8 @@ def test_a_row_of_names_whom_the_text_tells_of_signs_nothing() -> None:
 
 
 def test_a_word_that_is_called_a_caption_is_of_its_sentence() -> None:
-    """It stands within one; a paragraph for those who subscribe is no box to sign up in."""
+    """It stands within one."""
     word = "<p>The old gauge, <em class='photo-title'>Aurora</em>, was lost in last winter's flood, said the board's clerk.</p>"
-    text = cleaned(f"<article><h1>{TITLE}</h1>{BODY}{word}</article>").text
-    assert text.endswith("The old gauge, Aurora, was lost in last winter's flood, said the board's clerk.")
-    told = (
-        "<p class='subscribe-only'>The clerk will read the gauge every morning, and the pole is to stay as it is.</p>"
+    assert text_of(BODY + word).endswith(
+        "The old gauge, Aurora, was lost in last winter's flood, said the board's clerk."
     )
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{told}</article>").text.endswith("stay as it is.")

@@ -1,39 +1,29 @@
 """Boxes that readers may skip, what is told of an author below the text, and lines that say when it was published."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from agents.clean import article
 from agents.clean.edges import trim
-from streams.records import Raw
+from tests.support.one_page import page_text
 
 PARAGRAPHS = (
-    "<p>The ferry to Kellan Point stopped at noon on Monday after divers found a crack in its rudder, its owner said.</p>",
-    "<p>Some forty passengers were taken across in two fishing boats, and nobody was hurt, said the captain, Ole Brandt.</p>",
-    "<p>A spare part has to be cast in a yard up the coast, which may take three weeks, and the mail goes by road till then.</p>",
-    "<p>Shopkeepers on the point have asked the county for a bus, since the road is forty miles longer than the way by sea.</p>",
+    "The ferry to Kellan Point stopped at noon on Monday after divers found a crack in its rudder, its owner said.",
+    "Some forty passengers were taken across in two fishing boats, and nobody was hurt, said the captain, Ole Brandt.",
+    "A spare part has to be cast in a yard up the coast, which may take three weeks, and the mail goes by road till then.",
+    "Shopkeepers on the point have asked the county for a bus, since the road is forty miles longer than the way by sea.",
 )
+PLAIN = "\n\n".join(PARAGRAPHS)
+#: Paragraphs of another article.
+WEEKS = [f"The ferry is to sail again in week {week}, said its owner, unless the yard is late." for week in range(4)]
 
 
-def cleaned(below: str = "", among: str = "", head: str = "") -> str:
+def cleaned(below: str = "", among: str = "") -> str:
     """Return the text of a page of paragraphs, with a byline, and other markup among or below these."""
-    html = (
-        f"<html lang='en'><head><title>Ferry stops over a crack</title>{head}</head><body><main><h1>Ferry stops over a crack</h1>"
+    first, second, *rest = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return page_text(
+        f"<html lang='en'><head><title>Ferry stops over a crack</title></head><body><main><h1>Ferry stops over a crack</h1>"
         f"<p>By Petra Lindqvist</p><time datetime='2026-11-09'>November 9, 2026</time>"
-        f"{PARAGRAPHS[0]}{PARAGRAPHS[1]}{among}{PARAGRAPHS[2]}{PARAGRAPHS[3]}{below}</main></body></html>"
+        f"{first}{second}{among}{''.join(rest)}{below}</main></body></html>"
     )
-    raw = Raw(
-        id="a",
-        url="https://harbour.example/a",
-        content=html,
-        content_type="text/html",
-        fetched_at=datetime(2026, 11, 10, tzinfo=UTC),
-    )
-    return article.clean_raw(raw).clean.text
-
-
-PLAIN = cleaned()
 
 
 def test_a_box_that_may_be_skipped_is_none_of_the_text() -> None:
@@ -54,12 +44,8 @@ def test_a_table_of_contents_skips_nothing() -> None:
 
 def test_a_last_paragraph_on_the_author_is_none_of_the_text() -> None:
     """It begins with the author's name, which stands nowhere above; whom the text tells of stays."""
-    assert (
-        cleaned(
-            "<p>Petra Lindqvist covers the islands for the Harbour Times. She grew up on a trawler and joined us in 2012.</p>"
-        )
-        == PLAIN
-    )
+    box = "<p>Petra Lindqvist covers the islands for the Harbour Times. She grew up on a trawler and joined us in 2012.</p>"
+    assert cleaned(box) == PLAIN
     told = "<p>Ole Brandt has sailed the ferry since 1998, and he says that he never heard a rudder groan like this one.</p>"
     assert cleaned(told).endswith("like this one.")
 
@@ -67,28 +53,21 @@ def test_a_last_paragraph_on_the_author_is_none_of_the_text() -> None:
 def test_biographies_of_several_authors_go_together() -> None:
     """Either of them has its paragraph; the order is theirs, not the byline's."""
     authors = ["Petra Lindqvist", "Oscar Holm"]
-    text = [
-        *(f"The ferry is to sail again in week {week}, said its owner, unless the yard is late." for week in range(4))
-    ]
     told = ["Oscar Holm is a reporter on the coast.", "Petra Lindqvist covers the islands for the Harbour Times."]
-    assert trim([*text, *told], authors, []) == text
+    assert trim([*WEEKS, *told], authors, []) == WEEKS
 
 
 def test_a_word_on_the_author_under_a_heading_is_text() -> None:
     """A guide tells under a heading of its own why its writer may be trusted; without it the heading would be the end."""
-    told = "Petra Lindqvist has mended engines for thirty years, and tried each of these pumps in her own boat."
-    text = [*(f"Pump number {number} ran for a day and a night without a drop in the bilge." for number in range(4))]
-    assert trim([*text, "Why trust us", told], ["Petra Lindqvist"], [])[-1] == told
+    told = "Petra Lindqvist has mended engines for thirty years, and tried each of these rudders on her own boat."
+    assert trim([*WEEKS, "Why trust us", told], ["Petra Lindqvist"], [])[-1] == told
 
 
 @pytest.mark.parametrize("agency", ["Reuters", "Harbour News", "BBC Verify"])
 def test_an_agency_that_asked_for_comment_is_no_author_of_whom_is_told(agency: str) -> None:
     """It signs the report, and the last sentence has it as who asked."""
-    text = [
-        *(f"The ferry is to sail again in week {week}, said its owner, unless the yard is late." for week in range(4))
-    ]
     asked = f"{agency} has asked the owner and the yard for comment."
-    assert trim([*text, asked], [agency], [])[-1] == asked
+    assert trim([*WEEKS, asked], [agency], [])[-1] == asked
 
 
 def test_a_last_line_that_says_when_the_text_was_published_is_none_of_it() -> None:
