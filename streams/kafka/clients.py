@@ -153,9 +153,8 @@ async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPar
     asked = client._bootstrap_servers  # noqa: SLF001
     with asking_kafka(asked):
         if topic in client._topics and consumer.partitions_for_topic(topic) is None:  # noqa: SLF001
-            answered = (
-                await client.force_metadata_update()
-            )  # `add_topic` says of one that it was given that all is well
+            # of a topic that it was given before, `add_topic` says that all is well
+            answered = await client.force_metadata_update()
         else:
             answered = await client.add_topic(topic)  # aiokafka refreshes metadata for topics that it knows only
     numbers = consumer.partitions_for_topic(topic)

@@ -102,14 +102,11 @@ def spaced(connect: Connect, rests: Rests) -> Connect:
 
 def entrance_of(options: Mapping[str, Any]) -> Entrance:
     """Return where the client asks first that makes a connection with these options, if one of its brokers sent it there."""
-    owner = getattr(
-        options.get("on_close"), "__self__", None
-    )  # aiokafka says it of no connection that a client begins with
-    return (
-        frozenset((host, port) for host, port, _ in owner.hosts)
-        if isinstance(owner, client.AIOKafkaClient)
-        else frozenset()
-    )
+    # aiokafka names no client for a connection that one begins with
+    owner = getattr(options.get("on_close"), "__self__", None)
+    if not isinstance(owner, client.AIOKafkaClient):
+        return frozenset()
+    return frozenset((host, port) for host, port, _ in owner.hosts)
 
 
 #: Those of this process.

@@ -252,10 +252,8 @@ class StateLog:
     async def _begins(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Return where reading begins: of a topic that is not compacted, only the last hours say anything still."""
         begins: dict[TopicPartition, int] = await consumer.beginning_offsets(partitions)
-        if (
-            self.topic.compacted or self._settings.journal
-        ):  # an embedded broker has what came since its start, and no times
-            return begins
+        if self.topic.compacted or self._settings.journal:
+            return begins  # an embedded broker has only what came since its start, and no times
         found, ends = (
             await consumer.offsets_for_times(dict.fromkeys(partitions, since_ms())),
             await consumer.end_offsets(partitions),
