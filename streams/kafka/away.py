@@ -18,9 +18,11 @@ SILENT_SECONDS = 5.0
 
 
 def address(client: AIOKafkaClient, node: int | None) -> str:
-    """Return a broker's `host:port` by its number, empty where the client does not know it."""
+    """Return a broker's `host:port`, as a setting has it, by its number; empty where the client does not know it."""
     broker = client.cluster.broker_metadata(node) if node is not None else None
-    return f"{broker.host}:{broker.port}" if broker is not None else ""
+    if broker is None:
+        return ""
+    return f"[{broker.host}]:{broker.port}" if ":" in broker.host else f"{broker.host}:{broker.port}"
 
 
 def learn_leaders(consumer: AIOKafkaConsumer) -> None:

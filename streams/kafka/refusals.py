@@ -17,7 +17,7 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
-from streams.kafka.rests import RESTS, Rests
+from streams.kafka.rests import RESTS, Entrance, Rests
 
 #: Characters of an error in a sentence.
 MAX_ERROR = 200
@@ -25,19 +25,18 @@ MAX_ERROR = 200
 
 def refusal(addresses: str, rests: Rests = RESTS) -> str:
     """Return why brokers at `host:port` (several with commas between) refuse us, with advice; empty where none does."""
-    wanted = {address.strip() for address in addresses.split(",")}
+    wanted = places_of(addresses)
     found = [
         words_of(f"{host}:{port}", user, error)
         for (host, port, user), error in rests.errors.items()
-        if f"{host}:{port}" in wanted
+        if (host, port) in wanted
     ]
     return "; ".join(dict.fromkeys(filter(None, found)))
 
 
 def cut_off(addresses: str, rests: Rests = RESTS) -> str:
     """Return that brokers let us in and break off at the first question, with advice; empty where none lets us in."""
-    places = [address.strip().rpartition(":") for address in addresses.split(",")]
-    if not any(port.isdigit() and rests.has_reached(host, int(port)) for host, _, port in places):
+    if not any(rests.has_reached(*place) for place in places_of(addresses)):
         return ""
     return (
         f"Kafka at {addresses} takes our connection and breaks it off at the first question: set kafka.security_protocol as "
@@ -51,7 +50,7 @@ def astray(bootstrap: str, rests: Rests = RESTS) -> str:
     Kafka at `bootstrap` answers, and names the addresses of its brokers: those that their own settings give. One that was
     reached before is away, and those of another cluster, as that of a source, say nothing of this one.
     """
-    ours = {(host, port) for host, port, _ in collect_hosts(bootstrap)}
+    ours = places_of(bootstrap)
     if ours & {place[:2] for place in rests.errors}:
         return ""
     lost = [
@@ -65,6 +64,11 @@ def astray(bootstrap: str, rests: Rests = RESTS) -> str:
         f"Kafka at {bootstrap} answers and sends its clients to {', '.join(lost)}: start the broker there, or set its "
         "advertised.listeners to an address that is reached from here"
     )
+
+
+def places_of(addresses: str) -> Entrance:
+    """Return hosts and ports of `host:port` (several with commas between), as aiokafka asks for a connection to them."""
+    return frozenset((host, port) for host, port, _ in collect_hosts(addresses))
 
 
 def words_of(broker: str, user: str, error: Exception) -> str:
@@ -99,9 +103,8 @@ def words_of(broker: str, user: str, error: Exception) -> str:
 
 def reason_of(error: Exception) -> str:
     """Return an error's reason alone: neither its number nor the address again."""
-    if isinstance(error, ssl.SSLError) and (
-        reason := getattr(error, "reason", None)
-    ):  # those of asyncio's own have none
+    # of `SSLError`: those of asyncio's own have none
+    if isinstance(error, ssl.SSLError) and (reason := getattr(error, "reason", None)):
         return str(reason).replace("_", " ").lower()
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"

@@ -7,14 +7,16 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import SaslAuthenticationFailed, UnsupportedSaslMechanismError
 from aiokafka.structs import BrokerMetadata
 
 from streams.errors import BrokerAway
+from streams.kafka.away import address
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.refusals import astray, refusal
-from streams.kafka.rests import RESTS, Rests
+from streams.kafka.refusals import astray, cut_off, refusal
+from streams.kafka.rests import RESTS, Place, Rests
 from streams.settings import KafkaSettings, Settings
 from streams.topics import RAW
 from tests.support.certificates import certificate
@@ -49,6 +51,28 @@ def test_a_refusal_names_its_setting(error: Exception, words: str) -> None:
     assert not refusal(US, rests)
     rests.failed(HERE, ConnectionRefusedError())
     assert not refusal(US, rests)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "place"),
+    [("[::1]:9092", ("::1", 9092, "")), ("kafka-1", ("kafka-1", 9092, "")), ("a:1, [::1]", ("::1", 9092, ""))],
+)
+def test_an_address_is_read_as_aiokafka_reads_it(addresses: str, place: Place) -> None:
+    """In brackets, with a usual port that is left out, and behind others."""
+    rests = Rests()
+    rests.failed(place, UnsupportedSaslMechanismError("PLAIN"))
+    assert "does not take this kafka.sasl_mechanism" in refusal(addresses, rests)
+    rests.reached(place)
+    assert "takes our connection and breaks it off" in cut_off(addresses, rests)
+
+
+async def test_the_address_of_a_broker_is_told_as_a_setting_has_it() -> None:
+    """One of IPv6 in brackets: its port would be a part of it."""
+    rests, client = Rests(), AIOKafkaClient(bootstrap_servers=US)
+    client.cluster._brokers = {1: BrokerMetadata(1, "fd00::7", 9092, None)}
+    rests.failed(("fd00::7", 9092, ""), UnsupportedSaslMechanismError("PLAIN"))
+    assert refusal(address(client, 1), rests)
+    assert not address(client, 2)
 
 
 def test_an_advertised_address_that_leads_nowhere_is_named() -> None:
