@@ -8,7 +8,8 @@ Sweden. The country counts as a nationality does (`nationality.py`), for the ord
 import re
 from typing import Final, NamedTuple
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
+from agents.tag.regions.beside import is_beside, is_of_country
+from agents.tag.regions.gazetteer import CITY, Gazetteer
 from agents.tag.regions.mentions import Passage
 
 #: So many characters before a name are read.
@@ -152,11 +153,8 @@ def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
     text = passage.folded
     listed = [words for words in (WORDS.get(language), AIRLINE) if words and any(part in text for part in words.parts)]
     for mention in passage.mentions:
-        name = mention.name
-        if name.first.place in seats:
+        if mention.name.first.place in seats:
             mention.nationality |= passage.before(mention, ORGANISATION, ORGANISATION_CHARACTERS) is not None
-        if name.level != COUNTRY and name.first.kind not in DEMONYMS:
-            continue
-        for words in listed:
-            mention.nationality |= words.behind.match(text, mention.end) is not None
-            mention.nationality |= passage.before(mention, words.before, BEFORE_CHARACTERS) is not None
+        if is_of_country(mention):
+            for words in listed:
+                mention.nationality |= is_beside(passage, mention, words.before, words.behind, BEFORE_CHARACTERS)

@@ -7,8 +7,8 @@ names another country.
 
 import re
 
-from agents.tag.regions.mentions import Passage
-from agents.tag.regions.waters import by_language
+from agents.tag.regions.beside import by_language, drop_beside_others
+from agents.tag.regions.mentions import Mention, Passage
 
 #: Words for a clock right before a place, by language: hora de Madrid, بتوقيت القاهرة.
 BEFORE = by_language(
@@ -30,7 +30,7 @@ BEFORE = by_language(
     }
 )
 #: What has to follow where the word before could mean something else: по Москве is also through Moscow.
-CLOSED = by_language({"ru": re.compile(r"(?= *[,.;)\n(]|\Z)")})
+CLOSED = {"ru": re.compile(r" *[,.;)\n(]|\Z")}
 #: Words for a clock right behind a place: London time, deutscher Zeit, 北京时间.
 BEHIND = by_language(
     {
@@ -65,20 +65,17 @@ SURE = frozenset(("ar", "zh", "ko", "fa", "he", "hu"))
 
 
 def drop_clocks(passage: Passage, language: str) -> None:
-    """Mark as dropped the places by whose clock a time is told."""
-    before, behind, closed = BEFORE.get(language), BEHIND.get(language), CLOSED.get(language)
-    text, told = passage.folded, []
-    elsewhere = set()
-    for mention in passage.mentions:
-        if mention.dropped:
-            continue
-        found = behind is not None and behind.match(text, mention.end) is not None
-        if not found and before is not None and passage.before(mention, before, BEFORE_CHARACTERS):
-            found = closed is None or closed.match(text, mention.end) is not None
-        around = text[max(0, mention.start - AROUND) : mention.end + AROUND]
-        if found and (language in SURE or TIME.search(around)):
-            told.append(mention)
-        else:
-            elsewhere.add(mention.name.first.country)
-    for mention in told:
-        mention.dropped = bool(elsewhere - {mention.name.first.country})
+    """Mark as dropped the places by whose clock a time is told, where another country is named."""
+    if language in BEFORE or language in BEHIND:
+        drop_beside_others(passage, lambda mention: is_clock(passage, mention, language))
+
+
+def is_clock(passage: Passage, mention: Mention, language: str) -> bool:
+    """Tell whether a word for a clock stands beside a place, and a time around it unless the word is sure."""
+    text, before, behind = passage.folded, BEFORE.get(language), BEHIND.get(language)
+    if behind is None or not behind.match(text, mention.end):
+        if before is None or not passage.before(mention, before, BEFORE_CHARACTERS):
+            return False
+        if language in CLOSED and not CLOSED[language].match(text, mention.end):
+            return False
+    return language in SURE or TIME.search(text[max(0, mention.start - AROUND) : mention.end + AROUND]) is not None

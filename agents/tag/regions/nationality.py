@@ -8,6 +8,7 @@ police and officials stand for their state and are not listed.
 import re
 from typing import Final, NamedTuple
 
+from agents.tag.regions.beside import by_language, is_beside
 from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import SCRIPT_LETTERS, Passage
 from agents.tag.regions.one_case import LEADING
@@ -150,7 +151,7 @@ _NOUNS = {
         r"골키퍼|이주민)"
     ),
 }  # fmt: skip
-NOUNS: Final = {language: nouns for languages, nouns in _NOUNS.items() for language in languages.split()}
+NOUNS: Final = by_language(_NOUNS)
 
 
 def mark_nationalities(passage: Passage, language: str) -> None:
@@ -158,15 +159,11 @@ def mark_nationalities(passage: Passage, language: str) -> None:
     nouns = NOUNS.get(language)
     if nouns is None:
         return
-    text = passage.folded
     spaced = language not in SCRIPT_LETTERS  # scripts without spaces have the name for the adjective
     for mention in passage.mentions:
         if mention.name.first.kind not in DEMONYMS and (spaced or mention.name.level != COUNTRY):
             continue
-        if nouns.behind is not None:
-            mention.nationality |= nouns.behind.match(text, mention.end) is not None
-        elif nouns.before is not None:
-            mention.nationality |= passage.before(mention, nouns.before, BEFORE_CHARACTERS) is not None
+        mention.nationality |= is_beside(passage, mention, nouns.before, nouns.behind, BEFORE_CHARACTERS)
     if any(mention.nationality for mention in passage.mentions):
         mark_led(passage)
 

@@ -8,9 +8,9 @@ first alone. A birth that the title tells of is the news itself: a panda born in
 
 import re
 
+from agents.tag.regions.beside import by_language, is_beside
 from agents.tag.regions.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.waters import by_language
 
 #: A day, a year or a family between the birth and its place.
 _GAP = r"(?:[ ,][^.;:!?()\n]{0,28}?)?"
@@ -112,11 +112,7 @@ def mark_origins(passage: Passage, language: str) -> None:
     for mention in passage.mentions:
         if mention.nationality or mention.where == "title" or mention.name.first.country in titled:
             continue
-        if before is not None and mention.start > passage.offset:
-            start = max(passage.offset, mention.start - BEFORE_CHARACTERS)
-            mention.nationality = before.search(passage.folded, start, mention.start) is not None
-        if behind is not None and not mention.nationality:
-            mention.nationality = behind.match(passage.folded, mention.end) is not None
+        mention.nationality = is_beside(passage, mention, before, behind, BEFORE_CHARACTERS)
     if lives := LIVES.get(language):
         mark_peoples(passage, lives)
 

@@ -4,6 +4,7 @@
 import re
 from typing import Final
 
+from agents.tag.regions.beside import is_beside
 from agents.tag.regions.gazetteer import COUNTRY
 from agents.tag.regions.mentions import Mention, Passage
 
@@ -30,8 +31,8 @@ STORMS: Final = {
     "ja": r"(?:台風|ハリケーン|サイクロン)",
     "ko": r"(?:태풍|허리케인|사이클론) ",
 }
-_BEHIND: Final = {language: re.compile(rf"{word}[«„“‘「\"']?$") for language, word in STORMS.items()}
-_BEFORE: Final = {"tr": re.compile(r" (?:[Kk]asırga|[Ff]ırtına|[Tt]ayfun)\w{0,4}\b")}
+_WORDS_BEFORE: Final = {language: re.compile(rf"{word}[«„“‘「\"']?$") for language, word in STORMS.items()}
+_WORDS_BEHIND: Final = {"tr": re.compile(r" (?:[Kk]asırga|[Ff]ırtına|[Tt]ayfun)\w{0,4}\b")}
 
 
 def drop_storms(passage: Passage, language: str) -> None:
@@ -57,6 +58,4 @@ def is_storm(passage: Passage, mention: Mention, language: str) -> bool:
     """Tell whether a word for a storm stands beside the name of a town, a division or a country that people bear."""
     if mention.dropped or (mention.name.level == COUNTRY and not mention.name.given):
         return False
-    if (behind := _BEHIND.get(language)) is not None:
-        return passage.before(mention, behind, BEFORE_CHARACTERS) is not None
-    return (before := _BEFORE.get(language)) is not None and before.match(passage.folded, mention.end) is not None
+    return is_beside(passage, mention, _WORDS_BEFORE.get(language), _WORDS_BEHIND.get(language), BEFORE_CHARACTERS)

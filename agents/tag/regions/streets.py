@@ -6,6 +6,7 @@ beside it: Киевский вокзал, na ulicy Londyńskiej; in the genitive
 
 import re
 
+from agents.tag.regions.beside import is_beside
 from agents.tag.regions.first_words import SPOKEN
 from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage, is_adjective
@@ -72,7 +73,7 @@ def adjectives_of_streets(gazetteer: Gazetteer, passage: Passage, language: str)
         for mention in passage.mentions
         if gazetteer.code[mention.name.first.country] != country
         and is_adjective(mention)
-        and (passage.before(mention, before, BEFORE_CHARACTERS) or behind.match(passage.folded, mention.end))
+        and is_beside(passage, mention, before, behind, BEFORE_CHARACTERS)
     ]
 
 

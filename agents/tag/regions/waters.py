@@ -7,8 +7,9 @@ not in India or China: English has these as names of their own, and in other lan
 
 import re
 
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
-from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.beside import by_language, drop_beside_others, is_beside, is_of_country
+from agents.tag.regions.gazetteer import COUNTRY, Gazetteer
+from agents.tag.regions.mentions import Passage
 
 #: The word before a gulf's name, by language; English has them as names of their own.
 GULFS = {
@@ -61,13 +62,6 @@ SEAS_BEHIND = {
         r"(?<!中国)(?<!中國)海(?:(?=[，。、；：）》」\s的和与與及附在中北西东東沿举舉进進沉搁擱遭被失发發]|\Z)|海域)"
     ),
 }  # fmt: skip
-
-
-def by_language(patterns: dict[str, re.Pattern[str]]) -> dict[str, re.Pattern[str]]:
-    """Return patterns of several languages by each of them."""
-    return {language: pattern for languages, pattern in patterns.items() for language in languages.split()}
-
-
 SEAS_BEFORE, SEAS_BEHIND = by_language(SEAS_BEFORE), by_language(SEAS_BEHIND)
 #: Countries that a sea or an ocean is called after; the sea of another one is where it is: el mar de Cuba, il mare della Grecia.
 SEA_COUNTRIES = frozenset(["CN", "JP", "IN", "IE", "NO", "PH", "OM", "LY", "TL", "GL", "SB", "KR"])
@@ -78,20 +72,13 @@ BEFORE_CHARACTERS = 16
 def drop_waters(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the countries that a sea is called after, and those of a gulf where a text names another one."""
     drop_seas(gazetteer, passage, language)
-    gulf = GULFS.get(language)
-    if gulf is None:
-        return
-    found: list[Mention] = []
-    countries: set[int] = set()
-    for mention in passage.mentions:
-        if mention.dropped:
-            continue
-        if mention.name.level == COUNTRY and passage.before(mention, gulf, BEFORE_CHARACTERS):
-            found.append(mention)
-        else:
-            countries.add(mention.name.first.country)
-    for mention in found:
-        mention.dropped = bool(countries - {mention.name.first.country})
+    if gulf := GULFS.get(language):
+        drop_beside_others(
+            passage,
+            lambda mention: (
+                mention.name.level == COUNTRY and passage.before(mention, gulf, BEFORE_CHARACTERS) is not None
+            ),
+        )
 
 
 def drop_seas(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
@@ -100,11 +87,5 @@ def drop_seas(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     if before is None and behind is None:
         return
     for mention in passage.mentions:
-        if mention.dropped or (mention.name.level != COUNTRY and mention.name.first.kind not in DEMONYMS):
-            continue
-        if gazetteer.code[mention.name.first.country] not in SEA_COUNTRIES:
-            continue
-        if before is not None:
-            mention.dropped = passage.before(mention, before, BEFORE_CHARACTERS) is not None
-        elif behind is not None:
-            mention.dropped = behind.match(passage.folded, mention.end) is not None
+        if is_of_country(mention) and gazetteer.code[mention.name.first.country] in SEA_COUNTRIES:
+            mention.dropped |= is_beside(passage, mention, before, behind, BEFORE_CHARACTERS)

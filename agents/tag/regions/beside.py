@@ -1,0 +1,51 @@
+"""Words right before a name or right behind it that tell it from a scene: a clock, a sea, a street, a flag, a birth.
+
+Each rule has its words by language, and what it makes of the names that it finds.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.mentions import Mention, Passage
+
+Words = TypeVar("Words")
+
+
+def by_language(words: dict[str, Words]) -> dict[str, Words]:
+    """Return words that stand under several languages, `cs sk`, by each of them."""
+    return {language: found for languages, found in words.items() for language in languages.split()}
+
+
+def is_beside(
+    passage: Passage,
+    mention: Mention,
+    before: re.Pattern[str] | None,
+    behind: re.Pattern[str] | None,
+    characters: int,
+) -> bool:
+    """Tell whether words end where a mention begins, within so many characters before it, or begin where it ends."""
+    if behind is not None and behind.match(passage.folded, mention.end):
+        return True
+    return before is not None and passage.before(mention, before, characters) is not None
+
+
+def is_of_country(mention: Mention) -> bool:
+    """Tell whether a mention is a country's name or one of its people."""
+    return mention.name.level == COUNTRY or mention.name.first.kind in DEMONYMS
+
+
+def drop_beside_others(passage: Passage, is_no_scene: Callable[[Mention], bool]) -> None:
+    """Mark as dropped the mentions that are no scene, where another one names another country."""
+    found: list[Mention] = []
+    countries: set[int] = set()
+    for mention in passage.mentions:
+        if mention.dropped:
+            continue
+        if is_no_scene(mention):
+            found.append(mention)
+        else:
+            countries.add(mention.name.first.country)
+    for mention in found:
+        mention.dropped = bool(countries - {mention.name.first.country})
