@@ -14,7 +14,7 @@ from agents.clean.edge_words import LETTERS, edge_words
 from agents.clean.metadata.byline_words import alphanumeric, squash
 from agents.clean.metadata.bylines import is_person
 from agents.clean.metadata.calendars import fold
-from agents.clean.metadata.date_labels import date_labels
+from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, read_date
 from agents.clean.page.walls import offers
 from agents.clean.text.words import count_words
@@ -215,7 +215,7 @@ def is_published_line(text: str, day: date | None) -> bool:
         or count_words(text) > PUBLISHED_WORDS
     ):
         return False
-    if ends_sentence(text) and not _CLOCK.search(text) and not date_labels().originally.search(text.lower()):
+    if ends_sentence(text) and not _CLOCK.search(text) and not begins_originally(text):
         return False  # "The yard published its report on 9 November 2026."
     told = any(word.lower().startswith(edge_words().before_dates) for word in LETTERS.findall(text))
     return told and (found := read_date(text)) is not None and found.day == day
@@ -293,24 +293,21 @@ def is_sign(text: str, publishers: set[str]) -> bool:
         return False
     if _FIRST_PAGE.fullmatch(text):
         return True
-    letters = LETTERS.findall(text)
-    if len(text) <= BUTTONS_CHARS and letters:
-        known = edge_words()
-        if known.networks.issuperset(map(str.lower, letters)) or (
-            len(letters) <= MAX_UNKNOWN and known.glued.search(text)
-        ):
-            return True
-    rest, found = without(letters, publishers)
-    if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
+    known, letters, short = edge_words(), LETTERS.findall(text), len(text) <= BUTTONS_CHARS
+    if short and letters and known.networks.issuperset(map(str.lower, letters)):
         return True
-    known = edge_words()
+    if short and len(letters) <= MAX_UNKNOWN and known.glued.search(text):
+        return True
+    rest, found = without(letters, publishers)
+    if found and all(word.lower() in known.home for word in rest) and not any(map(str.isdigit, text)):
+        return True
     if not known.share_begins.may_begin(text):
         return False
-    if " | " in text and len(text) <= BUTTONS_CHARS:
+    if short:
         # Tools of an old page: "Share | Print | A A A".
         text = text.partition(" | ")[0]
-    if len(text) <= BUTTONS_CHARS and not known.networks.isdisjoint(map(str.lower, letters)):
-        text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
+        if not known.networks.isdisjoint(map(str.lower, letters)):
+            text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
     return known.share.fullmatch(text) is not None
 
 
