@@ -8,7 +8,7 @@ from unicodedata import category
 
 from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
-from agents.clean.text.words import UNSPACED, count_words, normal
+from agents.clean.text.words import count_unspaced, count_words, normal
 from streams.word_lists import word_lists
 
 #: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
@@ -36,7 +36,6 @@ TITLE_WORDS, SECTION_WORDS = 4, 3
 FEW_WORDS = 3
 #: Signs of a heading in a script without spaces that is no section's, at least.
 UNSPACED_HEADING = 12
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
@@ -203,7 +202,7 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
 
 def is_unspaced_heading(text: str) -> bool:
     """Return whether a text has so many signs of a script without spaces that it is an article's heading."""
-    return not text.isascii() and len(_UNSPACED.findall(text)) >= UNSPACED_HEADING
+    return not text.isascii() and count_unspaced(text) >= UNSPACED_HEADING
 
 
 def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Claim | None:

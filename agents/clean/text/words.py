@@ -13,8 +13,13 @@ def count_words(text: str) -> int:
     """Return the number of words; scripts without spaces count two characters as one word."""
     words = text.count(" ") + 1
     if not text.isascii() and len(text) > 12 * words:
-        words += len(_UNSPACED.findall(text)) // 2
+        words += count_unspaced(text) // 2
     return words
+
+
+def count_unspaced(text: str) -> int:
+    """Return the number of characters of scripts that write no spaces between words."""
+    return len(_UNSPACED.findall(text))
 
 
 def normal(text: str) -> str:
