@@ -23,12 +23,12 @@ LEAST_GAPS = 3
 
 def note(rhythm: Rhythm, times: Sequence[float], now: float) -> None:
     """Take up the times of new articles, in epoch seconds."""
-    minutes = sorted({*rhythm.minutes, *(int(at // MINUTE) for at in times if 0 < at <= now)})
+    past = [at for at in times if 0 < at <= now]
+    minutes = sorted({*rhythm.minutes, *(int(at // MINUTE) for at in past)})
     rhythm.minutes = minutes[-MOST_TIMES:]
     week = int((now - FIRST_MONDAY) // WEEK)
     faded = 0.95 ** min(max(week - rhythm.week, 0), 100)
     rhythm.week = week
-    past = [at for at in times if 0 < at <= now]
     if past:
         earliest = int((min(past) - FIRST_MONDAY) // WEEK)
         rhythm.first_week = min(rhythm.first_week or earliest, earliest)
