@@ -39,10 +39,9 @@ LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
 #: British towns that are called without their river: a sense beside others, Jamaica's Kingston and the one upon Thames.
 UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
 ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
-#: The dot of Hindi letters for sounds of other languages.
-NUKTA = "\u093c"
-#: The hamza above a Persian heh.
-HAMZA = "\u0654"
+#: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, and the hamza above a Persian
+#: heh, as in South Korea's name.
+LEFT_OUT = ("\u093c", "\u0654")
 #: Codes of languages in stopwordsiso, where they are others.
 STOPWORDS = {"nb": "no"}
 SCRIPTS = {
@@ -107,10 +106,9 @@ class Names:
         table[surface][place * 8 + kind] = None
         if (commas := surface.translate(COMMAS)) != surface:  # as Romanian news writes them
             table[commas][place * 8 + kind] = None
-        if NUKTA in surface:  # most newspapers leave it out
-            table[surface.replace(NUKTA, "")][place * 8 + kind] = None
-        if HAMZA in surface:  # of Persian names such as South Korea's: most newspapers leave it out
-            table[surface.replace(HAMZA, "")][place * 8 + kind] = None
+        for sign in LEFT_OUT:
+            if sign in surface:
+                table[surface.replace(sign, "")][place * 8 + kind] = None
 
 
 def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[int, str]]]) -> None:
