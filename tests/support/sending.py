@@ -19,6 +19,9 @@ from streams.step import Surroundings
 
 MakeAlert = Callable[..., Alert]
 PARALLEL = 4
+DELIVERED = Attempt(delivered=True)
+#: How often the sender looks for outcomes to publish and for what is old.
+KEEP_SECONDS = 0.01
 
 
 class Publisher:
@@ -68,7 +71,7 @@ class Desk:
         self.door = asyncio.Event()
         self.door.set()
         self.taken: list[str] = []
-        self.answer = Attempt(delivered=True)
+        self.answer = DELIVERED
         self.asks = True
         self.inside = self.most_inside = 0
 
@@ -114,27 +117,55 @@ class Sending(NamedTuple):
 
 @asynccontextmanager
 async def sending(
-    alert: MakeAlert, alerts: int, deliver: DeliverSettings | None = None, **changes: bool
+    alert: MakeAlert,
+    alerts: int,
+    deliver: DeliverSettings | None = None,
+    *,
+    answer: Attempt = DELIVERED,
+    owns: bool = True,
+    one_at_a_time: bool = False,
+    shut: bool = False,
 ) -> AsyncIterator[Sending]:
-    """Give a sender with so many alerts waiting in partition 0; a receiver that is down is tried without a pause."""
+    """Give a sender with so many alerts waiting in partition 0; a receiver that is down is tried without a pause.
+
+    `answer`: the receiver's; `shut`: its door is, at first.
+    """
     ledger, desk, publisher, owner, metrics = Ledger(3600.0), Desk(), Publisher(), Owner(), Metrics()
-    owner.owns = changes.get("owns", True)
-    desk.one_at_a_time = changes.get("one_at_a_time", False)
-    if not changes.get("open", True):
+    owner.owns, desk.answer = owns, answer
+    desk.one_at_a_time = one_at_a_time
+    if shut:
         desk.door.clear()
     surroundings = Surroundings(Settings(), metrics, publisher, owner)
     deliver = deliver or DeliverSettings(parallel=PARALLEL)
-    sender = Sender(ledger, {"desk": desk}, deliver, surroundings, max_probe_seconds=0.0, keep_seconds=0.01)
+    sender = Sender(ledger, {"desk": desk}, deliver, surroundings, max_probe_seconds=0.0, keep_seconds=KEEP_SECONDS)
     now = Sending(sender, ledger, desk, publisher, owner, metrics)
     for number in range(alerts):
         now.wait_for(alert(id=f"{number:032x}"))
+    async with at_work(sender):
+        try:
+            yield now
+        finally:
+            desk.door.set()
+            publisher.gate.set()
+
+
+@asynccontextmanager
+async def taking_over(ledger: Ledger, owner: Owner | None = None) -> AsyncIterator[Publisher]:
+    """Give the place for outcomes of a sender without receivers that takes partition 0 over with this ledger."""
+    publisher = Publisher()
+    surroundings = Surroundings(Settings(), Metrics(), publisher, owner or Owner())
+    async with at_work(Sender(ledger, {}, DeliverSettings(), surroundings, keep_seconds=KEEP_SECONDS)):
+        yield publisher
+
+
+@asynccontextmanager
+async def at_work(sender: Sender) -> AsyncIterator[None]:
+    """Let a sender run that has partition 0, and close it."""
     running = asyncio.ensure_future(sender.run())
     sender.resume(0)
     try:
-        yield now
+        yield
     finally:
-        desk.door.set()
-        publisher.gate.set()
         running.cancel()
         await sender.close()
 

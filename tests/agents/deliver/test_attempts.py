@@ -62,9 +62,7 @@ def is_up(now: Sending) -> float | None:
 @pytest.mark.parametrize(("answer", "state"), [(TAKEN, "delivered"), (REFUSED, "dead"), (AWAY, "waiting")])
 async def test_an_outcome_says_what_came_of_the_attempt(alert: MakeAlert, answer: Attempt, state: str) -> None:
     """An alert is kept while it is to be tried again, with the time of that; a dead one leaves a dead letter."""
-    async with sending(alert, 1, SLOW, open=False) as now:
-        now.desk.answer = answer
-        now.desk.door.set()
+    async with sending(alert, 1, SLOW, answer=answer) as now:
         await until(lambda: bool(now.publisher.written))
         [entry] = entries(now)
 
@@ -85,9 +83,7 @@ async def test_an_outcome_says_what_came_of_the_attempt(alert: MakeAlert, answer
 
 async def test_the_last_attempt_that_fails_is_the_end(alert: MakeAlert, clock: Clock) -> None:
     """There are as many as the settings say."""
-    async with sending(alert, 1, SLOW, open=False) as now:
-        now.desk.answer = AWAY
-        now.desk.door.set()
+    async with sending(alert, 1, SLOW, answer=AWAY) as now:
         await until(lambda: len(now.publisher.written) == 1)
         clock.now += LONG
         now.sender.wake("desk")
@@ -100,9 +96,7 @@ async def test_the_last_attempt_that_fails_is_the_end(alert: MakeAlert, clock: C
 async def test_what_is_tried_before_its_time_keeps_its_time(alert: MakeAlert, caplog: pytest.LogCaptureFixture) -> None:
     """A receiver that is down is asked again and again, and that costs no alert any of its attempts."""
     caplog.set_level(logging.INFO, "wirewatch.deliver")
-    async with sending(alert, DOWN_AFTER, SLOW, open=False) as now:
-        now.desk.answer = AWAY
-        now.desk.door.set()
+    async with sending(alert, DOWN_AFTER, SLOW, answer=AWAY) as now:
         await until(lambda: len(now.publisher.written) > DOWN_AFTER + 5)
         assert is_up(now) == 0
         now.desk.answer = TAKEN
@@ -124,9 +118,7 @@ async def test_what_is_tried_before_its_time_keeps_its_time(alert: MakeAlert, ca
 
 async def test_a_receiver_that_is_back_may_fail_again_before_it_is_down(alert: MakeAlert) -> None:
     """Failures before do not count."""
-    async with sending(alert, DOWN_AFTER, SLOW, open=False) as now:
-        now.desk.answer = AWAY
-        now.desk.door.set()
+    async with sending(alert, DOWN_AFTER, SLOW, answer=AWAY) as now:
         await until(lambda: is_up(now) == 0)
         now.desk.answer = TAKEN
         await until(lambda: now.sender.waiting == 0)
@@ -144,9 +136,7 @@ async def test_what_a_receiver_refuses_for_good_does_not_make_it_down(
 ) -> None:
     """It is there, and answers."""
     caplog.set_level(logging.WARNING, "wirewatch.deliver")
-    async with sending(alert, DOWN_AFTER + 1, SLOW, open=False) as now:
-        now.desk.answer = REFUSED
-        now.desk.door.set()
+    async with sending(alert, DOWN_AFTER + 1, SLOW, answer=REFUSED) as now:
         await until(lambda: now.sender.waiting == 0)
         assert is_up(now) == 1
 
@@ -156,8 +146,7 @@ async def test_what_a_receiver_refuses_for_good_does_not_make_it_down(
 async def test_what_is_due_again_at_once_is_tried_again(alert: MakeAlert) -> None:
     """An alert whose next attempt is due before its last one has come to its end is not lost sight of."""
     at_once = DeliverSettings(parallel=4, first_wait_seconds=1e-6, max_wait_seconds=1e-6, max_attempts=1_000)
-    async with sending(alert, 2, at_once) as now:
-        now.desk.answer = Attempt(delivered=False, error="away")
+    async with sending(alert, 2, at_once, answer=AWAY) as now:
         await until(lambda: len(now.desk.taken) > 200)
         now.desk.answer = TAKEN
         await until(lambda: now.sender.waiting == 0)
@@ -165,11 +154,9 @@ async def test_what_is_due_again_at_once_is_tried_again(alert: MakeAlert) -> Non
 
 async def test_attempts_before_their_time_do_not_count_later_either(alert: MakeAlert, clock: Clock) -> None:
     """An alert that was tried five times while its receiver was down has its own attempts left."""
-    async with sending(alert, 1, SLOW, open=False) as now:
+    async with sending(alert, 1, SLOW, answer=AWAY) as now:
         [entry] = now.ledger._entries.values()
         entry.attempts = entry.uncounted = 5
-        now.desk.answer = AWAY
-        now.desk.door.set()
         await until(lambda: bool(now.publisher.written))
         [after] = entries(now)
 

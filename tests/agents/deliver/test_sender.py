@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -12,14 +12,9 @@ from agents.deliver import sender as sending_module
 from agents.deliver.ledger import Ledger, encoder, read_entry
 from agents.deliver.receiver_queue import DOWN_AFTER
 from agents.deliver.receivers.base import Attempt
-from agents.deliver.sender import Sender
-from agents.deliver.settings import DeliverSettings
 from streams.message import Change
-from streams.metrics import Metrics
 from streams.records import encode
-from streams.settings import Settings
-from streams.step import Surroundings
-from tests.support.sending import PARALLEL, MakeAlert, Owner, Publisher, sending, until
+from tests.support.sending import PARALLEL, MakeAlert, Owner, sending, taking_over, until
 
 
 async def test_no_more_than_parallel_are_sent_and_not_recorded(alert: MakeAlert) -> None:
@@ -47,19 +42,19 @@ async def test_outcomes_that_come_together_are_written_together(alert: MakeAlert
     assert all(sorted(f"{key}:1" for key in changes) == sorted(outputs) for changes, outputs in now.publisher.calls)
 
 
-async def repeated(written: Sequence[Change]) -> tuple[list[str], list[Change]]:
-    """Return the outcomes that a next owner of partition 0 publishes again after these changes of the ledger, and its own."""
-    ledger, publisher = Ledger(3600.0), Publisher()
+def restored(written: Iterable[Change], seconds: float = 3600.0) -> Ledger:
+    """Return the ledger of which these changes were written; it forgets what is older than so many seconds."""
+    ledger = Ledger(seconds)
     for change in written:
         ledger.restore(change.key, change.value)
-    sender = Sender(
-        ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()), keep_seconds=0.01
-    )
-    running = asyncio.ensure_future(sender.run())
-    sender.resume(0)
-    await until(lambda: 0 not in ledger._taken_over)
-    running.cancel()
-    await sender.close()
+    return ledger
+
+
+async def repeated(written: Sequence[Change]) -> tuple[list[str], list[Change]]:
+    """Return the outcomes that a next owner of partition 0 publishes again after these changes of the ledger, and its own."""
+    ledger = restored(written)
+    async with taking_over(ledger) as publisher:
+        await until(lambda: 0 not in ledger._taken_over)
     return publisher.calls[0][1], publisher.written
 
 
@@ -71,7 +66,7 @@ def claiming(change: Change, published: float) -> Change:
 
 async def delivered(alert: MakeAlert, count: int) -> list[Change]:
     """Return the changes of a ledger while so many alerts are delivered, at most `PARALLEL` at once."""
-    async with sending(alert, count, open=False) as now:
+    async with sending(alert, count, shut=True) as now:
         await until(lambda: bool(now.publisher.calls))  # it took over from nobody
         now.desk.door.set()
         await until(lambda: now.sender.waiting == 0)
@@ -104,9 +99,7 @@ async def test_owners_that_deliver_nothing_do_not_repeat_all_again(alert: MakeAl
 async def test_an_owner_claims_no_more_than_the_former_one_before_it_has_repeated(alert: MakeAlert) -> None:
     """It is killed before it has: a third one repeats all that the first may not have published."""
     written = await delivered(alert, 40)
-    ledger = Ledger(3600.0)
-    for change in written:
-        ledger.restore(change.key, change.value)
+    ledger = restored(written)
     since = ledger.take_over(0)
     [last] = [entry for entry in ledger.changed(0, 0.0, time.time()) if entry.key == written[-1].key]
     again = read_entry(last.key, ledger.put(msgspec.structs.replace(last, changed=time.time())))
@@ -135,18 +128,10 @@ async def test_what_was_delivered_is_not_sent_again_for_what_a_frozen_worker_wri
     )
     late.changed -= 5
     late.published = 0.0
-    ledger, publisher = Ledger(3600.0), Publisher()
-    for change in (done, replace(done, value=encoder.encode(late))):
-        ledger.restore(change.key, change.value)
-    sender = Sender(
-        ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()), keep_seconds=0.01
-    )
+    ledger = restored([done, replace(done, value=encoder.encode(late))])
     assert ledger.waiting("desk", {0}) == 0
-    running = asyncio.ensure_future(sender.run())
-    sender.resume(0)
-    await until(lambda: any(change.key == done.key for change in publisher.written))
-    running.cancel()
-    await sender.close()
+    async with taking_over(ledger) as publisher:
+        await until(lambda: any(change.key == done.key for change in publisher.written))
     assert {read_entry(each.key, each.value or b"").state for each in publisher.written} == {"delivered"}
 
 
@@ -158,21 +143,15 @@ async def test_what_is_overruled_later_is_written_once_more_by_its_owner(alert: 
     entry = read_entry(done.key, done.value or b"")
     late = msgspec.structs.replace(entry, state="waiting", last=None, alert=encode(alert(id=entry.alert_id)))
     late.changed -= 5
-    ledger, publisher, owner = Ledger(3600.0), Publisher(), Owner()
+    ledger, owner = restored([done]), Owner()
     owner.owns = owns
-    ledger.restore(done.key, done.value)
-    surroundings = Surroundings(Settings(), Metrics(), publisher, owner)
-    sender = Sender(ledger, {}, DeliverSettings(), surroundings, keep_seconds=0.01)
-    running = asyncio.ensure_future(sender.run())
-    sender.resume(0)
-    await until(lambda: bool(publisher.calls) and owner.asked > 3)
-    assert bool(publisher.written) == owns  # who does not have it repeats its outcomes, and claims nothing
-    publisher.written.clear()
-    ledger.restore(done.key, encoder.encode(late))
-    asked = owner.asked
-    await until(lambda: owner.asked > asked + 3)
-    running.cancel()
-    await sender.close()
+    async with taking_over(ledger, owner) as publisher:
+        await until(lambda: bool(publisher.calls) and owner.asked > 3)
+        assert bool(publisher.written) == owns  # who does not have it repeats its outcomes, and claims nothing
+        publisher.written.clear()
+        ledger.restore(done.key, encoder.encode(late))
+        asked = owner.asked
+        await until(lambda: owner.asked > asked + 3)
     assert [read_entry(each.key, each.value or b"").state for each in publisher.written] == ["delivered"] * owns
 
 
@@ -182,20 +161,13 @@ async def test_a_worker_that_thaws_forgets_nothing_that_may_be_another_workers(
     """Its clock has gone on: entries that it takes for old may be new ones of another, and are forgotten once it has them."""
     monkeypatch.setattr(sending_module, "EXPIRE_SECONDS", 0.0)
     [done] = await delivered(alert, 1)
-    ledger, publisher, owner = Ledger(0.0), Publisher(), Owner()
-    ledger.restore(done.key, done.value)
+    owner = Owner()
     owner.owns = False
-    sender = Sender(
-        ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, owner), keep_seconds=0.01
-    )
-    sender.resume(0)
-    running = asyncio.ensure_future(sender.run())
-    await until(lambda: owner.asked > 3)
-    assert not publisher.written
-    owner.owns = True
-    await until(lambda: [change.value for change in publisher.written] == [None])
-    running.cancel()
-    await sender.close()
+    async with taking_over(restored([done], 0.0), owner) as publisher:
+        await until(lambda: owner.asked > 3)
+        assert not publisher.written
+        owner.owns = True
+        await until(lambda: [change.value for change in publisher.written] == [None])
 
 
 async def test_an_attempt_underway_has_its_answer_before_its_partition_goes(
@@ -203,7 +175,7 @@ async def test_an_attempt_underway_has_its_answer_before_its_partition_goes(
 ) -> None:
     """A receiver that takes some seconds is told once, though workers come and go: the outcome is recorded first."""
     loop = asyncio.get_running_loop()
-    async with sending(alert, 1, open=False) as now:
+    async with sending(alert, 1, shut=True) as now:
         await until(lambda: now.desk.inside == 1)
         pausing = asyncio.ensure_future(now.sender.pause())
         await asyncio.sleep(0)
@@ -224,7 +196,7 @@ async def test_a_receiver_that_is_down_holds_up_no_rebalance(
 ) -> None:
     """What hangs at it is given up after a moment; one that was well has all of its time to answer."""
     monkeypatch.setattr(sending_module, "DOWN_SECONDS", 0.01)
-    async with sending(alert, 1, open=False) as now:
+    async with sending(alert, 1, shut=True) as now:
         await until(lambda: now.desk.inside == 1)
         [queue] = now.sender._queues.values()
         queue.failures = failures
@@ -243,7 +215,7 @@ async def test_a_receiver_that_is_down_holds_up_no_rebalance(
 
 async def test_a_stop_gives_up_an_attempt_that_takes_too_long(alert: MakeAlert) -> None:
     """It has less time than an attempt: the next owner makes the attempt again."""
-    async with sending(alert, 1, open=False) as now:
+    async with sending(alert, 1, shut=True) as now:
         await until(lambda: now.desk.inside == 1)
         [attempt] = [task for queue in now.sender._queues.values() for task in queue.underway.values()]
         pausing = asyncio.ensure_future(now.sender.pause())
@@ -257,7 +229,7 @@ async def test_a_stop_gives_up_an_attempt_that_takes_too_long(alert: MakeAlert) 
 async def test_no_more_than_parallel_attempts_at_once(alert: MakeAlert) -> None:
     """A receiver is asked by `deliver.parallel` at a time, one that takes them one by one by one."""
     for one_at_a_time, most in ((False, PARALLEL), (True, 1)):
-        async with sending(alert, 12, one_at_a_time=one_at_a_time, open=False) as now:
+        async with sending(alert, 12, one_at_a_time=one_at_a_time, shut=True) as now:
             await until(lambda: now.desk.inside == most)  # noqa: B023 - awaited within the turn
             await asyncio.sleep(0.05)
             now.desk.door.set()
@@ -278,7 +250,7 @@ async def test_nothing_is_sent_that_may_be_another_workers(alert: MakeAlert) -> 
 
 async def test_alert_begun_before_the_partition_was_lost_is_not_sent(alert: MakeAlert) -> None:
     """An attempt that was about to write when ownership became doubtful writes nothing; it is sent once that is settled."""
-    async with sending(alert, 8, open=False) as now:
+    async with sending(alert, 8, shut=True) as now:
         await until(lambda: now.desk.inside == PARALLEL)
         now.owner.owns = False
         now.desk.door.set()
@@ -293,8 +265,8 @@ async def test_alert_begun_before_the_partition_was_lost_is_not_sent(alert: Make
 async def test_failure_is_not_recorded_where_another_may_have_delivered(alert: MakeAlert) -> None:
     """An attempt that fails after ownership became doubtful leaves the ledger as it is, one that got through is recorded."""
     for takes in (False, True):
-        async with sending(alert, 1, open=False) as now:
-            now.desk.answer, now.desk.asks = Attempt(delivered=takes, error="away"), False
+        async with sending(alert, 1, answer=Attempt(delivered=takes, error="away"), shut=True) as now:
+            now.desk.asks = False
             await until(lambda: now.desk.inside == 1)
             now.owner.owns = False
             now.desk.door.set()
