@@ -27,10 +27,9 @@ from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.language import STEPS, LanguageStories, Windows, words_asked
 from agents.stories.second_look import SIGNS, nearest, signs
 from agents.stories.vectors import Table, Vector, heaviest
-from agents.tag.step import tag
 from streams.records import Tagged, decode
 from tools import made_up_affairs
-from tools.train_stories import fitted
+from tools.train_stories import fitted_one_way, labelled
 
 #: Made-up events, and days.
 EVENTS, DAYS = 400, 20.0
@@ -63,12 +62,6 @@ def given(tagged: Path, truth: Path) -> Iterator[Told]:
             record = decode(line, Tagged)
             row = rows[str(record.ref)]
             yield Told(gather(record), str(row["cluster"]), row.get("half") != "held")
-
-
-def made_up() -> Iterator[Told]:
-    """Yield made-up affairs, tagged."""
-    for clean, event in made_up_affairs.stream(1, EVENTS, DAYS):
-        yield Told(gather(tag(clean)), event, True)
 
 
 def looks(stream: Iterable[Told]) -> Iterator[Look]:
@@ -104,18 +97,11 @@ def looks(stream: Iterable[Told]) -> Iterator[Look]:
 def learned(found: list[Look]) -> str:
     """Return the weights of the signs as TOML; a sign that would speak against its way has none."""
     x, y = np.array([look.signs for look in found]), np.array([look.right for look in found], float)
-    counts = np.ones(len(found))
     ways = np.array([WAYS.get(name, 0) for name in SIGNS])
-    used = np.ones(len(SIGNS), np.bool_)
-    while True:
-        weights = np.zeros(len(SIGNS))
-        weights[used], bias = fitted(x[:, used], y, counts)
-        if not (weights * ways < 0).any():
-            break
-        used &= weights * ways >= 0
-    odds = x @ weights + bias - BAR
+    weights, bias = fitted_one_way(x, y, np.ones(len(found)), ways)
+    accepted = x @ weights + bias > BAR
     print(
-        f"{len(found)} looks, {int(y.sum())} right; accepted {(odds > 0).sum()}, of these {int(y[odds > 0].sum())} right"
+        f"{len(found)} looks, {int(y.sum())} right; accepted {accepted.sum()}, of these {int(y[accepted].sum())} right",
     )
     lines = ["# Written by tools/train_briefs.py, whose head says what these were learned from.", f"bar = {BAR}"]
     lines += [f"{name} = {weight:.4f}" for name, weight in zip(SIGNS, weights, strict=True)]
@@ -128,7 +114,8 @@ def main() -> None:
     parser.add_argument("--stream", nargs=2, type=Path, action="append", default=[], metavar=("TAGGED", "TRUTH"))
     parser.add_argument("--write", action="store_true", help="into agents/stories/brief.toml, else to standard output")
     options = parser.parse_args()
-    streams = [made_up(), *(given(tagged, truth) for tagged, truth in options.stream)]
+    made_up = [Told(*row, taught=True) for row in labelled(made_up_affairs.stream(1, EVENTS, DAYS))]
+    streams = [made_up, *(given(tagged, truth) for tagged, truth in options.stream)]
     found = [look for stream in streams for look in looks(stream)]
     text = learned(found)
     if options.write:
