@@ -102,6 +102,7 @@ def learned(found: list[Look]) -> str:
     accepted = x @ weights + bias > BAR
     print(
         f"{len(found)} looks, {int(y.sum())} right; accepted {accepted.sum()}, of these {int(y[accepted].sum())} right",
+        file=sys.stderr,
     )
     lines = ["# Written by tools/train_briefs.py, whose head says what these were learned from.", f"bar = {BAR}"]
     lines += [f"{name} = {weight:.4f}" for name, weight in zip(SIGNS, weights, strict=True)]

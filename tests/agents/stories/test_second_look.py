@@ -1,11 +1,14 @@
 """A brief below the bar joins the nearest story where that is nearer than all others and a word of its own says so."""
 
+import tomllib
+
+import numpy as np
 import pytest
 
 from agents.stories.decide import Decider
 from agents.stories.second_look import SIGNS, looked_at_again, weights
 from tests.agents.stories.conftest import Make
-from tools.train_briefs import WAYS
+from tools.train_briefs import WAYS, Look, learned
 
 FIRST = {
     "fr": (
@@ -64,3 +67,11 @@ def test_a_nearer_rival_makes_it_doubtful() -> None:
     from_afar = dict.fromkeys(SIGNS, 0.0) | {"margin": -2.0, "own": 1.0, "lacks_some": 1.0}
     alone, rivals = ([{**from_afar, "lead": lead}[name] for name in SIGNS] for lead in (3.0, 0.0))
     assert looked_at_again(alone) > 0 > looked_at_again(rivals)
+
+
+def test_training_writes_weights_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its standard output is a file of weights; how many looks it learned from is said beside it."""
+    dice = np.random.default_rng(1)
+    looks = [Look(dice.random(len(SIGNS)) + right, right) for right in (True, False) for _ in range(20)]
+    assert tomllib.loads(learned(looks)).keys() == {"bar", *SIGNS, "bias"}
+    assert capsys.readouterr().out == ""
