@@ -24,9 +24,9 @@ sys.path[:0] = [str(ROOT)]
 
 from agents.stories import story as stories
 from agents.stories.gather import ArticleFeatures, gather
-from agents.stories.language import STEPS, LanguageStories, Windows, words_asked
+from agents.stories.language import LanguageStories, Windows
 from agents.stories.second_look import SIGNS, nearest, signs
-from agents.stories.vectors import Table, Vector, heaviest
+from agents.stories.vectors import Table
 from streams.records import Tagged, decode
 from tools import made_up_affairs
 from tools.train_stories import fitted_one_way, labelled
@@ -74,9 +74,7 @@ def looks(stream: Iterable[Told]) -> Iterator[Look]:
             continue
         language = languages.setdefault(article.language, LanguageStories(article.language, window, table))
         compared = language.compared(article)
-        asked = np.rint(compared.body.weights * compared.rarity * STEPS)
-        most = words_asked(len(compared.body.ids), language.memory.overlap)
-        found = language.memory.candidates(heaviest(Vector(compared.body.ids, asked), most))
+        found = language.candidates(compared)
         if len(found) and taught:
             margins, seen = language.first_margins(compared, found, headline=False)
             best = nearest(compared, margins)

@@ -34,8 +34,7 @@ from agents.stories import story as stories
 from agents.stories.acceptance import FEATURES, Model, Weighing, features, length, log_odds
 from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.language import LanguageStories, Windows
-from agents.stories.memory import ASKED_WORDS
-from agents.stories.vectors import Table, Vector, heaviest
+from agents.stories.vectors import Table
 from agents.tag.step import tag
 from streams.records import Clean, Tagged, decode
 from tools import made_up_affairs, made_up_stories
@@ -111,8 +110,7 @@ def play(rows: Sequence[Labelled], model: Model, taught: float, seed: int) -> tu
     xs, ys = [], []
     for number, (article, event) in enumerate(rows):
         compared = language.compared(article)
-        weights = np.rint(compared.body.weights * compared.rarity * 64)
-        found = language.memory.candidates(heaviest(Vector(compared.body.ids, weights), ASKED_WORDS))
+        found = language.candidates(compared)
         row = None
         if len(found):
             seen = features(compared, language.memory, found, table)

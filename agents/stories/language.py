@@ -119,9 +119,7 @@ class LanguageStories:
 
         `linked`: the rows of stories whose articles the article's text leads to.
         """
-        weights = np.rint(article.body.weights * article.rarity * STEPS)
-        asked = words_asked(len(article.body.ids), self.memory.overlap)
-        rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), asked))
+        rows = self.candidates(article)
         if len(linked):
             rows = np.union1d(rows, linked)
             rows = rows[self.memory.serial[rows].argsort()]
@@ -132,6 +130,12 @@ class LanguageStories:
         order = np.argsort(-margins, kind="stable")
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
+
+    def candidates(self, article: Article) -> Rows:
+        """Return the rows of the stories that share rare words with an article."""
+        weights = np.rint(article.body.weights * article.rarity * STEPS)
+        asked = words_asked(len(article.body.ids), self.memory.overlap)
+        return self.memory.candidates(heaviest(Vector(article.body.ids, weights), asked))
 
     def are_one(self, one: int, other: int, clock: float) -> bool:
         """Tell whether two stories with bodies are one: both are young, and the younger reads like an article of the older.
