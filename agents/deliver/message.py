@@ -18,8 +18,8 @@ from agents.deliver.markup import (
     title_of,
     written,
 )
+from streams.language_names import english_name
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
-from streams.word_lists import word_lists
 
 MAX_SUBJECT = 200
 #: The watch of a test message, which is in force nowhere.
@@ -135,15 +135,8 @@ def held_back(alert: Alert, write: Writer) -> Iterator[str]:
 def why_held_back(one: HeldBack) -> str:
     """Say why a match raised no alert."""
     if one.related_to is not None:
-        return f"also told in {language_name(one.language)}"
+        return f"also told in {english_name(one.language) or 'another language'}"
     return f"muted until {clock(one.muted_until)}" if one.muted_until is not None else REASONS[one.reason]
-
-
-def language_name(tag: str | None) -> str:
-    """Return the English name of a language by its BCP 47 tag; the tag where it has none here."""
-    code = (tag or "").partition("-")[0]
-    names = word_lists("agents.watch.language", "language_names.toml").get(code)
-    return names[0].capitalize() if names else code or "another language"
 
 
 def found(alert: Alert, write: Writer) -> str:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from agents.watch.language.country_groups import CountryGroup, country_groups
 from agents.watch.language.words import fold, normal
 from streams import m49, mediatopics
+from streams.language_names import language_names
 from streams.m49 import DIVISION
 from streams.word_lists import word_lists
 
@@ -123,7 +124,7 @@ def is_known_region(value: str) -> bool:
 @cache
 def named_languages() -> dict[str, str]:
     """Return the codes of languages (ISO 639-1) by their English and their own names."""
-    return {key(name): code for code, names in word_lists(__package__, "language_names.toml").items() for name in names}
+    return {key(name): code for code, names in language_names().items() for name in names}
 
 
 @cache
