@@ -34,7 +34,6 @@ function everyOrWithin(query) {
 const holds = (query, condition) => ` AND ${query.trim()} AND `.includes(` AND ${condition} AND `);
 /** @param {string} value */
 const quoted = value => /^[^\s()"\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
-export { nameOf };
 /** A condition of the language of watches. @param {string} field @param {string} value */
 export const condition = (field, value) => `${field}:${quoted(value)}`;
 

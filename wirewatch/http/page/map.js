@@ -1,8 +1,8 @@
 // @ts-check
 // A map of the world: where the articles found are from, or where far more comes in than usual. Loaded when it is opened.
 import { ask, go, leading, messageOf } from "./address.js";
-import { address, byId, drawn, node } from "./dom.js";
-import { condition, facetLink, nameOf, narrower } from "./facets.js";
+import { address, byId, drawn, nameOf, node } from "./dom.js";
+import { condition, facetLink, narrower } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 /** @typedef {{value: number, figure: string, said: string}} Figure of a country: what colours it, and what is said of it */
 

@@ -1,8 +1,7 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { at, byId, drawn, linked, node, seen, since, sourceName, speaking, withText } from "./dom.js";
-import { nameOf } from "./facets.js";
+import { at, byId, drawn, linked, nameOf, node, seen, since, sourceName, speaking, withText } from "./dom.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const FEW = 6, MANY = 40, ASKED = 24, MOST_LANGUAGES = 4, MOST_RELATED = 4, MOST_WORDS = 8;
