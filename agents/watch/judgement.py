@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from agents.watch.records import BY_STORY, MatchRecord, WatchState, seconds
+from agents.watch.records import BY_STORY, MatchRecord, RaisedOn, WatchState, seconds
 from agents.watch.stories import Stories
 from streams.records import Burst, BurstCount, HeldBackReason, QuietHours, WatchRecord
 
@@ -74,8 +74,7 @@ def is_told(state: WatchState, match: MatchRecord, stories: Stories) -> bool:
     for each in state.raised_on:
         if each.story is not None and each.story == match.story:
             continue  # the alert's id tells
-        known = each.story or stories.story_of(each.article)
-        if each.article == match.article.id or (known is not None and stories.resolved(known) == story):
+        if each.article == match.article.id or (story is not None and alerted_story(each, stories) == story):
             return True
     return False
 
@@ -104,9 +103,8 @@ def is_another_story(state: WatchState, match: MatchRecord, now: datetime, stori
     if match.story is None or match.watch.burst:
         return False
     recent = [each for each in state.raised_on if is_near(each.at, now, cool_down(match.watch))]
-    known = {each.story or stories.story_of(each.article) for each in recent}
-    alerted = {stories.resolved(story) for story in known if story is not None}
-    return bool(recent) and None not in known and stories.resolved(match.story) not in alerted
+    alerted = {alerted_story(each, stories) for each in recent}
+    return bool(recent) and None not in alerted and stories.resolved(match.story) not in alerted
 
 
 def alerted_as(state: WatchState, match: MatchRecord, now: datetime, stories: Stories) -> str | None:
@@ -118,10 +116,16 @@ def alerted_as(state: WatchState, match: MatchRecord, now: datetime, stories: St
         return None
     related, length = stories.related(match.story), max(cool_down(match.watch), RELATED)
     for each in reversed(state.raised_on):
-        story = each.story or stories.story_of(each.article)
-        if story is not None and stories.resolved(story) in related and is_near(each.at, now, length):
-            return stories.resolved(story)
+        story = alerted_story(each, stories)
+        if story in related and is_near(each.at, now, length):
+            return story
     return None
+
+
+def alerted_story(alert: RaisedOn, stories: Stories) -> str | None:
+    """Return the story of an alert as it is now; None where it is not known."""
+    story = alert.story or stories.story_of(alert.article)
+    return stories.resolved(story) if story is not None else None
 
 
 def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:
