@@ -92,20 +92,3 @@ def test_a_plain_word_beside_other_places(tag: Tag) -> None:
     """A title's word that the text has in small letters is no town, though its country is named."""
     tags = tag("Alabama has many a mobile, and each mobile is a camera.", title="Mobile pictures for all")
     assert not any(region.name == "Mobile" for region in tags.regions)
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "country"),
-    [
-        ("tr", "Halep'te iki okul kapandı.", "SY"),
-        ("es", "Santiago espera un puente tranquilo en el Camino Portugués, dijo el alcalde compostelano.", "ES"),
-        ("es", "Santiago y Guantánamo, en el oriente de Cuba, siguen sin luz.", "CU"),
-        ("en", "Scientists sailed to South Georgia and the South Sandwich Islands.", "GS"),
-        ("en", "Police in the Federal Capital Territory held two men.", "NG"),
-        ("en", "The king spoke at Windsor Castle.", "GB"),
-        ("en", "OSKALOOSE, IND., May 3 - Thermolux Corp filed for a loan.", "US"),
-    ],
-)
-def test_a_name_in_its_own_language(tag: Tag, language: str, text: str, country: str) -> None:
-    """Exonyms, short names and institutions."""
-    assert tag(text, language=language).primary_country == country

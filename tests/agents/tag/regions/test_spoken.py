@@ -74,26 +74,6 @@ def test_a_county_and_a_stadium(tag: Tag, source: str, language: str, text: str,
     assert tag(text, source=source, language=language).primary_country == country
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "country"),
-    [
-        ("de", "Der Magdeburger Kreistag tagte bis Mitternacht.", "DE"),
-        ("de", "Die Linzer Polizei sucht Zeugen.", "AT"),
-        ("de", "Die Prager Regierung schweigt.", "CZ"),
-        ("zh", "屏東今日停班。", "TW"),
-        ("pl", "Autokar zapalił się pod Antalyą.", "TR"),
-        ("pl", "Pożar lasu na Krecie.", "GR"),
-        ("tr", "Midilli açıklarında fırtına.", "GR"),
-        ("ar", "قررت أمانة عمان إغلاق الشارع.", "JO"),
-        ("it", "I soccorsi sono partiti da Sion.", "CH"),
-        ("en", "A ferry broke down off Koh Tao.", "TH"),
-    ],
-)
-def test_towns_as_neighbours_call_them(tag: Tag, language: str, text: str, country: str) -> None:
-    """Adjectives of German towns, counties without a suffix, cases, islands and a city whose name is also a country's."""
-    assert tag(text, language=language).primary_country == country
-
-
 def test_a_river_bank_is_no_town(tag: Tag) -> None:
     """A stadium at the river is in no port of that name."""
     assert "MZ" not in countries(tag("O time joga no Beira-Rio domingo.", language="pt"))
