@@ -228,8 +228,7 @@ def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
     found, wrong = run_until_signal(source_topic.in_force(place))
     polled = run_until_signal(source_topic.polled(place))
     if as_json:
-        for source in found.values():
-            write_json([orjson.dumps(row_of(source, polled.states.get(source.name)))])
+        write_json(orjson.dumps(row_of(each, polled.states.get(each.name))) for each in found.values())
     else:
         output.print(list_table(found.values(), polled.states))
         output.print(f"{len(found)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
@@ -255,13 +254,12 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
     polled = run_until_signal(source_topic.polled(place))
     states = polled.states
     shown = [source for source in found.values() if not failing or in_trouble(source, states.get(source.name))]
-    for source in shown:
-        if as_json:
-            write_json([orjson.dumps(row_of(source, states.get(source.name)))])
-        else:
+    if as_json:
+        write_json(orjson.dumps(row_of(source, states.get(source.name))) for source in shown)
+    else:
+        for source in shown:
             show_health(output, source, polled)
-    number = f"{len(found)} source{'' if len(found) == 1 else 's'}"
-    if not as_json:
+        number = f"{len(found)} source{'' if len(found) == 1 else 's'}"
         output.print(f"{len(shown)} of {number}" if failing else number)
     report_wrong(wrong)
     sys.exit(1 if failing and shown else 0)
