@@ -203,7 +203,7 @@ while not (folder / "go").exists() and time.monotonic() < end:
 SLOW_START = """
 import asyncio, pathlib, sys
 import slow_model
-from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
+from streams.worker.pool import WorkPool
 
 async def main():
     folder = pathlib.Path(slow_model.__file__).parent
@@ -247,7 +247,7 @@ def test_ctrl_c_reaches_no_child(tmp_path: Path) -> None:
 
 MASKS = """
 import asyncio, signal
-from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
+from streams.worker.pool import WorkPool
 
 def blocked(_):
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
