@@ -38,9 +38,9 @@ OWN_LOG_ODDS: Final = 7.0
 #: log-odds on, .88, French's own table alone speaks for them; of 1 to 4 none loses an article of MasakhaNEWS (November 2026).
 UNSEEN: Final = frozenset(("medtop:01000000", "medtop:12000000"))
 UNSEEN_LOG_ODDS: Final = 2.0
-#: Least log-odds that count of MasakhaNEWS's table for a topic that it labels in no language and that French's own table gives
-#: `UNSEEN_LOG_ODDS` or more: it speaks against all of these in every article. From 0 to -1.5 translated news tells them apart no
-#: more (November 2026).
+#: In every article MasakhaNEWS's table speaks against the topics that it labels in no language. Against one that French's own
+#: table gives `UNSEEN_LOG_ODDS` or more it counts for no less than this. From 0 to -1.5 translated news tells no difference
+#: (November 2026).
 UNLABELLED_LOG_ODDS: Final = -1.0
 
 
