@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 
 from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer
-from agents.tag.regions.lone_people import PERSON, STATE, is_called, is_led, sentence_after
+from agents.tag.regions.lone_people import is_called, is_he_or_she, is_led
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
 from agents.tag.regions.words import ABBREVIATIONS
@@ -132,10 +132,7 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     name = group[0].name
     if not (name.given or name.surface in gazetteer.surnames) or name.level > ADMIN1:
         return False
-    if is_led(gazetteer, passage, group):
-        return False
-    sentences = [sentence_after(passage.folded, mention.end) for mention in group]
-    return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
+    return not is_led(gazetteer, passage, group) and is_he_or_she(passage, group)
 
 
 def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:

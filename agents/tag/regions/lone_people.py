@@ -257,8 +257,15 @@ def precedes_word(group: list[Mention], passage: Passage) -> bool:
 
 def acts(passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a given name does something each time, as she or he does in the same sentence."""
-    if not group[0].name.given or not all(DOES.match(passage.folded, mention.end) for mention in group):
-        return False
+    return (
+        group[0].name.given
+        and all(DOES.match(passage.folded, mention.end) for mention in group)
+        and is_he_or_she(passage, group)
+    )
+
+
+def is_he_or_she(passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a pronoun of a person, and none of a country, stands behind a name in its sentences."""
     sentences = [sentence_after(passage.folded, mention.end) for mention in group]
     return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
 
