@@ -6,12 +6,12 @@ Australia. Spanish and English are written in so many countries that home says l
 
 from collections.abc import Collection
 
-from agents.tag.regions.cases import HOMES
+from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 
 #: Countries of which such a city is meant, by language.
 HOME_COUNTRIES = {
-    **HOMES, "fr": "FR", "pt": "BR PT", "de": "DE AT CH", "it": "IT", "nl": "NL BE", "ru": "RU", "tr": "TR", "bg": "BG",
+    **AT_HOME, "fr": "FR", "pt": "BR PT", "de": "DE AT CH", "it": "IT", "nl": "NL BE", "ru": "RU", "tr": "TR",
 }  # fmt: skip
 #: People of such a city, at least; times as many in a city abroad make that the one that is meant.
 LEAST_HOME_CITY, LARGER = 100_000, 5
