@@ -10,6 +10,7 @@ import pytest
 
 import agents.tag.topics
 from streams.mediatopics import concepts
+from tests.support.tables import rows_of
 
 HERE = Path(agents.tag.topics.__file__).parent
 TOOLS = Path(__file__).parents[4] / "tools"
@@ -57,8 +58,7 @@ def test_no_text_of_an_unconfirmed_licence_went_in() -> None:
 
 def test_labels_for_training_are_of_no_article_that_measures() -> None:
     """No text of the gold's thresholds and test thirds is among the labels that were read once, under any id."""
-    rows = (TOOLS / "topic_seeds" / "labels.tsv").read_text(encoding="utf-8").splitlines()
-    read = {row.split("\t")[0].rsplit("-", 1)[1] for row in rows if not row.startswith("#")}
+    read = {key.rsplit("-", 1)[1] for key, *_ in rows_of(TOOLS / "topic_seeds" / "labels.tsv")}
     lines = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     assert not read & {line["key"].rsplit("-", 1)[1] for line in lines if line["split"] != "train"}
 
@@ -70,8 +70,7 @@ def test_the_files_stay_small() -> None:
 
 def test_every_synonym_belongs_to_a_concept_in_force() -> None:
     """Codes of synonyms.tsv stand in the taxonomy."""
-    lines = (HERE / "synonyms.tsv").read_text(encoding="utf-8").splitlines()
-    assert {f"medtop:{line.split()[0]}" for line in lines if line[0] != "#"} <= set(concepts())
+    assert {f"medtop:{code}" for code, *_ in rows_of(HERE / "synonyms.tsv")} <= set(concepts())
 
 
 def test_default_limits_are_where_the_precisions_are_reached(calibration: ModuleType) -> None:
