@@ -1,8 +1,8 @@
 """Roundups: articles that hold several reports, by what they call themselves or by how they are set.
 
-What a desk calls its letter of the day is endless (`Five at five`), so the way it is set says it too: a list of items, each with
-a number, a label or a line of its own before it, under a title of which nothing stands in any of them. The title of a live blog,
-an explainer or a report with headings names what it is about.
+There is no end of names that desks give their letters of the day (`Five at five`), so the way one is set says it too: a list of
+items, each with a number, a label or a line of its own before it, under a title that names none of them. The title of a live
+blog, an explainer or a report with headings names what it is about.
 """
 
 import re
