@@ -155,7 +155,7 @@ async def test_a_file_of_empty_records_alone_is_not_read_to_its_end(
 
     assert {raw.url for raw in found} == {"https://a.example/1", "https://a.example/2"}
     warnings = [record.getMessage() for record in caplog.records if record.name == incoming.logger.name]
-    assert len([warning for warning in warnings if "in.jsonl.gz:" in warning]) == incoming.MOST_TOLD + 2
+    assert len([warning for warning in warnings if "in.jsonl.gz:" in warning]) == incoming.MOST_REPORTED + 2
     assert warnings[-2].endswith("records were refused, one after another: it is not read on")
     assert re.search(r"1\d\d records refused \(invalid_record 1\d\d\), of which the first 20 stand above", warnings[-1])
 

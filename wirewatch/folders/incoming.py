@@ -42,7 +42,7 @@ TOGETHER = 16
 #: Refusals in a row behind which a file is not read on: a packed one of a few kilobytes may hold a million empty records.
 MOST_IN_A_ROW = 10_000
 #: Refusals of a file that are logged one by one.
-MOST_TOLD = 20
+MOST_REPORTED = 20
 
 
 class IncomingMetrics:
@@ -163,7 +163,7 @@ async def _send_all(path: Path, reading: Reading, count: Count, producer: Confir
     """Send a file's records as they are read, and wait until they are on Kafka."""
     limit = reading.max_bytes
     via = "archive" if await asyncio.to_thread(kind_of, path, limit) == "archive" else "file"
-    records, told, in_a_row = read_path(path, reading), Telling(path), 0
+    records, refusals, in_a_row = read_path(path, reading), Refusals(path), 0
     while in_a_row < MOST_IN_A_ROW and (some := await asyncio.to_thread(_some, records, path)):
         for found in some:
             if isinstance(found, Raw):
@@ -171,12 +171,12 @@ async def _send_all(path: Path, reading: Reading, count: Count, producer: Confir
             refusal = await send(producer, found, count, limit)
             in_a_row = in_a_row + 1 if refusal is not None else 0
             if refusal is not None:
-                told.tell(refusal)
+                refusals.report(refusal)
     if in_a_row >= MOST_IN_A_ROW:
         logger.warning("%s: the last %d records were refused, one after another: it is not read on", path, in_a_row)
     for refusal in await settle(producer, count):
-        told.tell(refusal)
-    told.end(count.refused)
+        refusals.report(refusal)
+    refusals.sum_up(count.refused)
 
 
 def _waiting(folder: Path) -> Iterator[Path]:
@@ -206,29 +206,29 @@ def passing_over(count: Count) -> Iterator[Callable[[str], None]]:
         left.set()
 
 
-class Telling:
+class Refusals:
     """Logs the first refusals of a file, and at its end how many there were of each cause."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._told = 0
+        self._reported = 0
 
-    def tell(self, refusal: Refusal) -> None:
+    def report(self, refusal: Refusal) -> None:
         """Log a refusal, if it is one of the first."""
-        self._told += 1
-        if self._told <= MOST_TOLD:
+        self._reported += 1
+        if self._reported <= MOST_REPORTED:
             logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
 
-    def end(self, refused: Mapping[str, int]) -> None:
+    def sum_up(self, refused: Mapping[str, int]) -> None:
         """Log how many were refused, by cause, where not all have been logged."""
-        if self._told > MOST_TOLD:
+        if self._reported > MOST_REPORTED:
             causes = ", ".join(f"{reason} {count:,}" for reason, count in sorted(refused.items()))
             logger.warning(
                 "%s: %s records refused (%s), of which the first %d stand above",
                 self._path,
-                f"{self._told:,}",
+                f"{self._reported:,}",
                 causes,
-                MOST_TOLD,
+                MOST_REPORTED,
             )
 
 
