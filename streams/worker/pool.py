@@ -79,12 +79,12 @@ def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> Non
 
 def cap_memory(wanted: int) -> None:
     """Cap the address space of this process; where the system refuses to, it goes on without a cap."""
-    cap = memory_cap(wanted)
+    cap = allowed_memory(wanted)
     with contextlib.suppress(OSError, ValueError, OverflowError):  # macOS takes none below what each process has there
         resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
 
 
-def memory_cap(wanted: int) -> int:
+def allowed_memory(wanted: int) -> int:
     """Return the address space in bytes that a process may hold: as much as is wanted, and no more than it is allowed."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     return wanted if most == resource.RLIM_INFINITY else min(wanted, most)

@@ -331,7 +331,7 @@ asyncio.run(main())
 
 def test_children_may_hold_no_more_than_their_worker() -> None:
     """Whoever starts a worker under `ulimit -v` allows less than the setting: a child that asked for more would end at once."""
-    code = "from streams.worker.pool import memory_cap; print(memory_cap(1 << 30), memory_cap(1 << 40))"
+    code = "from streams.worker.pool import allowed_memory; print(allowed_memory(1 << 30), allowed_memory(1 << 40))"
     limited = f"ulimit -v {4 << 20}; exec \"$0\" -c '{code}'"
     done = subprocess.run(["sh", "-c", limited, sys.executable], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(1 << 30), str(4 << 30)]
