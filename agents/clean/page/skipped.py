@@ -21,10 +21,14 @@ BOX_BLOCKS, BOX_WORDS, END_CHARS = 16, 200, 120
 def skipped(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the blocks of boxes that may be skipped, among them such as are not kept."""
     page = features.page
-    for address, index in page.anchors:
-        if address[:1] == "#" and index < kept[-1] and _END.search(address):
-            end = page.targets.get(address[1:], -1)
-            yield from box(features, index, end)
+    # A block may have thousands of links to the same place.
+    offers = {
+        (index, page.targets.get(address[1:], -1))
+        for address, index in page.anchors
+        if address[:1] == "#" and index < kept[-1] and _END.search(address)
+    }
+    for index, end in sorted(offers):
+        yield from box(features, index, end)
 
 
 def box(features: PageFeatures, index: int, end: int) -> range:

@@ -3,6 +3,9 @@
 import pytest
 
 from agents.clean.edges import trim
+from agents.clean.page.features import PageFeatures
+from agents.clean.page.skipped import skipped
+from agents.clean.page.walk import parse, read
 from tests.support.one_page import page_text
 
 PARAGRAPHS = (
@@ -34,6 +37,15 @@ def test_a_box_that_may_be_skipped_is_none_of_the_text() -> None:
         "<p id='end-of-podcasts' tabindex='-1'>End of the podcast</p></div></section>"
     )
     assert cleaned(among=box) == PLAIN
+
+
+def test_a_box_is_looked_at_once_however_many_links_skip_it() -> None:
+    """A flood of them in one block would take minutes."""
+    links = "<a href='#end'>Skip</a> " * 3
+    body = f"<p>{PARAGRAPHS[0]}</p><div><p>{links}</p><p>Listen</p><p id='end'>The end</p></div><p>{PARAGRAPHS[1]}</p>"
+    features = PageFeatures(read(parse(f"<html><body>{body}</body></html>".encode())), "")
+    features.matrix()  # finds the title
+    assert list(skipped(features, [0, 4])) == [1, 2, 3]
 
 
 def test_a_table_of_contents_skips_nothing() -> None:
