@@ -60,8 +60,7 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     those by which the article is looked up and found. `stray_title`: 16-bit hashes of the words of a title that has
     nothing to do with the text beneath it; empty where it has. `lead`: a bit for each shingle, set where it stands in
     the first `LEAD_WORDS` words, or the first third. `slots`: ascending, all below `slots_below`; what they hold says
-    `words.slots_of`.
-    `roundup`: it holds several reports. All four are empty in sketches of older releases.
+    `words.slots_of`. `roundup`: it holds several reports. All four are empty in sketches of older releases.
     """
 
     id: str

@@ -38,8 +38,8 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
     and names of what it is about. `facts`: what is counted and how many (uint64), `openers`: words that begin its sentences,
-    which may be names (uint32), `figures`: its figures (uint32), `links`: keys of the articles that
-    its text leads to (8 bytes each), `subjects`: topics below the first level (uint32); older workers wrote none of these.
+    which may be names (uint32), `figures`: its figures (uint32), `links`: keys of the articles that its text leads to (8 bytes
+    each), `subjects`: topics below the first level (uint32); older workers wrote none of these.
     """
 
     id: str

@@ -4,10 +4,10 @@ In this order: a late article raises nothing unless the watch asks for it (`late
 replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
 (`repeat`); quiet hours (`held` for the digest, else `quiet`); a mute (`quiet`); `cool_down`; `limit`; else `raised`.
 
-Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others, a
-watch on events takes related stories of other languages for one,
-and a match whose decision depends on its story is put off (`waiting`) until the story is known, or as large as the
-watch wants it, and decided then (`decide_waiting`). Where no story comes in time, it is decided without.
+Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others, and a
+watch on events takes related stories of other languages for one. A match whose decision depends on its story is put off
+(`waiting`) until the story is known, or as large as the watch wants it, and decided then (`decide_waiting`). Where no story
+comes in time, it is decided without.
 
 All matches of one watch must come to one `Throttle`: key them by the watch's name. Its state can be written after each
 decision (`snapshot`) and taken up by another worker (`restore`).

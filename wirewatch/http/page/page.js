@@ -159,12 +159,12 @@ const showAll = () => { showArticles(); showAlerts(); };
 // -- what the page asks for besides: little, and only while somebody looks
 
 const OUTCOME_MILLISECONDS = 600_000; // so long it is asked every few seconds what became of an alert
-/** Whether an alert came in a time of which it is not known whether it arrived; or at any time, of one that is tried again. */
+/** Whether an alert of the last so many milliseconds has not arrived, as far as is known. Where that is over ten minutes, one that is tried again counts however old it is. @param {number} milliseconds */
 const awaited = milliseconds => [...alerts.values()].some(a => a.receivers.some(name => {
   const { outcome } = (deliveries[a.id] || {})[name] || {};
   return outcome === "failed" && milliseconds > OUTCOME_MILLISECONDS || outcome !== "delivered" && Date.now() - Date.parse(a.raised_at) < milliseconds;
 }));
-/** Take what became of alerts; a worker that has just started does not know yet, of what was known that stays. */
+/** Take what became of alerts. A worker that has just started knows of none yet: what is known here stays. */
 function takeDeliveries(known) {
   const named = Object.entries({ ...deliveries, ...Object.fromEntries(Object.entries(known).filter(([, each]) => Object.keys(each).length)) });
   deliveries = Object.fromEntries(named.filter(([id]) => id in known || alerts.has(id)));
