@@ -400,9 +400,8 @@ def test_a_watch_of_the_night_is_shown_and_saved_whole(desk: Desk, browser: Chro
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride", {"width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True}
     )
-    until(
-        browser, lambda: text(browser, ".desk strong")
-    )  # what the watch would have caught: nothing moves from then on
+    # what the watch would have caught: nothing moves from then on
+    until(browser, lambda: text(browser, ".desk strong"))
     click(browser, ".desk .mute")  # the token is asked for, or the mute is shown, where one looks
     place = (
         "const { top, bottom } = document.getElementById('muted').getBoundingClientRect();"
