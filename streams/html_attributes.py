@@ -31,7 +31,7 @@ _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){0,%d}+(%b)?+" % (_ATTRIBUTE, MOST_
 #: How a tag begins, and the signs of which one stands before a quote that opens a value.
 _BEGINS = re.compile(rb"<[a-zA-Z]")
 _BEFORE_VALUE = b"= \t\n\r\f\v"
-#: Signs one of which stands before each attribute but the first, or two around the value of the one before it.
+#: Signs between attributes: each but the first has one of them before it, or the one before it has two around its value.
 _PARTING = b" \t\n\r\f\v/\"'"
 
 
@@ -102,7 +102,7 @@ def is_uncrowded(html: bytes) -> bool:
 
 
 def may_be_crowded(html: bytes) -> bool:
-    """Tell whether bytes hold so many signs that part attributes that a tag in them may have too many."""
+    """Tell whether a tag in some bytes may have too many attributes, by the signs between attributes."""
     return len(html) - len(html.translate(None, _PARTING)) >= MOST_ATTRIBUTES
 
 

@@ -19,7 +19,7 @@ _IN_PARTS = re.compile(
 )
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
-#: More words than this has a sentence; a date with its clock and place has fewer.
+#: A sentence has more words than this; a date with its clock and place has not.
 SENTENCE_WORDS = 8
 
 

@@ -57,7 +57,7 @@ _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
 #: A value of scripts that JSON does not know.
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined(?=\s*[,}\]])")
-#: Of HTML or JSON in a literal, as scripts may write it, one stands there, by a sign in each; in small letters.
+#: Signs, and what begins HTML or JSON in a script's literal and has that sign in it, escaped or not; in small letters.
 _MARKUP = {
     "<": ("<p", "<br"),
     "&": ("&lt", "&#"),
@@ -65,8 +65,8 @@ _MARKUP = {
     "{": ('"{', "'{"),
     "[": ('"[', "'["),
 }
-#: A sign or an escape in a literal, which may stand in another one; so many stand between two words, at most. An escaped
-#: letter; beyond the last letter that has one escape there are two.
+#: A sign or an escape in a literal, which may itself stand in another one, and as many as may part two words; an escaped letter,
+#: and the last letter that one escape is enough for: others take two.
 _SIGN = r"(?:\\++(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtbfv])?+|[^\w\\])"
 _ESCAPED, MAX_ALONE = r"\\++u[0-9a-f]{4}", "\uffff"
 _BETWEEN = _SIGN + "{0,60}+"

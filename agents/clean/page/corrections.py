@@ -283,7 +283,7 @@ def headlines(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def is_menu(text: str, link_chars: int) -> bool:
-    """Return whether a block is a line of links with bars between them."""
+    """Return whether a block is a line of links with bars between them, or of the articles before and after, with arrows."""
     if text[0] == "←" and text[-1] == "→" and link_chars >= MENU_LINKS * (len(text.strip("← →")) - len(" | ")):
         return True
     bars = text.count(" | ")

@@ -14,8 +14,8 @@ from agents.clean.text.words import normal
 _END = re.compile(r"(?i)\b(?:end|after|skip)(?![a-z])")
 #: Share of the link in the block that offers to skip, at least: a label may stand before it.
 ALL_LINK = 0.5
-#: Blocks and words of a box, and characters of the line at its end, at most.
-BOX_BLOCKS, BOX_WORDS, END_CHARS = 16, 200, 120
+#: Blocks and words of a box, blocks of it above the link, and characters of the line at its end, at most.
+BOX_BLOCKS, BOX_WORDS, ABOVE, END_CHARS = 16, 200, 2, 120
 
 
 def skipped(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -32,7 +32,7 @@ def skipped(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 
 
 def box(features: PageFeatures, index: int, end: int) -> range:
-    """Return the blocks of the small box between the link that skips it and the line that ends it; none where it is no such box.
+    """Return the blocks of a small box, from the block with the link that skips it to the line that ends it; none for others.
 
     A table of contents leads to headings, a note to a sentence.
     """
@@ -45,9 +45,8 @@ def box(features: PageFeatures, index: int, end: int) -> range:
         or features.good[end] > 0
         or len(line) > END_CHARS
         or features.links[end] >= ALL_LINK
+        or normal(line) == normal(page.texts[index])
     ):
-        return range(0)
-    if normal(line) == normal(page.texts[index]):
         return range(0)
     first, element = index, page.owners[index]
     while (
@@ -60,6 +59,6 @@ def box(features: PageFeatures, index: int, end: int) -> range:
             break
         first = page.starts[element]
         element = page.parents[element]
-    first = first if first >= index - 2 else index
+    first = first if first >= index - ABOVE else index
     words = float(features.words[first : end + 1].sum())
     return range(first, end + 1) if words <= BOX_WORDS else range(0)

@@ -1,4 +1,4 @@
-"""Lines that are sentences, and days of calendars of which one is none."""
+"""Lines that are sentences, and lines in which a day follows numbers that are none."""
 
 from datetime import date
 
