@@ -74,6 +74,8 @@ AGGLUTINATING = frozenset(("fi", "hu"))
 LEAST_CITY_ABROAD, LEAST_ENDING = 200_000, 2
 #: People of a city abroad, at least, that is known in all cases of the other languages, and letters of its name.
 LEAST_WORLD_CITY, LEAST_STEM_ABROAD = 400_000, 5
+#: More than any city has: none is believed.
+MORE_THAN_ANY = 1 << 40
 #: People of a capital abroad, at least.
 LEAST_CAPITAL = 100_000
 #: People of a city, at least, whose name is a plain word in English, and seldom in another language: Split.
@@ -102,3 +104,10 @@ def nominatives(word: str, language: str, endings: dict[str, str] = ENDINGS, lea
         least = LEAST_STEM if len(old) > 1 else LEAST_BEFORE_ONE.get(language, LEAST_BEFORE_LETTER)
         if word.endswith(old) and len(word) - len(old) >= (least_letters or least):
             yield word.removesuffix(old) + new
+
+
+def least_abroad(language: str, word: str, base: str) -> int:
+    """Return how many people a city abroad has at least that a word is believed to be a case of; `base`: its name."""
+    if language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING:
+        return LEAST_CITY_ABROAD
+    return LEAST_WORLD_CITY if len(base) >= LEAST_STEM_ABROAD else MORE_THAN_ANY

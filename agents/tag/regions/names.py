@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,22 +11,20 @@ from msgspec import Struct
 
 from agents.tag.regions.arabic import without_particles
 from agents.tag.regions.cases import (
-    AGGLUTINATING,
     ENDINGS,
     ENDINGS_ABROAD,
     ENDINGS_AGREEING,
     HOMES,
     LEAST_CAPITAL,
-    LEAST_CITY_ABROAD,
-    LEAST_ENDING,
     LEAST_HOME_TOWN,
     LEAST_LIKE_WORD,
     LEAST_NEAR_HOME,
     LEAST_SHORT_HOME,
     LEAST_STEM,
-    LEAST_STEM_ABROAD,
     LEAST_WORLD_CITY,
+    MORE_THAN_ANY,
     NEAR_HOME,
+    least_abroad,
     nominatives,
 )
 from agents.tag.regions.compass import country_in
@@ -53,8 +51,6 @@ FIRST_OTHER_SCRIPT = "\u0370"
 ARAB = frozenset(word_lists(__package__)["arab"])
 #: Letters of a foreign town's name at most that is not read behind an Arabic particle: big (kabira) is not Beira.
 SHORT_ARABIC = 4
-#: More people than any city has.
-MORE_THAN_ANY = 1 << 40
 HEBREW_ARTICLE = "\u05d4"
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
@@ -272,30 +268,26 @@ class Vocabulary:
             senses = self.own.senses(base)
             if senses and base not in self.no_cases and not self._has_article(word, base, senses):
                 return self._case_of(base, senses, word)
-        gazetteer, towns = self.namer.gazetteer, []
-        endings = [
+        _, base, senses = max(self._towns(word), default=(0, "", [])) if self.homes else (0, "", [])
+        return self._case_of(base, senses, word) if senses else NO_NAME
+
+    def _towns(self, word: str) -> Iterator[tuple[int, str, list[int]]]:
+        """Yield the towns that a word may be a case of: the people of the first, the nominative and its senses."""
+        gazetteer = self.namer.gazetteer
+        for table, letters, home in (
             (ENDINGS, 0, LEAST_HOME_TOWN),
             (ENDINGS_ABROAD, 0, MORE_THAN_ANY),
             (ENDINGS, LEAST_STEM, LEAST_SHORT_HOME),
-        ]
-        for base, short, home in (
-            (base, letters > 0, home)
-            for table, letters, home in (endings if self.homes else [])
-            for base in nominatives(word, self.language, table, letters)
         ):
-            if base in gazetteer.people or base in self.no_cases:
-                continue
-            least = MORE_THAN_ANY if short or word in gazetteer.people else self._least_abroad(word, base)
-            senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, home, least)]
-            if not senses:
-                continue
-            population = gazetteer.population[senses[0] >> 3]
-            if base not in gazetteer.common or population >= LEAST_LIKE_WORD:
-                towns.append((population, base, senses))
-        if towns:
-            _, base, senses = max(towns)
-            return self._case_of(base, senses, word)
-        return NO_NAME
+            for base in nominatives(word, self.language, table, letters):
+                if base in gazetteer.people or base in self.no_cases:
+                    continue
+                none_abroad = letters or word in gazetteer.people
+                least = MORE_THAN_ANY if none_abroad else least_abroad(self.language, word, base)
+                senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, home, least)]
+                population = gazetteer.population[senses[0] >> 3] if senses else 0
+                if senses and (base not in gazetteer.common or population >= LEAST_LIKE_WORD):
+                    yield population, base, senses
 
     def _has_article(self, word: str, base: str, senses: list[int]) -> bool:
         """Tell whether a Hebrew word has an article, which adjectives of countries have and names have not."""
@@ -322,12 +314,6 @@ class Vocabulary:
             return True
         return len(base) <= SHORT_ARABIC and gazetteer.level[place] == CITY and place not in gazetteer.capitals
 
-    def _least_abroad(self, word: str, base: str) -> int:
-        """Return how many people a city abroad has at least that a word is believed to be a case of."""
-        if self.language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING:
-            return LEAST_CITY_ABROAD
-        return LEAST_WORLD_CITY if len(base) >= LEAST_STEM_ABROAD else MORE_THAN_ANY
-
     def _is_town(self, sense: int, home: int, least: int) -> bool:
         """Tell whether a sense is a town of `home` people where the language is at home, or a capital or city of `least`."""
         gazetteer, place = self.namer.gazetteer, sense >> 3
@@ -336,9 +322,11 @@ class Vocabulary:
         people = gazetteer.population[place]
         if gazetteer.country[place] in self.homes:
             return people >= home
-        if gazetteer.country[place] in self.near and least < MORE_THAN_ANY:
+        if least == MORE_THAN_ANY:
+            return False
+        if gazetteer.country[place] in self.near:
             return people >= LEAST_NEAR_HOME
-        return people >= (min(least, LEAST_CAPITAL) if place in gazetteer.capitals and least < MORE_THAN_ANY else least)
+        return people >= (min(least, LEAST_CAPITAL) if place in gazetteer.capitals else least)
 
     def _adjective(self, word: str) -> Name | None:
         """Return the name of the town that a word is the adjective of."""
