@@ -14,7 +14,6 @@ from agents.tag.regions.mentions import Passage
 
 #: So many characters before a name are read.
 BEFORE_CHARACTERS: Final = 40
-NEVER: Final = "(?!)"
 
 
 class Words(NamedTuple):
@@ -24,13 +23,17 @@ class Words(NamedTuple):
     """
 
     parts: list[str]
-    before: re.Pattern[str]
-    behind: re.Pattern[str]
+    before: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
 
 
-def words(parts: str, before: str = NEVER, behind: str = NEVER) -> Words:
+def words(parts: str, before: str = "", behind: str = "") -> Words:
     """Compile the words of one language."""
-    return Words(parts.split(), re.compile(rf"\b(?i:{before}) ?$"), re.compile(behind))
+    return Words(
+        parts.split(),
+        re.compile(rf"\b(?i:{before}) ?$") if before else None,
+        re.compile(behind) if behind else None,
+    )
 
 
 #: By language. Flags first, then embassies and bases.
@@ -151,10 +154,10 @@ def seats_of(gazetteer: Gazetteer) -> frozenset[int]:
 def mark_abroad(passage: Passage, language: str, seats: frozenset[int]) -> None:
     """Mark the countries of flags, embassies, bases and airlines, and the seats of organisations, as nationalities."""
     text = passage.folded
-    listed = [words for words in (WORDS.get(language), AIRLINE) if words and any(part in text for part in words.parts)]
+    listed = [one for one in (WORDS.get(language), AIRLINE) if one and any(part in text for part in one.parts)]
     for mention in passage.mentions:
         if mention.name.first.place in seats:
             mention.nationality |= passage.before(mention, ORGANISATION, ORGANISATION_CHARACTERS) is not None
         if is_of_country(mention):
-            for words in listed:
-                mention.nationality |= is_beside(passage, mention, words.before, words.behind, BEFORE_CHARACTERS)
+            for one in listed:
+                mention.nationality |= is_beside(passage, mention, one.before, one.behind, BEFORE_CHARACTERS)
