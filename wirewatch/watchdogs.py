@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from streams.errors import ClockError
 from streams.kafka.disk import disks
-from streams.kafka.quiet import OncePerMinute
 from streams.kafka.refusals import astray, refusal
 from streams.metrics import Metrics
+from streams.quiet import OncePerMinute
 from streams.settings import Settings
 from streams.worker.needs import topic_faults
 from streams.worker.runner import StepRunner

@@ -16,7 +16,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
-from streams.kafka.quiet import OncePerMinute
+from streams.quiet import OncePerMinute
 
 logger = logging.getLogger("wirewatch.batches")
 logger.addFilter(OncePerMinute())

@@ -32,7 +32,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
-from streams.kafka.quiet import OncePerMinute
+from streams.quiet import OncePerMinute
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload

@@ -3,7 +3,7 @@
 import logging
 from asyncio import CancelledError
 
-from streams.kafka.quiet import OncePerMinute, ThirdParty
+from streams.quiet import OncePerMinute, ThirdParty
 from tests.support.memory import Clock
 
 
