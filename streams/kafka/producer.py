@@ -152,7 +152,7 @@ class KafkaPublisher:
         advice = ""
         if isinstance(error, MessageSizeTooLargeError):
             known = TOPICS.get(topic)
-            advice = f"; set max.message.bytes of {topic} to {known.max_message_bytes if known else size:,}"
+            advice = f"; set max.message.bytes of {topic} to {known.max_message_bytes if known else size}"
         raise BrokerError(
             f"{self._step}: Kafka did not take a message of {size:,} bytes for {topic}: {error}{advice}"
         ) from error

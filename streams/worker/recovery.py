@@ -138,7 +138,7 @@ class Recovery:
         """Return the noun of the thing that an error keeps from this step, with advice where a claim is too large."""
         if self._reading is None:
             return "its state"
-        noun, most = f"its state on {self._reading.name}", self._reading.max_message_bytes
-        return (
-            f"{noun} (set its max.message.bytes to {most:,})" if isinstance(error, MessageSizeTooLargeError) else noun
-        )
+        noun = f"its state on {self._reading.name}"
+        if isinstance(error, MessageSizeTooLargeError):
+            noun += f" (set its max.message.bytes to {self._reading.max_message_bytes})"
+        return noun

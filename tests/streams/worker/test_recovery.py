@@ -20,7 +20,7 @@ from streams.worker.state import StateLog
     ("error", "words"),
     [
         (NotEnoughReplicasError(), f"waits for its state on {SKETCHES.name}: "),
-        (MessageSizeTooLargeError(), f"state on {SKETCHES.name} (set its max.message.bytes to 9,437,184): "),
+        (MessageSizeTooLargeError(), f"state on {SKETCHES.name} (set its max.message.bytes to 9437184): "),
     ],
 )
 async def test_a_state_that_is_waited_for_is_named(
