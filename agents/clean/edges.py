@@ -17,7 +17,7 @@ from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, read_date
 from agents.clean.page.walls import offers
-from agents.clean.text.words import count_words
+from agents.clean.text.words import STOPS, count_words
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4
@@ -70,7 +70,7 @@ _PRICE = re.compile(
 )
 #: A time of day, as pages write that of an article beside its day.
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
-_SENTENCE = re.compile(r"[.!?。！？।؟۔።։။]\W*$")
+_SENTENCE = re.compile(rf"[{''.join(STOPS)}]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.
 _ENDING = 60
 

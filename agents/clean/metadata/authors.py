@@ -19,7 +19,6 @@ from agents.clean.metadata.byline_lines import (
     MAX_BYLINE,
     MAX_UNMARKED,
     PARTS,
-    STOPS,
     agencies_below_heading,
     bylines_beside_dates,
     labelled_names,
@@ -46,6 +45,7 @@ from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
 from agents.clean.metadata.sign_offs import sign_offs
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import first_heading
+from agents.clean.text.words import STOPS
 from streams.word_lists import word_lists
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")

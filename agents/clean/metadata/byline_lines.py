@@ -25,6 +25,7 @@ from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, first_heading, setting
+from agents.clean.text.words import STOPS
 from streams.word_lists import word_lists
 
 #: Longer texts are biographies, not bylines.
@@ -54,7 +55,6 @@ _TOWNS = _PLACES.union(word_lists(__package__)["towns"])
 #: Where the authors are, behind their names: behind the last of them, and behind each.
 _WHERE = r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}"
 _IN_PLACE, _IN_PLACES = re.compile(rf"{_WHERE}$"), re.compile(rf"{_WHERE}(?=$|,| and | und | et )")
-STOPS = (".", "!", "?", "。")
 #: A full stop behind an initial.
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
 #: Letters of an article's last paragraph, at least.

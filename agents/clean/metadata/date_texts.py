@@ -1,14 +1,11 @@
 """Texts that may hold a date: which are short enough, which are sentences, which titles have a day of their own."""
-# ruff: noqa: RUF001 - the stops that look like others are what is matched
 
 import re
 
 from agents.clean.metadata.date_labels import MAX_LABEL, begins_originally, holds_year
 from agents.clean.metadata.dates import read_date
-from agents.clean.text.words import count_words
+from agents.clean.text.words import STOPS, count_words
 
-#: Signs at the end of a sentence.
-_STOPS = (".", "!", "?", "।", "۔", "։", "。", "！", "？", "؟", "።")
 #: Signs between the parts of a title, and words of a part that is a date, at most.
 _TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
 DATE_WORDS = 4
@@ -49,4 +46,4 @@ def is_sentence(text: str) -> bool:
     """
     if _IN_PARTS.search(text):
         return False
-    return text.endswith(_STOPS) and count_words(text) > SENTENCE_WORDS
+    return text.endswith(STOPS) and count_words(text) > SENTENCE_WORDS

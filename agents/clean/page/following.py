@@ -14,7 +14,7 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.series import months
 from agents.clean.page.walls import offers
-from agents.clean.text.words import normal
+from agents.clean.text.words import STOPS, normal
 
 #: Words of an article above the next one, at least, and above an offer.
 BEFORE_NEXT, BEFORE_OFFER = 60, 12
@@ -41,7 +41,7 @@ HEADING_WORDS, SUMMARIES, HEADLINE_LINKS = 8, 2, 0.9
 #: An element's parent, tag and class.
 Kind = tuple[int, str, str]
 
-_CUT_OFF, _SENTENCE = ("…", "..."), (*".!?。।۔።։။:",)  # noqa: RUF001
+_CUT_OFF, _SENTENCE = ("…", "..."), (*STOPS, ":")
 #: Words of a line of links at the end, at most, and such lines, at least: one may be the article's source.
 LINK_LINE, LINK_LINES = 12, 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

@@ -9,6 +9,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from agents.clean.page.vocabulary import PART_BIT
+from agents.clean.text.words import STOPS
 
 #: The part that an element is called.
 NAV = PART_BIT["nav"]
@@ -18,7 +19,7 @@ MENU_CHARS, PAGE_CHARS = 8_000, 200_000
 LEAST_CHARS = 100
 #: The end of a sentence, of which an element's text may have nothing behind it but the next element's: the signs first, of
 #: which a menu has few. Long text in scripts that write no full stop (Thai, Lao, Burmese, Khmer).
-_SENTENCE = re.compile(r"[.!?。।۔؟！？](?:(?<![.!?])|(?![a-z\d]))")  # noqa: RUF001
+_SENTENCE = re.compile(rf"[{''.join(STOPS)}](?:(?<![.!?])|(?![a-z\d]))")
 _LONG = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{60}")
 #: Holds a title, results or a date, so that it is no menu or none alone.
 _TELLING = "h1, table, time"
