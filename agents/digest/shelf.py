@@ -214,11 +214,10 @@ def links_of(held: ShelfStory, said: str) -> list[DigestLink]:
     Of a piece that many sources have, one: its copies come last.
     """
     links = list(reversed(held.links.values()))
-    own = next((link for link in links if link.title == held.story.title), None)
-    told = next((link for link in links if link.title == said), None)
-    copies = [link for link in links if link.title == held.story.title]
+    named = [link for link in links if link.title == held.story.title]
     others = [link for link in links if link.title != held.story.title]
-    ordered = [link for link in (own, told, *others, *copies) if link is not None]
+    told = [link for link in others if link.title == said]
+    ordered = (*named[:1], *told[:1], *others, *named[1:])
     return list({link.url: link for link in ordered}.values())[:MOST_LINKS]
 
 
