@@ -13,7 +13,7 @@ from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 HOME_COUNTRIES = {
     **AT_HOME, "fr": "FR", "pt": "BR PT", "de": "DE AT CH", "it": "IT", "nl": "NL BE", "ru": "RU", "tr": "TR",
 }  # fmt: skip
-#: People of such a city, at least; times as many in a city abroad make that the one that is meant.
+#: People of such a city, at least; a city abroad that has so many times its people is meant before it.
 LEAST_HOME_CITY, LARGER = 100_000, 5
 #: How much more prominent it is than its namesakes; a country that an article names twice weighs more.
 HOME_BY = 0.9

@@ -169,7 +169,8 @@ NO_NAME: Entry = (None, NONE, "")
 class Vocabulary:
     """The names of one language and those that all share; its own come first.
 
-    `known`: the words that were looked up before, because news repeats its words and a small table is near at hand.
+    `homes`, `near`, `written_in`: the countries of `HOMES`, `NEAR_HOME` and `HOME_COUNTRIES`. `known`: the words that were
+    looked up before, because news repeats its words and a small table is near at hand.
     """
 
     def __init__(self, namer: Namer, language: str) -> None:

@@ -118,7 +118,7 @@ def mark_origins(passage: Passage, language: str) -> None:
 
 
 def mark_peoples(passage: Passage, lives: re.Pattern[str]) -> None:
-    """Mark the peoples with a capital that a preposition of place and a place of another country follow."""
+    """Mark the peoples that a preposition of place and a place of another country follow."""
     begins: dict[int, Mention] = {mention.start: mention for mention in passage.mentions}
     for mention in passage.mentions:
         if mention.nationality or mention.name.first.kind not in DEMONYMS:
