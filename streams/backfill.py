@@ -1,6 +1,6 @@
 """Backfill: articles that were old when they were fetched, and so are no news."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from streams.records import AlertArticle, Clean, Duplicate
 
@@ -8,6 +8,11 @@ from streams.records import AlertArticle, Clean, Duplicate
 OLD_AFTER = timedelta(hours=24)
 #: A page that names no more than a day stands at its beginning, in UTC, and may have come out at its end.
 DAY, DAY_ALONE = timedelta(days=1), time(0, 0)
+
+
+def is_day_alone(published_at: datetime) -> bool:
+    """Tell whether a time of publication is a day: its beginning in UTC."""
+    return published_at.time() == DAY_ALONE
 
 
 def is_backfill(article: Clean | Duplicate | AlertArticle) -> bool:
@@ -21,4 +26,4 @@ def is_backfill(article: Clean | Duplicate | AlertArticle) -> bool:
     published_at = article.published_at
     if published_at is None:
         return False
-    return article.fetched_at - published_at > OLD_AFTER + (DAY if published_at.time() == DAY_ALONE else timedelta(0))
+    return article.fetched_at - published_at > OLD_AFTER + (DAY if is_day_alone(published_at) else timedelta(0))

@@ -18,6 +18,7 @@ from agents.deliver.markup import (
     title_of,
     written,
 )
+from streams.backfill import is_day_alone
 from streams.language_names import english_name
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
 
@@ -190,13 +191,18 @@ def snippet_pieces(article: AlertArticle, spans: Iterable[Evidence]) -> list[Pie
 def origin(article: AlertArticle) -> str:
     """Return source and time, and which time it is."""
     if article.published_at is not None:
-        return f"{one_line(article.source)}, published {clock(article.published_at)}"
+        return f"{one_line(article.source)}, published {publication(article.published_at)}"
     return f"{one_line(article.source)}, fetched {clock(article.fetched_at)}"
 
 
 def trend_origin(article: AlertArticle) -> str:
     """Return that it is a trend, and of which time: what it has in place of a source."""
     return f"a trend, counted at {clock(article.fetched_at)}"
+
+
+def publication(time: datetime) -> str:
+    """Return when an article came out: the day alone where no more is known."""
+    return f"on {time:%Y-%m-%d}" if is_day_alone(time) else clock(time)
 
 
 def clock(time: datetime) -> str:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from agents.deliver.message import dots_around
+from streams.backfill import is_day_alone
 from wirewatch.terminal.console import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
@@ -163,12 +164,15 @@ def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style
 
 
 def clock(record: dict[str, Any]) -> str:
-    """Return the time of day of a record's publishing, fetch, alert or attempt, in UTC; its day where that is not today."""
+    """Return the time of day of a record's publishing, fetch, alert or attempt, in UTC.
+
+    Its day where that is not today, or all that is known.
+    """
     names = ("published_at", "fetched_at", "raised_at", "attempted_at", "at", "since", "last_seen_at", "processed_at")
     time = next((record[name] for name in names if record.get(name)), "")
     with suppress(ValueError):
         at = datetime.fromisoformat(str(time)).astimezone(UTC)
-        return f"{at:%H:%M}" if at.date() == datetime.now(UTC).date() else f"{at:%d %b}"
+        return f"{at:%H:%M}" if at.date() == datetime.now(UTC).date() and not is_day_alone(at) else f"{at:%d %b}"
     return "--:--"
 
 

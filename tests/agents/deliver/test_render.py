@@ -84,6 +84,12 @@ def test_a_message_leads_to_the_page(alert: MakeAlert, fields: dict[str, Any], w
     assert link in body(alert(**fields), "html", "https://desk.example")
 
 
+def test_an_article_of_a_day_has_no_hour(alert: MakeAlert) -> None:
+    """A page that names its day alone came out at any hour of it."""
+    raised = alert({"published_at": datetime(2026, 3, 2, tzinfo=UTC)})
+    assert body(raised, "text").split("\n")[2] == "news.example.org, published on 2026-03-02"
+
+
 def test_a_trend_is_no_article_of_a_source(alert: MakeAlert) -> None:
     """Its numbers have a time, and nobody published them."""
     raised = alert({"source": "trends", "published_at": None}, kind="trend")

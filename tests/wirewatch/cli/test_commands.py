@@ -151,6 +151,7 @@ def test_a_line_of_another_day_has_its_day() -> None:
     now = datetime.now(UTC)
     assert clock({"published_at": "2026-03-02T12:30:00Z"}) == "02 Mar"
     assert clock({"fetched_at": now.isoformat()}) in (f"{now:%H:%M}", f"{now:%d %b}")  # midnight may come between
+    assert clock({"published_at": f"{now:%Y-%m-%d}T00:00:00Z"}) == f"{now:%d %b}"  # no more than the day is known
     assert clock({"published_at": "soon"}) == clock({}) == "--:--"
 
 

@@ -34,6 +34,9 @@ def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Ch
     """Each match that was held back is named with its reason; a trend has no day and no story, nor has a digest of two."""
     held = [mention(alert(number).article, None, "cool_down", NOW) for number in (2, 3)]
     trend = AlertArticle(id="t", title="Peru: 40 articles", source="trends", fetched_at=NOW)
+    day = AlertArticle(
+        id="d", title="A day", source="d.example", published_at=datetime(2025, 3, 1, tzinfo=UTC), fetched_at=NOW
+    )
     two = [AlertItem(id=f"{n:032x}", article=alert(n).article, held_at=NOW) for n in (4, 5)]
     script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAM})
     browser.get(url)
@@ -42,16 +45,18 @@ def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Ch
         alert(1, suppressed=3, held_back=held),
         alert(9, kind="trend", article=trend, raised_at=NOW - timedelta(hours=1)),
         alert(5, kind="digest", digest=two, raised_at=NOW - timedelta(hours=2)),
+        alert(8, article=day, raised_at=NOW - timedelta(hours=3)),
     ):
         browser.execute_script(COMES, encode(each).decode())
 
-    until(browser, lambda: len(texts(browser, "#alerts .about-article")) == 3)
-    published, counted, _ = texts(browser, "#alerts .about-article")
+    until(browser, lambda: len(texts(browser, "#alerts .about-article")) == 4)
+    published, counted, _, of_a_day = texts(browser, "#alerts .about-article")
     assert published.startswith("a.example\u00a0· ") and published != "a.example\u00a0· no date"
+    assert of_a_day == "d.example\u00a0· 1 Mar 2025"  # its hour is not known
     assert (counted, texts(browser, "#alerts summary")) == ("trends", ["3 held back before this alert, the latest 2"])
     for line, number in zip(texts(browser, "#alerts .versions li"), (2, 3), strict=True):
         assert line.startswith(f"News {number} a.example, cool-down, ")
-    assert len(browser.execute_script("return [...document.querySelectorAll('#alerts [href*=\"article=\"]')]")) == 1
+    assert len(browser.execute_script("return [...document.querySelectorAll('#alerts [href*=\"article=\"]')]")) == 2
     browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
 
 

@@ -7,11 +7,11 @@ that an article brought is escaped.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 
 from agents.deliver.markup import Piece, pieces_of, title_of
-from agents.deliver.message import why_held_back
+from agents.deliver.message import publication, why_held_back
 from streams.records import Alert, AlertArticle, Evidence, HeldBack
 from wirewatch.http import feed_documents
 from wirewatch.http.feed_documents import TOPIC_SCHEME, Category, FeedEntry, FeedHead, link
@@ -129,7 +129,7 @@ def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:
     snippet = marked(pieces_of(article.snippet, spans, "text", start))
     before = "… " if start and snippet else ""
     after = " …" if CUT_OFF.search(article.snippet) else ""
-    published = f", {article.published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if article.published_at else ""
+    published = f", published {publication(article.published_at)}" if article.published_at else ""
     return f'<p dir="auto">{heading}</p><p dir="auto">{before}{snippet}{after}</p><p>{escape(article.source)}{published}</p>'
 
 

@@ -87,18 +87,20 @@ const MONTH_SECONDS = 30 * 86400;
 const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 /** The time of day by the reader's clock. @param {string | number} time */
 export const clock = time => clockForm.format(new Date(time));
-/** The day of a moment, where the reader is. @param {string} time */
+/** Whether a time is a publication of which the day alone is known: it stands at the day's beginning, in UTC. @param {string} time */
+const isDayAlone = time => /T00:00:00(\.0+)?(Z|\+00:00)$/.test(time);
+/** The day of a moment, where the reader is; a day alone is the same everywhere. @param {string} time */
 export function dayOf(time) {
-  const at = new Date(time), date = dateForm.format(at);
+  const at = isDayAlone(time) ? new Date(time.slice(0, 19)) : new Date(time), date = dateForm.format(at);
   if (date === dateForm.format(new Date())) return "Today";
   if (date === dateForm.format(new Date(Date.now() - 86400000))) return "Yesterday";
   return at.getFullYear() === new Date().getFullYear() ? dayForm.format(at) : date;
 }
-/** A moment by the reader's clock; the title has it in UTC. @param {string | null} time */
+/** A moment by the reader's clock, or a day alone; the title has it in UTC. @param {string | null} time */
 export function when(time) {
   if (!time) return node("span", "no date");
-  const text = `${dayOf(time)}, ${clockForm.format(new Date(time))}`;
-  return Object.assign(node("time", text), { dateTime: time, title: utc(time) });
+  const text = isDayAlone(time) ? dayOf(time) : `${dayOf(time)}, ${clockForm.format(new Date(time))}`;
+  return Object.assign(node("time", text), { dateTime: time, title: isDayAlone(time) ? time.slice(0, 10) : utc(time) });
 }
 /** A moment within a sentence. @param {string | null} time */
 export function at(time) {
