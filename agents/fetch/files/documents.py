@@ -90,7 +90,7 @@ def read_document(articles: list[Any], table: Table, reading: Reading) -> Iterat
         if not columns.hold_articles:
             yield Refusal(where, "invalid_record", columns.missing())
             continue
-        found = table.found(columns, list(fields.values()), number, reading)
+        found = table.found(columns, list(fields.values()), where, reading)
         if isinstance(found, Raw) and len(found.content) > reading.max_bytes:
             yield Refusal(where, "too_large", f"over {reading.max_bytes} bytes", found.url, len(found.content))
         else:

@@ -71,7 +71,7 @@ def read_own_lines(file: IO[bytes], table: Table, reading: Reading) -> Iterator[
                 reading.noted(table.name, str(columns))
                 noted = True
             if columns.hold_articles:
-                yield table.found(columns, list(fields.values()), number, reading, size)
+                yield table.found(columns, list(fields.values()), where, reading, size)
             else:
                 yield Refusal(where, "invalid_record", columns.missing(), size_bytes=size)
     except READ_ERRORS as error:

@@ -40,9 +40,9 @@ class Table:
     source: str
     changed_at: datetime
 
-    def found(self, columns: Columns, cells: Sequence[Any], number: int, reading: Reading, size: int = 0) -> Found:
-        """Return a row's raw record, or why it is none."""
-        values, where = columns.values(cells), f"{self.name}:{number}"
+    def found(self, columns: Columns, cells: Sequence[Any], where: str, reading: Reading, size: int = 0) -> Found:
+        """Return a row's raw record, or why it is none. `where`: the row's place."""
+        values = columns.values(cells)
         try:
             return raw_of(values, self.source, self.changed_at, where, reading)
         except InvalidRecord as error:
@@ -171,7 +171,7 @@ def rows_of(rows: Iterator[list[str]], lines: RowLines, head: Head, table: Table
         if refusal:
             yield refusal
         elif any(cells):
-            yield table.found(head.columns, cells if lines.decoded else decoded(cells), first, reading, lines.size)
+            yield table.found(head.columns, cells if lines.decoded else decoded(cells), where, reading, lines.size)
         if not ended:
             return
 
@@ -195,7 +195,7 @@ def read_parquet(path: Path, table: Table, reading: Reading) -> Iterator[Found]:
             if isinstance(part, Rows):
                 for cells in part.cells:
                     number += 1
-                    yield table.found(columns, cells, number, reading)
+                    yield table.found(columns, cells, f"{table.name}:{number}", reading)
                 reading.progress(part.size)
             elif isinstance(part, End):
                 if part.reason == "too_large":

@@ -306,9 +306,9 @@ def test_a_damaged_parquet_file_ends_no_other_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("field", ["authors", "date", "title", "text"])
-@pytest.mark.parametrize("end", [".jsonl", ".json"])
-def test_a_value_that_is_nested_deep_costs_its_own_row(tmp_path: Path, field: str, end: str) -> None:
-    """The row behind it is read."""
+@pytest.mark.parametrize(("end", "place"), [(".jsonl", ":1"), (".json", "#1")])
+def test_a_value_that_is_nested_deep_costs_its_own_row(tmp_path: Path, field: str, end: str, place: str) -> None:
+    """The row behind it is read. It is named by its line, in a document by its number among the articles."""
     good = orjson.dumps({"title": "T", "text": STRIKE})
     deep = orjson.dumps({"title": "T", "text": STRIKE, field: 0}).replace(b":0", b":" + b"[" * 1_000 + b"]" * 1_000)
     rows = b"\n".join([deep, good]) if end == ".jsonl" else b"[" + deep + b"," + good + b"]"
@@ -317,6 +317,7 @@ def test_a_value_that_is_nested_deep_costs_its_own_row(tmp_path: Path, field: st
     first, second = read_path(tmp_path / f"a{end}", Reading(LIMIT))
 
     assert isinstance(first, Refusal) and first.error == "a value is nested too deep"
+    assert first.where.endswith(f"a{end}{place}")
     assert isinstance(second, Raw) and second.content == STRIKE
 
 
