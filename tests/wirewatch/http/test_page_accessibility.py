@@ -147,14 +147,16 @@ def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
 
 
 def test_times_are_by_the_readers_clock(browser: Chrome, url: str) -> None:
-    """A reader in Tokyo sees 20 November, 09:00 where UTC has midnight, and UTC where the pointer rests."""
+    """A reader in Tokyo sees 20 November, 09:01 where UTC has a minute past midnight, and UTC where the pointer rests."""
     browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
     try:
-        opened(browser, f"{url}/?since=2026-11-20&until=2026-11-20T00:01Z", "document.querySelector('article time')")
+        opened(
+            browser, f"{url}/?since=2026-11-20T00:01Z&until=2026-11-20T00:02Z", "document.querySelector('article time')"
+        )
         time = browser.find_element(By.CSS_SELECTOR, "article time")
-        assert re.search(r"20 Nov( 2026)?, 09:00$", time.text)
-        assert time.get_attribute("title") == "2026-11-20 00:00 UTC"
-        assert time.get_attribute("datetime") == "2026-11-20T00:00:00Z"
+        assert re.search(r"20 Nov( 2026)?, 09:01$", time.text)
+        assert time.get_attribute("title") == "2026-11-20 00:01 UTC"
+        assert time.get_attribute("datetime") == "2026-11-20T00:01:00Z"
     finally:
         browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
 
@@ -168,7 +170,7 @@ def test_a_day_of_another_year_has_its_year(browser: Chrome, url: str) -> None:
     old = today.replace(year=same, day=min(today.day, 28))
 
     day, age = browser.execute_async_script(
-        "import('/dom.js').then(page => arguments[1]([page.dayOf(arguments[0]), page.ago(arguments[0])]))",
+        "import('/times.js').then(page => arguments[1]([page.dayOf(arguments[0]), page.ago(arguments[0])]))",
         old.isoformat(),
     )
 

@@ -233,7 +233,7 @@ def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_
     assert re.search(r" · since [^·]*, \d\d:\d\d( ·|$)", texts(browser, "#view .about > .meta")[0])
     assert "Latest: The votes are counted" in texts(browser, "#view .about li p")
     today = (
-        "const {at} = await import('/dom.js');"
+        "const {at} = await import('/times.js');"
         "return [at(new Date().toISOString()), at('2020-01-02T12:00:00Z')].map(made => made.textContent)"
     )
     now, then = browser.execute_async_script(f"const done = arguments[0]; (async () => {{ {today} }})().then(done)")

@@ -1,7 +1,8 @@
 // @ts-check
 // The digests: those that will be made, each as it would be now, and those that were made. Loaded when it is opened.
 import { ask, leading, messageOf } from "./address.js";
-import { at, node, when, withText } from "./dom.js";
+import { node, withText } from "./dom.js";
+import { at, when } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 /** @type {Record<string, string>} */

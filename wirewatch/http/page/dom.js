@@ -1,5 +1,6 @@
 // @ts-check
 // Parts that the page is made of. Text goes in as text: nothing of an article is ever read as markup.
+import { at, clock, published } from "./times.js";
 
 /** An element by its id. @param {string} id @returns {any} */
 export const byId = id => document.getElementById(id);
@@ -78,55 +79,6 @@ export function drawn(tag, attributes) {
 /** An element with a text in a language. @param {string} tag @param {string | null} language @param {string} text */
 export const withText = (tag, language, text) => Object.assign(speaking(tag, language), { textContent: text });
 
-/** @param {string | null} time */
-export const utc = time => time ? time.slice(0, 16).replace("T", " ") + " UTC" : "no date";
-
-const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
-const dateForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const MONTH_SECONDS = 30 * 86400;
-const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-/** The time of day by the reader's clock. @param {string | number} time */
-export const clock = time => clockForm.format(new Date(time));
-/** Whether a time is a publication of which the day alone is known: it stands at the day's beginning, in UTC. @param {string} time */
-const isDayAlone = time => /T00:00:00(\.0+)?(Z|\+00:00)$/.test(time);
-/** The day of a moment, where the reader is; a day alone is the same everywhere. @param {string} time */
-export function dayOf(time) {
-  const at = isDayAlone(time) ? new Date(time.slice(0, 19)) : new Date(time), date = dateForm.format(at);
-  if (date === dateForm.format(new Date())) return "Today";
-  if (date === dateForm.format(new Date(Date.now() - 86400000))) return "Yesterday";
-  return at.getFullYear() === new Date().getFullYear() ? dayForm.format(at) : date;
-}
-/** A moment by the reader's clock, or a day alone; the title has it in UTC. @param {string | null} time */
-export function when(time) {
-  if (!time) return node("span", "no date");
-  const text = isDayAlone(time) ? dayOf(time) : `${dayOf(time)}, ${clockForm.format(new Date(time))}`;
-  return Object.assign(node("time", text), { dateTime: time, title: isDayAlone(time) ? time.slice(0, 10) : utc(time) });
-}
-/** A moment within a sentence. @param {string | null} time */
-export function at(time) {
-  const made = when(time);
-  made.textContent = made.textContent.replace(/^(Today|Yesterday)/, /** @param {string} day */ day => day.toLowerCase());
-  return made;
-}
-/** How long ago a moment is, kept up to date by page.js. @param {string} time */
-export const since = time => Object.assign(node("time", ago(time), "ago"), { dateTime: time, title: utc(time) });
-
-/** In how long a moment will be. @param {string} time */
-export function later(time) {
-  const seconds = (Date.parse(time) - Date.now()) / 1000;
-  const text = seconds < 60 ? "at any moment" : seconds < 3600 ? `in ${Math.floor(seconds / 60)} min` : seconds < 86400 ? `in ${Math.floor(seconds / 3600)} h` : `in ${Math.floor(seconds / 86400)} d`;
-  return Object.assign(node("time", text), { dateTime: time, title: utc(time) });
-}
-
-/** How long ago a moment is; its date where that is more than a month. @param {string} time */
-export function ago(time) {
-  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
-  if (seconds < 60) return "just now";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
-  return seconds < MONTH_SECONDS ? `${Math.floor(seconds / 86400)} d ago` : dateForm.format(new Date(time));
-}
-
 /** A name in English of a code. @param {"region" | "language"} type @param {string} code */
 export function nameOf(type, code) {
   try { return new Intl.DisplayNames(["en"], { type }).of(code) || code; } catch { return code; }
@@ -168,7 +120,7 @@ export function drawCard(article, leads) {
   heading.append(linked(article.title, article.url, article.titleSpans));
   const meta = node("p", undefined, "meta");
   const authors = (article.authors || []).join(", ");
-  const about = [node("bdi", sourceName(article.source)), when(article.published_at), article.language, authors && node("bdi", authors)].filter(Boolean);
+  const about = [node("bdi", sourceName(article.source)), published(article.published_at), article.language, authors && node("bdi", authors)].filter(Boolean);
   about.forEach((part, index) => meta.append(...index ? ["\u00a0· ", part] : [part]));
   const chips = node("p", undefined, "chips");
   for (const region of article.regions.filter(region => region.role !== "publisher").slice(0, MOST_PLACES))

@@ -2,9 +2,10 @@
 // The search over history: the address of the page says what is searched, /api/v1 answers, and this draws the answer.
 import { Refused, ask, go, isSearch, leading, messageOf, note as putAddress, pageAddress, searched, wantedNow, whenChanged } from "./address.js";
 import { drawDays } from "./days.js";
-import { address, byId, dayOf, drawCard, node } from "./dom.js";
+import { address, byId, drawCard, node } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
 import { drawOneStory, drawStories } from "./stories.js";
+import { headOf } from "./times.js";
 import { drawUnusual } from "./unusual.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -49,7 +50,7 @@ function versionsOf(article) {
 
 /** @type {string | null} */
 let before = null;
-let firstShown = "", storyShown = "", lastGroup = "", running = new AbortController(), retry = 0; // retry: the timer of what could not be shown
+let firstShown = "", storyShown = "", lastTime = "", running = new AbortController(), retry = 0; // retry: the timer of what could not be shown
 /** @type {any} */
 let lastCounts = null;
 
@@ -189,15 +190,14 @@ async function showStory(wanted, signal) {
   note("");
 }
 
-function begun() { byId("articles").replaceChildren(); lastGroup = ""; }
+function begun() { byId("articles").replaceChildren(); lastTime = ""; }
 /** Add articles, with a heading where another day or hour begins. @param {any} page an ArticlePage of the API */
 function append(page) {
   const grouped = wantedNow().order !== "best";
   for (const article of page.articles) {
-    const time = article.published_at || article.fetched_at, day = dayOf(time);
-    const group = day === "Today" || day === "Yesterday" ? `${day}, ${String(new Date(time).getHours()).padStart(2, "0")}:00` : day;
-    if (grouped && group !== lastGroup) byId("articles").append(node("h3", group, "group"));
-    lastGroup = group;
+    const time = article.published_at || article.fetched_at, head = grouped ? headOf(time, lastTime) : null;
+    if (head) byId("articles").appendChild(node("h3", undefined, "group")).append(head);
+    lastTime = time;
     byId("articles").append(drawArticle(article));
   }
   before = page.before;

@@ -1,7 +1,8 @@
 // @ts-check
 // Watches that are muted for an hour: for everybody, or, where this worker lets nobody write, hidden in this browser alone.
 import { Refused, ask, messageOf } from "./address.js";
-import { byId, clock, node } from "./dom.js";
+import { byId, node } from "./dom.js";
+import { clock } from "./times.js";
 import { tokenBox, write } from "./writing.js";
 
 const MINUTES = 60, LOOK_MILLISECONDS = 60_000, HIDDEN = "wirewatch-muted";

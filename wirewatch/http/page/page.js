@@ -1,9 +1,10 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, ago, at, byId as $, drawCard, heldBack, linked, marked, node, seen, since, speaking, utc } from "./dom.js";
+import { address, byId as $, drawCard, heldBack, linked, marked, node, seen, speaking } from "./dom.js";
 import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
 import { drawMuted, followMutes, isMuted, muteButton } from "./mutes.js";
+import { copyWhole, publishedAt, sayAnew, since } from "./times.js";
 
 const SHOWN = 100, KEPT_ARTICLES = 200;
 const SNIPPET = 320;
@@ -74,7 +75,7 @@ function drawAlert(a) {
   if (a.suppressed) n.append(heldBack(a.held_back, "before this alert", a.suppressed));
   const foot = node("div", undefined, "foot");
   const about = node("span", undefined, "about-article"), places = (a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3);
-  const published = a.article.published_at ? ["\u00a0· ", at(a.article.published_at)] : a.kind === "trend" ? [] : ["\u00a0· no date"];
+  const published = a.article.published_at ? ["\u00a0· ", publishedAt(a.article.published_at)] : a.kind === "trend" ? [] : ["\u00a0· no date"];
   about.append(node("bdi", a.article.source), ...published, ...places.map(place => `\u00a0· ${place}`));
   foot.append(about);
   foot.append(node("span", undefined, "receivers"));
@@ -119,6 +120,7 @@ function showAlerts() {
   // Cards that stay are left where they are, so that focus and selection stay with them.
   for (const card of [...list.children]) if (!wanted.includes(card)) card.remove();
   wanted.forEach((card, i) => { if (list.children[i] !== card) list.insertBefore(card, list.children[i] || null); });
+  sayAnew(list);
   $("more").hidden = wanted.length <= FOLDED || list.classList.contains("all");
   $("more").textContent = `Show all ${wanted.length} alerts`;
   if (live) note(waits ? notNow() : wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
@@ -243,4 +245,6 @@ async function start() {
   setInterval(refresh, kept ? 5000 : 3000);
 }
 start();
-setInterval(() => { for (const time of document.querySelectorAll("time.ago")) time.textContent = ago(time.dateTime); }, 30000);
+copyWhole();
+setInterval(sayAnew, 30_000);
+document.addEventListener("visibilitychange", () => sayAnew());

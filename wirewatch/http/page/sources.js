@@ -1,8 +1,9 @@
 // @ts-check
 // The sources: how many articles each brings, and how it does. Loaded when it is opened.
 import { ask, leading } from "./address.js";
-import { address, appendHost, later, node, since, sourceName } from "./dom.js";
+import { address, appendHost, node, sourceName } from "./dom.js";
 import { condition } from "./facets.js";
+import { later, since } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const CHANGES = "200";

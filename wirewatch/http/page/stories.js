@@ -1,7 +1,8 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { at, byId, drawn, linked, nameOf, node, seen, since, sourceName, speaking, withText } from "./dom.js";
+import { byId, drawn, linked, nameOf, node, seen, sourceName, speaking, withText } from "./dom.js";
+import { publishedAt, since } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const FEW = 6, MANY = 40, ASKED = 24, MOST_LANGUAGES = 4, MOST_RELATED = 4, MOST_WORDS = 8;
@@ -132,7 +133,7 @@ function headline(article) {
   title.append(linked(article.title, article.url, []));
   const source = node("span", undefined, "meta");
   source.append(node("bdi", sourceName(article.source)), article.duplicate ? ", a copy, " : ", ");
-  return [title, " ", source, at(article.published_at || article.fetched_at)];
+  return [title, " ", source, publishedAt(article.published_at || article.fetched_at)];
 }
 /** The latest article that brought something new. @param {any} story */
 const newestOf = story => section("What is new", story.newest ? [headline(story.newest)] : []);

@@ -1,7 +1,8 @@
 // @ts-check
 // What became of an article: its copies elsewhere, and its revisions with the words that changed. Loaded when it is opened.
 import { ask, messageOf } from "./address.js";
-import { at, linked, node, speaking, when } from "./dom.js";
+import { linked, node, speaking } from "./dom.js";
+import { publishedAt, when } from "./times.js";
 
 const MAX_WORDS = 1_500; // of what differs between two versions, each: comparing them takes their product
 const AROUND = 6; // words that stay beside those that changed
@@ -69,7 +70,7 @@ export async function drawVersions(place, id) {
     copies.append(...duplicates.slice(0, MOST_COPIES).map(copy => {
       const line = node("li"), title = speaking("span", null);
       title.append(linked(copy.title, copy.url, []));
-      line.append(title, " ", node("span", `${copy.source}, ${copy.kind} `, "meta"), at(copy.published_at || copy.fetched_at));
+      line.append(title, " ", node("span", `${copy.source}, ${copy.kind} `, "meta"), publishedAt(copy.published_at || copy.fetched_at));
       return line;
     }));
     if (duplicates.length) parts.push(node("p", `${duplicates.length} ${duplicates.length === 1 ? "copy" : "copies"} elsewhere`, "meta"), copies);

@@ -1,8 +1,9 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf } from "./address.js";
-import { address, clock, drawn, heldBack, linked, marked, node, since, speaking, when } from "./dom.js";
+import { address, drawn, heldBack, linked, marked, node, speaking } from "./dom.js";
 import { muteButton } from "./mutes.js";
+import { clock, published, since } from "./times.js";
 import { tokenBox, write } from "./writing.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -237,6 +238,6 @@ function drawCaught(alert) {
   title.append(linked(article.title, article.url, spans("title", 0)));
   const text = speaking("p", article.language, "snippet meta");
   text.append(article.snippet_start ? "… " : "", marked(article.snippet, spans("text", article.snippet_start)), /[\p{L}\p{N},;:]$/u.test(article.snippet) ? "\u00a0…" : "");
-  item.append(title, " ", node("span", `${article.source} `, "meta"), when(article.published_at || article.fetched_at), ...article.snippet ? [text] : []);
+  item.append(title, " ", node("span", `${article.source} `, "meta"), published(article.published_at || article.fetched_at), ...article.snippet ? [text] : []);
   return item;
 }
