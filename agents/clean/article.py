@@ -25,7 +25,7 @@ from agents.clean.metadata.byline_words import byline_words
 from agents.clean.metadata.bylines import split_names
 from agents.clean.metadata.claims import Choice, Claim
 from agents.clean.metadata.date_labels import date_labels
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates import stated_date
 from agents.clean.metadata.publication import DateClaim, choose_date
 from agents.clean.metadata.relative_dates import yearless
 from agents.clean.metadata.titles import strip_publisher
@@ -235,5 +235,5 @@ def language_claims(raw: Raw, draft: Draft) -> Iterator[Claim]:
 
 def date_hint(raw: Raw, language: str) -> Iterator[DateClaim]:
     """Yield the date that the source knew."""
-    if found := read_date(raw.published_at or "", language):
+    if found := stated_date(raw.published_at or "", language):
         yield DateClaim(found, "hint of the source", "the article has no date")

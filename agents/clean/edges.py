@@ -15,7 +15,7 @@ from agents.clean.metadata.byline_words import alphanumeric, squash
 from agents.clean.metadata.bylines import is_person
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
-from agents.clean.metadata.dates import parse_date, read_date
+from agents.clean.metadata.dates import parse_date, stated_date
 from agents.clean.page.walls import offers
 from agents.clean.text.words import STOPS, count_words
 
@@ -203,7 +203,7 @@ def without_contacts(paragraphs: list[str]) -> list[str]:
 
 def is_own_day(text: str, day: date | None) -> bool:
     """Return whether a short block names the day of the article."""
-    return day is not None and len(text) <= DATE_CHARS and (found := read_date(text)) is not None and found.day == day
+    return day is not None and len(text) <= DATE_CHARS and (found := stated_date(text)) is not None and found.day == day
 
 
 def is_published_line(text: str, day: date | None) -> bool:
@@ -218,7 +218,7 @@ def is_published_line(text: str, day: date | None) -> bool:
     if ends_sentence(text) and not _CLOCK.search(text) and not begins_originally(text):
         return False  # "The yard published its report on 9 November 2026."
     told = any(word.lower().startswith(edge_words().before_dates) for word in LETTERS.findall(text))
-    return told and (found := read_date(text)) is not None and found.day == day
+    return told and (found := stated_date(text)) is not None and found.day == day
 
 
 def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -> str:

@@ -144,7 +144,7 @@ class SavedPages:
         self._undated = UndatedRows()
 
     def __iter__(self) -> Iterator[bytes]:
-        from agents.clean.metadata.dates import parse_date
+        from agents.clean.metadata.dates import stated_time
         from agents.fetch.files.found import Reading, Refusal
         from streams.records import encode
 
@@ -153,7 +153,7 @@ class SavedPages:
             passed_over=self._pass_over,
             noted=self._tables.add,
             undated=self._undated.add,
-            dates=parse_date,
+            dates=stated_time,
         )
         for found in self._read(reading):
             if isinstance(found, Refusal):

@@ -74,7 +74,7 @@ async def run_ingest(
     settings: "Settings", paths: Sequence[Path], urls: Sequence[str], source: str | None, *, quiet: bool
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
-    from agents.clean.metadata.dates import parse_date
+    from agents.clean.metadata.dates import stated_time
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.found import Reading
     from agents.fetch.files.undated import UndatedRows
@@ -97,7 +97,7 @@ async def run_ingest(
         with stopped_at(count):
             async with leaving(folder, count.keep) if folder else confirming(settings.kafka, **FAST) as producer:
                 moved = partial(bar.advance, task)
-                reading = Reading(limit, source, moved, count.pass_over, tables.add, undated.add, parse_date)
+                reading = Reading(limit, source, moved, count.pass_over, tables.add, undated.add, stated_time)
                 for found in waited_for(read_paths(paths, reading)):
                     refusal = await send(producer, found, count, limit)
                     if refusal is not None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
-from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.dates import stated_time
 from agents.clean.settings import CleanSettings
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed
@@ -146,7 +146,7 @@ class IncomingFolder:
                 passed_over=passed_over,
                 noted=lambda name, columns: logger.info("%s: %s", name, columns),
                 undated=undated.add,
-                dates=parse_date,
+                dates=stated_time,
             )
             await _send_all(path, reading, count, producer)
         if count.passed_over:

@@ -16,8 +16,16 @@ from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.eras import era_day, full_year
 from streams.zones import ZONE_MINUTES
 
-#: Nothing on the web is older; earlier dates are template defaults (Unix time 0 and the like).
+#: What a page shows is no older: an earlier year beside an article is one that it tells of.
 EARLIEST_YEAR = 1990
+#: What a sender or a page's data state may be as old as newspapers are, unless it is the first day of a program's calendar,
+#: which stands where no date is known: Unix's (in any zone), spreadsheets', a Mac's, Windows', SQL Server's.
+FIRST_YEAR = 1605
+_UNIX = date(1970, 1, 1)
+_UNKNOWN = frozenset(
+    date.fromisoformat(day)
+    for day in ("1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1980-01-01")
+)
 #: Thai pages count from the year 543 before ours; a year from here on is such a one, and so is one of two digits from
 #: 55 to 99 behind a Thai month.
 BUDDHIST_ERA, FIRST_BUDDHIST_YEAR = 543, 2500
@@ -106,19 +114,6 @@ _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2}
 _AFTER_SHORT_YEAR = re.compile(
     r"\s*(?:$|[,|·•()/–—-]|\d{1,2}:\d\d|(?:um|at|à|às|a las|alle|kl|ob|om|เวลา|น)\b)", re.IGNORECASE
 )
-_URL = re.compile(
-    r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
-)
-
-#: A year and a month as folders of their own.
-_URL_MONTH = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])(?=/)")
-#: A time to the minute or finer in the number of an article, perhaps behind letters: AKR20260102093000012.
-_URL_STAMP = re.compile(
-    r"[/\-_.][A-Za-z]{0,4}(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d\d{0,7}(?=[/\-_.]|$|\D)"
-)
-#: A day before its month in a path, which has to be one that is no month.
-_URL_DAY = re.compile(r"[/\-_.](1[3-9]|2\d|3[01])([/\-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d{2})(?=[/\-_.]|$)")
-
 #: Digits of other scripts, by each one's nought: Arabic, Persian, those of India, Thai, Lao, Burmese, Khmer, full-width.
 DIGITS: dict[int, str | None] = {
     ord(zero) + number: str(number) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐၀០０" for number in range(10)
@@ -140,48 +135,50 @@ def read_date(text: str, language: str = "", order: Order = "") -> FoundDate | N
 
     `language`: the page's, for names of months and dates in numbers; `order`: of day and month in its other dates.
     """
+    return _since(EARLIEST_YEAR, text, language, order)
+
+
+def stated_date(text: str, language: str = "") -> FoundDate | None:
+    """Return the first date in a text that a sender or a page's data state as a date, which may be old, or None."""
+    found = _since(FIRST_YEAR, text, language, "")
+    return None if found is None or any(map(is_unknown, (found.day, found.time.date()))) else found
+
+
+def stated_time(text: str, language: str = "") -> datetime | None:
+    """Return the same as an aware UTC time."""
+    found = stated_date(text, language)
+    return found.time if found else None
+
+
+def is_unknown(day: date) -> bool:
+    """Tell whether a day is where a program's calendar begins."""
+    return day in _UNKNOWN or abs(day - _UNIX) <= timedelta(days=1)
+
+
+def _since(year: int, text: str, language: str, order: Order) -> FoundDate | None:
     text = text.strip()
     if not text or len(text) > MAX_TEXT or not (any(map(str.isdigit, text)) or "年" in text):
         return None
-    return _read(text, language, order)
+    return _read(text, language, order, year)
 
 
 @lru_cache(1024)
-def _read(text: str, language: str, order: Order) -> FoundDate | None:
-    """Read a text that may be a date; a page gives its own one several times."""
+def _read(text: str, language: str, order: Order, since: int) -> FoundDate | None:
+    """Read a text that may be a date, from the year `since` on; a page gives its own one several times."""
     if not text.isascii():
         text = text.translate(DIGITS)
     # In Nepali "2082-05-12" is a day of the country's calendar, which `_words` reads.
     if language[:2] != "ne" or bikram_day(text, language) is None:
         for parser in (_iso, _epoch, _compact):
-            if found := parser(text):
+            if (found := parser(text)) and found.time.year >= since:
                 return found
-    return _words(text, language, order)
+    found = _words(text, language, order)
+    return found if found and found.time.year >= since else None
 
 
 def holds_numbers(text: str) -> bool:
     """Return whether a text has the numbers that every date has, wherever it may stand in it."""
     return _NEEDED.search(text) is not None
-
-
-def url_date(url: str) -> datetime | None:
-    """Return the day that a URL's path names (`/2026/01/02/`), or None."""
-    path = url.split("?", 1)[0][:MAX_TEXT]
-    for match in _URL.finditer(path):
-        year, month, day = match.groups()
-        number = int(month) if month.isdigit() else calendar().month(month, "en")
-        if found := _day(int(year), number, int(day)):
-            return found
-    if (stamp := _URL_STAMP.search(path)) and (found := _day(int(stamp[1]), int(stamp[2]), int(stamp[3]))):
-        return found
-    day_first = _URL_DAY.search(path)
-    return _day(int(day_first[4]), int(day_first[3]), int(day_first[1])) if day_first else None
-
-
-def url_month(url: str) -> tuple[int, int] | None:
-    """Return the year and month that a URL's path names, where it names no day (`/2026/01/`), or None."""
-    month = _URL_MONTH.search(url.split("?", 1)[0][:MAX_TEXT])
-    return (int(month[1]), int(month[2])) if month else None
 
 
 def numbers_order(text: str) -> Order:
@@ -195,11 +192,6 @@ def numbers_order(text: str) -> Order:
     return ""
 
 
-def in_range(time: datetime) -> bool:
-    """Return whether a publisher can have meant this time: template defaults are out."""
-    return time.year >= EARLIEST_YEAR
-
-
 def _found(time: datetime | None, *, zoned: bool, doubtful: bool = False) -> FoundDate | None:
     """Return a time as found; a naive one is UTC."""
     if time is None:
@@ -209,7 +201,7 @@ def _found(time: datetime | None, *, zoned: bool, doubtful: bool = False) -> Fou
         utc = own.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
-    return FoundDate(utc, own.date(), zoned, doubtful) if in_range(utc) else None
+    return FoundDate(utc, own.date(), zoned, doubtful) if utc.year >= FIRST_YEAR else None
 
 
 def _iso(text: str) -> FoundDate | None:
@@ -258,21 +250,21 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
     if era := era_day(text, language):
         return _at(datetime(era[0].year, era[0].month, era[0].day, tzinfo=UTC), text[era[2] :], text[: era[1]])
     if ":" in text and (match := _YEAR_LAST.search(text)) and (month := calendar().month(match[1], language)):
-        day = _day(int(match[4]), month, int(match[2]))
+        day = day_of(int(match[4]), month, int(match[2]))
         return _at(day, match[3], "") if day else None
     doubtful = False
     if match := _named_first(text, language):
-        day = _day(full_year(match[3], match[2]), calendar().month(match[2], language), int(match[1]))
+        day = day_of(full_year(match[3], match[2]), calendar().month(match[2], language), int(match[1]))
     elif match := _month_first(text, language):
-        day = _day(full_year(match[2], ""), _month_before(text, match, language), int(match[1]))
+        day = day_of(full_year(match[2], ""), _month_before(text, match, language), int(match[1]))
     elif language[:2] in STROKE_YEAR and (match := _DAY_STROKE.search(text)):
-        day = _day(int(match[3]), int(match[2]), int(match[1]))
+        day = day_of(int(match[3]), int(match[2]), int(match[1]))
     elif match := _YEAR_FIRST.search(text):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        day = day_of(int(match[1]), int(match[2]), int(match[3]))
     elif match := _year_named(text, language):
-        day = _day(int(match[1]), calendar().month(match[2], language), int(match[3]))
+        day = day_of(int(match[1]), calendar().month(match[2], language), int(match[3]))
     elif (match := _YEAR_DAY_NAME.search(text)) and (month := calendar().month(match[3], language)):
-        day = _day(int(match[1]), month, int(match[2]))
+        day = day_of(int(match[1]), month, int(match[2]))
     elif match := _NUMBERS.search(text):
         doubtful = int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
         order = (doubtful and _weekday_order(text, match)) or order
@@ -323,7 +315,7 @@ def _weekday_order(text: str, match: re.Match[str]) -> Order:
     if weekday is None:
         return ""
     year, first, second = full_year(match[4], ""), int(match[1]), int(match[3])
-    days = {"day": _day(year, second, first), "month": _day(year, first, second)}
+    days = {"day": day_of(year, second, first), "month": day_of(year, first, second)}
     fitting: list[Order] = [order for order in ("day", "month") if (day := days[order]) and day.weekday() == weekday]
     return fitting[0] if len(fitting) == 1 else ""
 
@@ -331,12 +323,12 @@ def _weekday_order(text: str, match: re.Match[str]) -> Order:
 def _numbers(match: re.Match[str], language: str, order: Order) -> datetime | None:
     first, separator, second = int(match[1]), match[2], int(match[3])
     if len(match[4]) == 2 and language[:2] in YEAR_FIRST:
-        return _day(2000 + first, second, int(match[4]))
+        return day_of(2000 + first, second, int(match[4]))
     year = full_year(match[4], "ก" if language[:2] == "th" else "")
     month_first = order == "month" or (not order and has_month_first(language.lower(), separator))
     if (month_first and first <= 12) or second > 12:
-        return _day(year, first, second)
-    return _day(year, second, first)
+        return day_of(year, first, second)
+    return day_of(year, second, first)
 
 
 def has_month_first(language: str, separator: str) -> bool:
@@ -347,14 +339,15 @@ def has_month_first(language: str, separator: str) -> bool:
     return language in calendar().month_first and (not separator.startswith(".") or language.endswith("-us"))
 
 
-def _day(year: int, month: int, day: int) -> datetime | None:
+def day_of(year: int, month: int, day: int) -> datetime | None:
+    """Return a day of the calendar, of the Buddhist era too, or None for what is none."""
     if year >= FIRST_BUDDHIST_YEAR:
         year -= BUDDHIST_ERA
     try:
         time = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
-    return time if in_range(time) else None
+    return time if time.year >= FIRST_YEAR else None
 
 
 def _at(day: datetime, after: str, before: str, *, doubtful: bool = False) -> FoundDate | None:

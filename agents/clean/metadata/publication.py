@@ -17,11 +17,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.metadata.attribute_dates import attribute_date
 from agents.clean.metadata.claims import Choice, Claims
-from agents.clean.metadata.dates import FoundDate, read_date, url_date, url_month
+from agents.clean.metadata.dates import EARLIEST_YEAR, FoundDate, read_date, stated_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
 from agents.clean.metadata.relative_dates import recent_date
 from agents.clean.metadata.script_dates import script_day
+from agents.clean.metadata.url_dates import url_date, url_month
 from agents.clean.page.blocks import Page
 from streams.ids import host_of
 from streams.word_lists import word_lists
@@ -98,8 +99,10 @@ def claimed_dates(claims: Claims, language: str) -> list[DateClaim]:
     found = [
         DateClaim(date, where, "claimed by the page's data")
         for value, where in values
-        if (date := read_date(value, language))
+        if (date := stated_date(value, language))
     ]
+    # An article of an archive is old by all its claims.
+    found = [claim for claim in found if claim.found.time.year >= EARLIEST_YEAR] or found
     # A doubtful claim is read by the day of one that leaves no doubt.
     certain = next((claim for claim in found if not claim.found.doubtful), None)
     if found and found[0].found.doubtful and certain:

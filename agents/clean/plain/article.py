@@ -17,7 +17,7 @@ from hashlib import blake2b
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, split_names
-from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.metadata.dates import FoundDate, read_date, stated_date
 from agents.clean.plain.headers import read_headers
 from agents.clean.plain.lines import SENTENCE_END, lines_of
 from agents.clean.text.words import count_words, normal
@@ -110,7 +110,7 @@ def read_plain(content: str, title: str, boilerplate: Collection[int], language:
     found.lines = list(dict.fromkeys(line_hash(line) for line in lines if line.count(" ") < LEARNED_WORDS))
     headers = read_headers(lines)
     lines, found.title = lines[headers.lines :], title or headers.title
-    found.dates += filter(None, (read_date(text, language) for text in headers.dates))
+    found.dates += filter(None, (stated_date(text, language) for text in headers.dates))
     found_out = {line: is_boilerplate(line, boilerplate) for line in set(lines)}
     dropped = [found_out[line] for line in lines]
     start, end = span(lines, dropped)

@@ -7,8 +7,9 @@ import pytest
 
 from agents.clean.metadata.bylines import split_names
 from agents.clean.metadata.claims import Claim
-from agents.clean.metadata.dates import parse_date, url_date
+from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.titles import choose_title, strip_publisher
+from agents.clean.metadata.url_dates import url_date
 from agents.clean.text.repair import repair
 
 

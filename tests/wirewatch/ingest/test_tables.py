@@ -343,6 +343,8 @@ def test_the_day_of_a_row_is_read_in_words_and_as_a_clock(tmp_path: Path) -> Non
         "3/29/26 2:05 PM": datetime(2026, 3, 29, 14, 5, tzinfo=UTC),
         "1774749600.512": datetime(2026, 3, 29, 2, tzinfo=UTC),
         "1774749600512000": datetime(2026, 3, 29, 2, tzinfo=UTC),
+        "1956-06-20 09:18:00": datetime(1956, 6, 20, 9, 18, tzinfo=UTC),
+        "20 juin 1888": datetime(1888, 6, 20, tzinfo=UTC),
     }
     file = tmp_path / "a.csv"
     rows = [["url", "title", "text", "date"]]
@@ -358,4 +360,4 @@ def test_the_day_of_a_row_is_read_in_words_and_as_a_clock(tmp_path: Path) -> Non
         found = [datetime.fromisoformat(record[field]) for record in records[: len(days)]]
         assert found == list(days.values()), field
     assert {record["published_at"] for record in records[len(days) :]} == {None}
-    assert f"2 times in tables that are in no form known here: {file}:8 (46110), {file}:10 (soon)" in done.stderr
+    assert f"2 times in tables that are in no form known here: {file}:10 (46110), {file}:12 (soon)" in done.stderr
