@@ -6,6 +6,7 @@ import threading
 import requests
 from aiohttp import web
 
+from wirewatch.http.asked import known_parameters
 from wirewatch.http.history.asking import History
 from wirewatch.http.history.routes import HistoryRoutes
 from wirewatch.http.openapi import document
@@ -22,7 +23,7 @@ class Server:
         self.url = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
 
     async def _start(self) -> str:
-        app = web.Application()
+        app = web.Application(middlewares=[known_parameters])
         self._routes.add_to(app)
         self._runner = web.AppRunner(app)
         await self._runner.setup()

@@ -136,6 +136,7 @@ class Description:
         if operation.has_etag:
             answers["304"] = {"description": "What `If-None-Match` names has not changed"}
         problems = {*operation.problems, *operation.own, 421, *([401] if operation.key else [])}
+        problems |= {400} if operation.is_strict else set()
         for status in sorted(problems):
             schema = self._schemas[operation.own.get(status, Problem)]
             answers[str(status)] = {"description": PROBLEMS[status], "content": {JSON: {"schema": schema}}}

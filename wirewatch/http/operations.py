@@ -57,6 +57,11 @@ class Operation:
     has_etag: bool = False
     description: str = ""
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether a parameter that it does not have is an error; what probes, hubs and senders add is passed over."""
+        return self.path.startswith((PREFIX, "/watches", "/status.json"))
+
 
 def text(name: str, description: str, **schema: object) -> Parameter:
     """Return a parameter that is text, unless `schema` says otherwise."""
@@ -72,7 +77,7 @@ TRIED = (
     text("limit_per_hour", "at most so many alerts an hour"),
     text("days", "over how many days", type="integer", minimum=1, maximum=MAX_DAYS, default=7),
 )
-OF_WATCH = (text("watch", "of this watch alone; may be given more than once"),)
+OF_WATCH = (Parameter("watch", "of this watch alone; may be given more than once", {"type": "string"}, many=True),)
 REPLAY = (
     text("replay", "send so many of the newest alerts first", type="integer", minimum=0, maximum=999_999),
     LAST_EVENT,

@@ -11,6 +11,7 @@ from agents.archive.settings import ArchiveSettings
 from streams.errors import SettingsError
 from streams.message import Settlement
 from streams.step import AnyStep
+from wirewatch.http.asked import known_parameters
 from wirewatch.http.connections import Connections, LimitedSite, Limits
 from wirewatch.http.digest_previews import DigestPreviews
 from wirewatch.http.feeds.alert_feed import AlertFeed
@@ -61,7 +62,7 @@ class WebApp:
         """Return the application with all routes, guarded."""
         worker, token = self.service.settings.worker, Token(self.service.settings[FeedSettings].token)
         names = Names(worker.http_host, worker.http_names, self.hubs.name)
-        app = web.Application(middlewares=[guard(names, token, self.metrics, FILES), explain])
+        app = web.Application(middlewares=[guard(names, token, self.metrics, FILES), explain, known_parameters])
         app.on_response_prepare.append(harden)
         routes: dict[str, Handler] = dict.fromkeys(FILES, page_file)
         routes |= {"/status.json": self.status.status, "/metrics": self.health.metrics}

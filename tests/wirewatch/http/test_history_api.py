@@ -140,6 +140,39 @@ def test_a_parameter_given_twice_is_named(server: Server) -> None:
     assert (answer.status_code, answer.json()["error"].partition(";")[0]) == (400, "query is given twice")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("gzip, deflate, br", True),
+        ("deflate;q=1, gzip;q=0.5", True),
+        ("*", True),
+        ("GZIP;Q=0.001", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, deflate", False),
+        ("*;q=0", False),
+        ("gzip;q=0, *", False),
+        ("deflate", False),
+        ("identity", False),
+    ],
+)
+def test_an_answer_is_packed_for_a_client_that_takes_gzip(server: Server, accepted: str, packed: bool) -> None:
+    """A weight of nought is a refusal, and only gzip is promised."""
+    answer = requests.get(f"{server.url}/api/v1/openapi.json", headers={"Accept-Encoding": accepted}, timeout=60)
+
+    assert (answer.headers.get("Content-Encoding") == "gzip") == packed
+    assert answer.json()["openapi"] == "3.1.0"
+
+
+def test_no_route_passes_over_a_parameter(server: Server) -> None:
+    """A route without parameters, and the document itself, say so too; the token is one of every route."""
+    for path in ("/openapi.json", f"/articles/{ARTICLES[0].id}", "/stories/nobody", "/digests/day.html", "/events"):
+        answer = server.get(path, region="VE")
+        assert (answer.status_code, "no parameter is called region here" in answer.text) == (400, True), path
+    assert "there is none" in server.get("/openapi.json", region="VE").text
+    assert server.get("/openapi.json", token="any").status_code == 200
+
+
 def test_nothing_there_is_404(server: Server) -> None:
     """An id or a route that there is not."""
     for path in ("/articles/nobody", "/stories/nobody", "/nothing"):
@@ -201,10 +234,11 @@ def test_a_search_is_a_json_feed(server: Server) -> None:
 @pytest.mark.parametrize("path", ["/articles.rss", "/articles.atom", "/articles.json", "/digests/daily.rss"])
 def test_a_feed_does_not_tell_the_token(server: Server, path: str) -> None:
     """A reader that passes a feed on would pass it on; the rest of the address stands in it."""
-    feed = server.get(path, token="geheim", limit="3").text
+    rest = {"limit": "3"} if path.startswith("/articles") else {}
+    feed = server.get(path, token="geheim", **rest).text
 
     assert "geheim" not in feed
-    assert f"/api/v1{path}?limit=3" in feed
+    assert f"/api/v1{path}{'?limit=3' if rest else ''}" in feed
 
 
 def test_the_latest_digest_is_a_page_and_the_last_ones_a_feed(server: Server) -> None:

@@ -16,6 +16,7 @@ from agents.archive.sqlite import SqliteStore
 from streams.records import Tagged, encode
 from tests.support.history import START
 from wirewatch.history.search import features
+from wirewatch.http.asked import known_parameters
 from wirewatch.http.history import events as history_events
 from wirewatch.http.history.asking import History
 from wirewatch.http.history.routes import HistoryRoutes
@@ -34,7 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqliteStore:
 @pytest.fixture
 async def url(store: SqliteStore, tmp_path: Path) -> AsyncIterator[str]:
     """The address of a worker's API over the store."""
-    app = web.Application()
+    app = web.Application(middlewares=[known_parameters])
     HistoryRoutes(History(f"sqlite:{tmp_path / 'archive.db'}"), document).add_to(app)
     runner = web.AppRunner(app, handler_cancellation=True)
     await runner.setup()

@@ -23,6 +23,7 @@ from aiohttp_sse import EventSourceResponse
 from streams.metrics import Metrics
 from streams.records import Alert, decode, utc
 from wirewatch.http import connections
+from wirewatch.http.answers import pack
 from wirewatch.http.feeds.alert_feed import AlertFeed, KeptAlert
 from wirewatch.http.feeds.documents import Channel, atom, rss
 from wirewatch.http.feeds.metrics import FeedMetrics
@@ -152,7 +153,7 @@ class FeedRoutes:
             watch=name,
         )
         response.body = await self._documents.get(tag.value, partial(written, write, channel, kept))
-        response.enable_compression()
+        pack(request, response)
         return response
 
     async def elsewhere(self, request: web.Request) -> web.Response:

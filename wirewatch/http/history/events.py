@@ -27,7 +27,7 @@ from wirewatch.http import connections
 from wirewatch.http.guards import problem
 from wirewatch.http.history.answers import of_hit
 from wirewatch.http.history.asking import BusyError, History
-from wirewatch.http.history.parameters import LAST_EVENT, QUERY, ParameterError, query_of, require_known
+from wirewatch.http.history.parameters import ParameterError, query_of
 
 logger = logging.getLogger("wirewatch.history")
 
@@ -80,7 +80,6 @@ class EventRoute:
         if len(self._streams) >= MAX_STREAMS:
             return problem(503, f"{MAX_STREAMS} readers are connected: no more fit", {hdrs.RETRY_AFTER: "30"})
         try:
-            require_known(request.query, (QUERY, LAST_EVENT))
             stream = Stream(query_of(request.query))
             last = last_id(request)
             first, newest = await self._history.ask(lambda store: (Search(store, stream.query), store.arrivals())[1])

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,6 +30,8 @@ class Parameter:
     name: str
     description: str
     schema: Mapping[str, object]
+    #: whether it may be given more than once
+    many: bool = False
 
 
 QUERY = Parameter("query", "what to find, in the language of watches; empty finds everything", {"type": "string"})
@@ -55,19 +57,16 @@ EVERYWHERE = frozenset(("token",))
 
 
 def require_known(given: Mapping[str, str], asks: Iterable[Parameter]) -> None:
-    """Raise `ParameterError` for a parameter that a route does not have: passed over, it would answer another question."""
-    require_names(given, [parameter.name for parameter in asks])
-
-
-def require_names(given: Mapping[str, str], known: Sequence[str]) -> None:
-    """Raise `ParameterError` for a name that is not known, or is given twice."""
+    """Raise `ParameterError` for a parameter that a route does not have, or that is given twice."""
+    known = {parameter.name: parameter for parameter in asks}
     for name, times in Counter(name for name, _ in given.items()).items():  # the items of a MultiDict: each of them
-        if times > 1:
+        if times > 1 and not (name in known and known[name].many):
             raise ParameterError(f"{name[:50]} is given twice; one of them would be passed over")
         if name in known or name in EVERYWHERE:
             continue
         hint = f"; write it into the query, as in query={name}:…" if name in CONDITIONS and "query" in known else ""
-        raise ParameterError(f"no parameter is called {name[:50]} here; there are {', '.join(known)}{hint}")
+        there = f"there are {', '.join(known)}" if len(known) > 1 else f"there is {next(iter(known), 'none')}"
+        raise ParameterError(f"no parameter is called {name[:50]} here; {there}{hint}")
 
 
 def query_of(given: Mapping[str, str]) -> str:

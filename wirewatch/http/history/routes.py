@@ -52,7 +52,7 @@ from wirewatch.http.history.digests import DIGEST_FORMATS
 from wirewatch.http.history.events import EventRoute
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.kept import records
-from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, require_known, span_of
+from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, span_of
 from wirewatch.http.history.stories import stories
 
 logger = logging.getLogger("wirewatch.history")
@@ -281,7 +281,6 @@ class HistoryRoutes:
         here = f"{request.scheme}://{request.host}"
 
         def answer(store: Store) -> bytes:
-            require_known(request.query, OF_FEED)
             query = query_of(request.query)
             page = Search(store, query).newest(span_of(request.query), limit_of(request.query))
             return write(query, here, own_address(request), page.hits)
@@ -304,8 +303,6 @@ class HistoryRoutes:
     def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             def answer(store: Store) -> bytes:
-                if route.asks:
-                    require_known(request.query, route.asks)
                 return msgspec.json.encode(route.answer(store, request.query, request.match_info))
 
             return await self._answered(request, answer, "application/json")
