@@ -1,0 +1,26 @@
+"""Pages of the commonest systems: parts that stand in thousands of templates, and were taken for something else."""
+
+from streams.records import Clean
+from tests.support.one_page import page_article
+
+TITLE = "Ferrymen of Ostrey vote to keep the rope ferry"
+PARAGRAPHS = (
+    "The ferrymen of Ostrey have voted to keep the rope ferry, which has crossed the narrows by hand since before the railway.",
+    "A bridge had been promised for the spring, but the ground on the north bank turned out to be too soft for its piers.",
+    "The ferry carries forty people and one cart at a time, and on market days the queue reaches up to the chapel.",
+    "Its rope is to be changed in March, and the county pays half of the cost, as it has done for eleven years.",
+)
+PLAIN, BODY = "\n\n".join(PARAGRAPHS), "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+def cleaned(body: str, language: str = "en") -> Clean:
+    """Return the clean article of a page with a body."""
+    return page_article(f"<html lang='{language}'><head><title>{TITLE}</title></head><body>{body}</body></html>")
+
+
+def test_a_paragraph_with_a_large_first_letter_is_no_caption() -> None:
+    """Block editors call it a drop cap."""
+    first, *rest = PARAGRAPHS
+    body = f"<p class='has-drop-cap'>{first}</p>" + "".join(f"<p>{paragraph}</p>" for paragraph in rest)
+    picture = "<figure><img src='a.jpg'><figcaption>The ferry in June.</figcaption></figure>"
+    assert cleaned(f"<main><h1>{TITLE}</h1><div class='entry-content'>{picture}{body}</div></main>").text == PLAIN
