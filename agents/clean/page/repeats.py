@@ -1,8 +1,10 @@
 """Paragraphs and bodies that stand on a page twice."""
 
+import re
+
 from agents.clean.page.blocks import Page
 from agents.clean.page.features import PageFeatures
-from agents.clean.page.vocabulary import INVISIBLE
+from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.text.words import normal
 
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
@@ -11,6 +13,10 @@ REPEATED_WORDS, WHOLE_WORDS = 8, 60
 WHOLE_SHARE = (0.35, 0.65)
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
+
+#: Elements up to one that is called a pulled quote.
+QUOTE_LEVELS = 3
+_QUOTE, _PULLED = PART_BIT["quote"], re.compile(r"(?i)pull(?:ed)?[_-]?quote")
 
 
 def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -30,6 +36,7 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
             hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
             dropped.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
+    dropped.update(pulled_quotes(page, kept))
     kept = [index for index in kept if index not in dropped]
     words = features.words[kept]
     largest = int(words.argmax()) if len(kept) > 2 else 0
@@ -39,6 +46,27 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
         if is_repetition(page, kept[largest], rest):
             return rest
     return kept
+
+
+def pulled_quotes(page: Page, kept: list[int]) -> list[int]:
+    """Return the kept blocks that are called pulled quotes, and whose words another one holds: they adorn the page."""
+    quotes = [index for index in kept if page.ancestors[page.owners[index]] & _QUOTE and is_pulled(page, index)]
+    if not quotes:
+        return []
+    others = " ".join(normal(page.texts[index]) for index in kept if index not in quotes)
+    return [index for index in quotes if normal(page.texts[index]) in others]
+
+
+def is_pulled(page: Page, index: int) -> bool:
+    """Return whether a block's element, or one around it, is called a pulled quote."""
+    element = page.owners[index]
+    for _ in range(QUOTE_LEVELS):
+        if element < 0:
+            return False
+        if _PULLED.search(page.names[element][:NAMES_READ]):
+            return True
+        element = page.parents[element]
+    return False
 
 
 def is_repetition(page: Page, index: int, rest: list[int]) -> bool:

@@ -24,3 +24,16 @@ def test_a_paragraph_with_a_large_first_letter_is_no_caption() -> None:
     body = f"<p class='has-drop-cap'>{first}</p>" + "".join(f"<p>{paragraph}</p>" for paragraph in rest)
     picture = "<figure><img src='a.jpg'><figcaption>The ferry in June.</figcaption></figure>"
     assert cleaned(f"<main><h1>{TITLE}</h1><div class='entry-content'>{picture}{body}</div></main>").text == PLAIN
+
+
+def test_a_pulled_quote_that_the_text_has_is_left_out() -> None:
+    """One that stands nowhere else is the text's."""
+    page = (
+        "<article><h1>{}</h1><div class='entry-content'>{}<aside class='pullquote'><p>{}</p></aside>{}</div></article>"
+    )
+    first, rest = BODY.split("</p>", 1)
+    quote = "too soft for its piers"
+    assert cleaned(page.format(TITLE, first + "</p>", quote, rest)).text == PLAIN
+    page = page.replace("aside", "blockquote")
+    other = "My mother rowed it in the war, and nobody asked her whether she was strong enough."
+    assert other in cleaned(page.format(TITLE, first + "</p>", other, rest)).text
