@@ -58,6 +58,8 @@ ABOVE = 3
 FIRST_BLOCKS = 3
 #: Blocks below the title within which an article begins, and characters of a dateline.
 NEAR_DATELINE, MAX_DATELINE = 8, 110
+#: Characters of a paragraph that tells when a text was posted, at most.
+MAX_POSTED = 500
 MAX_UNLABELLED = 80
 
 
@@ -300,6 +302,9 @@ class PageDates:
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
+            if MAX_TEXT <= len(text) < MAX_POSTED and "meta" in self.page.names[self.page.owners[at]]:
+                # Blogs tell below a text in a sentence when it was posted, in which sections, and how to answer it.
+                text = text[:MAX_TEXT].rpartition(" ")[0]
             near = -UNLABELLED[0] <= at - self.start <= UNLABELLED[1]
             if near and len(text) <= MAX_PART and (boxed := boxed_date(self.page.texts, at, self.language)):
                 rank = self._by_masthead(self.rank(Label.NOTHING, setting(self.page, at, self.heading), at), at)

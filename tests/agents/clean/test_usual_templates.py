@@ -37,3 +37,14 @@ def test_a_pulled_quote_that_the_text_has_is_left_out() -> None:
     page = page.replace("aside", "blockquote")
     other = "My mother rowed it in the war, and nobody asked her whether she was strong enough."
     assert other in cleaned(page.format(TITLE, first + "</p>", other, rest)).text
+
+
+def test_the_sentence_below_a_post_has_its_day() -> None:
+    """It goes on about sections and answers, and is longer than other lines with dates."""
+    told = (
+        "This entry was posted on Thursday, March 12th, 2009 at 10:22 am and is filed under <a>Ferries</a>, <a>Bridges</a>. "
+        "You can follow any responses to this entry through the <a>feed</a>. You can leave a response, or trackback."
+    )
+    page = "<div class='post'><h2>{}</h2><div class='entry'>{}<p class='{}'><small>{}</small></p></div></div>"
+    assert str(cleaned(page.format(TITLE, BODY, "postmetadata alt", told)).published_day) == "2009-03-12"
+    assert cleaned(page.format(TITLE, BODY, "last", told)).published_day is None
