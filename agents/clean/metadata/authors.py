@@ -42,6 +42,7 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
 from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
+from agents.clean.metadata.names_above import name_above_heading
 from agents.clean.metadata.sign_offs import sign_offs
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import first_heading
@@ -314,6 +315,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "byline beside a date", "dated", strict=True)
     for text in unknown_name_by_date(page):
         yield Candidate(text, "name beside a date", "anywhere", strict=True)
+    if name := name_above_heading(page):
+        yield Candidate(name, "name above the heading, beside a date", "anywhere", strict=True)
     for text in agencies_below_heading(page):
         yield Candidate(text, "agency below the heading", "dated", strict=True)
     yield from organisations(claims)

@@ -19,7 +19,7 @@ from agents.clean.metadata.bylines import (
     plain,
     without_address,
 )
-from agents.clean.metadata.date_labels import date_labels
+from agents.clean.metadata.date_labels import date_labels, named
 from agents.clean.metadata.date_places import in_caption
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
@@ -53,7 +53,7 @@ MAX_NAMES = 5
 _PLACES = frozenset(word_lists(__package__)["towns_like_names"])
 _TOWNS = _PLACES.union(word_lists(__package__)["towns"])
 #: Where the authors are, behind their names: behind the last of them, and behind each.
-_WHERE = r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}"
+_WHERE = r" (?:in|at) (?:the )?[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}"
 _IN_PLACE, _IN_PLACES = re.compile(rf"{_WHERE}$"), re.compile(rf"{_WHERE}(?=$|,| and | und | et )")
 #: A full stop behind an initial.
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
@@ -321,9 +321,12 @@ def names_before(text: str, *, dated: bool) -> str:
 
 
 def without_date_words(names: str) -> str:
-    """Return a line's beginning without the small word of the date behind it: "Jane Doe le 9 mai", "Jane Doe am 9. Mai"."""
+    """Return a line's beginning without the words of the date behind it: "Jane Doe le 9 mai", "Jane Doe publié le 9 mai"."""
     before, space, last = names.rpartition(" ")
-    return before if space and last.lower() in date_labels().plain else names
+    if space and last.lower() in date_labels().plain:
+        names = before
+    before, space, last = names.rpartition(" ")
+    return before if space and named(last) else names
 
 
 def names_behind_date(text: str) -> str:

@@ -2,7 +2,7 @@
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +15,9 @@ from streams.word_lists import word_lists
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
 SEPARATOR = r"\s*[:：՝፦/／●=＝|｜]\s*"
 
+#: Letters of a label of dates that ends a name, at least.
+MIN_LABEL = 5
+
 
 @dataclass(frozen=True, slots=True)
 class BylineWords:
@@ -24,6 +27,8 @@ class BylineWords:
     begins: Heads
     within: re.Pattern[str]
     tail: re.Pattern[str]
+    #: The label of a date, and what follows, in scripts with spaces.
+    dated: re.Pattern[str]
     label: re.Pattern[str]
     label_begins: Heads
     split: re.Pattern[str]
@@ -57,6 +62,9 @@ def byline_words() -> BylineWords:
         begins=Heads((*by, *weak, *labels)),
         within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
         tail=re.compile(tail_pattern(), flags),
+        dated=re.compile(
+            rf"(?:^|\s+)(?:{'|'.join(sorted(set(dated_labels())))})[^\W\d_]{{0,14}}\b\D{{0,30}}\d.*$", flags
+        ),
         label=re.compile(any_of([*by, *labels]), flags),
         label_begins=Heads([*by, *labels]),
         split=re.compile(split_pattern(words("bylines", "joiners")), flags),
@@ -125,6 +133,13 @@ def tail_pattern() -> str:
         rf"|\s*(?:\b(?:{english})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{english})\b.*"
         r"|\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\s*\b(?:19|20)\d\d\b.*)$"
     )
+
+
+def dated_labels() -> Iterator[str]:
+    """Yield the beginnings of words before a date of publication or of an update, as patterns, in scripts with spaces."""
+    for label in gather(lambda item: (*item.dates.published, *item.dates.modified)):
+        if len(label) >= MIN_LABEL and spaced(label[0]):
+            yield re.escape(label.rstrip(" :"))
 
 
 @lru_cache(4096)

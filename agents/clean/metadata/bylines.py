@@ -189,6 +189,8 @@ def clean_name(part: str) -> str:
     """Return the one name that a part of a byline holds, or an empty string."""
     known = byline_words()
     part = without_glue(strip_introduction(part.strip(' \t,;|-–—•·*"“”「」')))
+    if any(map(str.isdigit, part)):
+        part = known.dated.sub("", part)
     part = known.tail.sub("", part).strip(' ,;|-–—•·:"“”')
     if not part or _BAD.search(part):
         return ""

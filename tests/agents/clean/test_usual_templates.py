@@ -48,3 +48,25 @@ def test_the_sentence_below_a_post_has_its_day() -> None:
     page = "<div class='post'><h2>{}</h2><div class='entry'>{}<p class='{}'><small>{}</small></p></div></div>"
     assert str(cleaned(page.format(TITLE, BODY, "postmetadata alt", told)).published_day) == "2009-03-12"
     assert cleaned(page.format(TITLE, BODY, "last", told)).published_day is None
+
+
+def test_the_label_of_a_date_behind_a_name_is_no_part_of_it() -> None:
+    """Name and date stand in one line, with an update behind."""
+    lines = {
+        "fr": ("Yann Le Goff", "Publié le 9/11/2026 à 11h40, mis à jour le 10/11/2026 à 9h05"),
+        "de": ("Karl Egger", "Aktualisiert am 9. November 2026"),
+        "pl": ("Jan Nowak", "Opublikowano: 9.11.2026"),
+    }
+    for language, (name, line) in lines.items():
+        for tag in (f"<div><span>{name}</span> <span>{line}</span></div>", f"<div class='author'>{name} {line}</div>"):
+            assert cleaned(f"<h1>{TITLE}</h1>{tag}{BODY}", language).authors == [name], language
+
+
+def test_a_name_above_the_title_by_a_date_is_the_author() -> None:
+    """Without a date, or where the text tells of her, it is a person in the news."""
+    above = "<ul><li><span>Jane Doe</span></li>{}<li><span>3 min read</span></li></ul>"
+    dated = above.format("<li><span>Nov 9, 2026</span></li>")
+    page = "<div><nav><a>All posts</a></nav><article>{}<h1>{}</h1><div>{}</div></article></div>"
+    assert cleaned(page.format(dated, TITLE, BODY)).authors == ["Jane Doe"]
+    assert cleaned(page.format(above.format(""), TITLE, BODY)).authors == []
+    assert cleaned(page.format(dated, TITLE, f"<p>Jane Doe rows it.</p>{BODY}")).authors == []
