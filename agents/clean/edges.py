@@ -46,15 +46,15 @@ READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS = 3, 500, 80
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
-#: Characters of a date alone, at most.
-DATE_CHARS = 40
+#: Characters of a date alone, and of a mark, at most.
+DATE_CHARS, MARK_SIGNS = 40, 2
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
 MAX_NAME = 12
 
-_COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
-#: Who wrote and who edited, as agencies have them at the end: "(abc/de)", "/ab"; the end, in Chinese.
+_COPYRIGHT = re.compile(r"(?i)\W*(?:©|ⓒ|\(c\)\s|&copy;|copyright\b\W*(?:©|ⓒ|\(c\)|&copy;|(?:19|20)\d\d))")
+#: Who wrote and who edited, as agencies have them at the end: "(abc/de)", "/ab", "AB/CDE"; the end, in Chinese.
 _INITIALS = re.compile(
-    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}|[(（]完[)）]"
+    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}|[A-Z]{2,4}(?:/[A-Z]{2,4}){1,3}|[(（]完[)）]"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")
@@ -63,6 +63,14 @@ _FIRST_PAGE = re.compile(
     r"\W{0,3}(?:(?:[^\s\d]{2,12}\s)?1\s[^\W\d_A-ZÀ-ÞΑ-ΩА-Я]{1,3}\s\d{1,2}|[^\s\d]{2,12}\s1\s?[/／]\s?\d{1,2}"
     r"|第\s?1\s?[页頁]\W{0,3}共\s?\d{1,2}\s?[页頁]|1\s?[/／]\s?\d{1,2}\s?(?:ページ|[页頁]|페이지))\W{0,3}"
 )
+#: The keys by which readers of a page report a mistake in its text.
+_REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
+#: A day in numbers and its hour, which the text follows.
+_LEADING_DAY = re.compile(
+    r"(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
+)
+#: Words between an author and the ground or town that a report comes from.
+_AT = ("at", "in")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PRICE = re.compile(
@@ -103,7 +111,7 @@ def trim(
     key = squash(title)
     for text in kept[:EDGE]:
         if not head:
-            text = below_head(text, key, by, known)  # noqa: PLW2901
+            text = below_head(text[begin_of(text, day) :], key, by, known)  # noqa: PLW2901
             if not text:
                 continue
         # Below a sentence a date alone may be a heading: timelines have them.
@@ -116,7 +124,11 @@ def trim(
     end = len(kept)
     for text in reversed(kept[1:][-EDGE:]):
         if not (
-            is_sign(text, known) or is_notice(text) or is_signature(text, by, known) or is_published_line(text, day)
+            is_sign(text, known)
+            or is_notice(text)
+            or is_signature(text, by, known)
+            or is_published_line(text, day)
+            or is_mark(text)
         ):
             break
         end -= 1
@@ -201,9 +213,20 @@ def without_contacts(paragraphs: list[str]) -> list[str]:
     return paragraphs
 
 
+def is_mark(text: str) -> bool:
+    """Return whether a block is a number of one sign or two, as marks are that readers give an article."""
+    return len(text) <= MARK_SIGNS and text.isdecimal()
+
+
 def is_own_day(text: str, day: date | None) -> bool:
     """Return whether a short block names the day of the article."""
     return day is not None and len(text) <= DATE_CHARS and (found := stated_date(text)) is not None and found.day == day
+
+
+def begin_of(text: str, day: date | None) -> int:
+    """Return where a block begins behind the article's day in numbers, which templates set before the text in one line."""
+    led = _LEADING_DAY.match(text) if day is not None and text[:1].isdigit() else None
+    return led.end() if led and is_own_day(led[0].rstrip(), day) else 0
 
 
 def is_published_line(text: str, day: date | None) -> bool:
@@ -279,7 +302,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     # Beside an author these words are a post, else the name of an account that posted it.
     lower = [letter.lower() for letter in letters]
     if found:
-        return dated or lower[0] in known.by
+        return dated or lower[0] in known.by or rest[0] in _AT
     if signed:
         return dated and any(word.startswith(known.before_dates) for word in lower)
     return dated and lower[0].startswith(known.before_dates) and not known.by.isdisjoint(lower)
@@ -336,7 +359,7 @@ def is_notice(text: str) -> bool:
             return True
         if known.rights_alone.fullmatch(text):
             return True
-        if (_MAIL.search(text) and size <= BESIDE_MAIL) or _INITIALS.fullmatch(text):
+        if (_MAIL.search(text) and size <= BESIDE_MAIL) or _INITIALS.fullmatch(text) or _REPORT_KEYS.search(text):
             return True
     return size <= MAX_NOTICE and offers().search(text) is not None
 

@@ -70,3 +70,32 @@ def test_a_name_above_the_title_by_a_date_is_the_author() -> None:
     assert cleaned(page.format(dated, TITLE, BODY)).authors == ["Jane Doe"]
     assert cleaned(page.format(above.format(""), TITLE, BODY)).authors == []
     assert cleaned(page.format(dated, TITLE, f"<p>Jane Doe rows it.</p>{BODY}")).authors == []
+
+
+def test_a_reporter_at_a_ground_is_the_author() -> None:
+    """Reports of matches are signed so; the line is none of the text."""
+    article = cleaned(
+        f"<article><h1>{TITLE}</h1><div>Jane Doe at the Old Meadow</div><div>9 November 2026</div>{BODY}</article>"
+    )
+    assert (article.authors, article.text) == (["Jane Doe"], PLAIN)
+
+
+def test_notices_at_the_end_in_other_scripts_and_keys_are_none_of_the_text() -> None:
+    """A sign of copyright in a ring, how to report a mistake below marks, who wrote and edited."""
+    for end in (
+        "<p>Copyright ⓒ Ostrey News. All rights reserved. Every copy is forbidden.</p>",
+        "<ul><li>1</li><li>2</li><li>3</li></ul><p>Mistake in the text? Select it and press Ctrl + Enter</p>",
+        "<p>AB/CDE/FG</p>",
+    ):
+        assert cleaned(f"<div><h1>{TITLE}</h1>{BODY}{end}</div>").text == PLAIN, end
+
+
+def test_the_day_that_a_template_sets_before_the_text_goes() -> None:
+    """It stands in the same line, with or without a space; a day alone is the text's."""
+    first, rest = BODY[3:].split("</p>", 1)
+    page = "<div><h1>{}</h1><div class='news-detail'><span class='news-date-time'>{}</span>{}<br><br>{}</div></div>"
+    for day in ("09.11.2026 14:35", "2026-11-09 14:35 "):
+        assert cleaned(page.format(TITLE, day, first, rest), "ru").text == PLAIN, day
+    assert cleaned(
+        f"<h1>{TITLE}</h1><p>9 November 2026</p><p>1.1.2019 was its last holiday. {first}</p>{rest}"
+    ).text.startswith("1.1.")
