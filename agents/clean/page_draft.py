@@ -25,6 +25,7 @@ from agents.clean.metadata.authors import choose_authors
 from agents.clean.metadata.claims import Choice, Claims, add_page, head_claims
 from agents.clean.metadata.publication import date_candidates
 from agents.clean.metadata.site_names import add_site_names
+from agents.clean.metadata.state_authors import state_authors
 from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
@@ -179,6 +180,8 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     if claimed := unshown_text(claims, tree, page, body, draft.title.value):
         draft.text, draft.extractor = claimed, "jsonld"
+        if not draft.authors.value:
+            draft.authors = state_authors(tree, draft.title.value, draft.publishers)
         draft.body = f"the page shows {body.words} words, its structured data hold {count_words(claimed)}"
         return
     if not page.texts:

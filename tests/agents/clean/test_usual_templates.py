@@ -1,5 +1,7 @@
 """Pages of the commonest systems: parts that stand in thousands of templates, and were taken for something else."""
 
+import json
+
 from streams.records import Clean
 from tests.support.one_page import page_article
 
@@ -99,3 +101,14 @@ def test_the_day_that_a_template_sets_before_the_text_goes() -> None:
     assert cleaned(
         f"<h1>{TITLE}</h1><p>9 November 2026</p><p>1.1.2019 was its last holiday. {first}</p>{rest}"
     ).text.startswith("1.1.")
+
+
+def test_the_author_in_a_state_that_has_the_text_is_the_articles() -> None:
+    """The page itself shows nothing."""
+    bodies = [{"type": "paragraph", "text": paragraph} for paragraph in PARAGRAPHS]
+    for author in ({"byline": "Jane Doe"}, {"authors": [{"name": "Jane Doe", "role": "Reporter"}]}):
+        state = json.dumps(
+            {"props": {"article": {"title": TITLE, "body": bodies, **author}, "user": {"title": "x", "author": "Root"}}}
+        )
+        article = cleaned(f"<div id='__next'></div><script id='__NEXT_DATA__' type='application/json'>{state}</script>")
+        assert (article.authors, article.text) == (["Jane Doe"], PLAIN)
