@@ -12,11 +12,12 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Container, Iterator
-from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
+
 from agents.stories.story import StoryRecord
-from agents.stories.traits import Set, Traits, traits_of, unpacked
+from agents.stories.traits import EMPTY, Set, Traits, numbers_of, traits_of, unpacked
 
 #: Two stories' times lie at most so many seconds apart.
 LONGEST_GAP = 48 * 3_600.0
@@ -25,10 +26,12 @@ MARGIN = 2.0
 #: And the least cosine of their traits, each weighted by its rarity: long reports on nothing in common share many names. Both
 #: were chosen on the open half of own events among 2,200 others, and on translations.
 LEAST_COSINE = 0.3
+#: A little more, so that rounding changes nothing.
+SURE_COSINE = LEAST_COSINE + 1e-6
 #: A trait that more stories than this have brings no candidates; it still speaks where two share it.
 MOST_HOLDERS = 40
-#: Traits by which a candidate is found, and candidates that are looked at: those that share most.
-FEWEST_SHARED, MOST_CANDIDATES = 2, 16
+#: Candidates that are looked at, those that share most; each shares two traits at least.
+MOST_CANDIDATES = 16
 MOST_RELATED = 12
 #: As if so many stories had been there before the first, each with other traits.
 PRIOR_STORIES = 50
@@ -40,8 +43,8 @@ FEWEST_NAMES, SURE_NAMES = 3, 4
 OTHER_FIGURES, ENOUGH_FIGURES = 3.0, 2
 
 
-class TraitSets(NamedTuple):
-    """The traits of a story as sets."""
+class Mine(NamedTuple):
+    """The traits of the story for which others are looked for, as sets; of the others only what they share is made one."""
 
     names: Set
     openers: Set
@@ -50,24 +53,28 @@ class TraitSets(NamedTuple):
     places: Set
     subjects: Set
     topics: Set
+    named: Set
+    every: Set
 
 
-def trait_sets(traits: Traits) -> TraitSets:
-    """Return a story's traits as sets."""
-    return TraitSets(*map(unpacked, traits[3:]))
+def mine_of(traits: Traits) -> Mine:
+    """Return a story's traits as sets, with all that may be a name of another story, and all that is counted."""
+    names, openers, figures, countries, places, subjects, topics = map(unpacked, traits[3:])
+    named, every = names.union(openers, figures), names.union(figures, countries, places, subjects, topics)
+    return Mine(names, openers, figures, countries, places, subjects, topics, named, every)
 
 
 class Rarity(dict[int, float]):
-    """How rare a trait is by the number of stories that have it, among so many `stories`."""
+    """How rare a trait is by the number of stories that have it, among so many `stories`; or the square of it."""
 
-    def __init__(self, stories: int) -> None:
+    def __init__(self, stories: int, *, squared: bool = False) -> None:
         super().__init__()
-        self.stories = stories
+        self.stories, self.squared = stories, squared
 
     def __missing__(self, holders: int) -> float:
         """Compute it for a number of stories that was not asked for yet."""
-        rarity = max(0.0, math.log((self.stories + PRIOR_STORIES) / (holders + 0.5)))
-        self[holders] = min(MOST_SPOKEN, rarity)
+        rarity = min(MOST_SPOKEN, max(0.0, math.log((self.stories + PRIOR_STORIES) / (holders + 0.5))))
+        self[holders] = rarity * rarity if self.squared else rarity
         return self[holders]
 
 
@@ -81,7 +88,7 @@ class Relations:
         self._holders: dict[int, array[int]] = {}
         self._counts: Counter[int] = Counter()
         self._languages: Counter[str] = Counter()
-        self._rarity = Rarity(0)
+        self._rarity, self._squares = Rarity(0), Rarity(0, squared=True)
         self._next = 0
 
     def __len__(self) -> int:
@@ -126,57 +133,80 @@ class Relations:
         if mine is None or self._languages.total() == self._languages[mine.language]:
             return []
         best: dict[str, tuple[float, str]] = {}
-        sets = trait_sets(mine)
-        weight = self._weight(all_of(sets))
-        for other in self._candidates(mine, known):
-            language, theirs = self._traits[other].language, trait_sets(self._traits[other])
-            spoken = self.spoken(sets, theirs)
-            if spoken >= 0.0 and self.cosine(sets, theirs, weight) >= LEAST_COSINE:
-                best[language] = max(best.get(language, (0.0, "")), (spoken, other))
+        if self._rarity.stories != len(self._traits):
+            self._rarity, self._squares = Rarity(len(self._traits)), Rarity(len(self._traits), squared=True)
+        one = mine_of(mine)
+        found = sorted(self._spoken(one, self._candidates(mine, known)), reverse=True)
+        weight = self._weight(one.every) if found else 0.0
+        for spoken, other, names in found:
+            theirs = self._traits[other]
+            if theirs.language not in best and self._is_like(one, theirs, names, weight):
+                best[theirs.language] = spoken, other
         return [name for _, name in sorted(best.values(), reverse=True)]
 
-    def spoken(self, one: TraitSets, other: TraitSets) -> float:
-        """Return how much more speaks for one event than has to; less than 0 where it does not."""
-        names = shared_names(one, other)
-        places = one.places & other.places or one.countries & other.countries
-        subjects = one.subjects & other.subjects or one.topics & other.topics
-        words = len(names - one.figures - other.figures)
-        if (words < FEWEST_NAMES and not places) or (words < SURE_NAMES and contradict(one, other)):
-            return -math.inf
-        if not names and not (one.places & other.places and one.subjects & other.subjects):
-            return -math.inf
-        figures = min(len(one.figures), len(other.figures)) >= ENOUGH_FIGURES and one.figures.isdisjoint(other.figures)
-        speaks = math.fsum(self._rarities(names))
-        speaks += max(self._rarities(places), default=0.0) + max(self._rarities(subjects), default=0.0)
-        return speaks - OTHER_FIGURES * figures - MARGIN - math.log(len(self._traits) + PRIOR_STORIES)
+    def _spoken(self, one: Mine, others: list[str]) -> Iterator[tuple[float, str, Set]]:
+        """Yield the stories that may be on the same event: how much more speaks for it than has to, and the shared names."""
+        for other in others:
+            theirs = self._traits[other]
+            names = shared_names(one, theirs)
+            spoken = self.spoken(one, theirs, names)
+            if spoken >= 0.0:
+                yield spoken, other, names
 
-    def cosine(self, one: TraitSets, other: TraitSets, weight: float) -> float:
-        """Return the cosine of two stories' traits; `weight`: that of the one's."""
-        mine, theirs = all_of(one), all_of(other)
+    def spoken(self, one: Mine, other: Traits, names: Set) -> float:
+        """Return how much more speaks for one event than has to; less than 0 where it does not. `names`: the shared ones."""
+        places = shared(one.places, other.places)
+        somewhere = places or shared(one.countries, other.countries)
+        subjects = shared(one.subjects, other.subjects)
+        figures = numbers_of(other.figures)
+        words = len(names.difference(one.figures, figures))
+        if (words < FEWEST_NAMES and not somewhere) or (words < SURE_NAMES and contradict(one, other)):
+            return -math.inf
+        if not names and not (places and subjects):
+            return -math.inf
+        differ = min(len(one.figures), len(figures)) >= ENOUGH_FIGURES and one.figures.isdisjoint(figures)
+        subjects = subjects or shared(one.topics, other.topics)
+        speaks = math.fsum(self._rarities(names))
+        speaks += max(self._rarities(somewhere), default=0.0) + max(self._rarities(subjects), default=0.0)
+        return speaks - OTHER_FIGURES * differ - MARGIN - math.log(len(self._traits) + PRIOR_STORIES)
+
+    def _is_like(self, one: Mine, other: Traits, names: Set, weight: float) -> bool:
+        """Tell whether the cosine of two stories' traits is high enough; `weight`: that of the one's."""
+        theirs = other.counted
+        both = self._weight(one.every & theirs | names)
+        if both > SURE_COSINE * MOST_SPOKEN * math.sqrt(weight * len(theirs)):
+            return True  # even if each of theirs were as rare as can be
         lengths = weight * self._weight(theirs)
-        return self._weight(mine & theirs | shared_names(one, other)) / math.sqrt(lengths) if lengths else 0.0
+        return lengths > 0 and both / math.sqrt(lengths) >= LEAST_COSINE
 
     def _weight(self, traits: Set) -> float:
         """Return the sum of squared rarities, which is the same in any order."""
-        return math.fsum([rarity * rarity for rarity in self._rarities(traits)])
+        return math.fsum(map(self._squares.__getitem__, map(self._counts.__getitem__, traits)))
 
     def _rarities(self, traits: Set) -> Iterator[float]:
         """Return how rare each trait is among the stories that run."""
-        if self._rarity.stories != len(self._traits):
-            self._rarity = Rarity(len(self._traits))
         return map(self._rarity.__getitem__, map(self._counts.__getitem__, traits))
 
     def _candidates(self, traits: Traits, known: Container[str]) -> list[str]:
         """Return the stories of other languages, but for those `known`, that share most traits that few have."""
-        rare = (holders for trait in traits.indexed if len(holders := self._holders.get(trait, ())) <= MOST_HOLDERS)
-        shared = Counter(chain.from_iterable(rare))
-        found = []
-        for number, many in shared.items():
-            if many >= FEWEST_SHARED:
-                theirs = self._traits[name := self._names[number]]
-                if theirs.language != traits.language and theirs.language not in known and is_near(traits, theirs):
-                    found.append((-many, name))
+        found: list[tuple[int, str]] = []
+        for number, many in self._sharing(traits):
+            if len(found) >= MOST_CANDIDATES and -many > found[-1][0]:
+                break  # the others share less
+            theirs = self._traits[name := self._names[number]]
+            if theirs.language != traits.language and theirs.language not in known and is_near(traits, theirs):
+                found.append((-many, name))
         return [name for _, name in sorted(found)[:MOST_CANDIDATES]]
+
+    def _sharing(self, traits: Traits) -> list[tuple[int, int]]:
+        """Return the numbers of the stories that share traits that few have, and how many, most first."""
+        rare = [held for held in map(self._holders.get, traits.indexed) if held and 1 < len(held) <= MOST_HOLDERS]
+        numbers = np.frombuffer(b"".join(rare), np.uint32).copy()
+        numbers.sort()
+        again = Counter(
+            numbers[1:][numbers[1:] == numbers[:-1]].tolist()
+        )  # each is there once more than it stands here
+        return [(number, many + 1) for number, many in again.most_common()]
 
     def _index(self, number: int, before: Traits | None, after: Traits | None) -> None:
         """Count what a story has now and not what it had, and let it be found by it."""
@@ -198,23 +228,23 @@ class Relations:
             self._holders.setdefault(trait, array("I")).append(number)
 
 
-def shared_names(one: TraitSets, other: TraitSets) -> Set:
+def shared_names(one: Mine, other: Traits) -> Set:
     """Return the names and figures that two stories share; a word that begins a sentence is one where it is one in the other."""
-    names = one.names & other.names | one.openers & other.names | one.names & other.openers
-    return names | (one.names | one.figures) & other.figures | one.figures & other.names
+    names = shared(one.named, other.names)
+    return names.union(
+        shared(one.names, other.openers), shared(one.names, other.figures), shared(one.figures, other.figures)
+    )
 
 
-def all_of(story: TraitSets) -> Set:
-    """Return all traits of which it matters how rare they are."""
-    return story.names | story.figures | story.countries | story.places | story.subjects | story.topics
+def shared(one: Set, other: bytes) -> Set:
+    """Return what a set shares with packed numbers."""
+    return one.intersection(numbers_of(other)) if one and other else EMPTY
 
 
-def contradict(one: TraitSets, other: TraitSets) -> bool:
+def contradict(one: Mine, other: Traits) -> bool:
     """Tell whether two stories are in different places, or on different subjects."""
-    places = bool(one.places and other.places) and one.places.isdisjoint(other.places)
-    countries = bool(one.countries and other.countries) and one.countries.isdisjoint(other.countries)
-    subjects = bool(one.topics and other.topics) and one.topics.isdisjoint(other.topics)
-    return places or countries or subjects
+    pairs = (one.places, other.places), (one.countries, other.countries), (one.topics, other.topics)
+    return any(mine and theirs and mine.isdisjoint(numbers_of(theirs)) for mine, theirs in pairs)
 
 
 def is_near(one: Traits, other: Traits) -> bool:

@@ -13,6 +13,7 @@ from agents.stories.story import StoryRecord
 from agents.stories.words import number
 
 Set = frozenset[int]
+EMPTY: Set = frozenset()
 
 
 class Traits(NamedTuple):
@@ -40,7 +41,7 @@ class Traits(NamedTuple):
 
     @property
     def counted(self) -> Set:
-        """All of which it matters how rare they are: `related.all_of`, of packed ones."""
+        """All of which it matters how rare they are: `related.Mine.every`, of packed ones."""
         return unpacked(self.names + self.figures + self.places + self.countries + self.subjects + self.topics)
 
 
@@ -78,4 +79,9 @@ def packed(forms: Iterable[str]) -> bytes:
 
 def unpacked(numbers: bytes) -> Set:
     """Return numbers from their bytes."""
-    return frozenset(np.frombuffer(numbers, np.uint32).tolist())
+    return frozenset(numbers_of(numbers))
+
+
+def numbers_of(numbers: bytes) -> "memoryview[int]":
+    """Return numbers where they lie."""
+    return memoryview(numbers).cast("I")
