@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -99,13 +99,9 @@ class KafkaPublisher:
         begun: list[tuple[_Send, Awaitable[Any] | KafkaError]] = []
         for send in sends:
             try:
-                begun.append((send, await self._producer.send(**send.arguments)))
+                begun.append((send, await given(self._producer, send.arguments)))
             except KafkaError as error:
                 begun.append((send, error))
-            except AssertionError as error:
-                if "partition" not in str(error):  # aiokafka's own word for it: "Unrecognized partition"
-                    raise
-                begun.append((send, self._no_partition(send)))
         again: list[_Send | None] = []
         large: list[_Send] = []
         for send, confirmed in begun:
@@ -122,12 +118,6 @@ class KafkaPublisher:
         for send in large:
             again += await self._once([send], wait)
         return again
-
-    def _no_partition(self, send: "_Send") -> NoPartitionError:
-        """Return the error of a topic that lacks a message's partition, and let the producer ask for its partitions anew."""
-        partition = send.arguments["partition"]
-        self._producer.client.force_metadata_update()
-        return NoPartitionError(f"it has no partition {partition}: give it as many as the topics beside it")
 
     def _instead(self, send: "_Send", error: KafkaError) -> "_Send | None":
         """Return a replacement for a message that Kafka did not take: the same, or a dead letter; or raise."""
@@ -182,6 +172,24 @@ class _Send:
         self.arguments = arguments
         self.output = output
         self.message = message
+
+
+async def given(producer: AIOKafkaProducer, message: Mapping[str, Any]) -> Awaitable[Any]:
+    """Give a message, as the arguments of `send`, to a producer; return its confirmation.
+
+    Raises `NoPartitionError` where the topic lacks the message's partition, or the producer does not know of it yet: it asks
+    for the partitions anew.
+    """
+    try:
+        confirmation: Awaitable[Any] = await producer.send(**message)
+    except AssertionError as error:
+        if "partition" not in str(error):  # aiokafka's own word for it: "Unrecognized partition"
+            raise
+        producer.client.force_metadata_update()
+        raise NoPartitionError(
+            f"it has no partition {message['partition']}: give it as many as the topics beside it"
+        ) from error
+    return confirmation
 
 
 def state_message(change: Change, headers: Sequence[tuple[str, bytes]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from aiokafka.structs import RecordMetadata
 
-from streams.kafka.producer import state_message
+from streams.kafka.producer import given, state_message
 from streams.message import Change
 from streams.topics import KafkaTopic
 
@@ -161,5 +161,4 @@ class Claims:
 
     async def _send(self, change: Change, owner: list[tuple[str, bytes]]) -> Awaitable[RecordMetadata]:
         """Give a change to the producer, with its owner's header; return its confirmation."""
-        confirmation: Awaitable[RecordMetadata] = await self._producer.send(**state_message(change, owner))
-        return confirmation
+        return await given(self._producer, state_message(change, owner))

@@ -7,11 +7,12 @@ import pytest
 import streams.waits
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.producer import KafkaPublisher
+from streams.kafka.producer import KafkaPublisher, NoPartitionError
 from streams.message import Change
 from streams.settings import Settings
 from streams.topics import REVISIONS
 from streams.waits import Waits
+from streams.worker.fence import Claims
 
 
 async def test_a_partition_that_there_is_not_is_waited_for(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,3 +33,12 @@ async def test_a_partition_that_there_is_not_is_waited_for(settings: Settings, m
             )
             assert not publishing.done()
             publishing.cancel()
+
+
+async def test_a_claim_of_a_partition_that_there_is_not_yet_is_waited_for(settings: Settings) -> None:
+    """Partitions were added beside a worker, whose producer does not know of them: the step failed, again and again."""
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        async with asyncio.timeout(30), producing(settings.kafka) as producer:
+            with pytest.raises(NoPartitionError, match="no partition 99: give it as many"):
+                await Claims(producer).claim(REVISIONS, {99: 1})
