@@ -87,6 +87,9 @@ class Metrics:
         self.expired = Counter(
             "wirewatch_offsets_expired", "Offsets that Kafka had removed before a step read them", step, registry=r
         )
+        self.lost = Counter(
+            "wirewatch_offsets_lost", "Messages that a step had read, and that Kafka lost afterwards", step, registry=r
+        )
         self.restarts = Counter(
             "wirewatch_step_restarts",
             "Restarts of a step, or of the work on a folder, that could not go on",

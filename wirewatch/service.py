@@ -74,6 +74,7 @@ class Service:
         for step in steps:
             self.metrics.restarts.labels(step.name)
             self.metrics.expired.labels(step.name)
+            self.metrics.lost.labels(step.name)
             # a worker that starts, or waits for Kafka, runs it all the same
             self.metrics.ready.labels(step.name).set(0)
         self.runners: dict[str, Runner] = {}

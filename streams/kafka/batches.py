@@ -16,6 +16,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+from streams.kafka.lost_ends import NO_LEADER
 from streams.quiet import OncePerMinute
 
 logger = logging.getLogger("wirewatch.batches")
@@ -23,8 +24,9 @@ logger.addFilter(OncePerMinute())
 
 #: The largest batch, unpacked. A producer's bound is that of its requests, which is near that of a message here (9 MiB).
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-#: A batch begins with its offset and length; its magic, attributes and last offset lie here, its messages behind the head.
-LENGTH_AT, OVERHEAD = 8, 12
+#: A batch begins with its offset, length and leader's number; its magic, attributes and last offset lie here, its messages
+#: behind the head.
+LENGTH_AT, OVERHEAD, LEADER_AT = 8, 12, 12
 MAGIC_AT, ATTRIBUTES_AT, LAST_OFFSET_AT, COUNT_AT, HEAD_BYTES = 16, 21, 23, 57, 61
 CURRENT_MAGIC, CODEC_MASK = 2, 0x07
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
@@ -43,6 +45,8 @@ class Batches:
 
     def __init__(self, data: bytes) -> None:
         self.partition = "?"
+        #: the numbers of the leaders that took the first batch and the last one so far
+        self.first_leader = self.leader = NO_LEADER
         self._data = memoryview(data)
         self._at = 0
         self._records = MemoryRecords(data)
@@ -59,6 +63,9 @@ class Batches:
         """Return the next batch, or an empty one in place of one that would unpack to too much."""
         data = self._data[self._at :]
         data = data[: OVERHEAD + struct.unpack_from(">i", data, LENGTH_AT)[0]]
+        if len(data) >= HEAD_BYTES and data[MAGIC_AT] >= CURRENT_MAGIC:
+            self.leader = int(struct.unpack_from(">i", data, LEADER_AT)[0])
+            self.first_leader = self.leader if not self._at else self.first_leader
         self._at += len(data)
         batch = self._records.next_batch()
         if is_empty(data):
@@ -143,6 +150,7 @@ class PartitionRecords(fetcher.PartitionRecords):  # type: ignore[misc]
 
     def __init__(self, tp: Any, records: Batches, *rest: Any) -> None:
         records.partition = f"{tp.topic} [{tp.partition}]"
+        self.batches = records
         super().__init__(tp, records, *rest)
 
 

@@ -16,7 +16,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
-from streams.kafka import batches, packing, rests, sequences
+from streams.kafka import batches, lost_ends, packing, rests, sequences
 from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
 from streams.kafka.partitions import choose_partition
@@ -26,6 +26,7 @@ from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 batches.install()
+lost_ends.install()
 packing.install()
 rests.install()
 sequences.install()

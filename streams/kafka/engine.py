@@ -106,6 +106,9 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
                 app.refuse(error)
                 records = {}
                 await asyncio.sleep(REFUSED_SECONDS)
+            if lost := await self._identity.lost():
+                self.app.lost += sum(lost.values())  # type: ignore[attr-defined]  # as above
+                records = {tp: found for tp, found in records.items() if tp not in lost}
             changed = rebalances != self.app.rebalancing_count or not self.consumer.flow_active
             changed |= active != self.consumer._active_partitions  # noqa: SLF001 - Faust has resumed others
             if records or changed or self.should_stop or time.monotonic() >= end:
@@ -208,8 +211,8 @@ class _Consumer(driver.Consumer):
             return 0
         if records[0].offset < (committed := self._committed_offset.get(tp) or 0):
             logger.warning(
-                "%s [%d] is read from %d on, before its committed offset %d: its topic was made anew, its group's offset was "
-                "set beyond its end, or a commit has failed",
+                "%s [%d] is read from %d on, before its committed offset %d: its topic was made anew, or has lost its "
+                "last messages, the group's offset was set beyond its end, or a commit has failed",
                 *tp,
                 records[0].offset,
                 committed,
@@ -329,6 +332,8 @@ class StepApp(faust.App):
     skipped: int = 0
     #: those of them that were removed before they were read, not yet counted
     expired: int = 0
+    #: messages that were read, and that Kafka lost afterwards, not yet counted
+    lost: int = 0
     #: whether partitions have been taken away and none are given yet
     revoking: bool = False
     #: when the last heartbeat was sent that the group's coordinator has answered (`seconds_awake_or_asleep`)

@@ -5,13 +5,17 @@ position before it is read, it is read from there, and what lies below is never 
 of which topic it is, and a partition whose commit is of another one is read from its beginning. What has been read of the
 new topic by then is read again, and gives the same ids. Who reads without a group, as states are read, asks `Renewals`.
 
+Each commit also says which leader had the last message before it, by which ends that Kafka has lost are found
+(`streams.kafka.lost_ends`).
+
 Brokers before Kafka 2.8 know no ids, and commits of older versions name none: nothing is compared then.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -28,12 +32,17 @@ from aiokafka.protocol.types import (
 )
 from aiokafka.structs import OffsetAndMetadata
 
+from streams.kafka.lost_ends import NO_LEADER, ReadTo, doubted, leader_of, lost_ends, offset_of
+
 logger = logging.getLogger("wirewatch.engine")
 
-#: How the metadata of our commits begin.
-MARK = "topic:"
+#: How the metadata of our commits begin: those of a topic and a leader's number, and those of a topic alone. What older versions
+#: find of the former they compare with nothing.
+PLACE, MARK = "place:", "topic:"
 #: The id of none.
 NO_ID = bytes(16)
+#: The pause before a leader is asked again that has not answered.
+AGAIN_SECONDS = 1.0
 
 
 class Uuid(AbstractType[bytes]):  # type: ignore[misc]
@@ -156,8 +165,27 @@ class Renewals:
         return anew
 
 
+class Commit(NamedTuple):
+    """The origin of a committed offset: the topic's id, and the number of the leader that had the message before it."""
+
+    topic: str
+    leader: int = NO_LEADER
+
+    @classmethod
+    def of(cls, metadata: str) -> Self | None:
+        """Return the origin that metadata give; None where they are none of ours."""
+        if metadata.startswith(MARK):
+            return cls(metadata.removeprefix(MARK))
+        topic, _, leader = metadata.removeprefix(PLACE).partition(":")
+        return cls(topic, int(leader)) if metadata.startswith(PLACE) and leader.isdecimal() else None
+
+    def __str__(self) -> str:
+        """Return the metadata."""
+        return f"{MARK}{self.topic}" if self.leader == NO_LEADER else f"{PLACE}{self.topic}:{self.leader}"
+
+
 class Identity:
-    """The ids of the topics that a consumer in a group reads, as of when its positions were set."""
+    """The topics that a consumer in a group reads and their messages, as of when they were read."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
@@ -166,35 +194,80 @@ class Identity:
         consumer.commit = self._stamped
 
     async def _stamped(self, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
-        """Commit, and say of which topics the offsets are."""
-        await self._commit(
-            {
-                partition: OffsetAndMetadata(at.offset, f"{MARK}{self._ids[partition.topic]}")
-                if partition.topic in self._ids
-                else at
-                for partition, at in offsets.items()
-            }
-        )
+        """Commit, and say of which topics the offsets are, and of which leaders the messages before them.
+
+        An offset beyond what was read is of messages that were read before their partition was set back: it is left out.
+        """
+        states = self._states()
+        kept = {each: at for each, at in offsets.items() if at.offset <= offset_of(states.get(each), at.offset)}
+        if kept:
+            await self._commit({each: self._stamp(each, at, leader_of(states.get(each))) for each, at in kept.items()})
+
+    def _stamp(self, partition: TopicPartition, at: OffsetAndMetadata, leader: int) -> OffsetAndMetadata:
+        """Return an offset with its origin, where that is known."""
+        topic = self._ids.get(partition.topic)
+        return at if topic is None else OffsetAndMetadata(at.offset, str(Commit(topic, leader)))
 
     async def made_anew(self, partitions: Collection[TopicPartition]) -> set[TopicPartition]:
-        """Return those of the consumer's partitions whose commits are of another topic of that name; note the ids of now."""
+        """Return those of the consumer's partitions whose commits are of another topic of that name; note the ids of now.
+
+        Of the others the commits say how far they have been read.
+        """
         if not partitions:
             return set()
         committed = await self._consumer._coordinator.fetch_committed_offsets(list(partitions))  # noqa: SLF001
         self._ids = await self._now({partition.topic for partition in partitions}) or self._ids
-        anew = set()
+        anew, states = set(), self._states()
         for partition, at in committed.items():
-            now = self._ids.get(partition.topic)
-            if now is not None and at.metadata.startswith(MARK) and at.metadata != f"{MARK}{now}":
+            now, said = self._ids.get(partition.topic), Commit.of(at.metadata)
+            if now is None or said is None:
+                continue
+            if said.topic != now:
                 logger.warning("%s [%d] was made anew: it is read from its beginning", *partition)
                 anew.add(partition)
+            elif said.leader != NO_LEADER and partition in states:
+                states[partition].read_to = ReadTo(said.leader, at.offset)
         return anew
+
+    async def lost(self) -> dict[TopicPartition, int]:
+        """Return the partitions whose latest messages do not count, and how many of those read before are lost to Kafka.
+
+        They are read from the new end on, or, where no leader says yet where that is, from the old place again.
+        """
+        states = self._states()
+        doubts = {partition: place for partition, state in states.items() if (place := doubted(state)) is not None}
+        if not doubts:
+            return {}
+        for partition in doubts:
+            states[partition].doubted = None
+        try:
+            now = await topic_ids(self._consumer._client, {each.topic for each in doubts})  # noqa: SLF001
+            same = {each: at for each, at in doubts.items() if now.get(each.topic) == self._ids.get(each.topic, "")}
+            ends = await lost_ends(self._consumer._client, same)  # noqa: SLF001
+        except (KafkaError, OSError) as error:
+            logger.debug("whether messages are lost is not known yet: %s", error)
+            ends = {partition: place.offset for partition, place in doubts.items()}
+            await asyncio.sleep(AGAIN_SECONDS)
+        found = {}
+        for partition, end in ends.items():
+            if states.items() <= self._states().items():  # no rebalance has set other positions meanwhile
+                states[partition].read_to = ReadTo(doubts[partition].leader, end)
+                self._consumer.seek(partition, end)
+            found[partition] = doubts[partition].offset - end
+        return found
 
     async def look(self) -> None:
         """Join the group anew where a topic was made anew, so that positions are set anew too."""
         now = await self._now(self._ids)
         if any(now.get(topic, before) != before for topic, before in self._ids.items()):
             self._consumer._coordinator.request_rejoin()  # noqa: SLF001 - aiokafka has no other way
+
+    def _states(self) -> dict[TopicPartition, Any]:
+        """Return aiokafka's states of the partitions that are assigned now."""
+        subscription = self._consumer._subscription.subscription  # noqa: SLF001 - where `lost_ends.note` keeps what was read
+        if subscription is None or subscription.assignment is None:
+            return {}
+        return {each: subscription.assignment.state_value(each) for each in subscription.assignment.tps}
 
     async def _now(self, topics: Collection[str]) -> dict[str, str]:
         """Return the ids of topics now; empty where Kafka does not say them."""

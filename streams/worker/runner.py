@@ -294,7 +294,8 @@ class StepRunner(Generic[Task, Product]):
         metrics.lag.labels(name).set(self._settling.totals.lag + companion)
         metrics.skipped.labels(name).inc(self.app.skipped)
         metrics.expired.labels(name).inc(self.app.expired)
-        self.app.skipped = self.app.expired = 0
+        metrics.lost.labels(name).inc(self.app.lost)
+        self.app.skipped = self.app.expired = self.app.lost = 0
         metrics.buffered.labels(name).set(self._intake.buffer.bytes)
         metrics.ready.labels(name).set(has_partitions and self.kafka_answers and self.hindrance is None)
 
