@@ -2,32 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
 
 from agents.watch.alerts import mention
-from streams.records import Alert, AlertArticle, AlertItem, encode
+from streams.records import AlertArticle, AlertItem
 from tests.support.browser import texts, until
-
-NOW = datetime.now(UTC)
-#: Keeps the page's stream, so that a test can let an alert come over it.
-STREAM = """
-const Source = EventSource;
-EventSource = class extends Source { constructor(...how) { super(...how); window.stream = this; } };
-"""
-COMES = "stream.dispatchEvent(new MessageEvent('alert', { data: arguments[0], lastEventId: '1' }))"
-
-
-def alert(number: int, **fields: object) -> Alert:
-    """Return an alert on an article of two days ago."""
-    article = AlertArticle(
-        id=f"a{number}",
-        title=f"News {number}",
-        source="a.example",
-        published_at=NOW - timedelta(days=2),
-        fetched_at=NOW,
-    )
-    given: dict[str, object] = {"id": f"{number:032x}", "watch": "ports", "severity": "info", "article": article}
-    return Alert(**{**given, "raised_at": NOW, "fetched_to_raised_s": 0.0, **fields})  # type: ignore[arg-type]
+from tests.support.page_alerts import NOW, alert, comes, streaming
 
 
 def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Chrome, url: str) -> None:
@@ -38,18 +20,15 @@ def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Ch
         id="d", title="A day", source="d.example", published_at=datetime(2025, 3, 1, tzinfo=UTC), fetched_at=NOW
     )
     two = [AlertItem(id=f"{n:032x}", article=alert(n).article, held_at=NOW) for n in (4, 5)]
-    script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAM})
-    browser.get(url)
-    until(browser, lambda: texts(browser, "article") and browser.execute_script("return Boolean(window.stream)"))
-    for each in (
-        alert(1, suppressed=3, held_back=held),
-        alert(9, kind="trend", article=trend, raised_at=NOW - timedelta(hours=1)),
-        alert(5, kind="digest", digest=two, raised_at=NOW - timedelta(hours=2)),
-        alert(8, article=day, raised_at=NOW - timedelta(hours=3)),
-    ):
-        browser.execute_script(COMES, encode(each).decode())
-
-    until(browser, lambda: len(texts(browser, "#alerts .about-article")) == 4)
+    with streaming(browser, url):
+        comes(
+            browser,
+            alert(1, suppressed=3, held_back=held),
+            alert(9, kind="trend", article=trend, raised_at=NOW - timedelta(hours=1)),
+            alert(5, kind="digest", digest=two, raised_at=NOW - timedelta(hours=2)),
+            alert(8, article=day, raised_at=NOW - timedelta(hours=3)),
+        )
+        until(browser, lambda: len(texts(browser, "#alerts .about-article")) == 4)
     published, counted, _, of_a_day = texts(browser, "#alerts .about-article")
     assert published.startswith("a.example\u00a0· ") and published != "a.example\u00a0· no date"
     assert of_a_day == "d.example\u00a0· 1 Mar 2025"  # its hour is not known
@@ -57,7 +36,6 @@ def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Ch
     for line, number in zip(texts(browser, "#alerts .versions li"), (2, 3), strict=True):
         assert line.startswith(f"News {number} a.example, cool-down, ")
     assert len(browser.execute_script("return [...document.querySelectorAll('#alerts [href*=\"article=\"]')]")) == 2
-    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
 
 
 #: Answers the page's questions about deliveries, each time as a test says, with half a minute passing between them.
@@ -65,7 +43,7 @@ OUTCOMES = """
 window.said = {}; window.passed = 0;
 const really = fetch, now = Date.now;
 Date.now = () => now() + passed;
-fetch = (...asked) => String(asked[0]).includes("deliveries")
+fetch = (...asked) => String(asked[0]).includes("status.json")
   ? Promise.resolve(new Response(JSON.stringify({ deliveries: said, alerts_wait_for: null }))) : really(...asked);
 """
 #: Has the page ask for what it needs now, and not in some seconds.
@@ -75,19 +53,49 @@ LOOK = "document.getElementById('running').dispatchEvent(new Event('toggle'))"
 def test_what_became_of_an_alert_is_asked_until_it_is_known(browser: Chrome, url: str) -> None:
     """A worker that has just started does not know it; what the page has known once it does not forget."""
     raised = alert(1, receivers=["desk"], raised_at=NOW - timedelta(minutes=30))
-    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAM + OUTCOMES})
-    browser.get(url)
-    until(browser, lambda: texts(browser, "article") and browser.execute_script("return Boolean(window.stream)"))
-    browser.execute_script(COMES, encode(raised).decode())
-    until(browser, lambda: texts(browser, ".receiver") == ["◌ desk, no outcome yet"])
 
-    def becomes(outcome: str, shown: str) -> None:
-        """Let the worker answer in half a minute, and see what is shown."""
-        script = "said = { [arguments[0]]: arguments[1] ? { desk: { outcome: arguments[1], attempt: 2, error: null } } : {} }"
-        browser.execute_script(f"{script}; passed += 31_000; {LOOK}", raised.id, outcome)
-        until(browser, lambda: texts(browser, ".receiver") == [shown])
+    with streaming(browser, url, OUTCOMES):
+        comes(browser, raised)
+        until(browser, lambda: texts(browser, ".receiver") == ["◌ desk, no outcome yet"])
 
-    becomes("failed", "↻ desk, failed, attempt 2")
-    browser.execute_script("passed += 7_200_000")
-    becomes("", "↻ desk, failed, attempt 2")
-    becomes("delivered", "✓ desk, delivered, attempt 2")
+        def becomes(outcome: str, shown: str) -> None:
+            """Let the worker answer in half a minute, and see what is shown."""
+            script = "said = { [arguments[0]]: arguments[1] ? { desk: { outcome: arguments[1], attempt: 2, error: null } } : {} }"
+            browser.execute_script(f"{script}; passed += 31_000; {LOOK}", raised.id, outcome)
+            until(browser, lambda: texts(browser, ".receiver") == [shown])
+
+        becomes("failed", "↻ desk, failed, attempt 2")
+        browser.execute_script("passed += 7_200_000")
+        becomes("", "↻ desk, failed, attempt 2")
+        becomes("delivered", "✓ desk, delivered, attempt 2")
+
+
+#: Takes the stream for filled as soon as it is open: what comes from then on is new.
+AT_ONCE = "const waits = setTimeout; setTimeout = (work, wait) => waits(work, wait === 1500 ? 0 : wait);"
+OPEN = "stream.dispatchEvent(new Event('open')); setTimeout(arguments[0], 1500)"
+
+
+def test_many_alerts_at_once_are_said_by_their_number(browser: Chrome, url: str) -> None:
+    """Who listens hears an alert that comes alone by its title, in its language; of many the number and the last."""
+    greek = msgspec.structs.replace(alert(3).article, title="Απεργία", language="el")
+    with streaming(browser, url, AT_ONCE):
+        browser.execute_async_script(OPEN)
+        comes(browser, alert(1))
+        until(browser, lambda: texts(browser, "#news") == ["New info alert, ports: News 1"])
+        comes(browser, alert(2), alert(3, article=greek))
+        until(browser, lambda: texts(browser, "#news") == ["2 new alerts, the last one info, ports: Απεργία"])
+        assert browser.execute_script("return document.querySelector('#news span').lang") == "el"
+
+
+def test_why_no_alert_is_shown_is_said(browser: Chrome, url: str) -> None:
+    """A filter finds among the latest alerts alone; where all are hidden it is not the filter."""
+    with streaming(browser, url, OUTCOMES):
+        comes(browser, alert(1), alert(2))
+        browser.execute_async_script(OPEN)
+        browser.find_element(By.ID, "filter").send_keys("xyzzy")
+        until(browser, lambda: texts(browser, "#alerts-note") == ["None of the latest 2 alerts fits the filter."])
+        browser.find_element(By.ID, "filter").clear()
+        until(browser, lambda: texts(browser, "#alerts .mute-watch"))
+        browser.find_element(By.CSS_SELECTOR, "#alerts .mute-watch").click()
+        until(browser, lambda: texts(browser, "#alerts-note") == ["All watches with alerts are muted."])
+        browser.find_element(By.CSS_SELECTOR, "#muted .mute").click()

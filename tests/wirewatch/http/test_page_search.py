@@ -201,6 +201,18 @@ def test_a_wrong_query_says_why(browser: Chrome, url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "marked"), [("😀zygote chile", "c"), ("(zygote", " "), (f"{'zygote OR ' * 50}topic:xyzzy", "x")]
+)
+def test_a_wrong_query_is_marked_at_its_place(browser: Chrome, url: str, query: str, marked: str) -> None:
+    """The line says the query once more, with a mark where it is wrong: by code points, and the places around it alone."""
+    browser.get(f"{url}/?{urlencode({'query': query})}")
+    until(browser, lambda: texts(browser, "#problem mark") == [marked])
+    [spot] = texts(browser, "#problem .spot")
+    assert query.endswith(spot.strip().removeprefix("… ")) and len(spot) < 120
+    assert not texts(browser, "#problem")[0].startswith("line 1")
+
+
+@pytest.mark.parametrize(
     ("query", "meant"),
     [
         ('"zygote in', '"zygote in"'),

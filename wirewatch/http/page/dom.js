@@ -13,6 +13,13 @@ export function node(tag, text, name) {
   return made;
 }
 
+/** Do the work of a button once until it is done. It is not disabled meanwhile: a button that is loses the focus. @param {any} button @param {() => Promise<void>} work */
+export async function once(button, work) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try { await work(); } finally { button.removeAttribute("aria-disabled"); }
+}
+
 // The worker's token, where one is set, comes in this page's own address and goes on to what the page asks for.
 const token = new URLSearchParams(location.search).get("token");
 
@@ -40,6 +47,14 @@ export function marked(text, spans) {
   return out;
 }
 
+const AROUND = 100; // characters that are shown on each side of a fault
+/** The line of a query that is wrong, with a mark at its place. @param {string} query @param {number} line from 1 @param {number} column from 1 */
+export function spot(query, line, column) {
+  const shown = node("code", undefined, "spot"), points = Array.from(query.split("\n")[line - 1] || ""), at = column - 1;
+  const from = Math.max(0, at - AROUND), end = at + 1 + AROUND;
+  shown.append(from ? "… " : "", points.slice(from, at).join(""), node("mark", points[at] || " "), points.slice(at + 1, end).join(""), end < points.length ? " …" : "");
+  return shown;
+}
 /** A title, or what stands in its place where no sign of it can be seen: a link of nothing leads nowhere. @param {string} title */
 export const seen = title => /[\p{L}\p{N}\p{P}\p{S}]/u.test(title) ? title : "(no title)";
 /** A title that leads to its article, where the address is one of the web. @param {string} title @param {string | null} url @param {number[][]} spans */

@@ -2,7 +2,7 @@
 // The search over history: the address of the page says what is searched, /api/v1 answers, and this draws the answer.
 import { Refused, ask, go, isSearch, leading, messageOf, note as putAddress, pageAddress, searched, wantedNow, whenChanged } from "./address.js";
 import { drawDays } from "./days.js";
-import { address, byId, drawCard, node } from "./dom.js";
+import { address, byId, drawCard, node, once, spot } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
 import { drawOneStory, drawStories } from "./stories.js";
 import { headOf } from "./times.js";
@@ -207,14 +207,11 @@ function append(page) {
 
 async function showOlder() {
   const wanted = wantedNow(), { signal } = running, last = byId("articles").querySelectorAll("article").length;
-  byId("older").disabled = true; // a second click would bring the same articles again
   try {
     append(await ask("/articles", { ...searched(wanted), before: before || "", limit: `${PAGE_SIZE}` }, { signal }));
     byId("articles").querySelectorAll("article")[last]?.focus({ preventScroll: true });
   } catch (error) {
     if (!signal.aborted) problem(messageOf(error)); // what is shown stays; the button tries again
-  } finally {
-    byId("older").disabled = false;
   }
 }
 
@@ -270,9 +267,13 @@ function showAgain() {
   retry = setTimeout(showAgain, RETRY_MILLISECONDS);
 }
 const isWriting = () => document.activeElement === byId("query") || byId("query").value !== (wantedNow().query || "");
+const PLACE = /^line (\d+), column (\d+): /;
+let told = "";
 /** @param {string} text @param {boolean} [ofQuery] */
 function problem(text, ofQuery = false) {
-  if (byId("problem").textContent !== text) byId("problem").textContent = text; // said aloud once
+  const { query = "" } = wantedNow(), place = ofQuery ? PLACE.exec(text) : null;
+  if (told !== text + query) byId("problem").replaceChildren(...place ? [spot(query, Number(place[1]), Number(place[2]))] : [], place ? text.slice(place[0].length) : text); // said aloud once
+  told = text + query;
   byId("problem").hidden = !text;
   byId("query").setAttribute("aria-invalid", String(ofQuery));
 }
@@ -330,8 +331,8 @@ export async function begin() {
   byId("facets").open = matchMedia("(min-width: 56rem)").matches;
   byId("search").addEventListener("submit", event => { event.preventDefault(); submit(); });
   for (const choice of ["since", "order"]) byId(choice).addEventListener("change", submit);
-  byId("older").addEventListener("click", showOlder);
-  byId("newer").addEventListener("click", () => { scrollTo(0, 0); show(); });
+  byId("older").addEventListener("click", () => once(byId("older"), showOlder));
+  byId("newer").addEventListener("click", () => { scrollTo(0, 0); byId("articles-title").focus({ preventScroll: true }); show(); });
   leading(byId("everything"), {});
   byId("watch-this").addEventListener("click", event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;

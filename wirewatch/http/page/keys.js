@@ -1,27 +1,58 @@
 // @ts-check
-// Keys: "/" searches, "j" and "k" go from article to article, "o" opens one, "?" shows the keys.
+// Keys: "/" searches, Escape leaves the search, "j" and "k" go from article to article, or from alert to alert, "o" opens
+// one, "a" goes to the alerts and back, "?" shows the keys.
+import { wantedNow } from "./address.js";
 import { byId } from "./dom.js";
 
+const ARTICLES = "#articles article", ALERTS = "#alerts > li";
+/** The article or the alert where the focus is. */
+const here = () => document.activeElement?.closest(`${ARTICLES}, ${ALERTS}`);
+/** Where the focus was in the articles, and where it was before the search. @type {Record<string, Element | null | undefined>} */
+const left = {};
+
+/** Go to one, where it is there. @param {Element | null | undefined} card */
+function reach(card) {
+  if (!(card instanceof HTMLElement) || !card.isConnected || card === document.body) return false;
+  card.focus();
+  card.scrollIntoView({ block: "nearest" });
+  return true;
+}
+/** @param {string} list */
+const cards = list => [...document.querySelectorAll(list)].filter(card => card.checkVisibility());
 /** @param {number} step */
 function move(step) {
-  const cards = [...document.querySelectorAll("#articles article")];
-  const now = cards.findIndex(card => card.contains(document.activeElement));
-  const next = /** @type {HTMLElement | undefined} */ (cards[now < 0 ? 0 : now + step]);
-  if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+  const at = here(), all = cards(at?.matches(ALERTS) ? ALERTS : ARTICLES);
+  reach(all[at ? all.indexOf(at) + step : 0]);
 }
 function open() {
-  const card = document.activeElement?.closest("article");
-  const link = /** @type {HTMLAnchorElement | null} */ (card ? card.querySelector("h3 a[href]") : null);
+  const link = /** @type {HTMLAnchorElement | null} */ (here()?.querySelector("h3 a[href]") || null);
   if (link) window.open(link.href, "_blank", "noopener,noreferrer");
+}
+function toAlertsOrBack() {
+  if (byId("alerts-panel").contains(document.activeElement)) {
+    if (!reach(left.articles) && !reach(cards(ARTICLES)[0])) reach(byId("main"));
+    return;
+  }
+  left.articles = document.activeElement;
+  if (!reach(cards(ALERTS)[0])) reach(byId("alerts-title"));
 }
 function search() {
   const box = byId("search").hidden ? byId("filter") : byId("query");
+  left.search = document.activeElement;
   box.focus();
   box.select();
 }
+/** Leave a search that was not sent: the box says again what is shown. @param {KeyboardEvent} event */
+function leave(event) {
+  const box = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== "Escape" || event.isComposing || box.id === "filter" && box.value) return; // the browser empties a filter first
+  event.preventDefault();
+  if (box.id === "query") box.value = wantedNow().query || "";
+  if (!reach(left.search)) reach(byId("main"));
+}
 
 /** @type {Record<string, () => void>} */
-const KEYS = { "/": search, j: () => move(1), k: () => move(-1), o: open, "?": () => byId("keys").showModal() };
+const KEYS = { "/": search, j: () => move(1), k: () => move(-1), o: open, a: toAlertsOrBack, "?": () => byId("keys").showModal() };
 
 /** Listen to the keys, except while somebody writes or a dialog is open. */
 export function listen() {
@@ -30,5 +61,6 @@ export function listen() {
     if (event.ctrlKey || event.metaKey || event.altKey || at.matches("input, select, textarea") || byId("keys").open) return;
     if (KEYS[event.key]) { event.preventDefault(); KEYS[event.key](); }
   });
+  for (const box of ["query", "filter"]) byId(box).addEventListener("keydown", leave);
   byId("show-keys").addEventListener("click", KEYS["?"]);
 }

@@ -55,14 +55,14 @@ export function muteButton(watch) {
 }
 /** @param {string} watch */
 async function mute(watch) {
-  if (!mayWrite) { hidden[watch] = Date.now() + MINUTES * 60_000; keep(); changed(); return seen(); }
+  if (!mayWrite) { hidden[watch] = Date.now() + MINUTES * 60_000; keep(); return redraw(); }
   await tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "PUT", undefined, { minutes: String(MINUTES) }));
 }
 /** @param {string} watch */
 async function unmute(watch) {
   if (hidden[watch]) { delete hidden[watch]; keep(); }
   if (muted[watch]) return tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "DELETE"));
-  changed();
+  redraw();
 }
 /** Change a mute; where the token is missing, ask for it and go on. @param {string} watch @param {() => Promise<any>} asking */
 async function tell(watch, asking) {
@@ -76,11 +76,16 @@ async function tell(watch, asking) {
     trouble = error instanceof Refused && error.status === 401 ? [tokenBox(), " ", again] : [`${watch}: ${messageOf(error)}`];
   }
   told += 1;
-  changed();
-  seen();
+  redraw();
 }
-/** Bring what came of it into view: on a narrow screen it may stand far from the button. */
-function seen() { byId("muted").scrollIntoView({ block: "nearest" }); }
+/** Draw what came of it, and bring it into view: the button that was pressed may be gone with its alert, and the focus with it. */
+function redraw() {
+  const at = document.activeElement, place = byId("muted");
+  changed();
+  place.scrollIntoView({ block: "nearest" });
+  if (at?.isConnected && at !== document.body) return;
+  (place.querySelector("input, button") || byId("alerts-title")).focus({ preventScroll: true });
+}
 /** Show who is muted, each until when, and what went wrong. */
 export function drawMuted() {
   const names = [...new Set([...Object.keys(muted), ...Object.keys(hidden)])].filter(isMuted).sort();

@@ -45,7 +45,7 @@ let deliveries = {}, live = false, waits = ""; // waits: what keeps alerts from 
 const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
 const lengthOf = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
 function drawAlert(a) {
-  const n = node("li", undefined, `alert ${a.severity}`), top = node("div", undefined, "top");
+  const n = Object.assign(node("li", undefined, `alert ${a.severity}`), { tabIndex: -1 }), top = node("div", undefined, "top");
   const watch = Object.assign(node("button", a.watch, "watch"), { type: "button", title: `Only the watch ${a.watch}` });
   watch.addEventListener("click", () => { $("filter").value = $("filter").value === a.watch ? "" : a.watch; showAll(); });
   const time = since(a.raised_at);
@@ -123,13 +123,15 @@ function showAlerts() {
   sayAnew(list);
   $("more").hidden = wanted.length <= FOLDED || list.classList.contains("all");
   $("more").textContent = `Show all ${wanted.length} alerts`;
-  if (live) note(waits ? notNow() : wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
+  if (live) note(waits ? notNow() : wanted.length ? "" : alerts.size ? noneShown() : "No watch has raised an alert yet. They appear here as they come.");
 }
+/** Why none of the alerts that are here is shown. */
+const noneShown = () => words().length ? `None of the latest ${alerts.size} alerts fits the filter.` : "All watches with alerts are muted.";
 const notNow = () => `No new alerts: ${waits.split(". ")[0]}`; // what follows is advice for who sets up a worker
 function note(text) { $("alerts-note").textContent = text; $("alerts-note").hidden = !text; }
 function setLive(on, text) { live = on; $("live").className = `live ${on && !waits ? "on" : "off"}`; $("live").textContent = on && waits ? "waiting" : text; }
 
-let source = null, gaveUp = false, lastId = "", filled = false, redraw = 0; // gaveUp: the stream is ended until the worker answers
+let source = null, gaveUp = false, lastId = "", filled = false, redraw = 0, arrived = []; // arrived: since the last redraw; gaveUp: the stream is ended until the worker answers
 function connect() {
   gaveUp = false;
   source = new EventSource(address("/watches/events", lastId ? { last_event_id: lastId } : { replay: "50" }));
@@ -147,14 +149,22 @@ function connect() {
     if (filled && !isMuted(a.watch)) {
       cards.set(a.id, drawAlert(a));
       cards.get(a.id).classList.add("fresh");
-      $("news").textContent = `New ${a.severity} alert, ${a.watch}: ${a.article.title}`;
+      arrived.push(a);
     }
-    if (!redraw) redraw = requestAnimationFrame(() => { redraw = 0; showAlerts(); });
+    if (!redraw) redraw = requestAnimationFrame(() => { redraw = 0; showAlerts(); sayArrived(); });
   });
   source.addEventListener("error", () => {
     setLive(false, "not connected");
     if (source.readyState === EventSource.CLOSED && !document.hidden) setTimeout(connect, 5000); // a browser gives up where the answer is no stream
   });
+}
+/** Say aloud what has come: of many at once the number, since each would silence the one before. */
+function sayArrived() {
+  const a = arrived.at(-1), title = node("span", a?.article.title);
+  if (!a) return;
+  title.lang = a.article.language || "";
+  $("news").replaceChildren(arrived.length > 1 ? `${arrived.length} new alerts, the last one ` : "New ", `${a.severity}${arrived.length > 1 ? "" : " alert"}, ${a.watch}: `, title);
+  arrived = [];
 }
 const showAll = () => { showArticles(); showAlerts(); };
 
@@ -228,7 +238,7 @@ document.addEventListener("visibilitychange", () => {
 });
 $("running").addEventListener("toggle", refresh);
 $("filter").addEventListener("input", showAll);
-$("more").addEventListener("click", () => { $("alerts").classList.add("all"); $("more").hidden = true; });
+$("more").addEventListener("click", () => { $("alerts").classList.add("all"); $("more").hidden = true; $("alerts").children[FOLDED]?.focus(); });
 for (const link of document.querySelectorAll("[data-feed]")) link.href = address(link.dataset.feed);
 
 // With history the search is what finds articles; the filter is left for the alerts, and stands with them.

@@ -1,7 +1,7 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf } from "./address.js";
-import { address, drawn, heldBack, linked, marked, node, speaking } from "./dom.js";
+import { address, drawn, heldBack, linked, marked, node, once, speaking, spot } from "./dom.js";
 import { muteButton } from "./mutes.js";
 import { clock, published, since } from "./times.js";
 import { tokenBox, write } from "./writing.js";
@@ -75,14 +75,12 @@ function testing(answer) {
   box.append(node("h3", "Receivers"));
   for (const name of answer.receivers) {
     const send = Object.assign(node("button", `Send a test message to ${name}`, "button"), { type: "button" });
-    send.addEventListener("click", async () => {
-      send.disabled = true;
+    send.addEventListener("click", () => once(send, async () => {
       try {
         const { delivered, error } = await write(`/receivers/${encodeURIComponent(name)}/test`, "POST");
         said.textContent = delivered ? `${name}: delivered` : `${name}: not delivered: ${error}`;
       } catch (error) { said.textContent = messageOf(error); }
-      send.disabled = false;
-    });
+    }));
     box.append(send, " ");
   }
   box.append(...answer.may_write ? [tokenBox()] : [node("p", "To send one from here, set page.write_token; or call wirewatch receivers test NAME.", "meta")], said);
@@ -171,7 +169,8 @@ function asFile(written, form) {
 }
 /** @param {string} name @param {any} said */
 function removal(name, said) {
-  const button = Object.assign(node("button", "Take out of force", "button"), { type: "button" });
+  const before = "Take out of force", button = Object.assign(node("button", before, "button"), { type: "button" });
+  button.addEventListener("blur", () => { button.dataset.sure = ""; button.textContent = before; });
   button.addEventListener("click", async () => {
     if (button.dataset.sure !== "yes") { button.dataset.sure = "yes"; button.textContent = "Really take it out of force?"; return; }
     try {
@@ -199,13 +198,8 @@ function help() {
 /** The faults, each under its line of the query with a mark at its column. @param {any[]} faults @param {string} query @param {any} place */
 function showFaults(faults, query, place) {
   place.replaceChildren(...faults.flatMap(fault => {
-    const line = query.split("\n")[fault.line - 1] || "", parts = [node("span", `${fault.message}${fault.hint ? ` (${fault.hint})` : ""}`)];
-    const points = Array.from(line), shown = node("code", undefined, "spot");
-    if (fault.message.startsWith("query: ")) {
-      shown.append(points.slice(0, fault.column - 1).join(""), node("mark", points[fault.column - 1] || " "), points.slice(fault.column).join(""));
-      parts.unshift(shown);
-    }
-    return parts;
+    const said = node("span", `${fault.message}${fault.hint ? ` (${fault.hint})` : ""}`);
+    return fault.message.startsWith("query: ") ? [spot(query, fault.line, fault.column), said] : [said];
   }));
 }
 /** What a watch would have raised. @param {any} tried @returns {any[]} */
