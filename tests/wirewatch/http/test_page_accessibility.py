@@ -208,6 +208,16 @@ def test_a_line_of_growth_is_not_read_out_zero_by_zero(browser: Chrome, url: str
     assert said == ["3 times none, 10, 0, 2, 2 times none", "0", "100, 0"]
 
 
+def test_a_readers_larger_letters_are_larger_everywhere(browser: Chrome, url: str) -> None:
+    """Who has set the browser's letters to twice their size reads all of the page so."""
+    opened(browser, url, VIEWS["news"][1])
+    sizes = """document.documentElement.style.fontSize = arguments[0];
+        return ["body", "article h3", "article p:not(.meta)", ".meta", "#query", "#search button"]
+            .map(part => parseFloat(getComputedStyle(document.querySelector(part)).fontSize))"""
+    once, twice = (browser.execute_script(sizes, size) for size in ("16px", "32px"))
+    assert twice == [2 * size for size in once]
+
+
 def test_print_has_the_articles_alone(browser: Chrome, url: str) -> None:
     """On paper there are no forms, buttons and counts."""
     opened(browser, url, VIEWS["news"][1])

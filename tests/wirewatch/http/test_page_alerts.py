@@ -99,3 +99,30 @@ def test_why_no_alert_is_shown_is_said(browser: Chrome, url: str) -> None:
         browser.find_element(By.CSS_SELECTOR, "#alerts .mute-watch").click()
         until(browser, lambda: texts(browser, "#alerts-note") == ["All watches with alerts are muted."])
         browser.find_element(By.CSS_SELECTOR, "#muted .mute").click()
+
+
+def test_alerts_are_printed_without_their_controls(browser: Chrome, url: str) -> None:
+    """On paper an alert has its watch, its title with the address, and what was held back; beside a search there are none."""
+    held = [mention(alert(2).article, None, "cool_down", NOW)]
+    parts = (
+        "#alerts h3",
+        "#alerts .watch",
+        "#alerts summary",
+        "#alerts .mute",
+        "#alerts-panel .filter",
+        "#alerts .snippet",
+    )
+    linked = msgspec.structs.replace(alert(1).article, url="https://a.example/1", snippet="It goes on")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        with streaming(browser, url):
+            comes(browser, alert(1, suppressed=1, held_back=held, article=linked))
+            until(browser, lambda: texts(browser, "#alerts h3"))
+            shown = [browser.find_element(By.CSS_SELECTOR, part).is_displayed() for part in parts]
+            assert shown == [True, True, True, False, False, False]
+            address = "return getComputedStyle(document.querySelector('#alerts h3 a'), '::after').content"
+            assert browser.execute_script(address) == '" https://a.example/1"'
+        with streaming(browser, f"{url}/?query=zygote"):
+            assert not browser.find_element(By.ID, "alerts-panel").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
