@@ -1,6 +1,7 @@
 """The page's own files: read once, and answered with an ETag, so that a browser that has them asks for no bytes again."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from importlib.resources import files
 
 from aiohttp import web
@@ -26,8 +27,15 @@ def page_files() -> Mapping[str, tuple[bytes, str]]:
     return found
 
 
+def version_of(found: Mapping[str, tuple[bytes, str]]) -> str:
+    """Return a name for the page's files as they are: others have another one."""
+    names = sorted(found)
+    return sha256(b"\0".join(part for name in names for part in (name.encode(), found[name][0]))).hexdigest()[:16]
+
+
 #: They are the same for everybody and hold no news: they need no token.
 FILES = page_files()
+VERSION = version_of(FILES)
 
 
 async def page_file(request: web.Request) -> web.StreamResponse:

@@ -15,6 +15,7 @@ from streams.step import AnyStep
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.alert_feed import AlertFeed
 from wirewatch.http.guards import problem
+from wirewatch.http.page_files import VERSION
 from wirewatch.service import Service
 from wirewatch.sources.rows import overview
 
@@ -70,7 +71,8 @@ class SourcesStatus(Struct, kw_only=True):
 class StatusAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
     """What a worker has in memory: its steps, the latest articles and alerts, deliveries by alert and receiver, sources.
 
-    Of `parts=` only those; `alerts_wait_for` says what keeps alerts from coming, null while nothing does.
+    Of `parts=` only those; `alerts_wait_for` says what keeps alerts from coming, null while nothing does; `page` names the
+    version of the page that this worker serves.
     """
 
     steps: list[StepStatus] | UnsetType = UNSET
@@ -79,6 +81,7 @@ class StatusAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
     deliveries: dict[str, dict[str, Attempt]] | UnsetType = UNSET
     sources: SourcesStatus | UnsetType = UNSET
     alerts_wait_for: str | None
+    page: str
 
 
 class Status:
@@ -112,7 +115,7 @@ class Status:
         wanted = list(answers) if parts is None else parts.split(",") if parts else []
         if unknown := [part[:50] for part in wanted if part not in answers]:
             return problem(400, f"parts: there is no {', '.join(unknown)}; there are {', '.join(answers)}")
-        body = {part: answers[part]() for part in wanted} | {"alerts_wait_for": self._feed.waits_for}
+        body = {part: answers[part]() for part in wanted} | {"alerts_wait_for": self._feed.waits_for, "page": VERSION}
         return await respond(request, orjson.dumps(body), "application/json")
 
     def _articles(self, after: str | None) -> list[orjson.Fragment]:

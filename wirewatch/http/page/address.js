@@ -21,12 +21,23 @@ export const searched = wanted => Object.fromEntries(Object.entries(wanted).filt
 /** Say whether the address asks for articles: not for all, and not for another view. @param {Wanted} wanted */
 export const isSearch = wanted => Object.keys(searched(wanted)).length > 0;
 
+/** @typedef {{shown: number, at: string, top: number}} Place how many articles are shown, the first one in view, and how far it is from the top */
+/** Where a reader is among the articles; null at the top of the page. @returns {Place | null} */
+function placeNow() {
+  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#articles article")]);
+  const first = cards.find(card => card.getBoundingClientRect().bottom > 0);
+  return first && scrollY > 0 ? { shown: cards.length, at: first.dataset.id || "", top: first.getBoundingClientRect().top } : null;
+}
+/** Keep it with the address that is left: who comes back is there again. */
+const keepPlace = () => history.replaceState(placeNow(), "");
+
 /** @type {(went: boolean) => void} */
 let changed = () => {};
 let shown = location.search;
 /** Call a function whenever the address changes, other than in its fragment; `went`: by a link or a form, not back or forward. @param {(went: boolean) => void} listener */
 export function whenChanged(listener) {
   changed = listener;
+  addEventListener("pagehide", keepPlace);
   addEventListener("popstate", () => {
     const another = location.search !== shown;
     shown = location.search;
@@ -36,12 +47,12 @@ export function whenChanged(listener) {
 /** @param {Wanted} wanted */
 export function go(wanted) {
   const next = pageAddress(wanted);
-  if (next !== location.pathname + location.search) history.pushState(null, "", next); // the same again is no step to go back
+  if (next !== location.pathname + location.search) { keepPlace(); history.pushState(null, "", next); } // the same again is no step to go back
   shown = location.search;
   changed(true);
 }
 /** Change the address and nothing else: for what is shown already. @param {Wanted} wanted */
-export function note(wanted) { history.replaceState(null, "", pageAddress(wanted)); shown = location.search; }
+export function note(wanted) { history.replaceState(history.state, "", pageAddress(wanted)); shown = location.search; }
 
 /** A link to another search: a click stays on the page, a new tab works too. @param {any} link @param {Wanted} wanted */
 export function leading(link, wanted) {

@@ -8,16 +8,18 @@ import { drawOneStory, drawStories } from "./stories.js";
 import { headOf } from "./times.js";
 import { drawUnusual } from "./unusual.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
+/** @typedef {import("./address.js").Place} Place */
 
 const PAGE_SIZE = 30;
-const REFRESH_MILLISECONDS = 30_000, RETRY_MILLISECONDS = 5_000;
+const REFRESH_MILLISECONDS = 30_000, VIEW_MILLISECONDS = 120_000, RETRY_MILLISECONDS = 5_000;
 const SLOW_MILLISECONDS = 1_500, WAITING = "waiting for the worker …";
 const MAX_SNIPPET = 320;
 const MOST_OPENED = 3; // articles of a story whose copies are shown at once
-const MOST_ARTICLES = 200; // that the API gives of one story
+const MOST_ARTICLES = 200; // that the API gives at once, and of one story
 const MOST_HOPS = 5; // from a story to the one that it has become part of
 /** Views beside the news, each loaded when it is opened. @type {Record<string, string>} */
 const VIEWS = { watches: "./watches.js", sources: "./sources.js", digests: "./digests.js" };
+const FOLLOWED = ["watches", "sources"]; // views that are drawn anew while they are open
 
 // -- articles
 
@@ -36,6 +38,7 @@ function drawArticle(article) {
     snippetSpans: spansIn(article, "text").filter(span => span[1] <= MAX_SNIPPET),
   }, (chip, field, value) => leading(chip, narrower(wantedNow(), condition(field, value))));
   if (article.revision > 0 || wantedNow().story) card.append(versionsOf(article));
+  card.dataset.id = article.fetch_id;
   return card;
 }
 /** A part of a card that shows an article's versions and copies when it is opened. @param {any} article */
@@ -54,8 +57,8 @@ let firstShown = "", storyShown = "", lastTime = "", running = new AbortControll
 /** @type {any} */
 let lastCounts = null;
 
-/** Show what the address asks for. @param {boolean} [retried] an error stays until there is an answer */
-async function show(retried) {
+/** Show what the address asks for. @param {boolean} [retried] an error stays until there is an answer @param {Place | null} [place] where its reader was */
+async function show(retried, place = null) {
   running.abort();
   clearTimeout(retry);
   running = new AbortController();
@@ -71,12 +74,13 @@ async function show(retried) {
   const slow = setTimeout(() => { if (!retried) byId("state").textContent = WAITING; }, SLOW_MILLISECONDS);
   try {
     if (wanted.article) fillForm(wanted = await toItsStory(wanted.article, signal));
+    viewed = Date.now();
     if (view) await (await import(view)).show(byId("view"), wanted, signal);
     else {
       drawStories(wanted);
       drawUnusual(wanted);
       byId("story").hidden = !wanted.story;
-      await (wanted.story ? showStory(wanted, signal) : showSearch(wanted, signal));
+      await (wanted.story ? showStory(wanted, signal, place) : showSearch(wanted, signal, place));
     }
     if (!signal.aborted) problem("");
   } catch (error) {
@@ -107,14 +111,20 @@ async function toItsStory(article, signal) {
   return { story };
 }
 
-/** @param {Wanted} wanted @param {AbortSignal} signal */
-async function showSearch(wanted, signal) {
+/** Go to where a reader was among the articles. @param {Place | null} place */
+function goTo(place) {
+  const card = [...byId("articles").querySelectorAll("article")].find(/** @param {HTMLElement} each */ each => place !== null && each.dataset.id === place.at);
+  if (card && place) scrollBy(0, card.getBoundingClientRect().top - place.top);
+}
+/** @param {Wanted} wanted @param {AbortSignal} signal @param {Place | null} place */
+async function showSearch(wanted, signal, place) {
   const counting = ask("/counts", searched(wanted), { signal });
   counting.catch(() => {}); // the same question, refused for the same reason: the page of articles says it
   byId("articles-title").textContent = "Articles";
-  const page = await ask("/articles", { ...searched(wanted), ...(wanted.order ? { order: wanted.order } : {}), limit: `${PAGE_SIZE}` }, { signal });
+  const page = await ask("/articles", { ...searched(wanted), ...(wanted.order ? { order: wanted.order } : {}), limit: `${Math.min(MOST_ARTICLES, Math.max(PAGE_SIZE, place?.shown || 0))}` }, { signal });
   begun();
   append(page);
+  goTo(place);
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
   note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. ${advice(wanted)}` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);
@@ -169,8 +179,8 @@ async function showMap() {
   if (byId("map").open && lastCounts !== null) (await import("./map.js")).drawMap(lastCounts, wantedNow());
 }
 
-/** Show one story with its articles. @param {Wanted} wanted @param {AbortSignal} signal */
-async function showStory(wanted, signal) {
+/** Show one story with its articles. @param {Wanted} wanted @param {AbortSignal} signal @param {Place | null} place */
+async function showStory(wanted, signal, place) {
   byId("older").hidden = true;
   for (const part of ["days", "facets", "map", "welcome"]) byId(part).hidden = true;
   let answer = await ask(`/stories/${encodeURIComponent(wanted.story)}`, {}, { signal });
@@ -186,6 +196,7 @@ async function showStory(wanted, signal) {
   const more = answer.story.articles - answer.articles.length;
   const rest = answer.articles.length >= MOST_ARTICLES ? "older, copies of these" : more === 1 ? "that is a copy of one" : "that are copies of these";
   byId("count").textContent = `${answer.articles.length.toLocaleString("en")}${more > 0 ? `, and ${more.toLocaleString("en")} more ${rest}, or no longer kept` : ""}`;
+  goTo(place);
   for (const part of more > 0 ? byId("articles").querySelectorAll("details.versions") : []) part.open = answer.articles.length <= MOST_OPENED;
   note("");
 }
@@ -227,7 +238,8 @@ async function newerThanShown(wanted, signal) {
 /** Say that there are newer articles; show them at once to a reader at the top who writes nothing. */
 export async function lookForNewer() {
   const wanted = wantedNow();
-  if (document.hidden || wanted.view || wanted.article || wanted.order === "best" || wanted.until || !byId("problem").hidden) return;
+  if (wanted.view) return showViewAnew(wanted);
+  if (document.hidden || wanted.article || wanted.order === "best" || wanted.until || !byId("problem").hidden) return;
   const { signal } = running;
   try {
     if (!await (wanted.story ? storyGoesOn(wanted.story, signal) : newerThanShown(wanted, signal))) return;
@@ -235,6 +247,19 @@ export async function lookForNewer() {
     if (isWriting() || scrollY > 0 || reads) byId("newer").hidden = false;
     else show();
   } catch { /* the next look, or the next search, says what is wrong */ }
+}
+
+let viewed = 0; // when a view was drawn
+/** Draw the sources or the list of watches anew now and then: how they do changes. Not while somebody is at work in it. @param {Wanted} wanted */
+async function showViewAnew(wanted) {
+  const place = byId("view"), { signal } = running, at = document.activeElement;
+  const works = place.contains(at) && at?.tagName !== "H2" || !getSelection()?.isCollapsed || place.querySelector("details[open]");
+  if (document.hidden || works || !FOLLOWED.includes(wanted.view) || wanted.watch || !byId("problem").hidden || Date.now() - viewed < VIEW_MILLISECONDS) return;
+  viewed = Date.now();
+  try {
+    await (await import(VIEWS[wanted.view])).show(place, wanted, signal);
+    if (!signal.aborted && at && !at.isConnected) { place.querySelector("h2").tabIndex = -1; place.querySelector("h2").focus({ preventScroll: true }); }
+  } catch { /* the next look says what is wrong */ }
 }
 
 /** @param {any} error */
@@ -349,9 +374,9 @@ export async function begin() {
     if (byId("map").open !== Boolean(map)) putAddress(byId("map").open ? { ...rest, map: "number" } : rest);
     showMap();
   });
-  whenChanged(went => went ? showFromHead() : show());
+  whenChanged(went => went ? showFromHead() : show(false, history.state));
   setInterval(lookForNewer, REFRESH_MILLISECONDS);
   document.addEventListener("visibilitychange", lookForNewer);
-  show();
+  show(false, history.state);
   return true;
 }

@@ -9,11 +9,16 @@ const MINUTES = 60, LOOK_MILLISECONDS = 60_000, HIDDEN = "wirewatch-muted";
 /** Until when, by watch. @type {Record<string, number>} */
 let muted = {};
 /** @type {Record<string, number>} */
-const hidden = JSON.parse(stored() || "{}");
+let hidden = stored({});
 let mayWrite = false, shown = "", told = 0, trouble = /** @type {any[]} */ ([]), changed = () => {};
 
-function stored() { try { return localStorage.getItem(HIDDEN); } catch { return null; } }
-function keep() { try { localStorage.setItem(HIDDEN, JSON.stringify(hidden)); } catch { /* it holds for this tab alone */ } }
+/** What is hidden in this browser, whichever of its tabs hid it. @param {Record<string, number>} otherwise where nothing can be read */
+function stored(otherwise) { try { return JSON.parse(localStorage.getItem(HIDDEN) || "{}"); } catch { return otherwise; } }
+/** Hide a watch until a time; 0: no longer. @param {string} watch @param {number} until */
+function hide(watch, until) {
+  hidden = Object.fromEntries(Object.entries({ ...stored(hidden), [watch]: until }).filter(([, end]) => end > Date.now()));
+  try { localStorage.setItem(HIDDEN, JSON.stringify(hidden)); } catch { /* it holds for this tab alone */ }
+}
 /** @param {string} watch */
 const end = watch => Math.max(muted[watch] || 0, hidden[watch] || 0);
 /** Say whether a watch's alerts are not shown now. @param {string} watch */
@@ -25,6 +30,7 @@ export function followMutes(listener) {
   look();
   setInterval(look, LOOK_MILLISECONDS);
   document.addEventListener("visibilitychange", look);
+  addEventListener("storage", event => { if (event.key === HIDDEN) { hidden = stored(hidden); changed(); } });
 }
 async function look() {
   if (document.hidden) return;
@@ -55,12 +61,12 @@ export function muteButton(watch) {
 }
 /** @param {string} watch */
 async function mute(watch) {
-  if (!mayWrite) { hidden[watch] = Date.now() + MINUTES * 60_000; keep(); return redraw(); }
+  if (!mayWrite) { hide(watch, Date.now() + MINUTES * 60_000); return redraw(); }
   await tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "PUT", undefined, { minutes: String(MINUTES) }));
 }
 /** @param {string} watch */
 async function unmute(watch) {
-  if (hidden[watch]) { delete hidden[watch]; keep(); }
+  if (hidden[watch]) hide(watch, 0);
   if (muted[watch]) return tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "DELETE"));
   redraw();
 }

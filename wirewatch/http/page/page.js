@@ -192,6 +192,7 @@ function drawSteps(steps) {
   $("summary").textContent = `${steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
 }
 const ANSWER_MILLISECONDS = 15_000; // so long an answer may take: a stream whose worker hangs stays open and silent
+const ASLEEP_MILLISECONDS = 60_000; // between two looks that come every few seconds
 const LOOK_MILLISECONDS = 30_000; // so often it is asked whether alerts can come, while nothing else is needed
 let first = true, lost = false, asking = false, asked = 0; // lost: the worker has not answered since
 /** The parts of /status.json that are needed now. */
@@ -201,7 +202,27 @@ function partsNow() {
   if (first || awaited(Date.now() - asked < LOOK_MILLISECONDS ? OUTCOME_MILLISECONDS : KNOWN_MILLISECONDS)) parts.push("deliveries");
   return parts;
 }
+let looked = Date.now(), version = ""; // version: of this page, as its worker gave it out
+/** A computer that slept has a stream that may be dead without a word: begin another one. */
+function wake() {
+  const slept = Date.now() - looked > ASLEEP_MILLISECONDS;
+  looked = Date.now();
+  if (!slept || source === null || document.hidden) return;
+  source.close();
+  connect();
+  asked = 0;
+}
+/** Offer the page of a worker that was updated: an old one may ask for what there is no more. */
+function sayRenewed(now) {
+  version ||= now;
+  if (!now || now === version || !$("renewed").hidden) return;
+  const load = Object.assign(node("button", "Load it", "button"), { type: "button" });
+  load.addEventListener("click", () => location.reload());
+  $("renewed").append("There is a newer version of this page. ", load);
+  $("renewed").hidden = false;
+}
 async function refresh() {
+  wake();
   const parts = partsNow();
   if (document.hidden || asking || (!parts.length && live && !lost && Date.now() - asked < LOOK_MILLISECONDS)) return;
   asked = Date.now();
@@ -215,6 +236,7 @@ async function refresh() {
       return note($("state").textContent);
     }
     const status = await answer.json();
+    sayRenewed(status.page);
     first = lost = false;
     if (status.steps) drawSteps(status.steps);
     if (status.articles) articles = [...status.articles, ...articles].slice(0, KEPT_ARTICLES);
