@@ -30,7 +30,6 @@ from agents.tag.topics.evidence import (
 from agents.tag.topics.language import LANGUAGES, LanguageModel, heard, stands_alone
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
-from agents.tag.topics.precedence import in_order
 from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
 from agents.tag.topics.tokens import Tokens
 from streams.errors import SettingsError
@@ -225,10 +224,7 @@ class TopicTagger:
             weighty = model.weightiest(known, model.topics.index(topic), EVIDENCE_WORDS)
             return [feature_span(feature, title, lead) for feature in weighty] + stem_spans(hits, topic)
 
-        log_odds = overruled(log_odds, hits, model.topics)
-        if model is self.tables[0].model:
-            log_odds = in_order(log_odds, hits, model.topics, limits.first)
-        scores = scored(model.topics, log_odds, trust)
+        scores = scored(model.topics, overruled(log_odds, hits, model.topics), trust)
         return Opinion(scores, limits, method, concepts, evidence)
 
     def _read(self, language: str | None, title: Tokens, lead: Tokens) -> tuple[LinearModel, Reading | None, float]:
