@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from axe_core_python.selenium import Axe
 from selenium.webdriver import Chrome
@@ -16,9 +17,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from agents.archive.entries import event_entry
 from agents.archive.sqlite import SqliteStore
-from streams.records import Health, encode
+from agents.deliver.digests import html
+from streams.records import DigestSection, Health, encode
 from tests.support.browser import serving_pages, texts
-from tests.support.history import START, STORY, fill
+from tests.support.history import START, STORY, digest, fill
 
 #: Views, each with an expression that is true once it is drawn.
 VIEWS = {
@@ -86,6 +88,33 @@ def serious(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
         for each in found["violations"]
         if each["impact"] in ("moderate", "serious", "critical")
     ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_mail_of_a_digest_is_read_in_light_and_in_the_dark(browser: Chrome, url: str, theme: str) -> None:
+    """It has the ground of the theme, and each text contrasts with it."""
+    wear(browser, theme)
+    opened(browser, f"{url}/api/v1/digests/daily.html", "document.querySelector('h1')")
+    found: dict[str, Any] = Axe().run(browser, options={"runOnly": ["color-contrast"]})
+    assert serious(found) == []
+    assert [each["id"] for each in found["passes"]] == ["color-contrast"]
+    ground = browser.execute_script("return getComputedStyle(document.querySelector('.card')).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(31, 34, 38)"}[theme]
+
+
+def test_the_mail_of_a_digest_fits_a_phone(browser: Chrome, tmp_path: Path) -> None:
+    """A word without a break, as a title or a sentence may have one, makes it no wider."""
+    story = msgspec.structs.replace(digest(0).sections[0].stories[0], title="w" * 300, sentence="w" * 300)
+    long = msgspec.structs.replace(digest(0), title="w" * 300, sections=[DigestSection(name="new", stories=[story])])
+    mail = tmp_path / "mail.html"
+    mail.write_text(html(long), encoding="utf-8")
+    metrics = {"width": 320, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        browser.get(mail.as_uri())
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 320
+    finally:
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**metrics, "width": 1280, "mobile": False})
 
 
 @pytest.mark.parametrize("scheme", [1, 2], ids=["light", "dark"])
