@@ -10,7 +10,7 @@ import click
 
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
-from wirewatch.terminal.console import write_text
+from wirewatch.terminal.console import show_text, write_text
 
 if TYPE_CHECKING:
     from streams.records import Story
@@ -115,7 +115,10 @@ def preview(
     else:
         made = digest_preview.made_of(settings, name, plan, read_file(file), Matches(()), moment)
     forms = {"text": render.message(made, "text"), "html": render.html(made), "rss": render.rss_item(made)}
-    write_text((forms.get(form) or encode(made).decode()) + "\n" * (form != "text"))
+    if form == "text":
+        show_text(forms["text"])
+    else:
+        write_text((forms.get(form) or encode(made).decode()) + "\n")
     for receiver in set(plan.receivers) - set(settings[Receivers]):
         errors.print(f"digest.{name}: no receiver is called {receiver!r} in the settings", soft_wrap=True)
 

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
@@ -92,6 +93,25 @@ def write_text(text: str) -> None:
     """Write a text to standard output: as it is to a file or a pipe, safe to show to a terminal."""
     sys.stdout.write(safe_text(text, lines=True) if sys.stdout.isatty() else text)
     sys.stdout.flush()
+
+
+def show_text(text: str) -> None:
+    """Write a text to standard output; to a terminal broken at its words, with each address whole, to be clicked on."""
+    if sys.stdout.isatty():
+        width = console().width
+        text = "\n".join(row for line in text.split("\n") for row in rows(line, width))
+    write_text(text)
+
+
+def rows(line: str, width: int) -> list[str]:
+    """Return a line as rows of so many cells, broken at its spaces alone."""
+    found: list[str] = []
+    for word in line.split(" "):
+        if found and cell_len(found[-1]) + 1 + cell_len(word) <= width:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def write_json(lines: Iterable[bytes]) -> None:

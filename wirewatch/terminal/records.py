@@ -159,7 +159,7 @@ def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style
     shown = Text(UNSAFE.sub(" ", text), style=style)  # one sign each: the spans keep their places
     for span in spans:
         if span["field"] == field and span["end"] > start:
-            shown.stylize("bold black on yellow", max(span["start"] - start, 0), span["end"] - start)
+            shown.stylize("bold not dim black on yellow", max(span["start"] - start, 0), span["end"] - start)
     return shown
 
 
@@ -189,11 +189,14 @@ def places(record: dict[str, Any]) -> Text:
 
 
 def subjects(record: dict[str, Any]) -> Text:
-    """Return the top-level topics of a tagged article, the strongest first."""
+    """Return the top-level topics of a tagged article, the strongest first.
+
+    Of a list (`disaster, accident and emergency incident`) the first alone: the title needs the room.
+    """
     text = Text()
     top = sorted((t for t in record.get("topics", []) if t["level"] == 1), key=lambda t: -t["score"])
     for topic in top[:2]:
-        text.append(f"{topic['label']} ", style="green")
+        text.append(f"{topic['label'].partition(',')[0]} ", style="green")
     if not top:
         text.append("· ", style="dim green")
     return text

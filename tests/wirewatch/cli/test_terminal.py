@@ -20,7 +20,15 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import OutputError
-from wirewatch.terminal.console import SafeConsole, SafeFormatter, safe_json, safe_text, write_json, write_text
+from wirewatch.terminal.console import (
+    SafeConsole,
+    SafeFormatter,
+    safe_json,
+    safe_text,
+    show_text,
+    write_json,
+    write_text,
+)
 from wirewatch.terminal.records import line_of, print_record
 from wirewatch.terminal.standard import checked
 
@@ -195,6 +203,16 @@ def test_each_topic_has_lines_of_what_it_is_about(record: dict[str, Any], shown:
     assert line_of(record).plain == shown
 
 
+def test_the_topics_of_an_article_leave_room_for_its_title() -> None:
+    """Of a topic's list of names the first is shown: the rest is as long as a title."""
+    topics = [
+        {"label": label, "level": 1, "score": 1.0}
+        for label in ("disaster, accident and emergency incident", "science and technology")
+    ]
+    record = {"schema": "wirewatch.tagged.v1", "title": "Quake", "source": "a.example", "regions": [], "topics": topics}
+    assert line_of(record).plain == "--:-- ·  disaster science and technology Quake  a.example"
+
+
 @pytest.mark.parametrize(
     ("snippet", "start", "shown"),
     [
@@ -300,6 +318,25 @@ def test_whole_records_and_texts_act_on_no_terminal(monkeypatch: pytest.MonkeyPa
     first, _, rest = said.partition("\n")
     assert orjson.loads(first) == {"error": given}
     assert acts(said) is not terminal and (rest == given) is not terminal
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_text_is_broken_at_its_words_in_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
+    """Where it is broken no address is: it would be no link. A pipe has the lines as they are."""
+    address = "https://a.example/" + "x" * 60
+    given = f"one two three four five six seven eight nine\n- a.example: {address}\n"
+    out = Output(terminal=terminal)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setenv("COLUMNS", "20")
+
+    show_text(given)
+
+    said = out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    lines = [line.rstrip() for line in said.splitlines()]
+    if terminal:
+        assert lines == ["one two three four", "five six seven eight", "nine", "- a.example:", address]
+    else:
+        assert said == given
 
 
 def test_no_command_writes_past_them() -> None:
