@@ -25,6 +25,8 @@ ROWS_TOGETHER = 5_000
 #: A cell that a spreadsheet would compute, or run as a program of its machine: `=HYPERLINK(…)`, `+cmd|…`, `@SUM(…)`. A title of
 #: a score, of degrees below zero or of an account is none.
 FORMULA = re.compile(r"\s*(?:=|[+@\-](?=[^(|\n]{0,200}[(|]))")
+#: The same behind a semicolon: a spreadsheet of a country that writes its decimals with a comma parts the cell there.
+PARTED_FORMULA = re.compile(rf";(?={FORMULA.pattern})")
 #: Flat columns that are added to the records of JSON lines.
 ADDED = ("country", "countries", "topic", "topic_id", "topic_ids")
 
@@ -139,6 +141,7 @@ def cell(value: Any, type_: Type) -> str:
         return ""
     if type_ in ("text", "texts"):
         text = "; ".join(value) if type_ == "texts" else str(value)
+        text = PARTED_FORMULA.sub(";'", text)
         return f"'{text}" if FORMULA.match(text) else text
     if type_ in ("regions", "topics"):
         return orjson.dumps(value).decode()

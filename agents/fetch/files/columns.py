@@ -18,7 +18,7 @@ from streams.records import Raw, from_dict
 #: What columns are called, by the raw record's field; `html` and `text` both become its content.
 FIELDS: dict[str, tuple[str, ...]] = {
     "id": (
-        "id", "articleid", "docid", "documentid", "storiesid", "newsid", "uuid", "guid", "uri", "ref",
+        "id", "articleid", "docid", "documentid", "storiesid", "newsid", "uuid", "guid", "uri", "ref", "key",
     ),
     "url": (
         "url", "link", "articleurl", "articlelink", "pageurl", "newsurl", "weburl", "sourceurl", "canonicalurl",
@@ -26,14 +26,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "source": (
         "sourcedomain", "domain", "sourceuri", "host", "hostname", "sourcename", "sourcetitle", "source", "medianame",
-        "publisher", "publishername", "publication", "outlet", "newspaper", "sourcecommonname", "site", "sitename", "website",
+        "publisher", "publishername", "publication", "publicationtitle", "outlet", "newspaper", "sourcecommonname", "site",
+        "sitename", "website",
     ),
     "title": ("title", "headline", "articletitle", "webtitle", "newstitle", "heading", "head"),
     "html": ("html", "rawhtml", "pagehtml", "articlehtml", "contenthtml", "htmlcontent", "bodyhtml", "htmlbody"),
     "text": (
         "maintext", "fulltext", "articletext", "articlebody", "articlecontent", "bodytext", "textcontent", "cleantext",
         "plaintext", "newstext", "text", "body", "content", "contents", "article", "shortdescription", "description", "summary",
-        "abstract", "excerpt", "snippet",
+        "abstract", "abstractnote", "excerpt", "snippet",
     ),
     "published_at": (
         "publishedat", "datepublish", "datepublished", "publishdate", "publisheddate", "publicationdate", "dateofpublication",

@@ -42,6 +42,9 @@ OTHER_KINDS = (
     (b"bplist00", "a web archive of Safari", AS_HTML),
     (b"\xd0\xcf\x11\xe0", "a document of an office program", AS_HTML),
 )
+#: Where a tar archive has its mark, and what is done with one.
+TAR_MARK, TAR_PLACE = b"ustar", 257
+A_TAR = "a tar archive, which is not read: unpack it into a folder (`tar -xf FILE -C FOLDER`), and give that or a file in it"
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
 STDIN = "<stdin>"
@@ -85,6 +88,8 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     `table`: it is to be read as one, which may be in UTF-16, and cannot come over standard input.
     """
     begin = file.peek(MAGIC_BYTES)
+    if is_tar(begin):
+        return A_TAR
     if table and begin.startswith(UTF_16):
         return None
     suffix = Path(name_of(file)).suffix.lower()
@@ -99,6 +104,14 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     if not table and suffix in TABLES and not begin.lstrip().startswith(b"{"):
         return f"a table, which is not read here: {A_TABLE}"
     return None
+
+
+def is_tar(begin: bytes) -> bool:
+    """Tell a tar archive, packed with gzip or not, by the beginning of a file."""
+    if begin.startswith(GZIP_MAGIC):
+        with suppress(zlib.error):
+            begin = zlib.decompressobj(wbits=31).decompress(begin, TAR_PLACE + len(TAR_MARK))
+    return begin.startswith(TAR_MARK, TAR_PLACE)
 
 
 def is_table(path: Path) -> bool:

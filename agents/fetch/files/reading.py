@@ -39,6 +39,11 @@ from streams.records import Raw, decode
 MHTML = (".mhtml", ".mht")
 #: Articles as plain text, one a file.
 TEXTS = (".txt", ".md")
+#: Lines by which databases of newspapers part the articles of an export as text.
+PARTING = re.compile(
+    rb"^[ \t]*(?:\d{1,6} of \d{1,6} DOCUMENTS|End of Document|Document [A-Z]{3,8}0\d{6}[0-9a-z]{6,20})[ \t\r]*$",
+    re.MULTILINE,
+)
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
 HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
@@ -200,6 +205,10 @@ def read_page(path: Path, reading: Reading) -> Found:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     table = Table(name_of(path), reading.source or source_of(path), changed_at(path))
     if path.name.lower().removesuffix(".gz").endswith(TEXTS):
+        articles = len(PARTING.findall(content))
+        if articles > 1:
+            said = f"a database's export of {articles} articles, where a text is one: write each into a file of its own"
+            return Refusal(table.name, "unreadable", f"{said}, or all into a table", size_bytes=size)
         return text_in(content, table)
     if not is_mhtml:
         return page_in(content, table, reading)

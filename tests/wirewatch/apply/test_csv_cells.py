@@ -35,7 +35,14 @@ def test_a_title_is_no_formula(title: str) -> None:
     assert title_of(title) == f"'{title}"
 
 
+@pytest.mark.parametrize("title", HEAVY)
+def test_nor_is_it_one_where_a_spreadsheet_parts_the_row_at_semicolons(title: str) -> None:
+    """Those of half the world do, for their decimals have the comma."""
+    assert title_of(f"Bridge;{title}") == f"Bridge;'{title}"
+
+
 @pytest.mark.parametrize("title", PLAIN)
 def test_other_titles_stay_as_they_are(title: str) -> None:
     """A sign in front makes no formula alone."""
     assert title_of(title) == title
+    assert title_of(f"Bridge; {title}") == f"Bridge; {title}"

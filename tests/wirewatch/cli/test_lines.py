@@ -5,6 +5,7 @@ import codecs
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -95,6 +96,36 @@ def test_a_zip_archive_is_to_be_unpacked_into_a_folder(tmp_path: Path) -> None:
     assert "unpack it into a folder (`unzip -d FOLDER …`), and give that or a file in it" in error
     [refusal] = read_lines(io.BytesIO(zipped(RECORD)), "records", Reading(LIMIT))
     assert isinstance(refusal, Refusal) and "unzip -d" in refusal.error
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_a_tar_archive_is_to_be_unpacked_into_a_folder(tmp_path: Path, pack: type[bytes]) -> None:
+    """Its bytes gave one dead record, with exit 0, packed with gzip or not."""
+    file, packed = tmp_path / "pages.tar.gz", io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("page.html"), io.BytesIO())
+    file.write_bytes(pack(packed.getvalue()))
+
+    code, refs, error = applied(file)
+
+    assert (code, refs) == (2, [])
+    assert "a tar archive, which is not read: unpack it into a folder (`tar -xf FILE" in error
+
+
+@pytest.mark.parametrize(
+    "line", ["                 {} of 3 DOCUMENTS", "End of Document", "Document LEDGR0020261126em2q0000{}"]
+)
+def test_a_text_of_many_articles_is_refused(tmp_path: Path, line: str) -> None:
+    """An export of a newspapers' database was one article of all its texts, in silence."""
+    file = tmp_path / "export.txt"
+    file.write_text(
+        "\n\n".join(f"Strike\n\nDockers walked out.\n\n{line.format(n)}" for n in range(1, 4)), encoding="utf-8"
+    )
+
+    done = CliRunner().invoke(main, ["apply", "clean", str(file)])
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "a database's export of 3 articles, where a text is one" in " ".join(done.stderr.split())
 
 
 def test_apply_gives_what_it_could_read_of_a_file_that_breaks_off(tmp_path: Path) -> None:
