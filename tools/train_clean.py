@@ -31,7 +31,7 @@ from agents.clean.metadata.claims import add_page, head_claims
 from agents.clean.metadata.titles import choose_title
 from agents.clean.page.blocks import Page
 from agents.clean.page.context import context
-from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.features import HEADINGS, BlockFeatures, PageFeatures
 from agents.clean.page.network import CLIP, Network, choose, paragraphs, trained_fields
 from agents.clean.page.vocabulary import INVISIBLE, PLACE_BIT, words
 from agents.clean.page.walk import parse, read
@@ -66,6 +66,7 @@ MAX_WRAPPERS = 5
 class Example:
     """One page: features, labels and weights by block, and the fields that its score needs."""
 
+    alone: BlockFeatures
     seen: PageFeatures
     text: str
     dataset: str
@@ -145,11 +146,13 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
             labels = labels[kept]
         if not blocks.texts:
             continue
-        seen = PageFeatures(blocks, title)
+        alone = BlockFeatures([(blocks, title)])
+        features = alone.matrix()
+        seen = alone.pages()[0]
         weights = np.minimum(seen.words / max(50.0, float((seen.words * labels).sum())), 0.5) + 0.002
         weights *= SET_WEIGHT[dataset] * (VARIANT_WEIGHT if variant else 1.0) / max(1.0, float(weights.sum()) / 2)
         found.append(
-            Example(seen, page["text"], dataset, fold, seen.matrix(), labels, weights.astype(np.float32), variant)
+            Example(alone, seen, page["text"], dataset, fold, features, labels, weights.astype(np.float32), variant)
         )
     return found
 
@@ -292,7 +295,7 @@ def first_networks(examples: Sequence[Example]) -> First:
 def second_network(examples: Sequence[Example], first: First, left_out: frozenset[int] = frozenset()) -> Network:
     """Return the second network, trained without some folds; first networks describe only pages that are new to them."""
     rows = [
-        replace(item, features=context(item.seen, first(left_out | {item.fold})(item.features)))
+        replace(item, features=context(item.alone, first(left_out | {item.fold})(item.features)))
         for item in examples
         if item.fold not in left_out
     ]
@@ -302,7 +305,7 @@ def second_network(examples: Sequence[Example], first: First, left_out: frozense
 def unseen(examples: Sequence[Example], first: First) -> list[Floats]:
     """Return the probabilities of each example's blocks by networks that were trained without its fold."""
     second = {fold: second_network(examples, first, frozenset({fold})) for fold in range(FOLDS)}
-    return [second[item.fold](context(item.seen, first(frozenset({item.fold}))(item.features))) for item in examples]
+    return [second[item.fold](context(item.alone, first(frozenset({item.fold}))(item.features))) for item in examples]
 
 
 def write(networks: dict[str, Network], out: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
@@ -31,7 +32,7 @@ from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.blocks import Page
 from agents.clean.page.depth import check_depth
-from agents.clean.page.network import Body, find_body
+from agents.clean.page.network import Body, Judgement, find_body, judge
 from agents.clean.page.places import head_lines, mark_heading, title_block
 from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture
 from agents.clean.page.walk import parse, read
@@ -67,14 +68,56 @@ def onward() -> re.Pattern[str]:
     )
 
 
-def from_html(raw: Raw) -> Draft:
-    """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
+@dataclass(slots=True)
+class OpenPage:
+    """A page whose claims are read, and whose body is to be chosen once its blocks are judged.
+
+    `draft` has all but the text; `title`: the one that the page claims.
+    """
+
+    raw: Raw
+    tree: LexborHTMLParser
+    page: Page
+    draft: Draft
+    title: str
+
+
+@dataclass(slots=True)
+class BegunPage:
+    """A record's page, open as far as it is to be judged, or why it may hold no article."""
+
+    raw: Raw
+    html: bytes
+    opened: OpenPage | Refused
+
+    @property
+    def titled(self) -> tuple[Page, str] | None:
+        """The blocks to be judged with the title of their page, None where there are none."""
+        return (self.opened.page, self.opened.title) if isinstance(self.opened, OpenPage) else None
+
+
+def begin_html(raw: Raw) -> BegunPage:
+    """Return a record's page with its claims read; raise `Refused` where nobody need look at it further."""
     html = encode(raw.content)
     if not html or html.isspace():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)
     try:
-        shown = draft_page(raw, html)
+        return BegunPage(raw, html, open_page(raw, html))
+    except Refused as refused:
+        return BegunPage(raw, html, refused)
+
+
+def finish_html(begun: BegunPage, judgement: Judgement | None) -> Draft:
+    """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article.
+
+    `judgement`: of the networks on its blocks.
+    """
+    raw, html = begun.raw, begun.html
+    try:
+        if isinstance(begun.opened, Refused):
+            raise begun.opened
+        shown = close_page(begun.opened, judgement)
     except Refused as refused:
         if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, None)):
             return whole
@@ -128,7 +171,13 @@ def article_apart(raw: Raw, html: bytes, found: Draft | None, *, short: bool) ->
 
 
 def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Draft:
-    """Return the draft of a page; raise `Refused` for one without an article.
+    """Return the draft of a page; raise `Refused` for one without an article. `boilerplate`: as `open_page` has it."""
+    opened = open_page(raw, html, boilerplate=boilerplate)
+    return close_page(opened, judge([(opened.page, opened.title)])[0])
+
+
+def open_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> OpenPage:
+    """Return a page with its claims read; raise `Refused` for one that cannot hold an article.
 
     `boilerplate`: also read the menus, dialogs and footers that may hold it; refused where there is none.
     """
@@ -159,13 +208,18 @@ def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Draft:
     )
     if claims.canonical:
         draft.canonical = Choice(claims.canonical[0].text, claims.canonical[0].where, "first of the page's addresses")
-    body = find_body(page, title.value or claims.first_title())
-    write_text(draft, raw, tree, page, body)
-    return draft
+    return OpenPage(raw, tree, page, draft, title.value or claims.first_title())
 
 
-def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body: Body) -> None:
+def close_page(opened: OpenPage, judgement: Judgement | None) -> Draft:
+    """Return a page's draft with the text of its article; raise `Refused` for a page without one."""
+    write_text(opened, find_body(judgement))
+    return opened.draft
+
+
+def write_text(opened: OpenPage, body: Body) -> None:
     """Fill in a draft's text and extractor from the blocks of its page; raise `Refused` for a page without an article."""
+    draft, raw, tree, page = opened.draft, opened.raw, opened.tree, opened.page
     claims = draft.claims
     assert claims is not None, "a page has claims"
     declared = claims.declared or "article" in page.tags

@@ -13,7 +13,8 @@ from agents.clean.metrics import CleanMetrics
 from agents.clean.plain.boilerplate import MAX_LINES, Boilerplate
 from agents.clean.settings import CleanSettings
 from agents.clean.text.revisions import Revisions, text_hash
-from streams.errors import InvalidRecord
+from agents.clean.together import clean_together
+from streams.errors import InvalidRecord, Refused
 from streams.ids import digest
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
@@ -41,6 +42,26 @@ def work(task: CleanTask) -> CleanProduct:
     cleaned = clean_raw(decode(task.value, Raw), task.boilerplate)
     cleaned.text_hash = text_hash(cleaned.clean.text)
     return cleaned
+
+
+def work_all(tasks: Sequence[CleanTask]) -> list[CleanProduct | Refused]:
+    """Clean some raw messages together."""
+    read = [read_or_refuse(task.value) for task in tasks]
+    known = [(raw, task.boilerplate) for raw, task in zip(read, tasks, strict=True) if isinstance(raw, Raw)]
+    cleaned = iter(clean_together(known))
+    products = [next(cleaned) if isinstance(raw, Raw) else raw for raw in read]
+    for product in products:
+        if isinstance(product, CleanProduct):
+            product.text_hash = text_hash(product.clean.text)
+    return products
+
+
+def read_or_refuse(value: bytes) -> Raw | Refused:
+    """Return a raw record, or why it is none."""
+    try:
+        return decode(value, Raw)
+    except Refused as refused:
+        return refused
 
 
 Hash = Annotated[int, msgspec.Meta(ge=0)]
@@ -176,6 +197,7 @@ CLEAN_STEP = Step(
     outcomes=CleanOutcome,
     metrics=(CleanMetrics,),
     work=work,
+    work_all=work_all,
     load=load,
     timeout_seconds=lambda settings: settings[CleanSettings].timeout_seconds,
     max_bytes=lambda settings: settings[CleanSettings].max_page_bytes,

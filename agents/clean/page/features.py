@@ -5,12 +5,15 @@ shapes are: lengths, links, punctuation, and the parts that the publisher's own 
 numbers are relative to the page, so that long and short pages look alike.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, pairwise
 
 import numpy as np
 
 from agents.clean.page import phrases
 from agents.clean.page.blocks import Page
+from agents.clean.page.bundle import Bundle, running
 from agents.clean.page.shapes import Floats, Ints, Numbers, Shapes
 from agents.clean.page.vocabulary import BITS
 
@@ -28,21 +31,13 @@ GOOD_WORDS = 8
 GOOD_LINKS = 0.4
 
 
-def shift(values: Numbers, by: int) -> Numbers:
-    """Return `values`, a column each block, moved so that column i holds column i + by; zeros beyond the ends."""
-    out = np.zeros_like(values)
-    if abs(by) < values.shape[-1]:
-        if by > 0:
-            out[..., :-by] = values[..., by:]
-        else:
-            out[..., -by:] = values[..., :by]
-    return out
-
-
-def first_alike(items: Sequence[Hashable]) -> Ints:
-    """Return, for each item, the number of the first one that is equal to it."""
-    found: dict[Hashable, int] = {}
-    return np.fromiter(map(found.setdefault, items, range(len(items))), dtype=np.int64, count=len(items))
+def first_alike(lists: Iterable[Iterable[Hashable]]) -> Ints:
+    """Return, for each item of some pages' lists, the number of the first one on its page that is equal to it."""
+    numbers: list[int] = []
+    for items in lists:
+        found: dict[Hashable, int] = {}
+        numbers.extend(map(found.setdefault, items, count(len(numbers))))
+    return np.array(numbers, dtype=np.int64)
 
 
 def table_of(page: Page, element: int) -> int:
@@ -54,34 +49,70 @@ def table_of(page: Page, element: int) -> int:
     return -1
 
 
+@dataclass(slots=True)
 class PageFeatures:
-    """The features of one page's blocks. `title`: the claimed title, by which the article's start is known."""
+    """The features of one page's blocks that more than the network asks for; see `BlockFeatures`."""
 
-    def __init__(self, page: Page, title: str) -> None:
-        self.page = page
-        self.title = title
-        self.count = len(page.texts)
-        self.owners: Ints = np.array(page.owners, dtype=np.int64)
-        self.parents: Ints = np.array(page.parents, dtype=np.int64)
-        self.starts: Ints = np.array(page.starts, dtype=np.int64)
-        self.ends: Ints = np.array(page.ends, dtype=np.int64)
-        self.depth = np.array(page.depths, dtype=np.float32)[self.owners]
-        shapes = Shapes(page.texts)
+    page: Page
+    title: str
+    title_block: int
+    count: int
+    words: Floats
+    chars: Floats
+    links: Floats
+    good: Floats
+    shapes: Floats
+    groups: Ints
+    captioned: Numbers
+    tables: list[int]
+    tags: list[str]
+
+
+def features_of(page: Page, title: str) -> PageFeatures:
+    """Return the features of a page. `title`: the one that it claims."""
+    features = BlockFeatures([(page, title)])
+    features.matrix()
+    return features.pages()[0]
+
+
+class BlockFeatures:
+    """The features of the blocks of some pages, each with its claimed title, by which the article's start is known."""
+
+    def __init__(self, titled: Sequence[tuple[Page, str]]) -> None:
+        self.titles = [title for _, title in titled]
+        self.bundle = bundle = Bundle([page for page, _ in titled])
+        self.count = bundle.count
+        self.depth = bundle.column("depths", np.float32)[bundle.owners]
+        shapes = Shapes(bundle.texts)
         self.words: Floats = shapes.words()
         self.chars: Floats = shapes.sizes.astype(np.float32)
-        self.links = np.minimum(1.0, np.array(page.link_chars, dtype=np.float32) / self.chars)
+        self.links = np.minimum(1.0, bundle.column("link_chars", np.float32) / self.chars)
         self.shapes: Floats = np.empty((8, self.count), dtype=np.float32)
         for index, row in enumerate(shapes.rows()):
             self.shapes[index] = row
-        above = np.maximum(self.parents, 0)
         self.chain: Ints = np.empty((LEVELS, self.count), dtype=np.int64)
-        self.chain[0] = self.owners
+        self.chain[0] = bundle.owners
         for level in range(1, LEVELS):
-            np.take(above, self.chain[level - 1], out=self.chain[level])
+            np.take(bundle.above, self.chain[level - 1], out=self.chain[level])
         sentence = (self.words >= GOOD_WORDS) & (self.links < GOOD_LINKS) & (self.shapes[4] > 0)
         self.link_words = self.links * self.words
         self.good: Floats = np.where(sentence, self.words, np.float32(0))
-        self.tags = [page.tags[owner] for owner in page.owners]
+        self.tags = [[page.tags[owner] for owner in page.owners] for page in bundle.pages]
+        self.total = np.maximum(1.0, bundle.total(self.words))
+        self.good_total = np.maximum(1.0, bundle.total(self.good))
+
+    def pages(self) -> list[PageFeatures]:
+        """Return the features of each page; `matrix` must have been asked for before."""
+        rows = zip(
+            self.bundle.pages, self.titles, self.title_blocks, self.tables, self.tags, self.bundle.slices(), strict=True
+        )
+        return [
+            PageFeatures(
+                page, title, title_block, len(page.texts), self.words[own], self.chars[own], self.links[own],
+                self.good[own], self.shapes[:, own], self.groups[own], self.captioned[own], tables, tags,
+            )
+            for page, title, title_block, tables, tags, own in rows
+        ]  # fmt: skip
 
     def matrix(self) -> Floats:
         """Return the features, one row a block.
@@ -89,12 +120,12 @@ class PageFeatures:
         A part is a list of rows, or an array of them, which is copied at once: most pages are so short that the number of
         calls is the price, not the numbers.
         """
-        like, after, title_at = self._title()
+        like, after, titled = self._title()
         parts: list[list[Numbers] | Numbers] = [
             self._text(),
             self._position(like, after),
-            self._kinship(title_at),
-            self._kinship(self._candidate()),
+            self._kinship(titled),
+            self._kinship(self._candidates()),
             self._lookalikes(),
             self._levels(),
             *self._neighbours(),
@@ -117,7 +148,7 @@ class PageFeatures:
     def _text(self) -> list[Numbers]:
         words, chars = self.words, self.chars
         commas, stops, lines, digits, ends, capital, upper, at = self.shapes
-        bolds = np.minimum(1.0, np.array(self.page.bold_chars, dtype=np.float32) / chars)
+        bolds = np.minimum(1.0, self.bundle.column("bold_chars", np.float32) / chars)
         return [
             np.log1p(words), np.log1p(chars), self.links, bolds, ends, commas / words, stops / words, stops > 1, lines,
             capital, digits, upper, at, words <= 2, words <= 5, words <= 10, words >= 25, chars / words / 10,
@@ -125,21 +156,20 @@ class PageFeatures:
         ]  # fmt: skip
 
     def _position(self, like: Numbers, after: Numbers) -> list[Numbers]:
-        words, good, depth = self.words, self.good, self.depth
-        total, good_total = max(1.0, float(words.sum())), max(1.0, float(good.sum()))
-        good_before = np.cumsum(good) - good
-        good_depth = float((depth * good).sum()) / good_total
-        page = np.ones(self.count, dtype=np.float32)
+        bundle, good, of = self.bundle, self.good, self.bundle.page_of
+        total, good_total = self.total[of], self.good_total[of]
+        before, good_before = bundle.sums(np.stack([self.words, good]))
+        good_depth = bundle.total(self.depth * good) / self.good_total
         return [
-            np.arange(self.count) / self.count, (np.cumsum(words) - words) / total, good_before / good_total,
-            np.log1p(good_before), good_before == 0, good_before >= good_total - good, depth / 20,
-            (depth - good_depth) / 5, like, after, page * np.log1p(total), page * (good_total / total),
-            page * np.log1p(good_total),
+            (np.arange(self.count) - bundle.firsts[of]) / bundle.counts[of], before / total, good_before / good_total,
+            np.log1p(good_before), good_before == 0, good_before >= good_total - good, self.depth / 20,
+            (self.depth - good_depth[of]) / 5, like, after, np.log1p(self.total)[of],
+            (self.good_total / self.total)[of], np.log1p(self.good_total)[of],
         ]  # fmt: skip
 
     def _repeats(self) -> tuple[Numbers, Numbers]:
         """Return how often each text stood on the page before it, and how often beside it in all (both at most 3)."""
-        first = first_alike(self.page.texts)
+        first = first_alike(page.texts for page in self.bundle.pages)
         beside = np.bincount(first)[first] - 1
         before = np.zeros(self.count, dtype=np.int64)
         counts: dict[int, int] = {}
@@ -148,54 +178,55 @@ class PageFeatures:
             before[index] = counts[key] = counts.get(key, -1) + 1
         return np.minimum(before, 3), np.minimum(beside, 3)
 
-    def _title(self) -> tuple[Numbers, Numbers, int]:
-        """Return how much of the title each block holds, where it stands to the title, and the title's element.
+    def _title(self) -> tuple[Numbers, Numbers, list[int]]:
+        """Return how much of the title each block holds, where it stands to the title, and each page's title's element.
 
         It stands after (1) or before (-1) the first block that holds most of the title or is an h1; 0 if none does.
         """
-        title = set(self.title.lower().split())
-        longest = 2 * len(self.title) + 40
         like = np.zeros(self.count, dtype=np.float32)
         after = np.zeros(self.count, dtype=np.float32)
-        where = self.tags.index("h1") if "h1" in self.tags else -1
-        holds_none = title.isdisjoint
-        for index, text in enumerate(self.page.texts if title else ()):
-            if len(text) < longest and not holds_none(parts := text.lower().split()):
-                words = set(parts)
-                share = len(words & title) / max(len(words), len(title))
-                like[index] = share
-                if share > 0.8 and (where < 0 or index < where):
-                    where = index
-        named = [index for index in np.flatnonzero(like > 0.8) if self.tags[index] in HEADINGS]
-        # Old pages have the title in the first lines of a block, found before (places.mark_heading).
-        shown = self.page.headings[0] if where < 0 and self.page.headings else where
-        self.title_block = int(named[0]) if named else shown
-        if where >= 0:
-            after[where:] = 1.0
-            after[:where] = -1.0
-        return like, after, self.page.owners[where] if where >= 0 else -1
+        self.title_blocks: list[int] = []
+        titled = []
+        for page, title, tags, own in zip(self.bundle.pages, self.titles, self.tags, self.bundle.slices(), strict=True):
+            where, block = find_title(page, title, tags, like[own])
+            self.title_blocks.append(block)
+            if where >= 0:
+                after[own.start + where : own.stop] = 1.0
+                after[own.start : own.start + where] = -1.0
+            titled.append(page.owners[where] if where >= 0 else -1)
+        return like, after, titled
 
-    def _candidate(self) -> int:
-        """Return the element that readability would choose: most sentence text in its children, half in theirs."""
-        size = len(self.parents)
+    def _candidates(self) -> list[int]:
+        """Return the element of each page that readability would choose: most sentence text in its children, half in theirs."""
+        size = len(self.bundle.above)
         children = np.bincount(self.chain[1], weights=self.good, minlength=size)
         below = np.bincount(self.chain[2], weights=self.good, minlength=size)
-        return int((children + 0.5 * below).argmax())
+        score, roots = children + 0.5 * below, [*self.bundle.roots.tolist(), size]
+        return [int(score[root:end].argmax()) for root, end in pairwise(roots)]
 
-    def _kinship(self, relative: int) -> list[Numbers]:
-        """Return how near each block is to an element: steps from both to their common ancestor, and its depth."""
-        if relative < 0:
-            return [np.full(self.count, -1.0)] * 3
-        page = self.page
-        path = []
-        element = relative
-        while element >= 0:
-            path.append(element)
-            element = page.parents[element]
+    def _kinship(self, relatives: list[int]) -> list[Numbers]:
+        """Return how near each block is to an element of its page: steps from both to their common ancestor, and its depth.
+
+        -1 for a page without such an element.
+        """
         shared = np.zeros(self.count, dtype=np.float32)
-        for element in reversed(path):
-            shared[page.starts[element] : page.ends[element]] = page.depths[element]
-        return [np.log1p(self.depth - shared), np.log1p(page.depths[relative] - shared), shared / 10]
+        depths = np.zeros(len(relatives), dtype=np.float32)
+        for number, (page, relative, first) in enumerate(
+            zip(self.bundle.pages, relatives, self.bundle.firsts.tolist(), strict=True)
+        ):
+            path = []
+            element = relative
+            while element >= 0:
+                path.append(element)
+                element = page.parents[element]
+            for element in reversed(path):
+                shared[first + page.starts[element] : first + page.ends[element]] = page.depths[element]
+            depths[number] = page.depths[relative] if relative >= 0 else 0
+        rows = np.stack([self.depth - shared, depths[self.bundle.page_of] - shared, shared / 10])
+        np.log1p(rows[:2], out=rows[:2])
+        if -1 in relatives:
+            rows[:, np.array(relatives)[self.bundle.page_of] < 0] = -1.0
+        return list(rows)
 
     def _lookalikes(self) -> list[Numbers]:
         """Describe the blocks that look like each block.
@@ -203,25 +234,21 @@ class PageFeatures:
         Blocks of the same tag and class, of their owner and the element above, are a group: its size, share of the
         page, mean length and links; and how many elements look like the elements above the block.
         """
-        page = self.page
-        tags, names, parents = page.tags, page.names, page.parents
-        known: dict[tuple[str, str, str, str], int] = {}
-        per_element: dict[int, int] = {}
-        number = known.setdefault
-        for owner in dict.fromkeys(page.owners):
-            above = max(parents[owner], 0)
-            per_element[owner] = number((tags[owner], names[owner], tags[above], names[above]), len(known))
-        groups = map(per_element.__getitem__, page.owners)
-        self.groups = of = np.fromiter(groups, dtype=np.int64, count=self.count)
+        pages, page_of = self.bundle.pages, self.bundle.page_of
+        groups: list[int] = []
+        self.first_groups: list[int] = []
+        for page in pages:
+            self.first_groups.append(max(groups, default=-1) + 1)
+            groups.extend(look_groups(page, self.first_groups[-1]))
+        self.groups = of = np.array(groups, dtype=np.int64)
         size, words, good, links = (
             np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.link_words)
         )
-        looks = first_alike(list(zip(page.tags, page.masks, page.depths, strict=True)))
+        looks = first_alike(zip(page.tags, page.masks, page.depths, strict=True) for page in pages)
         alike = np.log1p(np.bincount(looks).astype(np.float32))[looks]
-        total, good_total = max(1.0, float(self.words.sum())), max(1.0, float(self.good.sum()))
         return [
-            np.log1p(size), words / total, good / good_total, np.log1p(words / size), links / words,
-            *alike[self.chain[1:5]],
+            np.log1p(size), words / self.total[page_of], good / self.good_total[page_of], np.log1p(words / size),
+            links / words, *alike[self.chain[1:5]],
         ]  # fmt: skip
 
     def _levels(self) -> Numbers:
@@ -230,12 +257,12 @@ class PageFeatures:
         Share of the page's sentence text, of words in sentences, of links, size, and mean length of its blocks. The
         blocks below an element are one range.
         """
-        good_total = max(1.0, float(self.good.sum()))
-        sums = np.zeros((3, self.count + 1))
-        np.cumsum([self.words, self.good, self.link_words], axis=1, out=sums[:, 1:])
-        words, good, links = sums[:, self.ends] - sums[:, self.starts]
+        starts, ends = self.bundle.starts, self.bundle.ends
+        sums = running(np.stack([self.words, self.good, self.link_words]))
+        words, good, links = sums[:, ends] - sums[:, starts]
         inside = np.maximum(1.0, words)
-        blocks = np.maximum(1, self.ends - self.starts)
+        blocks = np.maximum(1, ends - starts)
+        good_total = self.good_total[self.bundle.page_of_element]
         element = np.array(
             [good / good_total, good / inside, links / inside, np.log1p(inside), np.log1p(inside / blocks)]
         )
@@ -243,68 +270,122 @@ class PageFeatures:
 
     def _neighbours(self) -> Iterator[Numbers]:
         """Yield the neighbours' length, links, ends and kind, and whether they are siblings or look alike."""
-        heading = [tag in HEADINGS for tag in self.tags]
+        bundle, of = self.bundle, self.bundle.page_of
+        heading = [tag in HEADINGS for tags in self.tags for tag in tags]
         own = np.array([np.log1p(self.words), self.links, self.shapes[4], heading, self.good > 0], dtype=np.float32)
-        kin = np.stack([self.chain[1], self.groups])
-        # Zeros stand beyond the ends, so that each neighbour is a view of the same rows.
-        most = NEIGHBOURS[-1]
-        beside = np.zeros((len(own), self.count + 2 * most), dtype=np.float32)
-        beside[:, most : most + self.count] = own
+        kin = np.stack([self.chain[1] - bundle.roots[of], self.groups - np.array(self.first_groups)[of]])
+        # Zeros stand beyond the ends of a page.
+        beside, places = bundle.padded(own, NEIGHBOURS[-1], 0.0)
+        kin_beside, _ = bundle.padded(kin, NEIGHBOURS[-1], 0)
         for by in NEIGHBOURS:
-            yield beside[:, most + by : most + by + self.count]
+            yield beside[:, places + by]
             if abs(by) < 3:
-                yield shift(kin, by) == kin
+                yield kin_beside[:, places + by] == kin
 
     def _pictures(self) -> list[Numbers]:
         """Return whether a block stands with a picture: in its own element, and in the two above if they hold no more.
 
         Such blocks are captions, whatever the publisher calls them.
         """
-        page = self.page
-        near = np.zeros(len(page.parents) + 1, dtype=np.float32)
-        for element in page.pictures:
-            climbed = element
-            for _ in range(3):
-                if climbed < 0:
-                    break
-                near[climbed] = 1.0
-                climbed = page.parents[climbed]
-        few = near[:-1] * (self.ends - self.starts <= CAPTION_BLOCKS)
-        few = few.astype(np.float32)
+        bundle = self.bundle
+        near = np.zeros(len(bundle.above), dtype=np.float32)
+        climbed = with_picture(bundle)
+        for _ in range(3):
+            near[climbed] = 1.0
+            climbed = bundle.above[climbed]
+        few = near * (bundle.ends - bundle.starts <= CAPTION_BLOCKS)
         above = few[self.chain[1]], few[self.chain[2]]
         self.captioned = (above[0] + above[1]) > 0
-        return [near[self.owners], *above]
+        return [near[bundle.owners], *above]
 
     def _table(self) -> list[Numbers]:
         """Return the number of rows of the table that a block stands in, and of its cells in a row; 0 outside."""
-        page = self.page
-        rows: dict[int, int] = {}
-        cells: dict[int, int] = {}
-        if "tr" in page.tags:
-            for element, tag in enumerate(page.tags):
-                if tag == "tr":
-                    table = table_of(page, element)
-                    rows[table] = rows.get(table, 0) + 1
-                    cells[table] = cells.get(table, 0) + page.ends[element] - page.starts[element]
-        tables = {owner: table_of(page, owner) for owner in dict.fromkeys(page.owners)} if rows else {}
-        self.tables = [tables[owner] for owner in page.owners] if rows else [-1] * self.count
-        height = np.array([rows.get(table, 0) for table in self.tables], dtype=np.float32)
-        width = np.array([cells.get(table, 0) for table in self.tables], dtype=np.float32) / np.maximum(height, 1)
-        return [np.log1p(height), np.log1p(width)]
+        self.tables: list[list[int]] = []
+        height: list[int] = []
+        cells: list[int] = []
+        for page in self.bundle.pages:
+            tables, rows_of, cells_of = tables_of(page)
+            self.tables.append(tables)
+            height += [rows_of.get(table, 0) for table in tables]
+            cells += [cells_of.get(table, 0) for table in tables]
+        rows = np.array(height, dtype=np.float32)
+        return [np.log1p(rows), np.log1p(np.array(cells, dtype=np.float32) / np.maximum(rows, 1))]
 
     def _marks(self) -> Numbers:
         """Return the kinds of phrases that each block holds, and how many relative to its length."""
         marks = np.zeros((len(phrases.NAMES), self.count), dtype=np.float32)
-        for number, kind in phrases.mark([text[:300] for text in self.page.texts]):
+        for number, kind in phrases.mark([text[:300] for text in self.bundle.texts]):
             marks[kind, number] += 1.0
         return np.concatenate([np.minimum(marks, 1.0), marks / np.log1p(self.words + 1.0)])
 
     def _bits(self) -> Numbers:
         """Return the parts that a block's own, near and all elements stand for, a row each."""
-        masks = np.array(self.page.masks, dtype=np.int64)
-        own = masks[self.owners] | np.array(self.page.inline, dtype=np.int64)
-        near = masks[self.owners] | masks[self.chain[1]] | masks[self.chain[2]]
-        every = np.array(self.page.ancestors, dtype=np.int64)[self.owners]
+        bundle = self.bundle
+        masks = bundle.column("masks")
+        own = masks[bundle.owners] | bundle.column("inline")
+        near = masks[bundle.owners] | masks[self.chain[1]] | masks[self.chain[2]]
+        every = bundle.column("ancestors")[bundle.owners]
         octets = np.concatenate([own, near, every]).astype("<i8").view(np.uint8).reshape(3, self.count, 8)
         bits = np.unpackbits(octets, axis=2, bitorder="little")[:, :, :BITS]
         return bits.transpose(0, 2, 1).reshape(3 * BITS, self.count)
+
+
+def find_title(page: Page, title: str, tags: list[str], like: Floats) -> tuple[int, int]:
+    """Fill in how much of the title each block holds; return the block that the article starts with, and the title's.
+
+    The first is the first block that holds most of the title, or is an h1; -1 for none.
+    """
+    words = set(title.lower().split())
+    longest = 2 * len(title) + 40
+    where = tags.index("h1") if "h1" in tags else -1
+    holds_none = words.isdisjoint
+    alike = []
+    for index, text in enumerate(page.texts if words else ()):
+        if len(text) < longest and not holds_none(parts := text.lower().split()):
+            own = set(parts)
+            share = len(own & words) / max(len(own), len(words))
+            like[index] = share
+            if share > 0.8:
+                alike.append(index)
+                if where < 0 or index < where:
+                    where = index
+    named = next((index for index in alike if tags[index] in HEADINGS), -1)
+    # Old pages have the title in the first lines of a block, found before (places.mark_heading).
+    shown = page.headings[0] if where < 0 and page.headings else where
+    return where, named if named >= 0 else shown
+
+
+def look_groups(page: Page, number: int) -> Iterator[int]:
+    """Return the number of the group of look-alikes that each block of a page is in, from `number` on."""
+    tags, names, parents = page.tags, page.names, page.parents
+    known: dict[tuple[str, str, str, str], int] = {}
+    per_element: dict[int, int] = {}
+    for owner in dict.fromkeys(page.owners):
+        above = max(parents[owner], 0)
+        look = tags[owner], names[owner], tags[above], names[above]
+        per_element[owner] = known.setdefault(look, number + len(known))
+    return map(per_element.__getitem__, page.owners)
+
+
+def with_picture(bundle: Bundle) -> Ints:
+    """Return the elements with a picture right in them."""
+    rows = zip(bundle.pages, bundle.roots.tolist(), strict=True)
+    return np.array(
+        [root + element for page, root in rows for element in page.pictures if element >= 0], dtype=np.int64
+    )
+
+
+def tables_of(page: Page) -> tuple[list[int], dict[int, int], dict[int, int]]:
+    """Return the table that each block of a page stands in (-1 outside), and the rows and cells of each."""
+    rows: dict[int, int] = {}
+    cells: dict[int, int] = {}
+    if "tr" in page.tags:
+        for element, tag in enumerate(page.tags):
+            if tag == "tr":
+                table = table_of(page, element)
+                rows[table] = rows.get(table, 0) + 1
+                cells[table] = cells.get(table, 0) + page.ends[element] - page.starts[element]
+    if not rows:
+        return [-1] * len(page.texts), rows, cells
+    tables = {owner: table_of(page, owner) for owner in dict.fromkeys(page.owners)}
+    return [tables[owner] for owner in page.owners], rows, cells

@@ -14,14 +14,14 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from agents.clean.page.blocks import Page
 from agents.clean.page.context import context
 from agents.clean.page.corrections import correct
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import BlockFeatures, PageFeatures
 from agents.clean.page.results import holds_data, row_of
 from agents.clean.page.series import with_series
 from agents.clean.page.shapes import Floats
@@ -96,8 +96,8 @@ class Classifier:
     first: Network
     second: Network
 
-    def __call__(self, features: PageFeatures) -> Floats:
-        """Return the probability of each block of a page to be part of the article."""
+    def __call__(self, features: BlockFeatures) -> Floats:
+        """Return the probability of each block of some pages to be part of its page's article."""
         chance = self.first(features.matrix())
         return self.second(context(features, chance))
 
@@ -149,12 +149,35 @@ class Body:
     links: Sequence[str] = ()
 
 
-def find_body(page: Page, title: str) -> Body:
-    """Return the article's body. `title`: the one that the page claims; empty where it claims none."""
-    if not page.texts:
+class Judgement(NamedTuple):
+    """A page's features, and the probability of each of its blocks to be part of the article."""
+
+    features: PageFeatures
+    chance: Floats
+
+
+def judge(titled: Sequence[tuple[Page, str] | None]) -> list[Judgement | None]:
+    """Return the judgement of the networks on each page, None on one without blocks (or none).
+
+    With a page comes the title that it claims, empty where it claims none. Pages are judged together, for the same arrays are
+    made for many blocks as for few: by eight at once a page takes half the time.
+    """
+    shown = {number: item for number, item in enumerate(titled) if item is not None and item[0].texts}
+    found: list[Judgement | None] = [None] * len(titled)
+    if shown:
+        features = BlockFeatures(list(shown.values()))
+        chance = classifier()(features)
+        for number, seen, own in zip(shown, features.pages(), features.bundle.slices(), strict=True):
+            found[number] = Judgement(seen, chance[own])
+    return found
+
+
+def find_body(judgement: Judgement | None) -> Body:
+    """Return the article's body on a page that was judged."""
+    if judgement is None:
         return Body([], 0, 0.0)
-    features = PageFeatures(page, title)
-    chance = classifier()(features)
+    features, chance = judgement
+    page, title = features.page, features.title
     kept = choose(features, chance)
     words = features.words[kept]
     total = float(words.sum())

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from agents.clean.page.context import NOTHING, context
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import BlockFeatures
 from agents.clean.page.walk import parse, read
 
 PARAGRAPH = "<p>The council of the town voted on a new bridge over the river on Monday evening.</p>"
 
 
-def features_of(body: str) -> PageFeatures:
+def features_of(body: str) -> BlockFeatures:
     """Return the features of a page with this body."""
-    features = PageFeatures(read(parse(f"<html><body>{body}</body></html>".encode())), "")
+    features = BlockFeatures([(read(parse(f"<html><body>{body}</body></html>".encode())), "")])
     features.matrix()
     return features
 

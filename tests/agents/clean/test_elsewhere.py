@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import features_of
 from agents.clean.page.following import without_cards
 from agents.clean.page.walk import parse, read
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
@@ -387,9 +387,8 @@ def test_dated_cards_that_were_taken_whole_are_other_articles() -> None:
     )
     content = f"<body><div class='post'><h1>Lighthouse is lit again</h1>{BODY}</div><div class='more'>{{}}</div></body>"
     features, undated = (
-        PageFeatures(read(parse(content.format(below).encode())), "Lighthouse is lit again")
+        features_of(read(parse(content.format(below).encode())), "Lighthouse is lit again")
         for below in (cards, re.sub("<span>.*?</span>", "", cards))
     )
-    features.matrix(), undated.matrix()
     assert without_cards(features, list(range(features.count))) == [*range(len(PARAGRAPHS) + 1)]
     assert without_cards(undated, list(range(undated.count))) == [*range(undated.count)]
