@@ -127,8 +127,8 @@ def english(tagger: TopicTagger, data: Path) -> str:
             (
                 "Macro F1 of the best topic at threshold 0 on development sets that desks labelled, over labels with 25 articles "
                 "(MIND: 10). A desk gives an article one topic, so a right second one counts as wrong there. The gold is 458 "
-                "articles on all 17 topics, read twice, with one to three topics each; its test third was in sight three times: "
-                "when two limits of older tables were chosen from the other parts, and to refuse two changes. Nothing is learnt "
+                "articles on all 17 topics, read twice, with one to three topics each; its test third was in sight when "
+                "two limits of older tables were chosen from the other parts, and to refuse changes. Nothing is learnt "
                 "from HuffPost, see decisions/topic-training.md."
             ),
             table(["", "F1"], rows),
