@@ -320,7 +320,7 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     for text in agencies_below_heading(page):
         yield Candidate(text, "agency below the heading", "dated", strict=True)
     yield from organisations(claims)
-    for text in sign_offs(page):
+    for text in sign_offs(page, claims.languages[0].text if claims.languages else ""):
         yield Candidate(text, "name at the end of the text", "anywhere", strict=True)
     for text in biographies(page):
         yield Candidate(text, "name below the text, with what its bearer does", "anywhere", strict=True)

@@ -89,7 +89,8 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
                 # A label in a line of its own.
                 line = " ".join(text.split("\n", 2)[:2])  # noqa: PLW2901
             if len(line) < MAX_BYLINE and begins_as_byline(line):
-                yield line
+                if not near or setting(page, at, start) is not Setting.OTHER:
+                    yield line
             elif near and (names := reporters_in(line)):
                 yield names
             elif near and len(line) < MAX_BYLINE and is_other_work(line):

@@ -2,7 +2,7 @@
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -62,9 +62,7 @@ def byline_words() -> BylineWords:
         begins=Heads((*by, *weak, *labels)),
         within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
         tail=re.compile(tail_pattern(), flags),
-        dated=re.compile(
-            rf"(?:^|\s+)(?:{'|'.join(sorted(set(dated_labels())))})[^\W\d_]{{0,14}}\b\D{{0,30}}\d.*$", flags
-        ),
+        dated=re.compile(dated_pattern(), flags),
         label=re.compile(any_of([*by, *labels]), flags),
         label_begins=Heads([*by, *labels]),
         split=re.compile(split_pattern(words("bylines", "joiners")), flags),
@@ -135,11 +133,13 @@ def tail_pattern() -> str:
     )
 
 
-def dated_labels() -> Iterator[str]:
-    """Yield the beginnings of words before a date of publication or of an update, as patterns, in scripts with spaces."""
-    for label in gather(lambda item: (*item.dates.published, *item.dates.modified)):
-        if len(label) >= MIN_LABEL and spaced(label[0]):
-            yield re.escape(label.rstrip(" :"))
+def dated_pattern() -> str:
+    """Return the pattern of a date behind a name: its label, or an English month that stands there without a space."""
+    labels = gather(lambda item: (*item.dates.published, *item.dates.modified))
+    known = {re.escape(label.rstrip(" :")) for label in labels if len(label) >= MIN_LABEL and spaced(label[0])}
+    months = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
+    glued = rf"(?<=[^\W\d_]{{2}})(?={CAPITAL})"
+    return rf"(?:(?:^|\s+|{glued})(?:{'|'.join(sorted(known))})[^\W\d_]{{0,14}}\b\D{{0,30}}\d|{glued}(?:{months})\.?\s+\d).*$"
 
 
 @lru_cache(4096)

@@ -18,8 +18,11 @@ _SIGNED = re.compile(
 )
 
 
-def sign_offs(page: Page) -> Iterator[str]:
-    """Yield the name with which an article ends: in a line of its own, behind a dash, or behind the last full stop."""
+def sign_offs(page: Page, language: str = "") -> Iterator[str]:
+    """Yield the name with which an article ends: in a line of its own, behind a dash, or behind the last full stop.
+
+    `language`: the page's; Vietnamese papers sign in bold, often by names that nobody is given.
+    """
     start = first_heading(page)
     texts = page.texts
     for at in range(len(texts) - 1, start, -1) if start >= 0 else ():
@@ -35,7 +38,8 @@ def sign_offs(page: Page) -> Iterator[str]:
             yield end
         if at + 1 < len(texts) and len(line := texts[at + 1]) < MAX_NAME and not texts[at].endswith(_QUOTES):
             name = line.lstrip("—–- ")
-            dashed = len(name) < len(line) and is_unknown_name(name)
+            bold = language[:2] == "vi" and page.bold_chars[at + 1] >= len(line)
+            dashed = (bold or len(name) < len(line)) and is_unknown_name(name)
             if texts[at + 2 : at + 3] and texts[at + 2].startswith(f"{name} "):
                 return  # of whom the next block tells
             if (dashed or is_name_alone(name)) and setting(page, at + 1, start) is Setting.INSIDE:

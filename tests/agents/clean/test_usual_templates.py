@@ -112,3 +112,28 @@ def test_the_author_in_a_state_that_has_the_text_is_the_articles() -> None:
         )
         article = cleaned(f"<div id='__next'></div><script id='__NEXT_DATA__' type='application/json'>{state}</script>")
         assert (article.authors, article.text) == (["Jane Doe"], PLAIN)
+
+
+def test_a_date_without_a_space_behind_a_name_is_no_part_of_it() -> None:
+    """Elements side by side have none between them: of the month, or of a label."""
+    line = "<div>by <a>Jane Doe</a> and <a>John McRoe</a><span>Nov 9, 2026, 1:00 PM UTC</span></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}").authors == ["Jane Doe", "John McRoe"]
+    line = "<div><span>Haber: Zeynep Aksoy</span><span>Giriş: 09.11.2026 - 16:44</span><span>Güncelleme: 10.11.2026</span></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}", "tr").authors == ["Zeynep Aksoy"]
+
+
+def test_who_comments_on_a_short_article_is_not_its_author() -> None:
+    """Opinions begin with the same words: "Kommentar von"."""
+    info = "<p class='info'><time>09.11.2026 09:30</time> von Sabine Kraus <span>(Kommentare: 2)</span></p>"
+    comment = (
+        "<div class='ce_comments'><div class='comment_default'><p>Kommentar von Heinz | 10.11.2026</p></div></div>"
+    )
+    assert cleaned(f"<h1>{TITLE}</h1>{info}{BODY}{comment}", "de").authors == ["Sabine Kraus"]
+
+
+def test_who_signs_in_bold_below_a_vietnamese_text_is_the_author() -> None:
+    """Elsewhere bold lines are headings."""
+    line = "<p style='text-align:right'><strong>Khương Nhạ</strong></p>"
+    article = cleaned(f"<article><h1>{TITLE}</h1>{BODY}{line}</article>", "vi")
+    assert (article.authors, article.text) == (["Khương Nhạ"], PLAIN)
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}<p><strong>Gull Harbour</strong></p></article>").authors == []
