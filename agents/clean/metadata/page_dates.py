@@ -210,7 +210,7 @@ class PageDates:
             if _TODAY.search(page.names[element]):
                 return Rank.NONE
             mask = page.masks[element]
-            if mask & _SITE_TOP and not mask & PART_BIT["article"]:
+            if mask & _SITE_TOP and not (mask & PART_BIT["article"] or page.ancestors[element] & PLACE_BIT["article"]):
                 first, end = page.starts[element], page.ends[element]
                 alone = end - first <= 1 and not page.link_chars[at]
                 return Rank.NONE if first < FIRST_BLOCKS and not alone else Rank.MASTHEAD

@@ -137,3 +137,11 @@ def test_who_signs_in_bold_below_a_vietnamese_text_is_the_author() -> None:
     article = cleaned(f"<article><h1>{TITLE}</h1>{BODY}{line}</article>", "vi")
     assert (article.authors, article.text) == (["Khương Nhạ"], PLAIN)
     assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}<p><strong>Gull Harbour</strong></p></article>").authors == []
+
+
+def test_the_head_of_an_article_is_no_head_of_the_site() -> None:
+    """Its class names its block first: "entry-head__date"; a comment has a day too."""
+    head = "<div class='aentry-head'><p class='aentry-head__date'>May. 17th, 2013 | 09:41 pm</p><h1>{}</h1></div>"
+    below = "<div class='b-leaf'><b>gull77</b> <span>May. 18th, 2013</span><p>I cross there each day.</p></div>"
+    page = f"<article>{head.format(TITLE)}<div>{BODY}</div></article>{below}"
+    assert str(cleaned(page).published_day) == "2013-05-17"
