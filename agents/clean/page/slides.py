@@ -16,7 +16,7 @@ _SLIDES = re.compile(
 _SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
 _CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia", "desc")
 _CAPTION = re.compile(
-    r"(?i)caption|(?<!drop-)(?<!initial-)\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia|(?:img|photo)_desc"
+    r"(?i)caption|(?<!drop-)(?<!initial-)\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia|(?:img|photo|media)_{1,2}desc"
 )
 _DECK_PARTS = ("first", "deck", "dek", "strap")
 _DECK = re.compile(r"(?i)stand-?first|\bdec?k\b|strap-?line")

@@ -145,3 +145,14 @@ def test_the_head_of_an_article_is_no_head_of_the_site() -> None:
     below = "<div class='b-leaf'><b>gull77</b> <span>May. 18th, 2013</span><p>I cross there each day.</p></div>"
     page = f"<article>{head.format(TITLE)}<div>{BODY}</div></article>{below}"
     assert str(cleaned(page).published_day) == "2013-05-17"
+
+
+def test_the_description_of_a_picture_is_none_of_the_text() -> None:
+    """Portals call it the description of their media."""
+    column = "<div class='mc-column {}'><p class='{}'>{}</p></div>"
+    first, *rest = (column.format("content-text", "content-text__container", paragraph) for paragraph in PARAGRAPHS)
+    picture = column.format(
+        "content-media", "content-media__description", "Ferry in June, with the chapel — Foto: Ann Lee/TV Ostrey"
+    )
+    page = f"<main><h1>{TITLE}</h1><div class='mc-article-body'><article>{first}{picture}{''.join(rest)}</article></div></main>"
+    assert cleaned(page, "pt").text == PLAIN
