@@ -156,3 +156,9 @@ def test_the_description_of_a_picture_is_none_of_the_text() -> None:
     )
     page = f"<main><h1>{TITLE}</h1><div class='mc-article-body'><article>{first}{picture}{''.join(rest)}</article></div></main>"
     assert cleaned(page, "pt").text == PLAIN
+
+
+def test_an_invitation_in_the_third_person_is_none_of_the_text() -> None:
+    """It names networks and a newsletter."""
+    line = "<p>Puedes seguir a El Faro en <a>Facebook</a> y <a>X</a>, o apuntarte para recibir <a>nuestra newsletter</a>.</p>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{line}</article>", "es").text == PLAIN
