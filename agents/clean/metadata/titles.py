@@ -4,11 +4,14 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from unicodedata import category
 
 from agents.clean.metadata.byline_words import squash
+from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
-from agents.clean.text.words import count_unspaced, count_words, normal
+from agents.clean.metadata.dates import read_date
+from agents.clean.text.words import STOPS, count_unspaced, count_words, normal
 from streams.word_lists import word_lists
 
 #: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
@@ -40,6 +43,8 @@ UNSPACED_HEADING = 12
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
 PARAGRAPH = 160
+#: Signs between the parts of a title that names an issue; characters of a byline, at most.
+_PARTS, MAX_BYLINE = re.compile(r"\s+[|–—-]+\s+|\s*[|()]\s*"), 80
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
 #: Characters of a label that is glued to a heading, at most.
@@ -168,12 +173,15 @@ def best_title(
         first = next((heading for heading in real if count_words(heading.text) >= FEW_WORDS), real[0])
         return Choice(first.text, first.where, "the page's titles name its publisher, or nothing")
     short, claim = cleaned[0]
+    lines = list(lines)
+    nothing = not real and (all(says_nothing(part, known) for part, _ in cleaned) or names_issue(short))
+    if nothing and (above := line_above_byline(lines)):
+        return Choice(above, "line above a byline", f"the {claim.where} names the site and a day, or nothing")
     wanted = set(normal(short).split())
     for heading in real:
         own_words = set(normal(heading.text).split())
         if len(own_words) > 3 and len(own_words & wanted) >= SIMILAR * len(own_words | wanted):
             return Choice(heading.text, heading.where, f"it says the {claim.where} in other words")
-    lines = list(lines)
     own = as_shown(short, lines)
     if own != short:
         return Choice(own, claim.where, "a line of the page says the same")
@@ -189,7 +197,7 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
         squash(own) == squash(key) or (own.startswith(key + " ") and _COUNTED.fullmatch(own[len(key) + 1 :]))
     ):
         return Choice(short, claim.where, f"the {heading.where} says the same")
-    if has_kicker(own, key):
+    if has_kicker(own, key) or has_kicker(own, key := normal(short := without_sections(short))):
         return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
     if is_glued(heading.text, short):
         return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
@@ -239,6 +247,22 @@ def as_shown(title: str, lines: Iterable[str]) -> str:
         return title
     shown = {key for line in lines if len(line) <= MAX_TITLE and (key := squash(line)) in own}
     return own[max(shown, key=len)] if shown else title
+
+
+def names_issue(title: str) -> bool:
+    """Return whether a title is a few words and a date: a paper's name and the day of its issue."""
+    parts = _PARTS.split(title) if any(map(str.isdigit, title)) else []
+    dates = [part for part in parts if read_date(part)]
+    return len(dates) == 1 and count_words(title) - count_words(dates[0]) <= MAX_NAME_WORDS
+
+
+def line_above_byline(lines: list[str]) -> str:
+    """Return the line above the first byline where it may be a title, else nothing; old pages have no heading."""
+    for above, line in pairwise(lines):
+        if len(line) < MAX_BYLINE and begins_as_byline(line):
+            fits = count_words(above) >= FEW_WORDS and len(above) < PARAGRAPH and not above.endswith(STOPS)
+            return above if fits else ""
+    return ""
 
 
 def says_nothing(title: str, publishers: set[str]) -> bool:

@@ -162,3 +162,18 @@ def test_an_invitation_in_the_third_person_is_none_of_the_text() -> None:
     """It names networks and a newsletter."""
     line = "<p>Puedes seguir a El Faro en <a>Facebook</a> y <a>X</a>, o apuntarte para recibir <a>nuestra newsletter</a>.</p>"
     assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{line}</article>", "es").text == PLAIN
+
+
+def test_the_line_above_a_byline_is_the_title_where_the_pages_is_an_issue() -> None:
+    """Pages written by hand have a large font in the place of a heading."""
+    old = "<title>{}</title><body><font size=5><b>{}</b></font><br><i>By Jane Doe</i><br>9 May 1999<p>{}</body>"
+    for title in ("Untitled Document", "Ostrey Gazette -- 9 May 1999"):
+        assert page_article(old.format(title, TITLE, BODY)).title == TITLE
+    own = "The long quarrel about a rope and a bridge"
+    assert page_article(old.format(own, TITLE, BODY)).title == own
+
+
+def test_a_kicker_in_the_heading_goes_where_the_title_has_the_site_behind_it() -> None:
+    """Both are elements of the heading; nothing else names the site."""
+    page = "<title>{0} | ostrey24</title><body><h1><span>Vote in Ostrey</span> <span>{0}</span></h1>{1}</body>"
+    assert page_article(page.format(TITLE, BODY)).title == TITLE
