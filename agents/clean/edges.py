@@ -10,19 +10,20 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from agents.clean.edge_words import LETTERS, edge_words
-from agents.clean.metadata.byline_words import alphanumeric, squash
-from agents.clean.metadata.bylines import is_person
+from agents.clean.edge_words import LETTERS, LINE_CHARS, edge_words, ends_sentence
+from agents.clean.metadata.byline_words import alphanumeric, byline_words, squash
+from agents.clean.metadata.bylines import is_person, plain
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
 from agents.clean.page.walls import offers
-from agents.clean.text.words import STOPS, count_words
+from agents.clean.releases import above_end, without_contacts
+from agents.clean.text.words import count_words
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4
-#: A block of more words or characters is a paragraph, whatever it starts with.
-MAX_WORDS, LINE_CHARS = 24, 192
+#: A block of more words is a paragraph, whatever it starts with.
+MAX_WORDS = 24
 #: Words of an invitation to pay, at most.
 MAX_NOTICE = 50
 #: Characters of a notice, at most.
@@ -33,8 +34,8 @@ MAX_UNKNOWN = 4
 HEAD_LINES, BESIDE_MAIL = 8, 6
 #: Lines at an article's end that may be no part of it, at most.
 FOOT_LINES = 3
-#: Paragraphs and lines of an address for journalists, at most, and characters of its label.
-CONTACT_LINES, LABEL_CHARS = 10, 60
+#: Characters of a label above what is told of the author, at most.
+LABEL_CHARS = 60
 #: Characters at a block's beginning in which a notice of copyright and all rights stands: to search a long row of signs takes
 #: the square of its length.
 NOTICE_CHARS = 400
@@ -44,6 +45,8 @@ BUTTONS_CHARS = 80
 READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 #: Paragraphs of a text above what is told of its author, at least; characters of that, at most; and of the author's name.
 LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS = 3, 500, 80
+#: Paragraphs at the beginning, one of which may tell of an author, and words from her name up to what she does, at most.
+BOX_ABOVE, ROLE_WITHIN = 2, 10
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
 #: Characters of a date alone, and of a mark, at most.
@@ -69,6 +72,8 @@ _REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
 _LEADING_DAY = re.compile(
     r"(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
+#: Who sent a release, as its wire tells below it.
+_SOURCE = re.compile(r"SOURCE:?\s+[A-Z\d]")
 #: Words between an author and the ground or town that a report comes from.
 _AT = ("at", "in")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
@@ -78,9 +83,6 @@ _PRICE = re.compile(
 )
 #: A time of day, as pages write that of an article beside its day.
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
-_SENTENCE = re.compile(rf"[{''.join(STOPS)}]\W*$")
-#: Characters at the end of a block in which the end of a sentence is looked for.
-_ENDING = 60
 
 
 def trim(
@@ -117,7 +119,9 @@ def trim(
         # Below a sentence a date alone may be a heading: timelines have them.
         begun = any(map(ends_sentence, head)) and not is_own_day(text, day)
         if not (
-            is_sign(text, known) or is_signature(text, by, known, date_alone=not begun) or (not begun and is_path(text))
+            is_sign(text, known)
+            or is_signature(text, by, known, date_alone=not begun)
+            or (is_published_line(text, day) if begun else is_path(text))
         ):
             head.append(text)
     kept = head + kept[EDGE:]
@@ -134,8 +138,8 @@ def trim(
         end -= 1
     if end:
         kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
-    kept = without_contacts(without_author_box(above_rights(kept[:end], known)))
-    return without_biographies(kept, people)
+    kept = without_contacts(without_author_box(above_rights(above_end(kept[:end]), known)))
+    return without_biographies(without_box_above(kept, people), people)
 
 
 def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
@@ -179,6 +183,19 @@ def without_author_box(paragraphs: list[str]) -> list[str]:
     return paragraphs
 
 
+def without_box_above(paragraphs: list[str], people: set[str]) -> list[str]:
+    """Return an article's paragraphs without what its beginning tells of an author: her name, and soon what she does.
+
+    `people`: the authors' names, squashed.
+    """
+    for at, text in enumerate(paragraphs[:BOX_ABOVE] if people and len(paragraphs) > LEAST_ABOVE else ()):
+        if len(text) <= BIOGRAPHY_CHARS and any(map(squash(text[:NAME_CHARS]).startswith, people)):
+            told = {plain(word) for word in text.split()[:ROLE_WITHIN]}
+            if not told.isdisjoint(byline_words().roles):
+                return [*paragraphs[:at], *paragraphs[at + 1 :]]
+    return paragraphs
+
+
 def without_biographies(paragraphs: list[str], people: set[str]) -> list[str]:
     """Return an article's paragraphs without the last ones, where they begin with authors' names that stand nowhere above.
 
@@ -196,21 +213,6 @@ def without_biographies(paragraphs: list[str], people: set[str]) -> list[str]:
     above = [squash(text) for text in paragraphs[:end]]
     told = [name for name in people if any(squash(text[:NAME_CHARS]).startswith(name) for text in paragraphs[end:])]
     return paragraphs if any(name in text for text in above for name in told) else paragraphs[:end]
-
-
-def without_contacts(paragraphs: list[str]) -> list[str]:
-    """Return an article's paragraphs without the address of who answers journalists, and its label, at the end."""
-    known, last = edge_words(), len(paragraphs)
-    for at in range(max(1, last - CONTACT_LINES), last):
-        label, *rest = paragraphs[at].split("\n", CONTACT_LINES)
-        if (
-            len(label) <= LABEL_CHARS
-            and known.contacts_begin.may_begin(label)
-            and known.contacts.fullmatch(label)
-            and not any(len(text) > LINE_CHARS or ends_sentence(text) for text in (*rest, *paragraphs[at + 1 :]))
-        ):
-            return paragraphs[:at]
-    return paragraphs
 
 
 def is_mark(text: str) -> bool:
@@ -268,11 +270,6 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
             if index >= len(signed) or not (signed[index] and is_signature(line, authors, publishers))
         ]
     return "\n".join(rest).strip()
-
-
-def ends_sentence(text: str) -> bool:
-    """Return whether a block ends with the stop of a sentence."""
-    return _SENTENCE.search(text[-_ENDING:]) is not None
 
 
 def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alone: bool = True) -> bool:
@@ -357,7 +354,7 @@ def is_notice(text: str) -> bool:
             return True
         if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
             return True
-        if known.rights_alone.fullmatch(text):
+        if known.rights_alone.fullmatch(text) or (text.startswith("SOURCE") and _SOURCE.match(text)):
             return True
         if (_MAIL.search(text) and size <= BESIDE_MAIL) or _INITIALS.fullmatch(text) or _REPORT_KEYS.search(text):
             return True

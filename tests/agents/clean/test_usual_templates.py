@@ -177,3 +177,29 @@ def test_a_kicker_in_the_heading_goes_where_the_title_has_the_site_behind_it() -
     """Both are elements of the heading; nothing else names the site."""
     page = "<title>{0} | ostrey24</title><body><h1><span>Vote in Ostrey</span> <span>{0}</span></h1>{1}</body>"
     assert page_article(page.format(TITLE, BODY)).title == TITLE
+
+
+def test_a_line_of_days_below_the_lead_is_none_of_the_text() -> None:
+    """The lead ends a sentence, below which a date alone may be a heading."""
+    line = "<p>Veröffentlicht: 09.11.2026, 18:00 Uhr · Aktualisiert: 09.11.2026, 22:14 Uhr</p>"
+    first, rest = BODY.split("</p>", 1)
+    assert cleaned(f"<article><h1>{TITLE}</h1>{first}</p>{line}{rest}</article>", "de").text == PLAIN
+
+
+def test_a_release_ends_at_its_sign() -> None:
+    """Below stand notes for journalists, or who sent it; two signs part a text."""
+    for sign in ("###", "# # #", "ENDS", "- 30 -"):
+        notes = f"<p>{sign}</p><p>Notes to editors</p><p>The county runs four ferries, two of them in winter too.</p>"
+        assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{notes}</article>").text == PLAIN, sign
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}<p>SOURCE Ostrey Ferries plc</p></article>").text == PLAIN
+
+
+def test_a_box_above_the_text_that_tells_of_the_author_is_none_of_it() -> None:
+    """Whom the text tells of without her work is left."""
+    by, told = (
+        "<div>By Jane Doe</div>",
+        "<p><b>Jane Doe</b> is a senior reporter who has covered ferries since 2019.</p>",
+    )
+    assert cleaned(f"<article><h1>{TITLE}</h1>{by}{told}{BODY}</article>").text == PLAIN
+    told = "<p>Jane Doe has crossed the narrows each morning since she was six, and rowed it twice.</p>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{by}{told}{BODY}</article>").text.startswith("Jane Doe has")

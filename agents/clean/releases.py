@@ -1,0 +1,36 @@
+"""Below a release: the sign by which it ends, and who answers journalists."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+
+from agents.clean.edge_words import LINE_CHARS, edge_words, ends_sentence
+
+#: Paragraphs above the sign by which a release ends, at least, and characters of that sign, at most.
+LEAST_ABOVE, END_CHARS = 3, 8
+#: Paragraphs and lines of an address for journalists, at most, and characters of its label.
+CONTACT_LINES, LABEL_CHARS = 10, 60
+_END = re.compile(r"#\s?#\s?#|[-–—]\s?(?:30|ENDS?)\s?[-–—]|ENDS\.?")
+
+
+def above_end(paragraphs: list[str]) -> list[str]:
+    """Return a release's paragraphs above the sign by which it ends: what is below is told to journalists."""
+    for at in range(max(LEAST_ABOVE, len(paragraphs) - CONTACT_LINES), len(paragraphs)):
+        if len(paragraphs[at]) <= END_CHARS and _END.fullmatch(paragraphs[at]):
+            above, below = (sum(map(len, part)) for part in (paragraphs[:at], paragraphs[at:]))
+            return paragraphs[:at] if 2 * below <= above else paragraphs
+    return paragraphs
+
+
+def without_contacts(paragraphs: list[str]) -> list[str]:
+    """Return an article's paragraphs without the address of who answers journalists, and its label, at the end."""
+    known, last = edge_words(), len(paragraphs)
+    for at in range(max(1, last - CONTACT_LINES), last):
+        label, *rest = paragraphs[at].split("\n", CONTACT_LINES)
+        if (
+            len(label) <= LABEL_CHARS
+            and known.contacts_begin.may_begin(label)
+            and known.contacts.fullmatch(label)
+            and not any(len(text) > LINE_CHARS or ends_sentence(text) for text in (*rest, *paragraphs[at + 1 :]))
+        ):
+            return paragraphs[:at]
+    return paragraphs
