@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from itertools import permutations
 from pathlib import Path
 
@@ -31,6 +32,18 @@ def url_of_today(tmp_path: Path) -> Iterator[str]:
     store.close()
     with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as address:
         yield address
+
+
+def test_all_scripts_are_asked_for_at_once() -> None:
+    """None waits for another that names it: on a slow line each of them would cost a way there and back."""
+    page = files("wirewatch.http").joinpath("page")
+    needed, new = set[str](), {"page.js"}
+    while new:
+        needed |= new
+        text = "".join(page.joinpath(name).read_text(encoding="utf-8") for name in new)
+        new = set(re.findall(r'^import .* from "\./(\w+\.js)"', text, re.MULTILINE)) - needed
+    preloaded = re.findall(r'rel="modulepreload" href="/(.*?)"', page.joinpath("page.html").read_text(encoding="utf-8"))
+    assert {*preloaded, "page.js"} == needed
 
 
 def test_a_hostile_article_stays_text(browser: Chrome, url: str) -> None:
@@ -83,6 +96,8 @@ def test_an_article_leads_to_its_story_and_that_to_what_it_became(browser: Chrom
         assert browser.find_element(By.ID, "everything").is_displayed()
     browser.get(f"{url}/?article={5_001:032x}")
     until(browser, lambda: "story of this article is not known" in texts(browser, "#problem")[0])
+    shown = [browser.find_element(By.ID, part).is_displayed() for part in ("everything", "feeds")]
+    assert shown == [True, False]  # a way on, and no feed of what there is not
     assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "false"
 
 

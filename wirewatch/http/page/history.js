@@ -269,7 +269,7 @@ function failed(error) {
   for (const part of ["older", "days", "facets", "map", "story"]) byId(part).hidden = true;
   for (const part of ["articles", "view"]) byId(part).replaceChildren();
   byId("count").textContent = "";
-  byId("feeds").hidden = refused; // there is no feed of a query that cannot be read
+  if (refused) byId("feeds").hidden = true; // there is no feed of a query that cannot be read
   note("");
   if (refused) sayRefused(ofQuery);
   if (!(error instanceof Refused) || error.status === 503) retry = setTimeout(showAgain, RETRY_MILLISECONDS);
@@ -319,9 +319,9 @@ function fillForm(wanted) {
     since.append(option);
   }
   since.value = value;
-  const asked = isSearch(wanted) || Boolean(wanted.story || wanted.view);
+  const ofOne = Boolean(wanted.story || wanted.article), asked = isSearch(wanted) || ofOne || Boolean(wanted.view);
   byId("columns").classList.toggle("searching", asked); // a phone shows the answer before the alerts
-  byId("feeds").hidden = Boolean(wanted.story || wanted.view); // there are feeds of searches only
+  byId("feeds").hidden = ofOne || Boolean(wanted.view); // there are feeds of searches only
   byId("everything").hidden = !asked;
   for (const link of document.querySelectorAll("[data-search-feed]"))
     link.setAttribute("href", address(`/api/v1/articles.${/** @type {any} */ (link).dataset.searchFeed}`, searched(wanted)));
