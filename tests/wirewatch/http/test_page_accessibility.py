@@ -256,6 +256,11 @@ def test_print_has_the_articles_alone(browser: Chrome, url: str) -> None:
             browser.find_element(By.CSS_SELECTOR, part).is_displayed() for part in ("article", "#search", "#views")
         ]
         assert shown == [True, False, False]
+        opened(
+            browser, f"{url}/?query=strike*&since=30d", "document.querySelector('#count').textContent.includes('found')"
+        )
+        head = "return getComputedStyle(document.querySelector('#articles-title'), '::after').content"
+        assert browser.execute_script(head) == '": strike*, 30 days"'
         opened(browser, f"{url}/?story={STORY}", "document.querySelector('#story time.ago')")
         moment = "getComputedStyle(document.querySelector('#story time.ago'), '::after').content"
         assert " UTC)" in browser.execute_script(f"return {moment}")

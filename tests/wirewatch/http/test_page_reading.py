@@ -202,13 +202,22 @@ def test_newer_articles_come_or_are_announced(browser: Chrome, tmp_path: Path) -
         assert first() == "The first newer one"
         button.click()
         until(browser, lambda: first() == "The second newer one")
+        link = browser.find_element(By.CSS_SELECTOR, "#facet-groups a")
+        browser.execute_script("arguments[0].focus()", link)  # drawn anew, it would be gone with the focus
+        comes(6_002, "The third newer one")
+        until(browser, button.is_displayed)
+        assert browser.switch_to.active_element == link
 
         browser.get(f"{url}/?story={STORY}")
         until(browser, lambda: "3 articles" in "".join(texts(browser, "#story .meta")[:1]))
+        browser.execute_script(
+            "document.querySelector('#story h2').tabIndex = -1; document.querySelector('#story h2').focus()"
+        )
         goes_on = msgspec.structs.replace(story(2), event_id="goes on", articles=4, title="It goes on")
         store.add([], [event_entry("story", "goes on", encode(goes_on))])
         browser.execute_script("import('/history.js').then(script => script.lookForNewer())")
         until(browser, lambda: texts(browser, "#story h2") == ["It goes on"])
+        until(browser, lambda: browser.switch_to.active_element.text == "It goes on")
     store.close()
 
 

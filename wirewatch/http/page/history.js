@@ -100,8 +100,7 @@ async function showFromHead() {
   if (signal.aborted || byId("search").contains(at) || ![at, document.body].includes(document.activeElement)) return;
   const heads = [wanted.view ? "#view h2" : wanted.story || wanted.article ? "#story h2" : isSearch(wanted) ? "#articles-title" : "#stories-title", "#articles-title"];
   const head = /** @type {HTMLElement | undefined} */ (heads.map(each => document.querySelector(each)).find(each => each?.checkVisibility()));
-  head?.setAttribute("tabindex", "-1");
-  head?.focus({ preventScroll: true });
+  focusOn(head);
 }
 /** Put the story of an article into the address, in the article's place. @param {string} article @param {AbortSignal} signal @returns {Promise<Wanted>} */
 async function toItsStory(article, signal) {
@@ -235,6 +234,19 @@ async function newerThanShown(wanted, signal) {
   const { articles } = await ask("/articles", { ...searched(wanted), limit: "1" }, { signal });
   return articles.length && articles[0].fetch_id !== firstShown;
 }
+/** Whether somebody has selected text, or has the focus within a part of the page, other than at a head: what is drawn anew would take it away. @param {any} part */
+const isAtWork = part => !getSelection()?.isCollapsed || part.contains(document.activeElement) && document.activeElement?.tagName !== "H2";
+/** Draw a part anew; the focus at its head is at its head afterwards. @param {any} part @param {() => Promise<void>} draw */
+async function keepingHead(part, draw) {
+  const wasAtHead = document.activeElement?.tagName === "H2" && part.contains(document.activeElement);
+  await draw();
+  if (wasAtHead) focusOn(part.querySelector("h2"));
+}
+/** @param {HTMLElement | null | undefined} head */
+function focusOn(head) {
+  head?.setAttribute("tabindex", "-1");
+  head?.focus({ preventScroll: true });
+}
 /** Say that there are newer articles; show them at once to a reader at the top who writes nothing. */
 export async function lookForNewer() {
   const wanted = wantedNow();
@@ -243,22 +255,19 @@ export async function lookForNewer() {
   const { signal } = running;
   try {
     if (!await (wanted.story ? storyGoesOn(wanted.story, signal) : newerThanShown(wanted, signal))) return;
-    const reads = byId("articles").contains(document.activeElement) || byId("articles").querySelector("details[open]");
-    if (isWriting() || scrollY > 0 || reads) byId("newer").hidden = false;
-    else show();
+    if (isWriting() || scrollY > 0 || isAtWork(byId("news-panel")) || byId("articles").querySelector("details[open]")) byId("newer").hidden = false;
+    else await keepingHead(byId("story"), show);
   } catch { /* the next look, or the next search, says what is wrong */ }
 }
 
 let viewed = 0; // when a view was drawn
 /** Draw the sources or the list of watches anew now and then: how they do changes. Not while somebody is at work in it. @param {Wanted} wanted */
 async function showViewAnew(wanted) {
-  const place = byId("view"), { signal } = running, at = document.activeElement;
-  const works = place.contains(at) && at?.tagName !== "H2" || !getSelection()?.isCollapsed || place.querySelector("details[open]");
-  if (document.hidden || works || !FOLLOWED.includes(wanted.view) || wanted.watch || !byId("problem").hidden || Date.now() - viewed < VIEW_MILLISECONDS) return;
+  const place = byId("view"), { signal } = running;
+  if (document.hidden || isAtWork(place) || place.querySelector("details[open]") || !FOLLOWED.includes(wanted.view) || wanted.watch || !byId("problem").hidden || Date.now() - viewed < VIEW_MILLISECONDS) return;
   viewed = Date.now();
   try {
-    await (await import(VIEWS[wanted.view])).show(place, wanted, signal);
-    if (!signal.aborted && at && !at.isConnected) { place.querySelector("h2").tabIndex = -1; place.querySelector("h2").focus({ preventScroll: true }); }
+    await keepingHead(place, async () => (await import(VIEWS[wanted.view])).show(place, wanted, signal));
   } catch { /* the next look says what is wrong */ }
 }
 
@@ -319,6 +328,7 @@ function fillForm(wanted) {
     since.append(option);
   }
   since.value = value;
+  byId("articles-title").dataset.search = [wanted.query, value && since.selectedOptions[0].textContent].filter(Boolean).join(", "); // paper has no form
   const ofOne = Boolean(wanted.story || wanted.article), asked = isSearch(wanted) || ofOne || Boolean(wanted.view);
   byId("columns").classList.toggle("searching", asked); // a phone shows the answer before the alerts
   byId("feeds").hidden = ofOne || Boolean(wanted.view); // there are feeds of searches only

@@ -145,7 +145,7 @@ function desk(answer, watch, wanted) {
   over.append(field("Tried over the last days", days), ...answer.may_write ? [tokenBox()] : [], put);
   if (watch && answer.may_write) over.append(removal(record.name, said));
   form.append(over, said);
-  if (!answer.may_write) said.textContent = answer.problem ? `${answer.problem}. Until then a watch can be written and tried; open this page again to put it in force.` : "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
+  if (!answer.may_write) said.textContent = answer.problem ? `${answer.problem.replace(/\.$/, "")}. Until then a watch can be written and tried; open this page again to put it in force.` : "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
   form.append(asFile(written, form));
   attempt();
   return form;
