@@ -90,8 +90,9 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
         byline = byline[: work.start()]
     for part in byline_words().split.split(byline):
         # Behind the date stand the section and its like.
-        last = bool(names) and _DATED.search(part) is not None
         name = "" if says_other_work(part) else clean_name(part)
+        dated = _DATED.search(part)
+        last = dated is not None and (bool(names) or (name != "" and -1 < part.find(name) < dated.start()))
         if name and names and is_post(name, part):
             name = ""  # of the one before: a desk that signs for itself stands first
         if name and _SUFFIX.match(name) and names:
@@ -132,6 +133,9 @@ def without_address(byline: str) -> str:
 def is_post(name: str, part: str) -> bool:
     """Return whether a part of a byline behind a name is that one's post: it ends with a role. `name`: in the part."""
     roles = byline_words().roles
+    words = name.split()
+    if len(words) > 1 and is_short_surname(words, len(words) - 1):
+        return False
     sure = is_person(name) or UNSPACED_NAME.fullmatch(name)
     return plain(name.rsplit(" ", 1)[-1]) in roles or (plain(part.rsplit(None, 1)[-1]) in roles and not sure)
 
@@ -239,7 +243,10 @@ def without_roles(names: list[str]) -> list[str]:
         return []
     if len(names) == 1 or is_team(low):
         return names
-    roles = [word in known.roles and not (index == 0 and word == "md") for index, word in enumerate(low)]
+    roles = [
+        word in known.roles and not ((index == 0 and word == "md") or (index and is_short_surname(names, index)))
+        for index, word in enumerate(low)
+    ]
     if not any(roles):
         return names
     start, end = 0, len(names)
@@ -258,6 +265,12 @@ def without_roles(names: list[str]) -> list[str]:
     ):
         return []
     return rest if all(not is_small(word) or word.lower() in known.particles for word in rest) else []
+
+
+def is_short_surname(names: list[str], index: int) -> bool:
+    """Return whether a word that is a degree in capitals is a surname: Wayne Ma, WAYNE MA, and not Wayne Doe MA."""
+    word = names[index]
+    return len(word) == 2 and (word.istitle() or (len(names) == 2 and names[0].isupper()))
 
 
 def is_name(names: list[str], part: str) -> bool:

@@ -203,3 +203,21 @@ def test_a_box_above_the_text_that_tells_of_the_author_is_none_of_it() -> None:
     assert cleaned(f"<article><h1>{TITLE}</h1>{by}{told}{BODY}</article>").text == PLAIN
     told = "<p>Jane Doe has crossed the narrows each morning since she was six, and rowed it twice.</p>"
     assert cleaned(f"<article><h1>{TITLE}</h1>{by}{told}{BODY}</article>").text.startswith("Jane Doe has")
+
+
+def test_a_short_surname_is_no_degree() -> None:
+    """Many are called Ma; Masters of Arts have capitals, or a name of three words."""
+    for byline, names in (
+        ("By Wayne Ma", ["Wayne Ma"]),
+        ("By Jane Doe & Wayne Ma", ["Jane Doe", "Wayne Ma"]),
+        ("BY WAYNE MA", ["WAYNE MA"]),
+        ("By Jane Doe MA", ["Jane Doe"]),
+        ("By Jane Doe, MD", ["Jane Doe"]),
+    ):
+        assert cleaned(f"<h1>{TITLE}</h1><div>{byline}</div><div>9 November 2026</div>{BODY}").authors == names, byline
+
+
+def test_what_stands_behind_the_day_of_a_byline_is_no_name() -> None:
+    """Sections and tags follow it, with commas between."""
+    line = "<p>Posted by Jane Doe on 2026-11-09 in Ferries. Tags: ropes, narrows, Old Chapel.</p>"
+    assert cleaned(f"<h1>{TITLE}</h1>{BODY}{line}").authors == ["Jane Doe"]
