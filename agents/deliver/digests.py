@@ -20,10 +20,11 @@ RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi"
 FONT = "font-family:Arial,Helvetica,sans-serif"
 TEXT, FAINT, LINK = "#1b2430", "#5b6573", "#0b57d0"
 RULE = f"padding:0 0 6px;border-bottom:2px solid #d5dae1;font-size:15px;line-height:20px;color:{FAINT}"
-#: Colours for eyes in the dark, by classes: what lies in place would win. Clients that know neither show the light ones.
-DARK = (
+#: Colours for eyes in the dark, and paper on which no story breaks: clients that know neither show the styles in place.
+STYLES = (
     "@media (prefers-color-scheme:dark){.ground{background-color:#15171a!important}.card{background-color:#1f2226!important}"
     ".text{color:#e8eaed!important}.faint{color:#a9b1bc!important;border-color:#3c434c!important}.link{color:#8ab4f8!important}}"
+    "@media print{.text{break-inside:avoid}.faint{break-after:avoid}}"
 )
 HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
 #: Control characters and halves of pairs, which XML does not allow.
@@ -98,7 +99,7 @@ def html(digest: Digest) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
-        f"<style>{DARK}</style><title>{escape(subject(digest))}</title></head>"
+        f"<style>{STYLES}</style><title>{escape(subject(digest))}</title></head>"
         f'<body class="ground" style="margin:0;padding:0;background-color:#f2f4f7">{preview}<table class="ground" '
         'role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0" bgcolor="#f2f4f7"><tr>'
         '<td align="center" style="padding:16px 8px"><table class="card" role="presentation" width="600" border="0" '

@@ -100,6 +100,10 @@ def test_the_mail_of_a_digest_is_read_in_light_and_in_the_dark(browser: Chrome, 
     assert [each["id"] for each in found["passes"]] == ["color-contrast"]
     ground = browser.execute_script("return getComputedStyle(document.querySelector('.card')).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(31, 34, 38)"}[theme]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+    rows = "return [...document.querySelectorAll('td.text')].map(row => getComputedStyle(row).breakInside)"
+    assert set(browser.execute_script(rows)) == {"avoid"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_the_mail_of_a_digest_fits_a_phone(browser: Chrome, tmp_path: Path) -> None:
