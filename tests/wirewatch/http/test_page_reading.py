@@ -136,6 +136,27 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     until(browser, lambda: len(texts(browser, "article")) == 30)
 
 
+def test_all_stories_are_there_for_who_asks(browser: Chrome, tmp_path: Path) -> None:
+    """Six on the first page lead to forty, and these to the rest, from where the focus goes on."""
+    now, store = datetime.now(UTC), SqliteStore(tmp_path / "archive.db")
+    told = [
+        msgspec.structs.replace(
+            story(1), id=f"en-{n}", event_id=f"{n}", title=f"{n}", first_seen_at=now, last_seen_at=now, sources=99 - n
+        )
+        for n in range(50)
+    ]
+    store.add([], [event_entry("story", each.event_id, encode(each)) for each in told])
+    store.close()
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as url:
+        browser.get(url)
+        until(browser, lambda: len(texts(browser, "#stories li")) == 6)
+        browser.find_element(By.LINK_TEXT, "More stories").click()
+        until(browser, lambda: len(texts(browser, "#stories li")) == 40)
+        browser.find_element(By.CSS_SELECTOR, "#stories-more button").click()
+        assert (len(texts(browser, "#stories li")), texts(browser, "#stories-more")) == (50, [""])
+        assert browser.switch_to.active_element.text == "40"
+
+
 def test_keys_go_through_the_articles(browser: Chrome, url: str) -> None:
     """`j` and `k` move, `/` goes to the search, where they are letters; `?` shows the keys."""
     open_search(browser, url, "zygote", 2)

@@ -5,7 +5,8 @@ import { byId, drawn, linked, nameOf, node, seen, sourceName, speaking, withText
 import { publishedAt, since } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
-const FEW = 6, MANY = 40, ASKED = 24, MOST_LANGUAGES = 4, MOST_RELATED = 4, MOST_WORDS = 8;
+const FEW = 6, MANY = 40, ASKED = 24, ALL = 200, // ALL: as many as the API ranks
+  MOST_LANGUAGES = 4, MOST_RELATED = 4, MOST_WORDS = 8;
 const LINE_WIDTH = 72, LINE_HEIGHT = 20;
 /** @type {Record<string, string>} */
 const ORDERS = { big: "Big", grows: "Growing", new: "New" };
@@ -42,11 +43,13 @@ function growthLine(line) {
 export async function drawStories(wanted) {
   const panel = byId("stories-panel"), order = ORDERS[wanted.stories] ? wanted.stories : "big", all = Boolean(wanted.stories);
   if (isSearch(wanted) || wanted.story) { panel.hidden = true; return; }
-  const answer = await ask("/stories", { since: "24h", order, limit: String(all ? MANY : ASKED) }).catch(() => null);
+  const answer = await ask("/stories", { since: "24h", order, limit: String(all ? ALL : ASKED) }).catch(() => null);
   const now = wantedNow();
   if (answer === null || isSearch(now) || now.story) return;
-  const shown = oneOfRelated(answer.stories).slice(0, all ? MANY : FEW);
-  byId("stories").replaceChildren(...shown.map(story => drawStory(story, answer.growth[story.id])));
+  const found = oneOfRelated(answer.stories).map(story => drawStory(story, answer.growth[story.id]));
+  const shown = found.slice(0, all ? MANY : FEW);
+  byId("stories").replaceChildren(...shown);
+  byId("stories-more").replaceChildren(...shown.length === found.length ? [] : [all ? moreButton(found) : leading(node("a", "More stories"), { ...wanted, stories: order })]);
   byId("stories-orders").replaceChildren(...Object.entries(ORDERS).map(([each, name]) => {
     const link = leading(node("a", name), { ...wanted, stories: each });
     if (each === order) link.setAttribute("aria-current", "true");
@@ -54,6 +57,16 @@ export async function drawStories(wanted) {
   }));
   byId("stories-note").textContent = answer.stories.length ? "" : NOTHING[order];
   panel.hidden = !answer.stories.length && !all;
+}
+/** A button that shows the stories that do not stand there yet. @param {any[]} found all of them */
+function moreButton(found) {
+  const button = Object.assign(node("button", `Show all ${found.length} stories`, "wide"), { type: "button" });
+  button.addEventListener("click", () => {
+    byId("stories").replaceChildren(...found);
+    button.remove();
+    found[MANY].querySelector("a").focus();
+  });
+  return button;
 }
 /** Of stories that tell of one event in several languages the first: one event does not fill the page. @param {any[]} stories */
 export function oneOfRelated(stories) {
