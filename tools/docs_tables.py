@@ -16,6 +16,7 @@ from agents.watch.language import country_groups as groups
 from streams.settings import Tables
 from streams.topics import PUBLIC, TOPICS, KafkaTopic
 from tools.record_tables import records
+from tools.rights_table import rights
 from wirewatch.cli import main
 from wirewatch.metrics import new_metrics
 from wirewatch.settings import SECTIONS
@@ -180,6 +181,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/architecture.md": {"STEPS": steps, "INTERNAL": lambda: topics(t for t in TOPICS.values() if t not in PUBLIC)},
     "docs/settings.md": {"SETTINGS": settings},
     "docs/metrics.md": {"METRICS": metrics},
+    "docs/operating.md": {"RIGHTS": rights},
     "docs/commands.md": {"COMMANDS": commands},
     "docs/tables.md": {"COLUMNS": columns, "READ": read_columns},
     "docs/watches.md": {"GROUPS": country_groups},

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
+    GroupAuthorizationFailedError,
     GroupCoordinatorNotAvailableError,
     GroupLoadInProgressError,
     NotCoordinatorForGroupError,
     TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
     for_code,
 )
 
@@ -90,6 +92,10 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
             response = await admin.create_topics(new) if new else None
         for name, code, *message in response.topic_errors if response is not None else ():
             error = for_code(code)
+            if error is TopicAuthorizationFailedError:
+                raise BrokerError(
+                    f"topic {name} could not be made: our user needs the right Create on it, or on the cluster"
+                )
             if code and error is not TopicAlreadyExistsError:
                 raise BrokerError(
                     f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip()
@@ -117,6 +123,14 @@ def partition_bytes(settings: KafkaSettings, partitions: int, topic: KafkaTopic)
     return max(share, 2 * topic.max_message_bytes) if share else 0
 
 
+def hidden(settings: KafkaSettings, group: str) -> BrokerError:
+    """Return the error of a consumer group that our user may not see."""
+    return BrokerError(
+        f"Kafka at {settings.bootstrap} does not show us the group {group}: our user needs the right Describe on it, which Read "
+        "includes"
+    )
+
+
 async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[TopicPartition, int]:
     """Return the committed offsets of a consumer group in a topic, by partition."""
     async with consuming(settings) as consumer:
@@ -132,5 +146,7 @@ async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[Top
             except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError, GroupLoadInProgressError):
                 await asyncio.sleep(0.5)  # a broker that has just started makes its offsets topic first
                 continue
+            except GroupAuthorizationFailedError as error:
+                raise hidden(settings, group) from error
             return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
         raise BrokerError(f"Kafka at {settings.bootstrap} has no coordinator for the group {group}")

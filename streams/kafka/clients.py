@@ -10,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka import client as any_client
 from aiokafka.admin import client as admin_client
-from aiokafka.errors import KafkaConnectionError, KafkaError, NodeNotReadyError
+from aiokafka.errors import ClusterAuthorizationFailedError, KafkaConnectionError, KafkaError, NodeNotReadyError
 from aiokafka.helpers import create_ssl_context
 from aiokafka.protocol.metadata import MetadataRequest
 
@@ -86,6 +86,10 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
         raise BrokerAway(
             f"Kafka does not answer at {settings.bootstrap}{why}. Set kafka.bootstrap in wirewatch.toml, "
             "WIREWATCH_KAFKA_BOOTSTRAP or --bootstrap; `make kafka` starts a local one, `wirewatch demo` needs none."
+        ) from error
+    except ClusterAuthorizationFailedError as error:
+        raise BrokerError(
+            f"Kafka at {settings.bootstrap} lets our user write to no topic: it needs the right Write on those of its work"
         ) from error
     except KafkaError as error:
         if isinstance(error, NodeNotReadyError) and (told := astray(settings.bootstrap)):

@@ -7,8 +7,9 @@ import contextlib
 import functools
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,13 @@ class Broker(Program):
 class RealCluster(Own):
     """Starts on entering; ends and deletes its data on leaving. Brokers are numbered from 1.
 
-    `voters`: how many of them are controllers too, from the first on. `options`: lines of each broker's properties.
+    `voters`: how many of them are controllers too, from the first on. `users`: those whose rights are Kafka's to give, beside
+    the usual one. `options`: lines of each broker's properties.
     """
 
-    def __init__(self, brokers: int = 3, voters: int = 1, **options: str) -> None:
+    def __init__(self, brokers: int = 3, voters: int = 1, users: Iterable[str] = (), **options: str) -> None:
         super().__init__("cluster")
+        self._users = (USER, *users)
         numbers = range(1, brokers + 1)
         self._voters = range(1, voters + 1)
         self._options = options
@@ -112,6 +115,17 @@ class RealCluster(Own):
         """A superuser's client."""
         return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
 
+    def allow(self, user: str, kind: ResourceType, rights: Mapping[Any, Iterable[str]]) -> None:
+        """Give a user rights on topics or groups by their whole names."""
+        who = partial(AclBinding, resource_pattern_type=ResourcePatternType.LITERAL, principal=f"User:{user}", host="*")
+        self._give(
+            [
+                who(restype=kind, name=name, operation=right, permission_type=AclPermissionType.ALLOW)
+                for right, names in rights.items()
+                for name in names
+            ]
+        )
+
     def allow_all(self) -> None:
         """Give the named user the rights that a worker needs."""
         topics = [
@@ -141,27 +155,27 @@ class RealCluster(Own):
         for done in self.admin.create_acls(rights).values():
             done.result()
         last = rights[-1]
-        sought = AclBindingFilter(
-            last.restype, last.name, last.resource_pattern_type, *self._who(last.operation, last.permission_type)
-        )
+        place = last.restype, last.name, last.resource_pattern_type
+        sought = AclBindingFilter(*place, last.principal, last.host, last.operation, last.permission_type)
         while not self.admin.describe_acls(sought).result():
             time.sleep(0.05)
 
     def _who(self, right: Any, permission: Any) -> tuple[str, str, Any, Any]:
         return f"User:{USER}", "*", right, permission
 
-    def sasl(self) -> dict[str, Any]:
-        """Return settings of `kafka` by their names for the user whose rights Kafka decides on."""
+    def sasl(self, user: str = USER) -> dict[str, Any]:
+        """Return settings of `kafka` by their names for a user whose rights Kafka decides on."""
         return {
             "bootstrap": self.sasl_bootstrap,
             "security_protocol": "SASL_PLAINTEXT",
-            "sasl_username": USER,
+            "sasl_username": user,
             "sasl_password": PASSWORD,
         }
 
     def _properties(self, number: int) -> dict[str, str]:
         ours, named, controller = self._ports[number]
         voter = number in self._voters
+        users = " ".join(f'user_{user}="{PASSWORD}"' for user in self._users)
         brokers = len(self._ports)
         return {
             **dict(line.split("=", 1) for line in _settings(KAFKA / "server.properties")),
@@ -171,7 +185,7 @@ class RealCluster(Own):
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{ours},NAMED://127.0.0.1:{named}",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,NAMED:SASL_PLAINTEXT",
             "listener.name.named.sasl.enabled.mechanisms": "PLAIN",
-            "listener.name.named.plain.sasl.jaas.config": f'{LOGIN} user_{USER}="{PASSWORD}";',
+            "listener.name.named.plain.sasl.jaas.config": f"{LOGIN} {users};",
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users": "User:ANONYMOUS",
             "controller.quorum.voters": ",".join(f"{n}@127.0.0.1:{self._ports[n][2]}" for n in self._voters),

@@ -145,7 +145,7 @@ async def messages_of(
     settings: "Settings", topic: str, *, from_beginning: bool, ends: bool
 ) -> "AsyncGenerator[ConsumerRecord[bytes, bytes], None]":
     """Yield the messages of a topic: those that are kept, of a laptop in its journal, and those that come."""
-    from streams.kafka.clients import consuming, partitions_of
+    from streams.kafka.clients import absence, consuming, partitions_of
     from streams.kafka.reading import JOURNALS, read_all
 
     journaled = from_beginning and settings.kafka.bootstrap in JOURNALS
@@ -153,9 +153,7 @@ async def messages_of(
     async with consuming(settings.kafka, fetch_max_wait_ms=100, auto_offset_reset=start) as consumer:
         partitions = await partitions_of(consumer, topic)
         if not partitions:
-            raise BrokerError(
-                f"Kafka at {settings.kafka.bootstrap} has no topic {topic}: `wirewatch topics create` makes it"
-            )
+            raise BrokerError(f"Kafka at {settings.kafka.bootstrap} {absence(consumer, topic)}")
         consumer.assign(partitions)
         if journaled:
             for partition in partitions:

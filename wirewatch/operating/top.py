@@ -14,12 +14,12 @@ import aiohttp
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError
 from msgspec import Struct
 from yarl import URL
 
 from streams.errors import InvalidRecord
-from streams.kafka.admin import administering
+from streams.kafka.admin import administering, hidden
 from streams.kafka.clients import consuming, partitions_of, reaching
 from streams.records import Alert, Health, decode
 from streams.settings import Settings
@@ -123,6 +123,8 @@ class Cluster:
             wanted = [partition for partition in partitions if partition.topic in names]
             try:
                 offsets = await self._admin.list_consumer_group_offsets(step.group(self._settings), partitions=wanted)
+            except GroupAuthorizationFailedError as error:
+                raise hidden(self._settings.kafka, step.group(self._settings)) from error
             except KafkaError:  # a group that has never been: nothing is known of it
                 offsets = {}
             found[step.name] = {p: meta.offset for p, meta in offsets.items() if meta.offset >= 0}

@@ -28,6 +28,8 @@ from streams.topics import CLEAN, DEAD
 
 logger = logging.getLogger("wirewatch.fetch")
 
+#: The topics that tell of them.
+FOLLOWED = CLEAN, DEAD
 AWAY_SECONDS = 10.0
 #: How long outcomes are gathered before they are passed on, and messages that are taken together: 2,000 a second, several
 #: times what a worker cleans, or the group would fall behind for ever. They are 20 MiB of usual articles, and never more than
@@ -65,8 +67,7 @@ class CleanOutcomes:
         """Read until cancelled; Kafka that is away is waited for."""
         while True:
             consumer = AIOKafkaConsumer(
-                CLEAN.name,
-                DEAD.name,
+                *(topic.name for topic in FOLLOWED),
                 **client_options(self._settings),
                 group_id=f"{self._settings.group_prefix}-fetch-outcomes",
                 auto_offset_reset="latest",

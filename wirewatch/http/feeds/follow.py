@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 
 from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
-from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.clients import absence, consuming, partitions_of
 from streams.kafka.identity import Renewals
 from streams.kafka.pace import patient
 from streams.log_budget import LogBudget
@@ -155,14 +155,10 @@ class Follower:
         return False
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-        """Return the followed partitions; never ask for a topic that is not there: Kafka might make it."""
-        there = await consumer.topics()
-        if ALERTS.name not in there:
-            raise BrokerError(
-                f"Kafka at {self._settings.kafka.bootstrap} has no topic {ALERTS.name}: "
-                "`wirewatch topics create` makes all topics"
-            )
-        return [p for topic in FOLLOWED if topic.name in there for p in await partitions_of(consumer, topic.name)]
+        """Return the followed partitions. Raises `BrokerError` where there are no alerts, or our user may not see them."""
+        if not await partitions_of(consumer, ALERTS.name):
+            raise BrokerError(f"Kafka at {self._settings.kafka.bootstrap} {absence(consumer, ALERTS.name)}")
+        return [p for topic in FOLLOWED for p in await partitions_of(consumer, topic.name)]
 
     async def _begin_anew(self, consumer: AIOKafkaConsumer) -> bool:
         """Forget how far topics were read that were made anew since; return whether there are any."""
