@@ -32,6 +32,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
+from streams.processors import processors
 from streams.quiet import OncePerMinute
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
@@ -159,7 +160,7 @@ class WorkPool:
     """Child processes shared by the steps of a worker."""
 
     def __init__(self, processes: int, loads: Sequence[Callable[[], None]], max_memory_mib: int = 2048) -> None:
-        self.processes = processes or os.cpu_count() or 1
+        self.processes = processes or processors()
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
