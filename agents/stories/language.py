@@ -29,6 +29,7 @@ from agents.stories.acceptance import (
 )
 from agents.stories.commonness import NO_CAPITALS, Commonness
 from agents.stories.forms import filled
+from agents.stories.frames import framed
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.heads import standing_heads
 from agents.stories.matches import other_match
@@ -267,6 +268,7 @@ class LanguageStories:
                 asked += apart(article, self.memory, rows[near], seen[near])
                 asked += brings_others(article, self.memory, rows[near], seen[near], self.commonness)
                 asked += standing_heads(article, self.story, self.memory, rows[near], seen[near])
+                asked += framed(article, self.story, self.memory, rows[near], seen[near], self.commonness)
             margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins
 
