@@ -153,7 +153,10 @@ def apply_chain(arguments: Arguments) -> None:
         with opened_lines(steps, arguments.path, settings) as (lines, total):
             run_until_signal(write_records(chain, lines, total, summary, show=show))
     except SystemExit:
-        errors.print(f"interrupted: {summary}", soft_wrap=True)
+        errors.print(
+            f"interrupted: {summary}; it cannot go on from here, as a run with --output FILE can (--resume)",
+            soft_wrap=True,
+        )
         raise
     except InputError:
         if summary.all:  # else the error says it

@@ -253,6 +253,7 @@ def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert b"Traceback" not in errors and b"never retrieved" not in errors and b"destroyed" not in errors
     assert errors.decode().splitlines()[-1].startswith("interrupted: ")
+    assert "as a run with --output FILE can (--resume)" in errors.decode()
     for line in (first + rest).splitlines():
         orjson.loads(line)
 

@@ -251,6 +251,7 @@ def test_the_latest_digest_is_a_page_and_the_last_ones_a_feed(server: Server) ->
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     feed = feedparser.parse(server.get("/digests/daily.rss").content)
     assert not feed.bozo
+    assert feed.feed.link == f"{server.url}/api/v1/digests/daily.html"
     assert [entry.id for entry in feed.entries] == ["daily:2026-11-22T00:00:00Z", "daily:2026-11-21T00:00:00Z"]
     assert server.get("/digests/nobody.html").status_code == 404
 

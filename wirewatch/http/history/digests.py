@@ -21,9 +21,10 @@ def page(_: str, digests: Sequence[Digest]) -> bytes:
 def rss(address: str, digests: Sequence[Digest]) -> bytes:
     """Return an RSS 2.0 document."""
     latest, here = digests[0], escape(address)
+    shown = escape(address.partition("?")[0].removesuffix(".rss") + ".html")
     written = (
         '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
-        f"<title>{escape(latest.title)}</title><link>{here}</link><description>The digest {escape(latest.name)}"
+        f"<title>{escape(latest.title)}</title><link>{shown}</link><description>The digest {escape(latest.name)}"
         f'</description><atom:link href="{here}" rel="self" type="application/rss+xml"/><generator>wirewatch</generator>'
         f"{''.join(map(rss_item, digests))}</channel></rss>"
     )
