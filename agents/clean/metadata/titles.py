@@ -39,6 +39,8 @@ TITLE_WORDS, SECTION_WORDS = 4, 3
 FEW_WORDS = 3
 #: Signs of a heading in a script without spaces that is no section's, at least.
 UNSPACED_HEADING = 12
+#: Signs of such a title before its site's name, at least; and that name.
+UNSPACED_TITLE, _BEHIND_HEADING = 6, re.compile(r"\s*[_|｜\-—–:：]+\s*[^\s_|｜—–]{2,12}")
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
@@ -199,6 +201,8 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
         return Choice(short, claim.where, f"the {heading.where} says the same")
     if has_kicker(own, key) or has_kicker(own, key := normal(short := without_sections(short))):
         return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
+    if is_unspaced_beginning(heading.text, short):
+        return Choice(heading.text, heading.where, f"the {claim.where} has it, and a short name behind a sign")
     if is_glued(heading.text, short):
         return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
     # Without spaces between words some signs are as much as some words.
@@ -206,6 +210,13 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
     if own and (own == key or own.startswith(key + " ") or (long and key.startswith(own + " "))):
         return Choice(heading.text, heading.where, f"the {claim.where} confirms it")
     return None
+
+
+def is_unspaced_beginning(heading: str, title: str) -> bool:
+    """Return whether a title is a heading in a script without spaces, and behind a sign no more than a site's name."""
+    if heading.isascii() or not title.startswith(heading) or count_unspaced(heading) < UNSPACED_TITLE:
+        return False
+    return _BEHIND_HEADING.fullmatch(title, len(heading)) is not None
 
 
 def is_unspaced_heading(text: str) -> bool:

@@ -221,3 +221,15 @@ def test_what_stands_behind_the_day_of_a_byline_is_no_name() -> None:
     """Sections and tags follow it, with commas between."""
     line = "<p>Posted by Jane Doe on 2026-11-09 in Ferries. Tags: ropes, narrows, Old Chapel.</p>"
     assert cleaned(f"<h1>{TITLE}</h1>{BODY}{line}").authors == ["Jane Doe"]
+
+
+def test_a_short_heading_without_spaces_is_the_title_before_the_site() -> None:
+    """Nothing but the title element names the site; a longer rest is the title's own."""
+    text = (
+        "<p>四年前に閉校した町の旧小学校で十二日、地元の米を使った日本酒の仕込みが始まった。体育館にタンクが六基並ぶ。</p>"
+        * 3
+    )
+    page = "<html lang='zh'><head><title>{}</title></head><body><h1>让老粮仓讲述新故事</h1>{}</body></html>"
+    assert page_article(page.format("让老粮仓讲述新故事 _曙光网", text)).title == "让老粮仓讲述新故事"
+    longer = "让老粮仓讲述新故事：县里的农业博物馆明年四月开工建设"
+    assert page_article(page.format(longer, text)).title != "让老粮仓讲述新故事 曙光网"
