@@ -26,6 +26,7 @@ _SAID_OF_AUTHOR = re.compile(
     r"(?:roles?|bio|biography|desc|description|job|job[_-]?title|position|designation|occupation|company|social|email)(?:$|\s)"
 )
 _EMPLOYER = "[class~=org], [class~=source-org], [itemprop~=worksFor], [itemprop~=affiliation], [itemprop~=jobTitle]"
+_SOURCE = "[class*=sourcename], [class*=source-name]"
 #: How sure a mark is: `rel` or `itemprop` say it, the class is one of authors' names, or another class.
 BY_MARK, BY_NAME, BY_CLASS = range(3)
 #: Blocks from one author's element to the next one's, and elements of a page, at most.
@@ -183,7 +184,8 @@ def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: 
 def names_parts(node: LexborNode) -> list[str]:
     """Return the texts within an author's element, one for each of its own, but for those of an employer or a post."""
     said = filter(is_said_of_author, node.css("[class]"))
-    aside = {" ".join(each.text().split()) for each in chain(filter(is_innermost, node.css(_EMPLOYER)), said)}
+    employers = chain(filter(is_innermost, node.css(_EMPLOYER)), node.css(_SOURCE))
+    aside = {" ".join(each.text().split()) for each in chain(employers, said)}
     parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
     parts = [part for part in parts if part]
     parts = [part for part, below in pairwise([*parts, ""]) if not is_picture_label(below)]

@@ -233,3 +233,10 @@ def test_a_short_heading_without_spaces_is_the_title_before_the_site() -> None:
     assert page_article(page.format("让老粮仓讲述新故事 _曙光网", text)).title == "让老粮仓讲述新故事"
     longer = "让老粮仓讲述新故事：县里的农业博物馆明年四月开工建设"
     assert page_article(page.format(longer, text)).title != "让老粮仓讲述新故事 曙光网"
+
+
+def test_the_name_of_a_source_beside_the_author_is_no_author() -> None:
+    """Portals set both into one box."""
+    source = "<span class='sourcename-txt'><a>Valley Sport</a></span>"
+    box = f"<div class='authorinfo'>{source}<span class='authorname'>Lou Fisk</span></div>"
+    assert cleaned(f"<h1>{TITLE}</h1>{box}{BODY}").authors == ["Lou Fisk"]
