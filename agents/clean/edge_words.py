@@ -40,6 +40,8 @@ class EdgeWords:
     share_begins: Heads
     rights: re.Pattern[str]
     rights_alone: re.Pattern[str]
+    #: A sentence that says that somebody has all rights, before others of a notice.
+    rights_reserved: re.Pattern[str]
     about_author: re.Pattern[str]
     other_work: re.Pattern[str]
     tags: re.Pattern[str]
@@ -89,6 +91,7 @@ def edge_words() -> EdgeWords:
         ),
         rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
         rights_alone=re.compile(rf"(?:\W*{any_of(gather(lambda item: item.boilerplate.rights))}){{1,3}}\W*", flags),
+        rights_reserved=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}\s*[.!。]\s*\S", flags),
         about_author=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.about_author))}\W*", flags),
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),

@@ -72,12 +72,14 @@ _REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
 _LEADING_DAY = re.compile(
     r"(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
+#: The issue of a Chinese paper, with its page.
+_ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日\s*第?\s*\d{1,3}\s*版\s*[)）]?")
 #: Who sent a release, as its wire tells below it.
 _SOURCE = re.compile(r"SOURCE:?\s+[A-Z\d]")
 #: Words between an author and the ground or town that a report comes from.
 _AT = ("at", "in")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
-_SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|\[email\sprotected\]")
 _PRICE = re.compile(
     r"\W{0,3}(?:(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF)\s?\d[\d.,]{0,9}|\d[\d.,]{0,9}\s?(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF|zł|kr|Kč|円|元|원))\W{0,3}"
 )
@@ -354,11 +356,13 @@ def is_notice(text: str) -> bool:
             return True
         if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
             return True
+        if text[:1] in "《(（" and _ISSUE.fullmatch(text):
+            return True
         if known.rights_alone.fullmatch(text) or (text.startswith("SOURCE") and _SOURCE.match(text)):
             return True
         if (_MAIL.search(text) and size <= BESIDE_MAIL) or _INITIALS.fullmatch(text) or _REPORT_KEYS.search(text):
             return True
-    return size <= MAX_NOTICE and offers().search(text) is not None
+    return size <= MAX_NOTICE and (known.rights_reserved.match(text) or offers().search(text)) is not None
 
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:

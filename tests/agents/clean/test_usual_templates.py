@@ -240,3 +240,21 @@ def test_the_name_of_a_source_beside_the_author_is_no_author() -> None:
     source = "<span class='sourcename-txt'><a>Valley Sport</a></span>"
     box = f"<div class='authorinfo'>{source}<span class='authorname'>Lou Fisk</span></div>"
     assert cleaned(f"<h1>{TITLE}</h1>{box}{BODY}").authors == ["Lou Fisk"]
+
+
+def test_notices_of_rights_and_hidden_addresses_below_a_text_are_none_of_it() -> None:
+    """Some sentences say who may not copy it; a guard against robots has taken the address out."""
+    end = (
+        "<div>Kindly share this story:</div><p>All rights reserved. This material, and other digital content on this website, "
+        "may not be reproduced, published, broadcast, rewritten or redistributed in whole or in part.</p>"
+        "<p>Contact: [email&#160;protected]</p>"
+    )
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>Kindly share this story:</div>{BODY}{end}</article>").text == PLAIN
+
+
+def test_the_issue_in_which_a_chinese_article_was_printed_is_none_of_its_text() -> None:
+    """It is named at the end, with its day and page."""
+    text = "城南的老粮仓建于上世纪五十年代，占地约三千平方米，停用已有二十多年，县里决定将其改建为农业博物馆。"
+    for line in ("《曙光日报》（ 2026年11月09日 05版）", "（《曙光日报》2026年11月9日 第 5 版）"):
+        page = f"<h1>让老粮仓讲述新故事</h1>{3 * f'<p>{text}</p>'}<p>{line}</p>"
+        assert "日报" not in cleaned(page, "zh").text, line
