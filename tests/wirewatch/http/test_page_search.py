@@ -219,14 +219,19 @@ def test_a_wrong_query_is_marked_at_its_place(browser: Chrome, url: str, query: 
         ('region:CL AND "zygote in', 'region:CL AND "zygote in"'),
         ("“zygote in", '“zygote in"'),
         ("zygote in”", '"zygote in”'),
+        ("topic:sports AND Chile", "topic:sport AND Chile"),
+        ("(𠮷野 OR zygote) and Chile", "(𠮷野 OR zygote) AND Chile"),
+        ("zygote & Chile", "zygote AND Chile"),
+        ("Chile AND region:UE", 'Chile AND region:"European Union"'),
     ],
 )
-def test_a_quotation_mark_that_is_alone_gets_its_other(browser: Chrome, url: str, query: str, meant: str) -> None:
-    """The search that is meant is offered, and found with a click."""
+def test_what_may_be_meant_is_offered(browser: Chrome, url: str, query: str, meant: str) -> None:
+    """A quotation mark that is alone gets its other; the right name or operator stands in the place of the wrong one."""
     browser.get(f"{url}/?{urlencode({'query': query})}")
     until(browser, lambda: "cannot be read" in texts(browser, "#history-note")[0])
     browser.find_element(By.LINK_TEXT, meant).click()
-    until(browser, lambda: count(browser) == "1 found")
+    until(browser, lambda: count(browser).endswith(" found"))
+    assert browser.find_element(By.ID, "query").get_attribute("value") == meant
 
 
 def test_a_search_that_finds_nothing_says_what_is_doubtful(browser: Chrome, url: str) -> None:

@@ -4,6 +4,7 @@ import { Refused, ask, go, isSearch, leading, messageOf, note as putAddress, pag
 import { drawDays } from "./days.js";
 import { address, byId, drawCard, node, once, spot } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
+import { mayBeMeant, placeOf } from "./meant.js";
 import { drawOneStory, drawStories } from "./stories.js";
 import { headOf } from "./times.js";
 import { drawUnusual } from "./unusual.js";
@@ -165,14 +166,6 @@ async function sayWhyNothing(query, signal) {
   for (const finding of findings.filter(/** @param {string} each */ each => !each.startsWith("no match in"))) byId("history-note").append(node("span", finding, "finding"));
 }
 
-/** Return the searches that may be meant: by words with nothing between them, or where one quotation mark is alone. @param {string} query */
-function mayBeMeant(query) {
-  const text = query.trim(), words = text.split(/\s+/), quotes = text.replace(/\\./g, "").split(/["“”„«»]/).length - 1;
-  if (quotes % 2) return text.length < 2 ? [] : [quotes === 1 && /["“”»]$/.test(text) ? `"${text}` : `${text}"`];
-  const plain = words.length < 9 && words.every(word => /^[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*\*?$/u.test(word) && !/^(AND|OR|NOT|NEAR|PRE)$/i.test(word));
-  return plain && words.length > 1 ? [words.join(" AND "), `"${words.join(" ")}"`] : [];
-}
-
 /** Draw the map where it is open: its shapes are loaded then. */
 async function showMap() {
   if (byId("map").open && lastCounts !== null) (await import("./map.js")).drawMap(lastCounts, wantedNow());
@@ -280,13 +273,13 @@ function failed(error) {
   byId("count").textContent = "";
   if (refused) byId("feeds").hidden = true; // there is no feed of a query that cannot be read
   note("");
-  if (refused) sayRefused(ofQuery);
+  if (refused) sayRefused(ofQuery ? messageOf(error) : "");
   if (!(error instanceof Refused) || error.status === 503) retry = setTimeout(showAgain, RETRY_MILLISECONDS);
 }
-/** Say what was refused, and where to go on. @param {boolean} ofQuery */
-function sayRefused(ofQuery) {
-  const wanted = wantedNow(), { query = "" } = wanted, meant = ofQuery ? mayBeMeant(query) : [];
-  if (!ofQuery) {
+/** Say what was refused, and where to go on. @param {string} fault of the query; else empty */
+function sayRefused(fault) {
+  const wanted = wantedNow(), { query = "" } = wanted, meant = fault ? mayBeMeant(query, fault) : [];
+  if (!fault) {
     note("No articles: the address asks for a time or an order that there is not, see above. ");
     byId("history-note").append(leading(node("a", "Search all time, newest first"), { query }));
   } else if (query) {
@@ -301,12 +294,11 @@ function showAgain() {
   retry = setTimeout(showAgain, RETRY_MILLISECONDS);
 }
 const isWriting = () => document.activeElement === byId("query") || byId("query").value !== (wantedNow().query || "");
-const PLACE = /^line (\d+), column (\d+): /;
 let told = "";
 /** @param {string} text @param {boolean} [ofQuery] */
 function problem(text, ofQuery = false) {
-  const { query = "" } = wantedNow(), place = ofQuery ? PLACE.exec(text) : null;
-  if (told !== text + query) byId("problem").replaceChildren(...place ? [spot(query, Number(place[1]), Number(place[2]))] : [], place ? text.slice(place[0].length) : text); // said aloud once
+  const { query = "" } = wantedNow(), place = ofQuery ? placeOf(text) : null;
+  if (told !== text + query) byId("problem").replaceChildren(...place ? [spot(query, place.line, place.column), place.said] : [text]); // said aloud once
   told = text + query;
   byId("problem").hidden = !text;
   byId("query").setAttribute("aria-invalid", String(ofQuery));
