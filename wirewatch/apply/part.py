@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO
 
@@ -20,14 +21,19 @@ from wirewatch.tables.holding import held
 
 #: Records that are given to a file's format at once.
 TOGETHER = 1_000
-#: The files of the folder.
-RECORDS, CHANGES, MARK, LOCK = "records.jsonl", "changes.jsonl", "mark.json", "lock"
+#: The files of the folder; that of the changes has a number behind its name from the second on.
+RECORDS, CHANGES, MARK, LOCK = "records.jsonl", "changes", "mark.json", "lock"
+#: Changes are thinned out once they take so many bytes, and again whenever they have doubled.
+THINNED_BYTES = 256 << 20
+#: Bytes by which a key is told from others.
+KEY_BYTES = 16
 
 
 class Mark(Struct, forbid_unknown_fields=True):
     """How far a run has come: the input's line, a digest of the lines up to it, and the whole bytes of both files.
 
-    `plan` is a digest of all that the result depends on besides the input.
+    `plan` is a digest of all that the result depends on besides the input. `thinned`: how often the changes were, and so the
+    number of their file.
     """
 
     plan: str
@@ -35,6 +41,7 @@ class Mark(Struct, forbid_unknown_fields=True):
     lines: str = ""
     records: int = 0
     changes: int = 0
+    thinned: int = 0
 
 
 class Part:
@@ -75,7 +82,11 @@ class Part:
                 "or delete it to begin anew"
             )
         self._records = self._cut(RECORDS, self.mark.records)
-        self._changes = self._cut(CHANGES, self.mark.changes)
+        self._changes = self._cut(changes_name(self.mark.thinned), self.mark.changes)
+        self._thin_at = max(THINNED_BYTES, 2 * self.mark.changes)
+        for path in self._folder.glob(f"{CHANGES}*"):
+            if path.name != changes_name(self.mark.thinned):  # of a run that was stopped while it thinned them out
+                path.unlink()
 
     def add(self, record: bytes) -> None:
         """Write a record."""
@@ -91,14 +102,43 @@ class Part:
             for file in (self._records, self._changes):
                 file.flush()
                 os.fsync(file.fileno())
-            self.mark = Mark(self.mark.plan, line, lines, self._records.tell(), self._changes.tell())
+            self.mark = Mark(self.mark.plan, line, lines, self._records.tell(), self._changes.tell(), self.mark.thinned)
             self._write_mark()
+            if self.mark.changes > self._thin_at:
+                self._thin()
         except OSError as error:
             raise unwritable(self._folder, error) from error
 
+    def _thin(self) -> None:
+        """Write the last change of each key into a file of their own, as Kafka compacts a topic, and go on in that.
+
+        A source's repeated lines change with each of its articles: without it the folder would be larger than any state.
+        """
+        before = self._folder / changes_name(self.mark.thinned)
+        last: dict[bytes, int] = {}
+        with before.open("rb") as file:
+            for place, line in enumerate(file):
+                topic, key, value = orjson.loads(line)
+                known = blake2b(f"{topic}\0{key}".encode(), digest_size=KEY_BYTES).digest()
+                last[known] = place
+                if value is None:
+                    del last[known]
+        kept = set(last.values())
+        after = (self._folder / changes_name(self.mark.thinned + 1)).open("wb")
+        with before.open("rb") as file:
+            after.writelines(line for place, line in enumerate(file) if place in kept)
+        after.flush()
+        os.fsync(after.fileno())
+        self.mark = msgspec.structs.replace(self.mark, changes=after.tell(), thinned=self.mark.thinned + 1)
+        self._write_mark()
+        self._changes.close()
+        self._changes = after
+        before.unlink()
+        self._thin_at = max(THINNED_BYTES, 2 * self.mark.changes)
+
     def restore(self, restore: Callable[[KafkaTopic, str, bytes | None], None]) -> None:
         """Give back every change of state, in order."""
-        with (self._folder / CHANGES).open("rb") as file:
+        with (self._folder / changes_name(self.mark.thinned)).open("rb") as file:
             for line in file:
                 topic, key, value = orjson.loads(line)
                 restore(TOPICS[topic], key, None if value is None else base64.b64decode(value))
@@ -143,6 +183,11 @@ class Part:
         file.truncate(size)
         file.seek(0, os.SEEK_END)
         return file
+
+
+def changes_name(thinned: int) -> str:
+    """Return the name of the file of the changes that were thinned out so many times."""
+    return f"{CHANGES}-{thinned}.jsonl" if thinned else f"{CHANGES}.jsonl"
 
 
 def _line_of(change: Change) -> bytes:

@@ -18,10 +18,12 @@ from click.testing import CliRunner, Result
 
 from agents.dedup.settings import DedupSettings
 from streams.errors import InputError, OutputError
+from streams.message import Change
 from streams.records import Clean, encode
 from streams.settings import Settings
+from streams.topics import REPEATED_LINES
 from tests.support.forked import forked
-from wirewatch.apply import resuming
+from wirewatch.apply import part, resuming
 from wirewatch.apply.chain import Chain
 from wirewatch.apply.part import unwritable
 from wirewatch.apply.resuming import Report, Target
@@ -96,11 +98,21 @@ def stop_after(count: int) -> Callable[[bytes], None]:
     return came
 
 
-@pytest.mark.parametrize(("form", "steps"), [("parquet", ALL_STEPS), ("csv", STEPS), ("jsonl", STEPS)])
+@pytest.mark.parametrize(
+    ("form", "steps", "thinned_bytes"), [("parquet", ALL_STEPS, 0), ("csv", STEPS, 1 << 20), ("jsonl", STEPS, 0)]
+)
 async def test_a_run_that_was_stopped_gives_the_same_file(
-    raw_lines: list[bytes], lines: list[bytes], all_steps: Run, tmp_path: Path, form: Format, steps: str
+    raw_lines: list[bytes],
+    lines: list[bytes],
+    all_steps: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Format,
+    steps: str,
+    thinned_bytes: int,
 ) -> None:
     """Stopped twice in the middle and resumed, the file has the bytes of a run that was not; from raw records and clean ones."""
+    monkeypatch.setattr(part, "THINNED_BYTES", thinned_bytes)
     whole, stopped = tmp_path / f"whole.{form}", tmp_path / f"stopped.{form}"
     if steps is ALL_STEPS:
         lines = raw_lines
@@ -119,6 +131,28 @@ async def test_a_run_that_was_stopped_gives_the_same_file(
     assert stopped.read_bytes() == whole.read_bytes()
     assert begun == [50, 100]
     assert [path.name for path in sorted(tmp_path.iterdir())] == [stopped.name, whole.name]
+
+
+def test_the_changes_of_a_part_stay_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are thinned out to the last one of each key, what was forgotten is gone, and a stop in between does no harm."""
+    monkeypatch.setattr(part, "THINNED_BYTES", 4_000)
+    folder = tmp_path / "out.csv.part"
+    begun = part.Part(tmp_path / "out.csv", "plan", resume=False)
+    for line in range(200):
+        begun.commit(line, "", [Change(REPEATED_LINES, 0, f"{key}.example", b"%d" % line * 9) for key in "ba"])
+        begun.commit(line, "", [Change(REPEATED_LINES, 0, "gone.example", None if line % 2 else b"x")])
+        assert sum(path.stat().st_size for path in folder.glob("changes*")) < 5_000
+    begun.close()
+    (folder / "changes-77.jsonl").write_bytes(b"half of a li")
+
+    again = part.Part(tmp_path / "out.csv", "plan", resume=True)
+    found: dict[str, bytes | None] = {}
+    again.restore(lambda _, key, value: found.update({key: value}))
+    again.close()
+
+    assert again.mark.thinned > 3
+    assert {key: value for key, value in found.items() if value} == {f"{key}.example": b"199" * 9 for key in "ba"}
+    assert [path.name for path in folder.glob("changes*")] == [f"changes-{again.mark.thinned}.jsonl"]
 
 
 def test_the_table_has_country_topic_and_story(all_steps: Run) -> None:
