@@ -137,7 +137,7 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
 
 
 def test_all_stories_are_there_for_who_asks(browser: Chrome, tmp_path: Path) -> None:
-    """Six on the first page lead to forty, and these to the rest, from where the focus goes on."""
+    """Six on the first page lead to forty, and these to the rest, from where the focus goes on; back leads to where one was."""
     now, store = datetime.now(UTC), SqliteStore(tmp_path / "archive.db")
     told = [
         msgspec.structs.replace(
@@ -155,6 +155,15 @@ def test_all_stories_are_there_for_who_asks(browser: Chrome, tmp_path: Path) -> 
         browser.find_element(By.CSS_SELECTOR, "#stories-more button").click()
         assert (len(texts(browser, "#stories li")), texts(browser, "#stories-more")) == (50, [""])
         assert browser.switch_to.active_element.text == "40"
+        browser.get(f"{url}/?stories=big")
+        place = "return Math.round(document.querySelectorAll('#stories li')[20].getBoundingClientRect().top)"
+        until(browser, lambda: len(texts(browser, "#stories li")) == 40)
+        browser.execute_script(
+            "const at = document.querySelectorAll('#stories li')[20]; at.scrollIntoView(); at.querySelector('a').click()"
+        )
+        until(browser, lambda: texts(browser, "#story h2") == ["20"])
+        browser.back()
+        until(browser, lambda: len(texts(browser, "#stories li")) == 40 and abs(browser.execute_script(place)) < 3)
 
 
 def test_keys_go_through_the_articles(browser: Chrome, url: str) -> None:

@@ -7,6 +7,8 @@ const PARTS = ["query", "since", "until", "order", "story", "article", "stories"
 /** Those that say which articles are found. */
 const SEARCHED = ["query", "since", "until"];
 
+const CARDS = "#stories li, #articles article";
+
 /** @typedef {Record<string, string>} Wanted what the address asks for, by the names in PARTS */
 
 /** @returns {Wanted} */
@@ -21,15 +23,22 @@ export const searched = wanted => Object.fromEntries(Object.entries(wanted).filt
 /** Say whether the address asks for articles: not for all, and not for another view. @param {Wanted} wanted */
 export const isSearch = wanted => Object.keys(searched(wanted)).length > 0;
 
-/** @typedef {{shown: number, at: string, top: number}} Place how many articles are shown, the first one in view, and how far it is from the top */
-/** Where a reader is among the articles; null at the top of the page. @returns {Place | null} */
+/** @typedef {{shown: number, at: string, top: number}} Place how many articles are shown, the first story or article in view, and how far it is from the top */
+/** Where a reader is; null at the top of the page. @returns {Place | null} */
 function placeNow() {
-  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#articles article")]);
+  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(CARDS)]);
   const first = cards.find(card => card.getBoundingClientRect().bottom > 0);
-  return first && scrollY > 0 ? { shown: cards.length, at: first.dataset.id || "", top: first.getBoundingClientRect().top } : null;
+  return first && scrollY > 0 ? { shown: document.querySelectorAll("#articles article").length, at: first.dataset.id || "", top: first.getBoundingClientRect().top } : null;
 }
 /** Keep it with the address that is left: who comes back is there again. */
 const keepPlace = () => history.replaceState(placeNow(), "");
+
+/** Go to where a reader was; false where what was in view is not there. @param {Place | null} place */
+export function goTo(place) {
+  const cards = /** @type {HTMLElement[]} */ (place ? [...document.querySelectorAll(CARDS)] : []), card = cards.find(each => each.dataset.id === place?.at);
+  if (card && place) scrollBy(0, card.getBoundingClientRect().top - place.top);
+  return Boolean(card);
+}
 
 /** @type {(went: boolean) => void} */
 let changed = () => {};

@@ -1,6 +1,6 @@
 // @ts-check
 // The search over history: the address of the page says what is searched, /api/v1 answers, and this draws the answer.
-import { Refused, ask, go, isSearch, leading, messageOf, note as putAddress, pageAddress, searched, wantedNow, whenChanged } from "./address.js";
+import { Refused, ask, go, goTo, isSearch, leading, messageOf, note as putAddress, pageAddress, searched, wantedNow, whenChanged } from "./address.js";
 import { drawDays } from "./days.js";
 import { address, byId, drawCard, node, once, spot } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
@@ -78,10 +78,9 @@ async function show(retried, place = null) {
     viewed = Date.now();
     if (view) await (await import(view)).show(byId("view"), wanted, signal);
     else {
-      drawStories(wanted);
-      drawUnusual(wanted);
+      const drawn = Promise.all([drawStories(wanted), drawUnusual(wanted)]);
       byId("story").hidden = !wanted.story;
-      await (wanted.story ? showStory(wanted, signal, place) : showSearch(wanted, signal, place));
+      await (wanted.story ? showStory(wanted, signal, place) : showSearch(wanted, signal, place, drawn));
     }
     if (!signal.aborted) problem("");
   } catch (error) {
@@ -111,20 +110,15 @@ async function toItsStory(article, signal) {
   return { story };
 }
 
-/** Go to where a reader was among the articles. @param {Place | null} place */
-function goTo(place) {
-  const card = [...byId("articles").querySelectorAll("article")].find(/** @param {HTMLElement} each */ each => place !== null && each.dataset.id === place.at);
-  if (card && place) scrollBy(0, card.getBoundingClientRect().top - place.top);
-}
-/** @param {Wanted} wanted @param {AbortSignal} signal @param {Place | null} place */
-async function showSearch(wanted, signal, place) {
+/** @param {Wanted} wanted @param {AbortSignal} signal @param {Place | null} place @param {Promise<any>} drawn the stories above */
+async function showSearch(wanted, signal, place, drawn) {
   const counting = ask("/counts", searched(wanted), { signal });
   counting.catch(() => {}); // the same question, refused for the same reason: the page of articles says it
   byId("articles-title").textContent = "Articles";
   const page = await ask("/articles", { ...searched(wanted), ...(wanted.order ? { order: wanted.order } : {}), limit: `${Math.min(MOST_ARTICLES, Math.max(PAGE_SIZE, place?.shown || 0))}` }, { signal });
   begun();
   append(page);
-  goTo(place);
+  if (!goTo(place)) drawn.then(() => { if (!signal.aborted) goTo(place); });
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
   note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. ${advice(wanted)}` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);

@@ -106,6 +106,7 @@ function drawStory(story, line) {
   foot.append(meta);
   if (line) foot.append(growthLine(line));
   item.append(head, foot);
+  item.dataset.id = story.id;
   return item;
 }
 
