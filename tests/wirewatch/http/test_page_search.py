@@ -222,6 +222,7 @@ def test_a_wrong_query_is_marked_at_its_place(browser: Chrome, url: str, query: 
         ("topic:sports AND Chile", "topic:sport AND Chile"),
         ("(𠮷野 OR zygote) and Chile", "(𠮷野 OR zygote) AND Chile"),
         ("zygote & Chile", "zygote AND Chile"),
+        ("title:Chile OR (𠮷野 zygote)", 'title:Chile OR ("𠮷野 zygote")'),
         ("Chile AND region:UE", 'Chile AND region:"European Union"'),
     ],
 )

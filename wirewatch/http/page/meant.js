@@ -9,15 +9,19 @@ export function placeOf(fault) {
 
 /** The searches that may be meant. @param {string} query @param {string} fault */
 export function mayBeMeant(query, fault) {
-  const instead = withInstead(query, fault);
-  return instead.length ? instead : withQuotes(query) || withOperators(query);
+  const quotes = withQuotes(query), words = withOperators(query);
+  return quotes || (words.length ? words : withInstead(query, fault));
 }
 /** Those with what the fault names, in the place of what is wrong. @param {string} query @param {string} fault */
 function withInstead(query, fault) {
   const place = placeOf(fault), wrong = place && /`(.+?)`/.exec(place.said)?.[1];
   if (!place || !wrong || place.line > 1) return [];
   const points = Array.from(query), before = points.slice(0, place.column - 1).join(""), rest = points.slice(place.column - 1).join("");
-  return rest.startsWith(wrong) ? namesIn(place.said, wrong).map(name => before + name + rest.slice(wrong.length)) : [];
+  if (!rest.startsWith(wrong)) return [];
+  const pair = /: (.+ AND .+), or "(.+)" as a phrase\)$/.exec(place.said); // two terms with nothing between them
+  if (!pair) return namesIn(place.said, wrong).map(name => before + name + rest.slice(wrong.length));
+  const [, joined, phrase] = pair, both = before + wrong;
+  return both.endsWith(phrase) ? [joined, `"${phrase}"`].map(each => both.slice(0, -phrase.length) + each + rest.slice(wrong.length)) : [];
 }
 /** @param {string} said @param {string} wrong */
 function namesIn(said, wrong) {
