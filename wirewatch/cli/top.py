@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
-from wirewatch.terminal.console import safe_text, write_json
+from wirewatch.terminal.console import LOOK_AT, safe_text, write_json
 from wirewatch.terminal.records import line_of
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def cells(step: "StepState") -> tuple[Text, Text, Text]:
     """Return a step's name, lag and speed; a step that stands still with a lag is red."""
     if step.lag is None or step.rate is None:
         return Text(step.step, style="dim"), Text("-", style="dim"), Text("-", style="dim")
-    style = "" if step.lag <= SHORT_LAG else "yellow" if step.rate else "bold red"
+    style = "" if step.lag <= SHORT_LAG else LOOK_AT if step.rate else "bold red"
     return Text(step.step), Text(f"{step.lag:,}", style=style), Text(f"{step.rate:.1f}")
 
 

@@ -16,6 +16,7 @@ from wirewatch.demo.publisher import NAMES, OwnNames, Publisher
 from wirewatch.service import Service
 from wirewatch.sources import topic as source_topic
 from wirewatch.sources.topic import OnKafka
+from wirewatch.terminal.console import LOOK_AT
 from wirewatch.terminal.sources import STYLES, until
 
 #: Between two requests to one owner: a desk keeps 5 s.
@@ -65,7 +66,7 @@ def table(service: Service) -> Table:
     for source, state in known(service):
         shown.add_row(
             source.name,
-            Text(state.health, STYLES.get(state.health, "yellow")),
+            Text(state.health, STYLES.get(state.health, LOOK_AT)),
             str(state.polls),
             str(state.not_modified),
             str(state.new_entries),

@@ -16,6 +16,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+#: What somebody should look at: yellow letters could not be read on white.
+LOOK_AT = "black on yellow"
 #: Control characters (C0 with line ends, DEL, C1), line and paragraph separators, bidi embeddings, overrides and
 #: isolates, and surrogates that stand alone. The joiners of Persian and of emoji and the marks of direction stay.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from agents.deliver.message import dots_around
 from streams.backfill import is_day_alone
-from wirewatch.terminal.console import UNSAFE, safe_text
+from wirewatch.terminal.console import LOOK_AT, UNSAFE, safe_text
 
-SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
+SEVERITIES = {"info": "black on cyan", "warning": LOOK_AT, "critical": "bold white on red"}
 
 
 def print_record(console: Console, record: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ def article_line(line: Text, record: dict[str, Any]) -> None:
             line.append_text(places(record))
             line.append_text(subjects(record))
         case ["duplicate"]:
-            line.append(f"{record.get('kind')} of {str(record.get('duplicate_of'))[:8]} ", style="yellow")
+            line.append(f"{record.get('kind')} of {str(record.get('duplicate_of'))[:8]} ", style="magenta")
         case ["clean"]:
             line.append(f"{(record.get('language') or '??'):<3}", style="magenta")
     line.append(safe_text(str(record.get("title") or record.get("url") or "")))
@@ -53,8 +53,9 @@ def article_line(line: Text, record: dict[str, Any]) -> None:
 
 def delivery_line(line: Text, record: dict[str, Any]) -> None:
     """Append an attempt to tell a receiver, and its outcome."""
-    style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
-    line.append(f"{record.get('outcome')} ", style=style)
+    style = {"delivered": "green", "failed": LOOK_AT}.get(str(record.get("outcome")), "red")
+    line.append(str(record.get("outcome")), style=style)
+    line.append(" ")
     line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
     line.append(safe_text(str(record.get("error") or record.get("status") or "")), style="dim")
 
@@ -82,7 +83,8 @@ def source_line(line: Text, record: dict[str, Any]) -> None:
 def health_line(line: Text, record: dict[str, Any]) -> None:
     """Append a source's change of state, and why."""
     line.append(safe_text(f"{record.get('source')} "), style="bold")
-    line.append(f"{record.get('to')} ", style="green" if record.get("to") == "healthy" else "yellow")
+    line.append(str(record.get("to")), style="green" if record.get("to") == "healthy" else LOOK_AT)
+    line.append(" ")
     line.append(safe_text(f"(was {record.get('was')})  {record.get('reason') or ''}"), style="dim")
 
 

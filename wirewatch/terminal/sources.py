@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wirewatch.sources.rows import FOREVER, state_of
+from wirewatch.terminal.console import LOOK_AT
 
 if TYPE_CHECKING:
     from agents.fetch.source.state import PollState
@@ -58,7 +59,7 @@ def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> 
                 str(known.new_entries),
             )
         )
-        table.add_row(source.name, Text(state, style=STYLES.get(state, "yellow")), *cells)
+        table.add_row(source.name, Text(state, style=STYLES.get(state, LOOK_AT)), *cells)
     return table
 
 
@@ -68,7 +69,7 @@ def show_health(output: Console, source: "Source", polled: "PollerStates") -> No
     state = state_of(source, known)
     age = f" for {ago(known.health_since)}" if known is not None and known.health_since else ""
     age = ", not polled yet" if state == "new" and (known is None or not known.last_poll_at) else age
-    output.print(Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, "yellow")), age), soft_wrap=True)
+    output.print(Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, LOOK_AT)), age), soft_wrap=True)
     reasons = [known.reason] if known is not None and known.reason and state not in ("healthy", "new") else []
     for line in (*reasons, *troubles(source, polled)):
         output.print(f"  {line}", soft_wrap=True)

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.live import Live
 from rich.panel import Panel
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -201,6 +202,22 @@ def test_a_terminal_cuts_news_and_shows_errors_whole() -> None:
 def test_each_topic_has_lines_of_what_it_is_about(record: dict[str, Any], shown: str) -> None:
     """`wirewatch tail` shows what has happened to a story or a source, and not only a title or an address."""
     assert line_of(record).plain == shown
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"schema": "wirewatch.delivery.v1", "outcome": "failed", "watch": "w", "receiver": "r"},
+        {"schema": "wirewatch.health.v1", "source": "gazette", "was": "healthy", "to": "failing"},
+        {"schema": "wirewatch.duplicate.v1", "kind": "copy", "duplicate_of": "0"},
+    ],
+    ids=lambda record: str(record["schema"]),
+)
+def test_no_letter_is_yellow_without_a_ground_of_its_own(record: dict[str, Any]) -> None:
+    """On a white terminal it could not be read, and it is what somebody should look at."""
+    styles = [Style.parse(str(span.style)) for span in line_of(record).spans]
+    assert styles
+    assert [style for style in styles if style.color and style.color.name == "yellow"] == []
 
 
 def test_the_topics_of_an_article_leave_room_for_its_title() -> None:
