@@ -45,6 +45,8 @@ _TODAY = re.compile(
     r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time)|(?:opening[_-]?)?hours?|weather)(?:$|[\s_-])"
 )
 _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT["header"]
+#: What a class says of an article's head.
+_OWN_TOP = PART_BIT["article"] | PART_BIT["meta"]
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Blocks before and after the title that are near it.
 NEAR = (10, 25)
@@ -210,7 +212,7 @@ class PageDates:
             if _TODAY.search(page.names[element]):
                 return Rank.NONE
             mask = page.masks[element]
-            if mask & _SITE_TOP and not (mask & PART_BIT["article"] or page.ancestors[element] & PLACE_BIT["article"]):
+            if mask & _SITE_TOP and not (mask & _OWN_TOP or page.ancestors[element] & PLACE_BIT["article"]):
                 first, end = page.starts[element], page.ends[element]
                 alone = end - first <= 1 and not page.link_chars[at]
                 return Rank.NONE if first < FIRST_BLOCKS and not alone else Rank.MASTHEAD

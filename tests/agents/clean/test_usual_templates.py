@@ -258,3 +258,12 @@ def test_the_issue_in_which_a_chinese_article_was_printed_is_none_of_its_text() 
     for line in ("《曙光日报》（ 2026年11月09日 05版）", "（《曙光日报》2026年11月9日 第 5 版）"):
         page = f"<h1>让老粮仓讲述新故事</h1>{3 * f'<p>{text}</p>'}<p>{line}</p>"
         assert "日报" not in cleaned(page, "zh").text, line
+
+
+def test_the_day_among_what_is_told_above_a_release_is_its_own() -> None:
+    """It stands in a list of kind, day and place, called the head of the page; today's day in that of the site is none."""
+    told = "<ul class='page-header__meta'><li>Press release</li><li>9 November 2026</li><li>Ostrey</li><li>2 min read</li></ul>"
+    page = f"<header><a>Board</a></header><main><div class='page-header'>{told}<h1>{TITLE}</h1></div>{BODY}</main>"
+    assert str(cleaned(page).published_day) == "2026-11-09"
+    today = "<div class='page-header__top'><span>Monday, 30 November 2026</span><a>Log in</a></div>"
+    assert cleaned(f"{today}<main><h1>{TITLE}</h1>{BODY}</main>").published_day is None
