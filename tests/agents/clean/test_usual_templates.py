@@ -267,3 +267,9 @@ def test_the_day_among_what_is_told_above_a_release_is_its_own() -> None:
     assert str(cleaned(page).published_day) == "2026-11-09"
     today = "<div class='page-header__top'><span>Monday, 30 November 2026</span><a>Log in</a></div>"
     assert cleaned(f"{today}<main><h1>{TITLE}</h1>{BODY}</main>").published_day is None
+
+
+def test_an_offer_of_daily_updates_is_none_of_the_text() -> None:
+    """It stands below the text behind a sign."""
+    offer = "<p>♦ Receive daily updates directly in your inbox - <a>Subscribe here</a> to a topic.</p>"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{offer}</article>").text == PLAIN
