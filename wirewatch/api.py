@@ -24,7 +24,7 @@ CONTENT_TYPES = ("text/html", "text/plain")
 
 
 def clean(
-    content: str | bytes,
+    content: str | bytes | Raw,
     *,
     url: str | None = None,
     source: str | None = None,
@@ -37,7 +37,8 @@ def clean(
 
     `content` is HTML or plain text, as bytes in any encoding. `url` or `source` says where it is from; without both the
     source is `text`. `fetched_at` is now unless given: relative dates and dates in the future are judged by it. `title`
-    and `language` are hints. Raises `Refused`, with a `reason`, where the page holds no article, `TypeError` for what is no page.
+    and `language` are hints. A raw record says all this itself, and its own id and day of publication too, which come back as
+    `ref` and `published_at`. Raises `Refused`, with a `reason`, where the page holds no article, `TypeError` for what is no page.
 
     >>> from wirewatch.testing import page
     >>> article = clean(page(), url="https://harbour.example/strike")
@@ -52,15 +53,20 @@ def clean(
     from agents.clean.article import clean_raw
     from agents.fetch.files.encodings import text_of
 
-    _check("clean", "content", content, str, bytes)
+    _check("clean", "content", content, str, bytes, Raw)
+    if isinstance(content, Raw):
+        given = (url, source, fetched_at, title, language)
+        if any(each is not None for each in given):
+            raise TypeError("clean: a raw record says its own url, source, fetched_at, title and language")
+        _check_size(content.content)
+        _load_clean()
+        return clean_raw(content).clean
     for name, hint in (("url", url), ("source", source), ("title", title), ("language", language)):
         _check("clean", name, hint, str, type(None))
     _check("clean", "fetched_at", fetched_at, datetime, type(None))
     if content_type not in CONTENT_TYPES:
         raise ValueError(f"clean: content_type is one of {', '.join(CONTENT_TYPES)}, not {content_type!r}")
-    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
-    if size > MAX_PAGE_BYTES:
-        raise Refused("too_large", f"{size} bytes; the limit is {MAX_PAGE_BYTES}")
+    _check_size(content)
     raw = Raw(
         url=url,
         source=source or (None if url else ENTERED),
@@ -72,6 +78,12 @@ def clean(
     )
     _load_clean()
     return clean_raw(raw).clean
+
+
+def _check_size(content: str | bytes) -> None:
+    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
+    if size > MAX_PAGE_BYTES:
+        raise Refused("too_large", f"{size} bytes; the limit is {MAX_PAGE_BYTES}")
 
 
 @cache

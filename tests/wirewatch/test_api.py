@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import wirewatch
 from streams.errors import WirewatchError
@@ -140,7 +142,7 @@ def test_an_extra_that_is_missing_is_named(extra: str, library: str, code: str) 
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: wirewatch.clean(None), "clean: content is to be str or bytes, not NoneType"),  # type: ignore[arg-type]
+        (lambda: wirewatch.clean(None), "clean: content is to be str or bytes or Raw, not NoneType"),  # type: ignore[arg-type]
         (lambda: wirewatch.clean("x", url=b"https://a.example/"), "clean: url is to be str or None, not bytes"),  # type: ignore[arg-type]
         (lambda: wirewatch.clean("x", fetched_at="2026-03-02"), "clean: fetched_at is to be datetime or None, not str"),  # type: ignore[arg-type]
         (lambda: wirewatch.tag(b"A text"), "tag: article is to be Clean or str, not bytes"),  # type: ignore[arg-type]
@@ -159,6 +161,25 @@ def test_a_value_of_a_wrong_type_is_named(call: Callable[[], object], said: str)
     """It failed deep inside, by an attribute that the caller never heard of."""
     with pytest.raises(TypeError, match=said):
         call()
+
+
+def test_a_raw_record_is_cleaned_as_apply_does() -> None:
+    """Its id and its day of publication come back, and nothing may be said beside it."""
+    raw = wirewatch.Raw(
+        id="a-7",
+        source="ledger.example",
+        title="Strike",
+        content="Dockers walked out of the port on Monday.",
+        content_type="text/plain",
+        published_at="1955-03-02",
+        fetched_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    article = wirewatch.clean(raw)
+    assert (article.ref, article.title, str(article.published_day)) == ("a-7", "Strike", "1955-03-02")
+    with pytest.raises(TypeError, match="a raw record says its own"):
+        wirewatch.clean(raw, title="Another")
+    with pytest.raises(wirewatch.Refused, match="the limit is"):
+        wirewatch.clean(replace(raw, content="x" * (9 << 20)))
 
 
 def test_a_page_is_html_or_plain_text() -> None:

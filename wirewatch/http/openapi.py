@@ -149,5 +149,5 @@ def asked(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
-        "schema": dict(parameter.schema),
+        "schema": {"type": "array", "items": dict(parameter.schema)} if parameter.many else dict(parameter.schema),
     }

@@ -296,6 +296,8 @@ def test_the_openapi_document_has_every_route() -> None:
         for operation in operations.values():
             names = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
             assert names == set(re.findall(r"{(\w+)}", path)), path
+    [watches] = document_["paths"]["/watches.{format}"]["get"]["parameters"][1:]
+    assert (watches["name"], watches["schema"]["type"]) == ("watch", "array"), "it may be given more than once"
 
 
 @pytest.mark.parametrize("path", [operation.path for operation in HISTORY if operation.answer])
