@@ -155,7 +155,7 @@ class Article(NamedTuple):
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
     begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
     (ascending), `figures`: of its figures (ascending), `subject`: of words of its title that the body repeats (ascending).
-    `source`, `headline`, `subject`: empty of a story that is compared as an article.
+    `sender`: who sent a press release (uint32). These four: empty of a story that is compared as an article.
     """
 
     body: Vector
@@ -172,6 +172,7 @@ class Article(NamedTuple):
     subject: Ids = NO_WORDS
     source: str = ""
     headline: str = ""
+    sender: bytes = b""
 
 
 @cache

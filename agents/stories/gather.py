@@ -11,6 +11,7 @@ from agents.stories.facts import facts_of, scores_of, together
 from agents.stories.figures import figures_of
 from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, opening_names
+from agents.stories.sender import without_sender
 from agents.stories.words import Words, number, words_of
 from streams.backfill import is_backfill
 from streams.ids import digest, short_digest
@@ -39,7 +40,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
     and names of what it is about. `facts`: what is counted and how many (uint64), `openers`: words that begin its sentences,
     which may be names (uint32), `figures`: its figures (uint32), `links`: keys of the articles that its text leads to (8 bytes
-    each), `subjects`: topics below the first level (uint32); older workers wrote none of these.
+    each), `subjects`: topics below the first level (uint32), `sender`: who sent a release (uint32); older workers wrote none.
     """
 
     id: str
@@ -65,6 +66,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     figures: bytes = b""
     links: bytes = b""
     subjects: bytes = b""
+    sender: bytes = b""
 
     @property
     def time(self) -> float:
@@ -79,7 +81,8 @@ decoder = msgspec.msgpack.Decoder(ArticleFeatures)
 def gather(article: Tagged) -> ArticleFeatures:
     """Return a tagged article's record for the decider."""
     language = main_language(article.language)
-    title, body = words_of(article.title, article.text, language)
+    text, sender = without_sender(article.text)
+    title, body = words_of(article.title, text, language)
     return ArticleFeatures(
         id=article.id,
         fetch_id=article.fetch_id,
@@ -95,22 +98,23 @@ def gather(article: Tagged) -> ArticleFeatures:
         roundup=is_roundup(article.title, article.text, article.language),
         title_words=packed(title),
         body_words=packed(body),
-        names=common_names(article.title, article.text),
+        names=common_names(article.title, text),
         regions=regions_of(article),
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
-        facts=counted(article, language),
-        openers=opening_names(article.title, article.text),
-        figures=figures_of(article.title, article.text),
+        facts=counted(article, text, language),
+        openers=opening_names(article.title, text),
+        figures=figures_of(article.title, text),
         links=b"".join(short_digest(digest(link), LINK_BYTES) for link in article.links[:MOST_LINKS]),
         subjects=subjects_of(article),
+        sender=number(sender).to_bytes(4, "little") if sender else b"",
     )
 
 
-def counted(article: Tagged, language: str) -> bytes:
-    """Return the facts of an article: its scores where it is on sport, and what an English one counts."""
-    facts = facts_of(article.title, article.text) if language == "en" else b""
+def counted(article: Tagged, text: str, language: str) -> bytes:
+    """Return the facts of an article with this text: its scores where it is on sport, and what an English one counts."""
+    facts = facts_of(article.title, text) if language == "en" else b""
     if any(topic.id == SPORT for topic in article.topics):
-        return together(facts, scores_of(article.title, article.text))
+        return together(facts, scores_of(article.title, text))
     return facts
 
 

@@ -37,6 +37,7 @@ from agents.stories.memory import ASKED_WORDS, Memory, Rows
 from agents.stories.merging import contradict, mutual
 from agents.stories.own_words import SHARED, brings_others, repeated, shares_own
 from agents.stories.places import apart, divisions
+from agents.stories.releases import next_release
 from agents.stories.second_look import looked_at_again, nearest, signs
 from agents.stories.series import next_of_series
 from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
@@ -113,7 +114,7 @@ class LanguageStories:
         title_vector = vector(title, self.commonness.weight(title.ids))
         found = self._article(article, vector(body, rarity), title_vector, rarity, article.time)
         subject = repeated(title.ids, body.ids, body.times)
-        return found._replace(subject=subject, source=article.source, headline=article.title)
+        return found._replace(subject=subject, source=article.source, headline=article.title, sender=article.sender)
 
     def fit(self, article: Article, clock: float, *, headline: bool, linked: Rows = NO_ROWS) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one.
@@ -268,6 +269,7 @@ class LanguageStories:
                 asked += apart(article, self.memory, rows[near], seen[near])
                 asked += brings_others(article, self.memory, rows[near], seen[near], self.commonness)
                 asked += standing_heads(article, self.story, self.memory, rows[near], seen[near])
+                asked += next_release(article, self.story, self.memory, rows[near], self.commonness)
                 asked += framed(article, self.story, self.memory, rows[near], seen[near], self.commonness)
             margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins

@@ -43,6 +43,7 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.openers = stories.latest(younger.openers, older.openers, stories.MOST_OPENERS)
     older.figures = stories.latest(younger.figures, older.figures, stories.MOST_FIGURES)
     older.subjects = stories.latest(younger.subjects, older.subjects, stories.MOST_SUBJECTS)
+    older.senders = stories.latest(younger.senders, older.senders, stories.MOST_SENDERS)
     older.regions = stories.summed(older.regions, younger.regions, REGIONS)
     older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)

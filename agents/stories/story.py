@@ -22,6 +22,8 @@ ARTICLE_BYTES, SOURCE_BYTES = 8, 4
 MOST_NAMES, MOST_OPENERS, MOST_FIGURES = NAMES, OPENERS, FIGURES
 #: Topics below the first level that are kept, the latest.
 MOST_SUBJECTS = 16
+#: Senders of press releases that are kept, the latest.
+MOST_SENDERS = 8
 #: Stories taken in that are remembered, the latest.
 MOST_ABSORBED = 8
 #: From so many articles on, what is new weighs as one of so many: a long story moves on.
@@ -64,7 +66,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     event. `absorbed`: ids of stories that were merged into it, each with the fetch that did it: where a kill came before
     the merge was written, the fetch comes again, and it is written then. `facts`: what is counted and how many (uint64), the
     latest first; stories of older workers have none until they are joined. `latest`: the report published last.
-    `subjects`: topics below the first level (uint32).
+    `subjects`: topics below the first level, `senders`: who sent its press releases (uint32).
     """
 
     id: str
@@ -97,6 +99,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     figures: bytes = b""
     latest: Headline | None = None
     subjects: bytes = b""
+    senders: bytes = b""
 
     @property
     def body(self) -> Vector:
@@ -154,6 +157,7 @@ def fault_of(name: str, story: StoryRecord) -> str:
         (story.openers, 4, MOST_OPENERS),
         (story.figures, 4, MOST_FIGURES),
         (story.subjects, 4, MOST_SUBJECTS),
+        (story.senders, 4, MOST_SENDERS),
     ]
     if story.id != name or not name.startswith(f"{story.language}-") or not story.headlines:
         return "it is another story's, or nothing speaks for it"
@@ -239,6 +243,7 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     story.figures = latest(article.figures, story.figures, MOST_FIGURES)
     story.subjects = latest(article.subjects, story.subjects, MOST_SUBJECTS)
     story.facts = facts.together(story.facts, article.facts)
+    story.senders = latest(article.sender, story.senders, MOST_SENDERS)
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
     if story.originals and is_development(story, article) and is_new(before, body):
         story.newest = msgspec.structs.replace(speaker, words=b"", weights=b"")
