@@ -8,10 +8,13 @@ makes room, so that health answers however many strangers hold connections open.
 import asyncio
 import resource
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from wirewatch.http.metrics import HttpMetrics
@@ -22,6 +25,8 @@ MAX_QUERY_CHARACTERS = 4_000
 MAX_ADDRESS_BYTES = 12 * MAX_QUERY_CHARACTERS + 2_000
 #: File descriptors that stay for Kafka, child processes and files.
 RESERVED_FILES = 256
+#: What a sender of a long body may expect before it sends it.
+KNOWN_EXPECTATION = "100-continue"
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -199,10 +204,27 @@ class LimitedSite(web.TCPSite):
         await web.BaseSite.start(self)
         server = self._runner.server
         assert server is not None
+        server.request_factory = without_expectations(server.request_factory)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: Connection(server, self._connections), self._host, self._port, backlog=self._backlog
         )
+
+
+def without_expectations(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """Return the maker of requests, which passes over an expectation that nobody knows.
+
+    aiohttp answers it with 417 by itself, in plain text, before names and token are checked.
+    """
+
+    def made(message: RawRequestMessage, *rest: Any) -> web.BaseRequest:
+        if message.headers.get(hdrs.EXPECT, KNOWN_EXPECTATION).lower() != KNOWN_EXPECTATION:
+            headers = message.headers.copy()
+            del headers[hdrs.EXPECT]
+            message = message._replace(headers=type(message.headers)(headers))
+        return make(message, *rest)
+
+    return made
 
 
 def begin(request: web.BaseRequest) -> None:

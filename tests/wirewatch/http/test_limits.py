@@ -191,6 +191,17 @@ async def test_a_name_bound_anew_is_refused(host: str, status: int) -> None:
         assert web_app.metrics.refused.labels("host")._value.get() == (status == 421)
 
 
+async def test_an_expectation_is_no_way_around_the_guards() -> None:
+    """One that nobody knows is passed over; a name that is bound anew is refused all the same."""
+    async with server(http_names=["desk.example"], token="geheim") as (_, port):
+        assert (await ask(port, Expect="nonsense"))[0] == 200
+        assert (await ask(port, Expect="nonsense", Host="evil.example"))[0] == 421
+        status, headers, body = await ask(port, "/status.json", Expect="nonsense")
+        assert (status, headers["content-type"].partition(";")[0]) == (401, "application/json")
+        assert b"needs its token" in body
+        assert (await ask(port, Expect="100-continue"))[0] == 100
+
+
 async def test_names_of_its_own() -> None:
     """`worker.http_names` are answered beside the loopback names."""
     async with server(http_names=["Desk.example"]) as (_, port):
