@@ -37,7 +37,6 @@ from pathlib import Path
 from typing import Any
 
 from agents.clean import article as clean
-from agents.clean.together import clean_together
 from bench.clean_peers import PEERS, load_peers
 from bench.measured import record, table
 from streams.errors import Refused
@@ -166,7 +165,7 @@ def seconds_together(pages: Sequence[dict[str, Any]]) -> float:
     """Return the CPU seconds of cleaning pages together."""
     records = [(record_of(page), ()) for page in pages]
     started = time.process_time()
-    clean_together(records)
+    clean.clean_all(records)
     return time.process_time() - started
 
 

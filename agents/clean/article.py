@@ -3,9 +3,10 @@
 1. The text is read again where its client decoded it wrongly (text.decoding).
 2. A draft is made (page_draft): the page is walked to blocks (page.walk), its claims are collected (metadata.claims), its
    body is chosen (page.network), and blocks at the edges are dropped (edges). Plain text goes another way (plain.article).
-   `begin` goes as far as the claims: before `finish` the blocks of some pages are judged together (together).
 3. One claim is chosen for each field: title, authors, date, language, canonical URL.
 4. The text is repaired (text.repair), and its language is identified (text.language).
+
+Between its steps this work pauses: a worker takes some pages through each step together (together).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -32,18 +33,18 @@ from agents.clean.metadata.relative_dates import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.asides import appeals
-from agents.clean.page.blocks import Page
 from agents.clean.page.discussions import comment_heading
 from agents.clean.page.labels import box_headings
-from agents.clean.page.network import Judgement, classifier, judge
+from agents.clean.page.network import Paused, classifier
 from agents.clean.page.series import months
-from agents.clean.page_draft import BegunPage, begin_html, finish_html, onward
+from agents.clean.page_draft import from_html, onward
 from agents.clean.plain.article import line_phrases, read_plain
 from agents.clean.plain.lines import is_html
 from agents.clean.text.decoding import alphabets, check_binary, check_lost, read_again
 from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
 from agents.clean.text.revisions import counters
+from agents.clean.together import Known, alone, groups, together
 from streams.errors import Refused
 from streams.ids import article_id, canonical_url, fetch_id, host_of, site_of
 from streams.records import Clean, Raw
@@ -99,63 +100,52 @@ def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> CleanProduct:
 
     `boilerplate`: hashes of the lines that the source repeats on its pages; only plain text needs them.
     """
-    return write(raw, boilerplate).product
+    return alone(write(raw, boilerplate)).product
+
+
+def clean_all(records: Sequence[Known]) -> list[CleanProduct | Refused]:
+    """Return the clean article of each raw record, or why there is none; many take less time so than each alone.
+
+    With each record comes its boilerplate, as `clean_raw` takes it.
+    """
+    found: list[CleanProduct | Refused] = []
+    for group in groups(records):
+        results = together([write(raw, boilerplate) for raw, boilerplate in group])
+        found += [item if isinstance(item, Refused) else item.product for item in results]
+    return found
 
 
 def explain_raw(raw: Raw) -> tuple[CleanProduct, Explanation]:
     """Return the clean article of a raw record, and the claims and reasons behind its fields; see `clean_raw`."""
-    product, draft, choices = write(raw, ())
+    product, draft, choices = alone(write(raw, ()))
     return product, chosen(product.clean, draft.claims, list(language_claims(raw, draft)), choices)
 
 
-class Begun(NamedTuple):
-    """A record before the blocks of its page are judged: as it came, with its text read again, and its page or its draft."""
-
-    received: Raw
-    raw: Raw
-    source: str
-    text: BegunPage | Draft
-
-    @property
-    def titled(self) -> tuple[Page, str] | None:
-        """The blocks to be judged with the title of their page, None for a plain text."""
-        return self.text.titled if isinstance(self.text, BegunPage) else None
-
-
-def write(raw: Raw, boilerplate: Collection[int]) -> CleanResult:
+def write(raw: Raw, boilerplate: Collection[int]) -> Paused[CleanResult]:
     """Return the clean article with the choices that it is made of; see `clean_raw`."""
-    begun = begin(raw, boilerplate)
-    return finish(begun, judge([begun.titled])[0])
-
-
-def begin(raw: Raw, boilerplate: Collection[int]) -> Begun:
-    """Return a record with its text read and its page's claims collected."""
-    received, source = raw, source_of(raw)
-    check_binary(raw.content)
-    read_text = read_again(raw.content)
+    source = source_of(raw)
+    content = raw.content
+    check_binary(content)
+    read_text = read_again(content)
     if read_text is not None:
         raw = msgspec.structs.replace(raw, content=read_text)
     marked = raw.content_type == "text/html" or is_html(raw.content)
-    text = begin_html(raw) if marked else from_plain(raw, source, boilerplate)
-    return Begun(received, raw, source, text)
-
-
-def finish(begun: Begun, judgement: Judgement | None) -> CleanResult:
-    """Return the clean article of a record, once the blocks of its page are judged."""
-    raw, source = begun.raw, begun.source
-    draft = finish_html(begun.text, judgement) if isinstance(begun.text, BegunPage) else begun.text
+    draft = (yield from from_html(raw)) if marked else from_plain(raw, source, boilerplate)
+    yield None
     text, mended = repair(draft.text)
-    mended = mended or raw is not begun.received
+    mended = mended or read_text is not None
     if not text.strip():
         raise Refused("empty", "nothing is left of the text without its control characters")
     notes = notes_on(draft, mended=mended)
     title = title_of(raw, draft, source, least=1 if mended else 2)
     authors = authors_of(raw, draft, source)
     languages = list(language_claims(raw, draft))
+    yield None
     code, score, why = identify(title.value, text, [claim.text for claim in languages])
+    yield None
     tag = languages[0].text if languages else ""
     date = choose_date(chain(draft.dates, date_hint(raw, tag)), raw.fetched_at, notes)
-    identity = article_id(raw.url, raw.source, raw.title, begun.received.content)
+    identity = article_id(raw.url, raw.source, raw.title, content)
     clean = Clean(
         id=identity,
         fetch_id=fetch_id(identity, raw.fetched_at),

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 
@@ -32,7 +32,7 @@ from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.blocks import Page
 from agents.clean.page.depth import check_depth
-from agents.clean.page.network import Body, Judgement, find_body, judge
+from agents.clean.page.network import Body, Paused, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
 from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture
 from agents.clean.page.walk import parse, read
@@ -68,64 +68,23 @@ def onward() -> re.Pattern[str]:
     )
 
 
-@dataclass(slots=True)
-class OpenPage:
-    """A page whose claims are read, and whose body is to be chosen once its blocks are judged.
-
-    `draft` has all but the text; `title`: the one that the page claims.
-    """
-
-    raw: Raw
-    tree: LexborHTMLParser
-    page: Page
-    draft: Draft
-    title: str
-
-
-@dataclass(slots=True)
-class BegunPage:
-    """A record's page, open as far as it is to be judged, or why it may hold no article."""
-
-    raw: Raw
-    html: bytes
-    opened: OpenPage | Refused
-
-    @property
-    def titled(self) -> tuple[Page, str] | None:
-        """The blocks to be judged with the title of their page, None where there are none."""
-        return (self.opened.page, self.opened.title) if isinstance(self.opened, OpenPage) else None
-
-
-def begin_html(raw: Raw) -> BegunPage:
-    """Return a record's page with its claims read; raise `Refused` where nobody need look at it further."""
+def from_html(raw: Raw) -> Paused[Draft]:
+    """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
     html = encode(raw.content)
     if not html or html.isspace():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)
+    yield None
     try:
-        return BegunPage(raw, html, open_page(raw, html))
+        shown = yield from draft_page(raw, html)
     except Refused as refused:
-        return BegunPage(raw, html, refused)
-
-
-def finish_html(begun: BegunPage, judgement: Judgement | None) -> Draft:
-    """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article.
-
-    `judgement`: of the networks on its blocks.
-    """
-    raw, html = begun.raw, begun.html
-    try:
-        if isinstance(begun.opened, Refused):
-            raise begun.opened
-        shown = close_page(begun.opened, judgement)
-    except Refused as refused:
-        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, None)):
+        if refused.reason in ("empty", "not_article") and (whole := (yield from unshown_article(raw, html, None))):
             return whole
         raise
-    return unshown_article(raw, html, shown) or shown
+    return (yield from unshown_article(raw, html, shown)) or shown
 
 
-def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Draft | None:
+def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Paused[Draft | None]:
     """Return the draft of a page with the parts that it does not show, where they hold its article, else None.
 
     They are templates and the like, then menus, dialogs and footers. `found`: the draft of what the page shows.
@@ -134,19 +93,19 @@ def unshown_article(raw: Raw, html: bytes, found: Draft | None) -> Draft | None:
     short = found is None or (len(found.text) <= FEW_CHARS and shown < SPLIT_WORDS)
     if (found is None or short or is_doubtful(found.title.value, found.text)) and holds_apart(html):
         with suppress(Refused):
-            if whole := article_apart(raw, html, found, short=short):
+            if whole := (yield from article_apart(raw, html, found, short=short)):
                 return whole
     if not short or not holds_boilerplate(html):
         return None
     with suppress(Refused):
-        whole = draft_page(raw, html, boilerplate=True)
+        whole = yield from draft_page(raw, html, boilerplate=True)
         if shown < SHOWN_SHARE * count_words(whole.text):
             whole.body += ", in a menu, a dialog or a footer"
             return whole
     return None
 
 
-def article_apart(raw: Raw, html: bytes, found: Draft | None, *, short: bool) -> Draft | None:
+def article_apart(raw: Raw, html: bytes, found: Draft | None, *, short: bool) -> Paused[Draft | None]:
     """Return the draft of a page with its templates and the like, where they hold its article; may raise `Refused`.
 
     `found`: the draft of what the page shows; `short`: it is so short that counts of words may tell.
@@ -154,14 +113,14 @@ def article_apart(raw: Raw, html: bytes, found: Draft | None, *, short: bool) ->
     opened = open_apart(html)
     if opened == html:
         return None
-    whole = draft_page(raw, opened)
+    whole = yield from draft_page(raw, opened)
     size, shown = count_words(whole.text), count_words(found.text) if found and short else 0
     if short and size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
         whole.body += ", in a part that the page does not show"
         return whole
     if found is None or not found.title.value:
         return None
-    alone = draft_page(raw, open_apart(html, alone=True))
+    alone = yield from draft_page(raw, open_apart(html, alone=True))
     title, language = found.title.value, found.languages[0].text if found.languages else ""
     titled = alone.claims is not None and normal(title) in [normal(claim.text) for claim in alone.claims.headings]
     if not is_article_instead(alone.text, found.text, title, language, titled=titled, confidence=found.confidence):
@@ -170,63 +129,61 @@ def article_apart(raw: Raw, html: bytes, found: Draft | None, *, short: bool) ->
     return whole
 
 
-def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Draft:
-    """Return the draft of a page; raise `Refused` for one without an article. `boilerplate`: as `open_page` has it."""
-    opened = open_page(raw, html, boilerplate=boilerplate)
-    return close_page(opened, judge([(opened.page, opened.title)])[0])
-
-
-def open_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> OpenPage:
-    """Return a page with its claims read; raise `Refused` for one that cannot hold an article.
+def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Paused[Draft]:
+    """Return the draft of a page; raise `Refused` for one without an article.
 
     `boilerplate`: also read the menus, dialogs and footers that may hold it; refused where there is none.
     """
     tree = parse(html)
+    yield None
     claims = head_claims(tree, raw.url, raw.source)
+    yield None
     page = read(tree)
     if boilerplate:
         claimed = strip_publisher(claims.first_title(), claims.publishers)
         if not open_furniture(tree, claimed, shown=title_block(page, claimed) >= 0):
             raise Refused("not_article", "no menu, dialog or footer holds the page's title")
         page = read(tree)
+    yield None
     check_lost(page.texts)
     add_page(claims, page)
     add_site_names(claims, tree, page)
     title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post, head_lines(page))
     language = claims.languages[0].text if claims.languages else ""
     mark_heading(page, title.value)
+    yield None
+    authors = choose_authors(claims, page)
+    yield None
     fetched_at = None if raw.published_at else raw.fetched_at  # a feed's time is better than "3 hours ago"
+    dates = date_candidates(tree, claims, page, title.value, language, fetched_at)
+    first = next(dates, None)
     draft = Draft(
         text="",
         extractor="blocks",
         title=title,
-        authors=choose_authors(claims, page),
-        dates=date_candidates(tree, claims, page, title.value, language, fetched_at),
+        authors=authors,
+        dates=chain((first,), dates) if first else (),
         languages=claims.languages,
         publishers=claims.publishers,
         claims=claims,
     )
     if claims.canonical:
         draft.canonical = Choice(claims.canonical[0].text, claims.canonical[0].where, "first of the page's addresses")
-    return OpenPage(raw, tree, page, draft, title.value or claims.first_title())
+    judgement = yield page, title.value or claims.first_title()
+    body = find_body(judgement)
+    yield None
+    write_text(draft, raw, tree, page, body, first.found.day if first else None)
+    return draft
 
 
-def close_page(opened: OpenPage, judgement: Judgement | None) -> Draft:
-    """Return a page's draft with the text of its article; raise `Refused` for a page without one."""
-    write_text(opened, find_body(judgement))
-    return opened.draft
+def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body: Body, day: date | None) -> None:
+    """Fill in a draft's text and extractor from the blocks of its page; raise `Refused` for a page without an article.
 
-
-def write_text(opened: OpenPage, body: Body) -> None:
-    """Fill in a draft's text and extractor from the blocks of its page; raise `Refused` for a page without an article."""
-    draft, raw, tree, page = opened.draft, opened.raw, opened.tree, opened.page
+    `day`: of the first of its dates.
+    """
     claims = draft.claims
     assert claims is not None, "a page has claims"
     declared = claims.declared or "article" in page.tags
-    dates = iter(draft.dates)
-    first = next(dates, None)
-    draft.dates = chain((first,), dates) if first else ()
-    day = first.found.day if first else None
     # a fragment has no title of its own: the record that brought it has
     paragraphs = without_first_published(body.paragraphs, draft.title.value or raw.title or "")
     draft.text = "\n\n".join(trim(paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))

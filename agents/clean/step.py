@@ -8,12 +8,11 @@ from typing import Annotated, NamedTuple
 import msgspec
 import orjson
 
-from agents.clean.article import CleanProduct, clean_raw, load, source_of
+from agents.clean.article import CleanProduct, clean_all, clean_raw, load, source_of
 from agents.clean.metrics import CleanMetrics
 from agents.clean.plain.boilerplate import MAX_LINES, Boilerplate
 from agents.clean.settings import CleanSettings
 from agents.clean.text.revisions import Revisions, text_hash
-from agents.clean.together import clean_together
 from streams.errors import InvalidRecord, Refused
 from streams.ids import digest
 from streams.message import Change, Message, Output, Settlement
@@ -48,7 +47,7 @@ def work_all(tasks: Sequence[CleanTask]) -> list[CleanProduct | Refused]:
     """Clean some raw messages together."""
     read = [read_or_refuse(task.value) for task in tasks]
     known = [(raw, task.boilerplate) for raw, task in zip(read, tasks, strict=True) if isinstance(raw, Raw)]
-    cleaned = iter(clean_together(known))
+    cleaned = iter(clean_all(known))
     products = [next(cleaned) if isinstance(raw, Raw) else raw for raw in read]
     for product in products:
         if isinstance(product, CleanProduct):

@@ -1,32 +1,48 @@
-"""Some records cleaned together: the blocks of their pages are judged at once, which takes half the time (page.bundle).
+"""Some pages taken through the steps of cleaning together: all of them are parsed, then all are walked, and so on.
 
-All else is done for each record alone. A record that fails by an error and no refusal ends the work on all of them; the pool
+A step finds its own code and words in the processor's caches from the second page on, and the blocks of all pages are judged at
+once, which takes half the time (page.bundle). Work that ends by an error and no refusal ends that on all of them; the pool
 then cleans each alone, which shows whose fault it was (streams.work).
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
-from agents.clean.article import Begun, CleanProduct, begin, finish
-from agents.clean.page.network import Judgement, judge
+from agents.clean.page.network import Judgement, Paused, Question, judge
 from streams.errors import Refused
 from streams.records import Raw
 
+T = TypeVar("T")
+#: A raw record with the hashes of the lines that its source repeats.
+Known = tuple[Raw, Collection[int]]
 #: Records that are cleaned together, and characters of all but one of them, at most: their trees are held at once. By eight most
 #: of the gain is there.
 TOGETHER, TOGETHER_CHARS = 8, 4_000_000
 
-#: A raw record with the hashes of the lines that its source repeats, as `clean_raw` takes them.
-Known = tuple[Raw, Collection[int]]
+
+def alone(work: Paused[T]) -> T:
+    """Do the work on one page, and return its result; raise `Refused` where it is refused."""
+    (result,) = together([work])
+    if isinstance(result, Refused):
+        raise result
+    return result
 
 
-def clean_together(records: Sequence[Known]) -> list[CleanProduct | Refused]:
-    """Return the clean article of each raw record, or why there is none."""
-    found: list[CleanProduct | Refused] = []
-    for group in groups(records):
-        begun = [begin_or_refuse(raw, boilerplate) for raw, boilerplate in group]
-        judgements = judge([None if isinstance(item, Refused) else item.titled for item in begun])
-        found += map(finish_or_refuse, begun, judgements)
-    return found
+def together(works: Sequence[Paused[T]]) -> list[T | Refused]:
+    """Do the work on some pages, step by step; return for each its result, or why it is refused."""
+    results: dict[int, T | Refused] = {}
+    answers: dict[int, Judgement | None] = dict.fromkeys(range(len(works)))
+    while answers:
+        asked: dict[int, Question | None] = {}
+        for number, answer in answers.items():
+            try:
+                asked[number] = works[number].send(answer)
+            except StopIteration as stop:
+                results[number] = stop.value
+            except Refused as refused:
+                results[number] = refused
+        answers = dict(zip(asked, judge(list(asked.values())), strict=True))
+    return [results[number] for number in range(len(works))]
 
 
 def groups(records: Sequence[Known]) -> Iterator[list[Known]]:
@@ -42,21 +58,3 @@ def groups(records: Sequence[Known]) -> Iterator[list[Known]]:
         left -= size
     if group:
         yield group
-
-
-def begin_or_refuse(raw: Raw, boilerplate: Collection[int]) -> Begun | Refused:
-    """Return a record as `begin` does, or why there is no article."""
-    try:
-        return begin(raw, boilerplate)
-    except Refused as refused:
-        return refused
-
-
-def finish_or_refuse(begun: Begun | Refused, judgement: Judgement | None) -> CleanProduct | Refused:
-    """Return the product of a record that was begun, or why there is none."""
-    if isinstance(begun, Refused):
-        return begun
-    try:
-        return finish(begun, judgement).product
-    except Refused as refused:
-        return refused

@@ -7,14 +7,14 @@ part: shapes, places and the publisher's own names do, so that it works alike in
 without any names (class, id) cost it .001 to .007 of F1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import Field, dataclass, field, fields
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -149,6 +149,10 @@ class Body:
     links: Sequence[str] = ()
 
 
+#: A page to be judged: its blocks, and the title that it claims, empty where it claims none.
+Question = tuple[Page, str]
+
+
 class Judgement(NamedTuple):
     """A page's features, and the probability of each of its blocks to be part of the article."""
 
@@ -156,11 +160,17 @@ class Judgement(NamedTuple):
     chance: Floats
 
 
-def judge(titled: Sequence[tuple[Page, str] | None]) -> list[Judgement | None]:
+T = TypeVar("T")
+#: Work on a page that pauses between its steps, so that others can go through each step with it (`together`). Where it asks for
+#: the judgement on its blocks it goes on with it, else with None.
+Paused = Generator[Question | None, Judgement | None, T]
+
+
+def judge(titled: Sequence[Question | None]) -> list[Judgement | None]:
     """Return the judgement of the networks on each page, None on one without blocks (or none).
 
-    With a page comes the title that it claims, empty where it claims none. Pages are judged together, for the same arrays are
-    made for many blocks as for few: by eight at once a page takes half the time.
+    Pages are judged together, for the same arrays are made for many blocks as for few: by eight at once a page takes half the
+    time.
     """
     shown = {number: item for number, item in enumerate(titled) if item is not None and item[0].texts}
     found: list[Judgement | None] = [None] * len(titled)

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from agents.clean.article import CleanProduct, clean_raw
+from agents.clean.article import CleanProduct, clean_all, clean_raw
 from agents.clean.page.context import context
 from agents.clean.page.features import BlockFeatures
+from agents.clean.page.network import Paused
 from agents.clean.page.walk import parse, read
 from agents.clean.step import CleanTask, work, work_all
-from agents.clean.together import TOGETHER, TOGETHER_CHARS, clean_together, groups
+from agents.clean.together import TOGETHER, TOGETHER_CHARS, groups, together
 from streams.errors import Refused
 from streams.records import Raw, encode
 from tests.support.one_page import BODY, PARAGRAPHS
@@ -55,7 +56,7 @@ def test_records_come_out_together_as_they_do_alone() -> None:
         *map(page, BODIES), raw(""), raw("\n\n".join(PARAGRAPHS), content_type="text/plain"), raw("<html></html>"),
         raw("<div>" * 20_000), *map(page, reversed(BODIES)),
     ]  # fmt: skip
-    found = clean_together([(record, ()) for record in records])
+    found = clean_all([(record, ()) for record in records])
     assert [str(item) if isinstance(item, Refused) else item for item in found] == list(map(alone, records))
     assert len(list(groups([(record, ()) for record in records]))) > 1
 
@@ -74,6 +75,23 @@ def test_blocks_of_a_page_have_the_same_features_among_other_pages() -> None:
         other = single.pages()[0]
         assert (seen.title_block, seen.tables, seen.tags) == (other.title_block, other.tables, other.tags)
         assert (seen.captioned == other.captioned).all()
+
+
+def test_pages_go_through_each_step_together() -> None:
+    """None begins a step before all have ended the one before; one that is refused or done holds up no other."""
+    steps: list[tuple[str, int]] = []
+
+    def work(name: str, count: int) -> Paused[str]:
+        for step in range(count):
+            steps.append((name, step))
+            yield None
+        if name == "b":
+            raise Refused("empty", "nothing is left")
+        return name
+
+    first, second, third = together([work("a", 3), work("b", 1), work("c", 2)])
+    assert (first, str(second), third) == ("a", str(Refused("empty", "nothing is left")), "c")
+    assert steps == [("a", 0), ("b", 0), ("c", 0), ("a", 1), ("c", 1), ("a", 2)]
 
 
 @pytest.mark.parametrize(
