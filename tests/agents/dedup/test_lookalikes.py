@@ -374,6 +374,26 @@ def test_notices_of_one_sender_are_no_copies(decider: Deduplicator, write: Write
     assert originals(verdicts(decider, first, second)) == [None, None]
 
 
+def test_releases_that_begin_with_their_sender_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """The leads share half a sentence; another site that prints one under a title of its own has a copy."""
+    news = (
+        "the opening of a workshop for harps in the old rope works. Six menders will bend new necks and wind strings of gut, "
+        "and twice a week children may watch them from a gallery. The roof was laid anew with slate from the quarry, and the "
+        "floor is warmed by the bakery next door. Until now broken harps were sent over the sea and came back a year later.\n\n"
+        "that its treasurer will leave after the summer to grow pears. She had counted every coin since the first loan of a "
+        "drum, and taught three younger ones how to do so. Her place goes to a former postman who kept the books of the "
+        "lifeboat, plays no instrument and says that he means to learn one. The council thanked both of them with a song."
+    )
+    told = [
+        f"The Lantern Trust, a leading lender of instruments, announced {text}\n\n{ABOUT}"
+        for text in news.split("\n\n")
+    ]
+    first, second = (write(f"a{n}", text, title=text[60:95], source="wire.example") for n, text in enumerate(told))
+    copy = write("b", told[1], title="From the islands", source="paper.example")
+
+    assert originals(verdicts(decider, first, second, copy)) == [None, None, "a1"]
+
+
 def test_a_notice_without_its_last_lines_is_a_copy(decider: Deduplicator, write: Write) -> None:
     """A paper prints the notice, and leaves out who sent it."""
     first = write("a", f"{NOTICES[0]}\n\n{ABOUT}", title="A cello for Skerry")
