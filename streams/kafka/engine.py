@@ -217,7 +217,7 @@ class _Consumer(driver.Consumer):
                 records[0].offset,
                 committed,
             )
-            self._committed_offset[tp] = records[0].offset
+            self._committed_offset[tp] = self.finished[tp] = records[0].offset
         expected = self.expected.get(tp, self._committed_offset.get(tp))
         self.expected[tp] = records[-1].offset + 1
         return skipped([record.offset for record in records], expected)

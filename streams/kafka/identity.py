@@ -18,7 +18,7 @@ from io import BytesIO
 from typing import Any, NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, LeaderNotAvailableError
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import (
     AbstractType,
@@ -33,6 +33,7 @@ from aiokafka.protocol.types import (
 from aiokafka.structs import OffsetAndMetadata
 
 from streams.kafka.lost_ends import NO_LEADER, ReadTo, doubted, leader_of, lost_ends, offset_of
+from streams.kafka.lost_ends import states as states_of
 
 logger = logging.getLogger("wirewatch.engine")
 
@@ -198,7 +199,7 @@ class Identity:
 
         An offset beyond what was read is of messages that were read before their partition was set back: it is left out.
         """
-        states = self._states()
+        states = states_of(self._consumer)
         kept = {each: at for each, at in offsets.items() if at.offset <= offset_of(states.get(each), at.offset)}
         if kept:
             await self._commit({each: self._stamp(each, at, leader_of(states.get(each))) for each, at in kept.items()})
@@ -216,8 +217,8 @@ class Identity:
         if not partitions:
             return set()
         committed = await self._consumer._coordinator.fetch_committed_offsets(list(partitions))  # noqa: SLF001
-        self._ids = await self._now({partition.topic for partition in partitions}) or self._ids
-        anew, states = set(), self._states()
+        self._ids |= await self._now({partition.topic for partition in partitions})
+        anew, states = set(), states_of(self._consumer)
         for partition, at in committed.items():
             now, said = self._ids.get(partition.topic), Commit.of(at.metadata)
             if now is None or said is None:
@@ -234,7 +235,7 @@ class Identity:
 
         They are read from the new end on, or, where no leader says yet where that is, from the old place again.
         """
-        states = self._states()
+        states = states_of(self._consumer)
         doubts = {partition: place for partition, state in states.items() if (place := doubted(state)) is not None}
         if not doubts:
             return {}
@@ -242,6 +243,8 @@ class Identity:
             states[partition].doubted = None
         try:
             now = await topic_ids(self._consumer._client, {each.topic for each in doubts})  # noqa: SLF001
+            if not now.keys() >= {each.topic for each in doubts} & self._ids.keys():
+                raise LeaderNotAvailableError("a broker that has just started shows no topics yet")
             same = {each: at for each, at in doubts.items() if now.get(each.topic) == self._ids.get(each.topic, "")}
             ends = await lost_ends(self._consumer._client, same)  # noqa: SLF001
         except (KafkaError, OSError) as error:
@@ -250,7 +253,7 @@ class Identity:
             await asyncio.sleep(AGAIN_SECONDS)
         found = {}
         for partition, end in ends.items():
-            if states.items() <= self._states().items():  # no rebalance has set other positions meanwhile
+            if states.items() <= states_of(self._consumer).items():  # no rebalance has set other positions meanwhile
                 states[partition].read_to = ReadTo(doubts[partition].leader, end)
                 self._consumer.seek(partition, end)
             found[partition] = doubts[partition].offset - end
@@ -261,13 +264,6 @@ class Identity:
         now = await self._now(self._ids)
         if any(now.get(topic, before) != before for topic, before in self._ids.items()):
             self._consumer._coordinator.request_rejoin()  # noqa: SLF001 - aiokafka has no other way
-
-    def _states(self) -> dict[TopicPartition, Any]:
-        """Return aiokafka's states of the partitions that are assigned now."""
-        subscription = self._consumer._subscription.subscription  # noqa: SLF001 - where `lost_ends.note` keeps what was read
-        if subscription is None or subscription.assignment is None:
-            return {}
-        return {each: subscription.assignment.state_value(each) for each in subscription.assignment.tps}
 
     async def _now(self, topics: Collection[str]) -> dict[str, str]:
         """Return the ids of topics now; empty where Kafka does not say them."""

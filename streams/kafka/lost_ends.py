@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer import fetcher
 from aiokafka.errors import LeaderNotAvailableError
 from aiokafka.protocol.api import Request, RequestStruct, Response
@@ -104,8 +104,18 @@ def note(state: Any, first_leader: int, now: ReadTo) -> None:
     """
     before: ReadTo | None = getattr(state, "read_to", None)
     if before is not None and (first_leader > before.leader or state.position < before.offset):
-        state.doubted = getattr(state, "doubted", None) or before
+        # a commit may have set it ahead of what was read since it was set back: up to there it counts as read
+        ahead = ReadTo(before.leader, max(before.offset, state.position))
+        state.doubted = getattr(state, "doubted", None) or ahead
     state.read_to = now
+
+
+def states(consumer: AIOKafkaConsumer) -> dict[TopicPartition, Any]:
+    """Return aiokafka's states of the partitions that a consumer has now."""
+    subscription = consumer._subscription.subscription  # noqa: SLF001 - `note` keeps there how far they were read
+    if subscription is None or subscription.assignment is None:
+        return {}
+    return {each: subscription.assignment.state_value(each) for each in subscription.assignment.tps}
 
 
 def leader_of(state: Any) -> int:
@@ -152,7 +162,7 @@ async def lost_ends(client: Any, places: Mapping[TopicPartition, ReadTo]) -> dic
     for place, end in lost.items():
         logger.error(
             "%s [%d]: Kafka has lost the %d messages from offset %d on that were read before: its new leader did not have them. "
-            "It is read from there again, and what nobody had read is gone",
+            "What stands there since is read, and what nobody had read is gone",
             *(*place, places[place].offset - end, end),
         )
     return lost

@@ -25,6 +25,7 @@ from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
 from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of
 from streams.kafka.identity import Renewals
+from streams.kafka.lost_ends import ReadTo, leader_of, lost_ends, states
 from streams.kafka.pace import patient
 from streams.kafka.reading import read_between, read_journal
 from streams.log_budget import LogBudget
@@ -75,6 +76,8 @@ class StateLog:
         #: as of when each partition is in memory (`seconds_awake_or_asleep`)
         self._read_at: dict[int, float] = {}
         self._renewals = Renewals()
+        #: the number of the leader that took the last record that was read of each partition
+        self._leaders: dict[int, int] = {}
 
     async def catch_up(
         self,
@@ -98,6 +101,7 @@ class StateLog:
                 progress(1.0)
                 return 0.0
             await self._begin_anew(consumer)
+            await self._go_back(consumer)
             self._require_fresh(each.partition for each in wanted)
             ends = await consumer.end_offsets(wanted)
             begins = await self._begins(consumer, wanted)
@@ -105,6 +109,7 @@ class StateLog:
             total, done = sum(ends[p] - at[p] for p in wanted), 0
             async for messages in read_between(consumer, at, ends):
                 self._take(messages)
+                self._note_leaders(consumer)
                 done += len(messages)
                 progress(min(1.0, done / total))
                 await asyncio.sleep(0)  # other steps go on meanwhile
@@ -132,6 +137,7 @@ class StateLog:
             ends = {each: owners[each.partition][1] + 1 for each in left}
             async for messages in read_between(consumer, begins, ends):
                 self._take(messages)
+                self._note_leaders(consumer)
             self._positions |= {each.partition: end for each, end in ends.items()}
             lost = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
             left = self._claimable(lost, claimant)
@@ -206,11 +212,12 @@ class StateLog:
                     for partition, messages in batches.items():
                         self._take(messages)
                         self._positions[partition.partition] = await consumer.position(partition)
+                    self._note_leaders(consumer)
                     if batches:
                         yield sum(map(len, batches.values()))
                     if time.monotonic() - looked > METADATA_SECONDS:
                         looked = time.monotonic()
-                        if await self._begin_anew(consumer):
+                        if await self._begin_anew(consumer) or await self._go_back(consumer):
                             break
                         self._require_fresh(each.partition for each in known)
                         self.note_read((each.partition for each in known), seconds_awake_or_asleep())
@@ -237,10 +244,36 @@ class StateLog:
         """Forget how far was read where the topic was made anew since; return whether it was."""
         anew = await self._renewals.found(consumer._client, [self.topic.name])  # noqa: SLF001 - who has the connections
         if anew:
-            self._positions.clear()
-            self._read_at.clear()
-            self._fence.forget()
+            self._forget_places()
         return bool(anew)
+
+    def _note_leaders(self, consumer: AIOKafkaConsumer) -> None:
+        """Note of which leaders the last records are that were read of each partition."""
+        self._leaders |= {
+            each.partition: leader for each, state in states(consumer).items() if (leader := leader_of(state)) >= 0
+        }
+
+    async def _go_back(self, consumer: AIOKafkaConsumer) -> bool:
+        """Forget how far was read where Kafka has lost the last records of a partition; return whether it has.
+
+        They stay in memory until others take their place. Claims may be among them, so all is read from its beginning.
+        """
+        known = {
+            TopicPartition(self.topic.name, number): ReadTo(leader, self._positions[number])
+            for number, leader in self._leaders.items()
+            if number in self._positions
+        }
+        lost = await lost_ends(consumer._client, known)  # noqa: SLF001 - who has the connections
+        if lost:
+            self._forget_places()
+        return bool(lost)
+
+    def _forget_places(self) -> None:
+        """Forget how far was read, and whose the partitions were there."""
+        self._positions.clear()
+        self._leaders.clear()
+        self._read_at.clear()
+        self._fence.forget()
 
     async def _place(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         """Give a consumer these partitions, each from where reading stopped."""

@@ -22,6 +22,7 @@ def of_leader(leader: int, data: bytes) -> bytes:
         (10, NO_LEADER, None),  # it follows in the same answer
         (10, 4, ReadTo(3, 10)),
         (0, 3, ReadTo(3, 10)),
+        (20, 4, ReadTo(3, 20)),  # it was set back, and a commit has set it ahead again
     ],
 )
 def test_another_leader_and_an_earlier_place_raise_a_doubt(position: int, leader: int, doubt: ReadTo | None) -> None:
