@@ -273,3 +273,12 @@ def test_an_offer_of_daily_updates_is_none_of_the_text() -> None:
     """It stands below the text behind a sign."""
     offer = "<p>♦ Receive daily updates directly in your inbox - <a>Subscribe here</a> to a topic.</p>"
     assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{offer}</article>").text == PLAIN
+
+
+def test_buttons_and_top_stories_of_an_old_page_are_none_of_the_text() -> None:
+    """All is laid out with a table, whose last column has links with line breaks between."""
+    tools = "<a>Printer-friendly version</a> | <a>E-mail this story to a friend</a>"
+    more = "<b>Top stories</b><br><a>Snowplough fund is short</a><br><a>Fire chief is to retire</a><br><a>Gulls are back</a>"
+    lines = "<br><br>".join(PARAGRAPHS)
+    page = f"<table><tr><td><span class='hed'>{TITLE}</span><br><br>{lines}<br><br>{tools}</td><td>{more}</td></tr></table>"
+    assert cleaned(page).text == PLAIN
