@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from selenium.webdriver import Chrome
+from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from agents.watch.alerts import mention
@@ -94,7 +94,7 @@ def test_why_no_alert_is_shown_is_said(browser: Chrome, url: str) -> None:
         browser.execute_async_script(OPEN)
         browser.find_element(By.ID, "filter").send_keys("xyzzy")
         until(browser, lambda: texts(browser, "#alerts-note") == ["None of the latest 2 alerts fits the filter."])
-        browser.find_element(By.ID, "filter").clear()
+        browser.find_element(By.ID, "filter").send_keys(Keys.BACKSPACE * len("xyzzy"))
         until(browser, lambda: texts(browser, "#alerts .mute-watch"))
         browser.find_element(By.CSS_SELECTOR, "#alerts .mute-watch").click()
         until(browser, lambda: texts(browser, "#alerts-note") == ["All watches with alerts are muted."])
