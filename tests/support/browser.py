@@ -42,13 +42,18 @@ def chromium(
         options.add_argument(f"--{argument}")
     browser = webdriver.Chrome(options, DriverService(driver))
     try:
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        as_at_first(browser, width, height, dark=dark)
         yield browser
     finally:
         browser.quit()
+
+
+def as_at_first(browser: webdriver.Chrome, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
+    """Give a browser its screen and the colours that it asks for."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
 
 
 def until(browser: webdriver.Chrome, holds: Callable[[], Any]) -> Any:

@@ -10,7 +10,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from agents.archive.sqlite import SqliteStore
-from tests.support.browser import chromium, serving_pages, texts, until
+from tests.support.browser import as_at_first, serving_pages, texts, until
 from tests.support.history import ARTICLES
 from tests.support.search_page import HOSTILE, count, open_search
 
@@ -295,11 +295,13 @@ def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:
         until(browser, lambda: texts(browser, "#state") == ["waiting for the first article"])
 
 
-def test_a_phone_has_no_sideways_scroll(url: str) -> None:
+def test_a_phone_has_no_sideways_scroll(browser: Chrome, url: str) -> None:
     """At 390 pixels nothing is wider than the screen, and articles stand before the alerts."""
-    with chromium(390, 844) as phone:
-        open_search(phone, url, "zygote", 2)
-        width = phone.execute_script("return document.documentElement.scrollWidth")
-        assert width <= 390
-        places = [phone.find_element(By.CSS_SELECTOR, name).location["y"] for name in ("main", "#alerts-panel")]
+    as_at_first(browser, 390, 844)
+    try:
+        open_search(browser, url, "zygote", 2)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+        places = [browser.find_element(By.CSS_SELECTOR, name).location["y"] for name in ("main", "#alerts-panel")]
         assert places == sorted(places)
+    finally:
+        as_at_first(browser)
