@@ -221,8 +221,11 @@ async function newerThanShown(wanted, signal) {
   const { articles } = await ask("/articles", { ...searched(wanted), limit: "1" }, { signal });
   return articles.length && articles[0].fetch_id !== firstShown;
 }
-/** Whether somebody has selected text, or has the focus within a part of the page, other than at a head: what is drawn anew would take it away. @param {any} part */
-const isAtWork = part => !getSelection()?.isCollapsed || part.contains(document.activeElement) && document.activeElement?.tagName !== "H2";
+/** Whether somebody reads an article, has selected text, or goes by the keyboard within a part of the page, other than at a head: what is drawn anew would take it away. @param {any} part */
+function isAtWork(part) {
+  const at = document.activeElement;
+  return !getSelection()?.isCollapsed || byId("articles").contains(at) || part.contains(at) && at?.tagName !== "H2" && at?.matches(":focus-visible");
+}
 /** Draw a part anew; the focus at its head is at its head afterwards. @param {any} part @param {() => Promise<void>} draw */
 async function keepingHead(part, draw) {
   const wasAtHead = document.activeElement?.tagName === "H2" && part.contains(document.activeElement);
