@@ -278,7 +278,9 @@ def test_an_offer_of_daily_updates_is_none_of_the_text() -> None:
 def test_buttons_and_top_stories_of_an_old_page_are_none_of_the_text() -> None:
     """All is laid out with a table, whose last column has links with line breaks between."""
     tools = "<a>Printer-friendly version</a> | <a>E-mail this story to a friend</a>"
-    more = "<b>Top stories</b><br><a>Snowplough fund is short</a><br><a>Fire chief is to retire</a><br><a>Gulls are back</a>"
-    lines = "<br><br>".join(PARAGRAPHS)
-    page = f"<table><tr><td><span class='hed'>{TITLE}</span><br><br>{lines}<br><br>{tools}</td><td>{more}</td></tr></table>"
-    assert cleaned(page).text == PLAIN
+    more = "<b>Top stories</b><br><a>Snowplow fund is short</a><br><a>Fire chief to retire</a>"
+    story = f"<span class='story'>{'<br><br>'.join(PARAGRAPHS)}</span><br><br>{tools}"
+    nav = "<a href='/'>Home</a><br><a>Local News</a><br><a>Sports</a><br><a>Archives</a>"
+    head = f"<span class='hed'>{TITLE}</span><br><span class='pubdate'>Published: November 9, 2026</span><br><br>"
+    row = f"<tr><td class='leftnav'>{nav}</td><td valign='top'>{head}{story}</td><td valign='top'>{more}</td></tr>"
+    assert cleaned(f"<table width='760'>{row}</table>").text == PLAIN
