@@ -38,6 +38,8 @@ LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
 #: A German town is known by the first word of its name from so many people on: Hanau am Main.
 #: British towns that are called without their river: a sense beside others, Jamaica's Kingston and the one upon Thames.
 UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
+#: A larger one with what tells it from its namesakes in brackets, which news leave out: Halle (Saale).
+IN_BRACKETS, TOWN_IN_BRACKETS = re.compile(r"(\S{4,}) \([^()]+\)$"), 30_000
 ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
 #: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, and the hamza above a Persian
 #: heh, as in South Korea's name.
@@ -189,7 +191,11 @@ def add_cities(
             short = ON_RIVER.match(surface)
             if short and population[index] >= TOWN_ON_RIVER and short[1] not in all_names:
                 names.add(short[1], index)
-            british = UPON.match(surface) if places.columns["code"][places.columns["country"][index]] == "GB" else None
+            country = places.columns["code"][places.columns["country"][index]]
+            bare = IN_BRACKETS.match(surface) if country == "DE" else None
+            if bare and population[index] >= TOWN_IN_BRACKETS:
+                names.add(bare[1], index)
+            british = UPON.match(surface) if country == "GB" else None
             if british and population[index] >= TOWN_ON_RIVER:
                 names.add(british[1], index)
             if surface.endswith(" City") and population[index] >= ALTERNATES_FROM and surface.count(" ") > 1:
@@ -217,7 +223,8 @@ def add_cities(
             if script == "latin" and main.get(name, 0) * 20 > population[index]:
                 continue
             for surface in {name, plain(name)} if script == "latin" else {name}:
-                if reserved.get(surface, {index}) == {index}:
+                larger = surface != name and main.get(surface, 0) > 2 * population[index]  # Pôrto, of Santana, is Porto
+                if not larger and reserved.get(surface, {index}) == {index}:
                     names.add(surface, index, Kind.NAME)
             if script == "cyrillic":
                 add_cyrillic(names, name, index)

@@ -8,7 +8,7 @@ capitals the names that are plain words are believed with a preposition of place
 
 from collections import defaultdict
 
-from agents.tag.regions.cases import AT_HOME
+from agents.tag.regions.cases import AT_HOME, NEAR_HOME
 from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.names import Name
@@ -18,7 +18,7 @@ from streams.word_lists import by_language, word_lists
 LISTS = word_lists(__package__)
 #: Countries that a language is spoken in, whose towns of some size a sentence may begin with; codes by language.
 SPOKEN = {
-    **{language: frozenset(codes.split()) for language, codes in AT_HOME.items()},
+    **{language: frozenset(f"{codes} {NEAR_HOME.get(language, '')}".split()) for language, codes in AT_HOME.items()},
     **by_language(LISTS["spoken"]),
 }
 #: Names of countries, divisions and large cities that are plain words which a sentence begins with more often, by language.

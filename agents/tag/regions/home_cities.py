@@ -13,24 +13,28 @@ from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 HOME_COUNTRIES = {
     **AT_HOME, "fr": "FR", "pt": "BR PT", "de": "DE AT CH", "it": "IT", "nl": "NL BE", "ru": "RU", "tr": "TR",
 }  # fmt: skip
-#: People of such a city, at least; a city abroad that has so many times its people is meant before it.
-LEAST_HOME_CITY, LARGER = 100_000, 5
+#: People of such a city, at least, and of a town that comes before smaller places alone; a city abroad that has so many times
+#: its people is meant before it, and before a town a division too.
+LEAST_HOME_CITY, LEAST_TOWN, LARGER = 100_000, 15_000, 8
 #: How much more prominent it is than its namesakes; a country that an article names twice weighs more.
 HOME_BY = 0.9
 
 
 def home_city(gazetteer: Gazetteer, surface: str, senses: list[int], homes: Collection[int]) -> int:
-    """Return the large city at home of a language that bears a name, -1 where there is none.
+    """Return the largest town at home of a language that bears a name, -1 where there is none.
 
-    `senses`: place * 8 + kind. It bears this very name, not an old or foreign one of the same spelling.
+    `senses`: place * 8 + kind. It bears this very name, with what lies in brackets behind it or without: Halle (Saale); not an
+    old or foreign one of the same spelling.
     """
     own = [
         place
         for place in (sense >> 3 for sense in senses)
-        if gazetteer.country[place] in homes and gazetteer.level[place] == CITY and gazetteer.name[place] == surface
+        if gazetteer.country[place] in homes
+        and gazetteer.level[place] == CITY
+        and gazetteer.name[place].partition(" (")[0] == surface
     ]
     city = max(own, key=gazetteer.population.__getitem__, default=-1)
-    return city if city >= 0 and gazetteer.population[city] >= LEAST_HOME_CITY else -1
+    return city if city >= 0 and gazetteer.population[city] >= LEAST_TOWN else -1
 
 
 def is_meant(gazetteer: Gazetteer, city: int, senses: list[int], homes: Collection[int]) -> bool:
@@ -40,7 +44,11 @@ def is_meant(gazetteer: Gazetteer, city: int, senses: list[int], homes: Collecti
 
 
 def is_beaten(gazetteer: Gazetteer, place: int, city: int) -> bool:
-    """Return whether a place abroad is less often meant than a city at home: no country, no capital, no far larger city."""
-    if gazetteer.level[place] == CITY:
-        return place not in gazetteer.capitals and gazetteer.population[place] < LARGER * gazetteer.population[city]
-    return gazetteer.level[place] != COUNTRY
+    """Return whether a place abroad is less often meant than a city at home: no country, no capital, no far larger city.
+
+    A town comes before no far larger division either: Colorado in Brazil.
+    """
+    level, people = gazetteer.level[place], gazetteer.population
+    if level == COUNTRY or place in gazetteer.capitals:
+        return False
+    return (level != CITY and people[city] >= LEAST_HOME_CITY) or people[place] < LARGER * people[city]

@@ -29,7 +29,7 @@ from agents.tag.regions.cases import (
 )
 from agents.tag.regions.compass import country_in
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Listed, Longer, Names
-from agents.tag.regions.home_cities import HOME_BY, HOME_COUNTRIES, home_city, is_meant
+from agents.tag.regions.home_cities import HOME_BY, HOME_COUNTRIES, LEAST_HOME_CITY, home_city, is_meant
 from agents.tag.regions.town_adjectives import town_adjectives
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import by_language, word_lists
@@ -138,7 +138,8 @@ class Namer:
             level=min([CITY if sense.kind == DISTRICT else level[sense.place] for sense in found]),
             population=max([population[sense.place] for sense in found]),
             given=given,
-            common=surface in gazetteer.common and city < 0,  # most plain words are English
+            # most plain words are English
+            common=surface in gazetteer.common and (city < 0 or gazetteer.population[city] < LEAST_HOME_CITY),
             settled=first.kind in NOT_FILTERED or (alone and not given and level[first.place] == COUNTRY),
             nothing=senses[0] == NOTHING,
         )
