@@ -81,7 +81,7 @@ def is_other(gazetteer: Gazetteer, passage: Passage, group: list[Mention], langu
         or is_called(gazetteer, passage, group, language)
         or is_school(passage, group[0].name.surface)
         or is_person(gazetteer, passage, group)
-        or is_subject(gazetteer, passage, group)
+        or is_subject(passage, group)
         or is_family(gazetteer, passage, group)
     )
 
@@ -132,7 +132,7 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     name = group[0].name
     if not (name.given or name.surface in gazetteer.surnames) or name.level > ADMIN1:
         return False
-    return not is_led(gazetteer, passage, group) and is_he_or_she(passage, group)
+    return not is_led(passage, group) and is_he_or_she(passage, group)
 
 
 def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
@@ -153,12 +153,12 @@ def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     )
 
 
-def is_subject(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+def is_subject(passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a small town's name is a surname: it does what people do, and stands after no preposition of place."""
     name = group[0].name
     if name.level <= ADMIN1 or name.population >= SMALL_TOWN:
         return False
-    if is_led(gazetteer, passage, group):
+    if is_led(passage, group):
         return False
     return all(mention.where == "text" for mention in group) and any(
         DOINGS.match(passage.folded, mention.end) for mention in group

@@ -82,7 +82,7 @@ class FullName(NamedTuple):
 
 def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
     """Tell whether a name that nothing else supports is somebody's: by an age, a given name before or a surname behind."""
-    if is_led(gazetteer, passage, group):
+    if is_led(passage, group):
         return False
     return (
         any(AGE.match(passage.folded, mention.end) or has_surname(gazetteer, passage, mention) for mention in group)
@@ -161,10 +161,9 @@ def whole_words(text: str, words: str) -> Iterator[int]:
             start = text.find(words, start + 1)
 
 
-def is_led(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+def is_led(passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a preposition of place stands before a mention of a name."""
-    before_place = gazetteer.lists["before_place"]
-    return any(passage.words.before(mention.first).lower() in before_place for mention in group)
+    return any(map(passage.is_led, group))
 
 
 def follows_given_name(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:

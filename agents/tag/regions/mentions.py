@@ -1,6 +1,7 @@
 """Find the gazetteer's names in a title and a text of any language."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +13,7 @@ from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
 from agents.tag.regions.one_case import with_capitals
 from agents.tag.regions.words import WordSpans, fold
+from streams.word_lists import by_language, word_lists
 
 
 class Mention(Struct, gc=False):
@@ -58,13 +60,19 @@ BREAK = "\n_\n"
 class Passage:
     """A title and a text in one, with the places that they may name; the text begins at `offset`.
 
-    Mentions lie by their offsets in `folded`, until `Passage.settle` counts those in the text from its beginning.
+    Mentions lie by their offsets in `folded`, until `Passage.settle` counts those in the text from its beginning. `led_by`: the
+    prepositions of place of its language.
     """
 
     folded: str
     offset: int
     words: WordSpans
     mentions: list[Mention] = field(default_factory=list)
+    led_by: Collection[str] = ()
+
+    def is_led(self, mention: Mention) -> bool:
+        """Tell whether a preposition of place stands before a mention."""
+        return self.words.before(mention.first).lower() in self.led_by
 
     def before(self, mention: Mention, words: re.Pattern[str], characters: int) -> re.Match[str] | None:
         """Return the match of words that end where a mention begins, within so many characters before it."""
@@ -80,6 +88,8 @@ class Passage:
         return self.mentions
 
 
+#: Prepositions of place by language, beside the English ones.
+LED = by_language(word_lists(__package__)["led"])
 #: The words of a passage in a script without spaces.
 NO_WORDS = WordSpans("")
 
@@ -93,6 +103,9 @@ class Finder:
         self.matchers: dict[str, Matcher] = {}
         #: by language; that of most articles is made ready before the first of them
         self.vocabularies = {"en": Vocabulary(self.namer, "en")}
+        #: prepositions of place; English ones count in all languages
+        self.english = gazetteer.lists["before_place"]
+        self.led = {language: self.english | words for language, words in LED.items()}
         #: names in capitals, which stay as they are
         self.capitals = {
             word
@@ -123,7 +136,7 @@ class Finder:
             if restored != text or not text:
                 title = with_capitals(title, vocabulary, language)
             words = WordSpans.folded(f"{title}{BREAK}{restored}" if title else restored, self.capitals)
-            passage = Passage(words.text, offset, words)
+            passage = Passage(words.text, offset, words, led_by=self.led.get(language, self.english))
             self.by_words(passage, vocabulary)
         del passage.mentions[MOST_MENTIONS:]
         return passage

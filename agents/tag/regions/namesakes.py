@@ -48,7 +48,7 @@ class NamesakeFilter:
             if self.is_person(mention, passage, after):
                 mention.dropped = True
                 persons.add(mention.name.surface)
-            elif mention.name.given and self.shares_surname(mention, words):
+            elif mention.name.given and self.shares_surname(mention, passage):
                 both = [mention, self.at_word.get(mention.last + 2)]
                 for person in filter(None, both):
                     person.dropped = True
@@ -56,8 +56,8 @@ class NamesakeFilter:
             elif self.is_thing(mention, words, after):
                 mention.dropped = True
             else:
-                mention.doubtful = self.is_word(mention, words)
-                mention.led = self.is_led(mention, words)
+                mention.led = passage.is_led(mention)
+                mention.doubtful = self.is_word(mention)
 
     def may_be_person(self, mention: Mention, mentions: list[Mention]) -> bool:
         """Return whether a name that was a person's elsewhere in the article may be one here too.
@@ -79,7 +79,7 @@ class NamesakeFilter:
     def speaks(self, mention: Mention, passage: Passage) -> bool:
         """Return whether a name that was a person's elsewhere in the article says something here, led by no preposition."""
         after = passage.words.after(mention.last) if mention.first >= 0 else ""
-        return after in self.lists["speech"] and not self.is_led(mention, passage.words)
+        return after in self.lists["speech"] and not passage.is_led(mention)
 
     def is_person(self, mention: Mention, passage: Passage, after: str) -> bool:
         """Return whether the words around a mention make it part of a person's name; `after`: the word beside it."""
@@ -93,7 +93,7 @@ class NamesakeFilter:
         if mention.name.given and ARTICLE_NAME.match(words.text, mention.end):
             return True
         if after in self.lists["speech"]:
-            return level == CITY and not self.is_led(mention, words) and mention.name.population < 10 * LARGE
+            return level == CITY and not passage.is_led(mention) and mention.name.population < 10 * LARGE
         if (
             mention.first != mention.last
             or not after[0].isupper()
@@ -101,25 +101,26 @@ class NamesakeFilter:
             or after in self.lists["place_words"]
         ):
             return False
-        if level != COUNTRY and after in self.gazetteer.people and self.is_full_name(mention, words):
+        if level != COUNTRY and after in self.gazetteer.people and self.is_full_name(mention, passage):
             return True
         if mention.name.given and (level == CITY or self.is_given_name_first(mention)):
             return not after.isupper()
         if mention.name.given:
-            return after in self.gazetteer.surnames or self.precedes_far_town(mention, words)
+            return after in self.gazetteer.surnames or self.precedes_far_town(mention, passage)
         return level == CITY and after in self.gazetteer.surnames
 
-    def precedes_far_town(self, mention: Mention, words: WordSpans) -> bool:
+    def precedes_far_town(self, mention: Mention, passage: Passage) -> bool:
         """Return whether a town of no country that a name means follows it, as a surname: Israel Houghton."""
         other = self.at_word.get(mention.last + 1)
         if other is None or other.name.level != CITY or other.name.first.kind != Kind.NAME:
             return False
-        if words.text[mention.end : other.start] != " " or self.is_led(mention, words):
+        if passage.folded[mention.end : other.start] != " " or passage.is_led(mention):
             return False
         return {sense.country for sense in mention.name.senses}.isdisjoint(sense.country for sense in other.name.senses)
 
-    def shares_surname(self, mention: Mention, words: WordSpans) -> bool:
+    def shares_surname(self, mention: Mention, passage: Passage) -> bool:
         """Return whether another given name and a surname follow a given name: Chad and Jordan Whitaker."""
+        words = passage.words
         if words.text[mention.end : mention.end + 5] != " and " or mention.last + 3 >= words.count:
             return False
         other, surname = words[mention.last + 2], words[mention.last + 3]
@@ -129,13 +130,13 @@ class NamesakeFilter:
             and other in self.gazetteer.people
             and surname.istitle()
             and surname not in self.lists["place_words"]
-            and not self.is_led(mention, words)
+            and not passage.is_led(mention)
         )
 
-    def is_full_name(self, mention: Mention, words: WordSpans) -> bool:
+    def is_full_name(self, mention: Mention, passage: Passage) -> bool:
         """Return whether a given name and a surname follow a name that no preposition leads: Tanga Sheri Moon."""
-        surname = words.after(mention.last + 1)
-        return surname in self.gazetteer.surnames and not self.is_led(mention, words)
+        surname = passage.words.after(mention.last + 1)
+        return surname in self.gazetteer.surnames and not passage.is_led(mention)
 
     def is_given_name_first(self, mention: Mention) -> bool:
         """Return whether a country's name is one for a person first, and no division's: Chad, not Georgia."""
@@ -195,7 +196,7 @@ class NamesakeFilter:
             return True
         return after in self.lists["papers"] or after in self.lists["tails"]
 
-    def is_word(self, mention: Mention, words: WordSpans) -> bool:
+    def is_word(self, mention: Mention) -> bool:
         """Return whether a mention is a plain word or a surname, unless a large city's name follows a preposition."""
         if mention.first != mention.last:
             return False
@@ -206,11 +207,7 @@ class NamesakeFilter:
         population = mention.name.population
         if not mention.name.common and population >= 5 * LARGE:
             return False
-        return not (population >= LARGE and self.is_led(mention, words))
-
-    def is_led(self, mention: Mention, words: WordSpans) -> bool:
-        """Return whether a preposition of place stands before a mention."""
-        return words.before(mention.first).lower() in self.lists["before_place"]
+        return not (population >= LARGE and mention.led)
 
 
 def by_word(mentions: list[Mention]) -> dict[int, Mention]:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from agents.tag.regions.gazetteer import COUNTRY, Gazetteer, Kind
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 
 #: Weight of a mention of each kind (`Kind`) for its country.
@@ -28,8 +28,9 @@ SEATS = frozenset(
 ADJECTIVE_FACTOR, CUE_WEIGHT = 0.5, 0.8
 #: The same for the nationality of a person, who is news where she is: neutral on the development sets (November 2026).
 NATIONALITY_FACTOR = 0.3
-#: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news).
-SUPPORT_POPULATION = 500_000
+#: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news); behind a
+#: preposition of place a smaller city or any capital is enough, where no other country has one of its name.
+SUPPORT_POPULATION, LED_POPULATION = 500_000, 200_000
 #: So many names of small places are enough for a country, and where the publisher is at home in another one.
 NAMES_ENOUGH, NAMES_ABROAD = 2, 3
 #: A word in small letters behind a town in a title, and none of those that have them among capitals too.
@@ -200,6 +201,14 @@ def is_town_led(gazetteer: Gazetteer, mention: Mention) -> bool:
     return gazetteer.level[place] != COUNTRY and gazetteer.population[place] >= LEAST_SCENE
 
 
+def is_plainly_led(mention: Mention) -> bool:
+    """Tell whether a mention is a city's, behind a preposition of place, whose name no other country has a place of."""
+    name = mention.name
+    if not mention.led or mention.doubtful or name.given or name.common or name.level != CITY:
+        return False
+    return all(sense.country == name.first.country for sense in name.senses)
+
+
 def weight_of(mention: Mention) -> float:
     """Weigh a mention by its kind and position."""
     weight = WEIGHT[mention.kind]
@@ -221,4 +230,7 @@ def supports(gazetteer: Gazetteer, mention: Mention) -> bool:
     if mention.kind not in NAMING:
         return False
     place = mention.place
-    return gazetteer.level[place] == COUNTRY or gazetteer.population[place] >= SUPPORT_POPULATION
+    if gazetteer.level[place] == COUNTRY or gazetteer.population[place] >= SUPPORT_POPULATION:
+        return True
+    known = place in gazetteer.capitals or gazetteer.population[place] >= LED_POPULATION
+    return known and is_plainly_led(mention)

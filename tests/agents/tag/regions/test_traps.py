@@ -209,7 +209,7 @@ def test_a_capital_stands_for_its_government(tag: Tag, text: str, code: str) -> 
 
 def test_one_town_is_enough_for_a_publisher_s_own_country(tag: Tag) -> None:
     """A small town needs another one beside it for a country abroad, and none for the country of the publisher."""
-    text = "A school in Taganrog was closed, and the German government was told."
+    text = "A school in Bataysk was closed, and the German government was told."
 
     assert countries(tag(text)) == {"DE"}
     assert countries(tag(text, source="news.ru")) == {"DE", "RU"}
