@@ -31,6 +31,7 @@ from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.storms import drop_storms
 from agents.tag.regions.streets import drop_streets
 from agents.tag.regions.ties import add_states, attach_parents
+from agents.tag.regions.venues import mark_venues
 from agents.tag.regions.waters import drop_waters
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
@@ -129,6 +130,7 @@ class RegionTagger:
         belgium = gazetteer.countries["BE"]
         self.brussels = next(place for place in gazetteer.capitals if gazetteer.country[place] == belgium)
         self.seats = seats_of(gazetteer)
+        self.courts = frozenset(place for place in self.seats if gazetteer.name[place] == "The Hague")
         self.at_home = {
             language: frozenset(gazetteer.countries[code] for code in codes.split())
             for language, codes in AT_HOME.items()
@@ -174,6 +176,7 @@ class RegionTagger:
         mark_nationalities(passage, language)
         mark_origins(passage, language)
         mark_abroad(passage, language, self.seats)
+        mark_venues(passage, language, self.seats, self.courts)
         if clean.title.isupper():
             drop_capitals(passage)
         drop_storms(passage, language)
