@@ -15,6 +15,7 @@ from agents.tag.regions.clocks import drop_clocks
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.dishes import drop_dishes
+from agents.tag.regions.extradition import mark_extradition
 from agents.tag.regions.firms import drop_firms
 from agents.tag.regions.first_words import drop_first_words
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
@@ -177,6 +178,7 @@ class RegionTagger:
         mark_origins(passage, language)
         mark_abroad(passage, language, self.seats)
         mark_venues(passage, language, self.seats, self.courts)
+        mark_extradition(passage, language)
         if clean.title.isupper():
             drop_capitals(passage)
         drop_storms(passage, language)
