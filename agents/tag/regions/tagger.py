@@ -13,6 +13,7 @@ from agents.tag.regions.abroad import mark_abroad, seats_of
 from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.clocks import drop_clocks
 from agents.tag.regions.compounds import add_compounds
+from agents.tag.regions.crudes import drop_crudes
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.dishes import drop_dishes
 from agents.tag.regions.extradition import mark_extradition
@@ -187,6 +188,7 @@ class RegionTagger:
         drop_streets(self.gazetteer, passage, language)
         drop_waters(self.gazetteer, passage, language)
         drop_clocks(passage, language)
+        drop_crudes(passage, language)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
         else:
