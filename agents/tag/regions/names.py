@@ -38,6 +38,8 @@ from streams.word_lists import by_language, word_lists
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
 #: Prior penalty by kind; 1.5 for ambiguous names.
 HELD_BACK = tuple(1.5 if kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) else 0.0 for kind in Kind)
+#: Divisions of a country with so many people are counted as 20,000 at least: only those in its towns are known (Darién, Nunavut).
+LEAST_NATION, LEAST_DIVISION = 1_000_000, 4.3
 #: A county stands for the division around it, and is no better known than a large city: Norfolk is not England.
 COUNTY = 6.0
 #: Cities that a bare name means although a namesake is larger, by country and name; and how much that weighs.
@@ -98,6 +100,8 @@ class Namer:
         for place, level in enumerate(gazetteer.level):
             if level == CITY:
                 break
+            if level != COUNTRY and gazetteer.population[gazetteer.country[place]] >= LEAST_NATION:
+                self.prominence[place] = max(self.prominence[place], LEAST_DIVISION)
             self.prominence[place] += 1.5 if level == COUNTRY else 1.0
         for place in gazetteer.capitals:
             # a capital stands for its government: Washington is not the state, where nothing else speaks for that
