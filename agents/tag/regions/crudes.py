@@ -22,20 +22,19 @@ BOROUGH: Final = re.compile(
     r" (?:Council|council|Cross|borough|Borough|East|North|Central|residents|schools?|MP|councillors?)\b"
 )
 #: Behind a place's name that a grade is called after: Dubai crude, Basra Light.
-GRADE: Final = re.compile(r" (?:crude|Crude|Light|Heavy|Medium|Blend|blend)\b(?! [A-Z])")
+GRADE: Final = re.compile(r" (?:[Cc]rude|[Ll]ight crude|Light|Heavy|Medium|[Bb]lend)\b(?! [A-Z])")
 GRADED: Final = frozenset(("Dubai", "Oman", "Basra", "Basrah", "Kirkuk", "Bonny", "Brent", "Tapis", "Maya"))
 
 
 def drop_crudes(passage: Passage, language: str) -> None:
     """Mark as dropped the names of places that stand for a grade of crude oil."""
-    text = passage.folded
-    brents = [mention for mention in passage.mentions if mention.name.surface == BRENT] if BRENT in text else []
+    graded = [mention for mention in passage.mentions if mention.name.surface in GRADED]
+    brents = [mention for mention in graded if mention.name.surface == BRENT]
     if brents and is_grade(passage, brents, language):
         for mention in brents:
             mention.dropped = True
-    if language == "en" and ("crude" in text or "Crude" in text):
-        for mention in passage.mentions:
-            mention.dropped |= mention.name.surface in GRADED and GRADE.match(text, mention.end) is not None
+    for mention in graded if language == "en" else ():
+        mention.dropped |= GRADE.match(passage.folded, mention.end) is not None
 
 
 def is_grade(passage: Passage, brents: list[Mention], language: str) -> bool:

@@ -62,6 +62,8 @@ WORDS = by_language(
     }
 )  # fmt: skip
 
+#: An extradition is spoken of in so many characters of a text.
+LEAD_CHARACTERS = 1000
 #: A court that is called after its city: Tribunal da Relação de Lisboa, a Valletta court; the former within so many characters.
 OF_CITY, OF_CITY_CHARACTERS = re.compile(r"\b(?:of|de|da|do|di|d['’])(?: la)? ?\Z"), 40
 CITY_COURT = re.compile(r" (?:court|judge|magistrate|jury)\b")
@@ -70,7 +72,10 @@ CITY_COURT = re.compile(r" (?:court|judge|magistrate|jury)\b")
 def mark_extradition(passage: Passage, language: str) -> None:
     """Mark the countries that want somebody who is before a court elsewhere."""
     words, here = WORDS.get(language), VENUES.get(language)
-    if words is None or here is None or not any(part in passage.folded for part in words.parts):
+    if words is None or here is None:
+        return
+    end = passage.offset + LEAD_CHARACTERS
+    if not any(passage.folded.find(part, 0, end) >= 0 for part in words.parts):
         return
     holder = next((mention for mention in passage.mentions if holds(passage, mention, words, here)), None)
     if holder is None:

@@ -178,8 +178,10 @@ class RegionTagger:
         mark_nationalities(passage, language)
         mark_origins(passage, language)
         mark_abroad(passage, language, self.seats)
-        mark_venues(passage, language, self.seats, self.courts)
-        mark_extradition(passage, language)
+        countries = {mention.name.first.country for mention in passage.mentions if not mention.dropped}
+        if len(countries) > 1:
+            mark_venues(passage, language, countries, self.seats, self.courts)
+            mark_extradition(passage, language)
         if clean.title.isupper():
             drop_capitals(passage)
         drop_storms(passage, language)

@@ -90,6 +90,8 @@ VENUES = by_language(
         "ko": venue(r"회담|협상|정상회의|만나|만났|서명|협의", behind="에?서"),
     }
 )  # fmt: skip
+#: A meeting that the news is about is told of in so many characters of a text.
+LEAD_CHARACTERS = 600
 #: Countries that meet, at least; at a seat of organisations one is enough, whose parties meet there.
 LEAST_PARTIES = 2
 #: So many characters before a name are read, and of its sentence on either side.
@@ -115,17 +117,23 @@ TRIBUNAL = re.compile(
 )
 
 
-def mark_venues(passage: Passage, language: str, seats: frozenset[int], hague: frozenset[int]) -> None:
-    """Mark the places where others meet or are tried. `seats`: of organisations; `hague`: of the international courts."""
+def mark_venues(
+    passage: Passage, language: str, countries: set[int], seats: frozenset[int], courts: frozenset[int]
+) -> None:
+    """Mark the places where others meet or are tried.
+
+    `countries`: those of the passage. `seats`: of organisations; `courts`: of the international courts.
+    """
     found: set[int] = set()
-    countries = {mention.name.first.country for mention in passage.mentions if not mention.dropped}
-    if len(countries) < LEAST_PARTIES:
-        return
-    if any(mention.name.first.place in hague for mention in passage.mentions) and TRIBUNAL.search(passage.folded):
-        found |= hague
-    words = VENUES.get(language)
-    if words is not None:
+    if any(mention.name.first.place in courts for mention in passage.mentions) and TRIBUNAL.search(passage.folded):
+        found |= courts
+    words, lead = VENUES.get(language), passage.offset + LEAD_CHARACTERS
+    if words is not None and len(countries) >= LEAST_PARTIES:
         for mention in passage.mentions:
+            if mention.start >= lead:
+                break
+            if mention.name.level == COUNTRY:
+                continue
             place = mention.name.first.place
             parties = 1 if place in seats else LEAST_PARTIES
             if len(countries) > parties and place not in found and is_venue(passage, mention, words, parties):
@@ -136,7 +144,7 @@ def mark_venues(passage: Passage, language: str, seats: frozenset[int], hague: f
 
 def is_venue(passage: Passage, mention: Mention, words: Venue, parties: int) -> bool:
     """Tell whether countries meet in a city, in its sentence, of which its own is none; so many `parties` at least."""
-    if mention.dropped or mention.name.level == COUNTRY or not is_here(passage, mention, words):
+    if mention.dropped or not is_here(passage, mention, words):
         return False
     start, end = sentence_around(passage.folded, mention)
     if words.meeting.search(passage.folded, start, end) is None:
