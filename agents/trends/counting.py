@@ -1,9 +1,9 @@
 """Counting a stream against its baseline, and naming its bursts.
 
 A window of three and a half hours moves in steps of ten minutes. In it an article counts once for each of its keys; of one
-source at most two articles count for a key, so that neither a live ticker nor a new feed is news. The whole stream is
-counted in the same way, and what is expected of a key is scaled by how the stream stands to what is usual for it: a
-catch-up after an outage then bursts nowhere. While the stream is under half of what is usual, nothing is said at all.
+source at most two articles count for a key, so that neither a live ticker nor a new feed is news. What is expected of a key
+is scaled by how the counts of all countries and topics stand to what is usual for them: a catch-up after an outage then
+bursts nowhere. While the stream, all articles of it, is under half of what is usual, nothing is said at all.
 """
 
 import math
@@ -36,6 +36,8 @@ FEWEST, FEWEST_SOURCES = 5, 3
 FLOOR = 0.3
 #: What is expected of a key is at least and at most so many times what is usual for it, however the whole stream stands.
 RATIO = (0.25, 4.0)
+#: As if so many articles more were usual and had come.
+PRIOR_OF_RATIO = 5.0
 #: Below this share of its usual volume, or of its volume of late where that is less, the stream is broken, not the news quiet.
 #: A holiday, or the loss of a large source, counts as the volume of late by half after so many hours.
 OUTAGE_RATIO, STANDING_HOURS = 0.5, 6.0
@@ -101,6 +103,8 @@ class Stream:
         self._whole = self._row(WHOLE)
         #: articles of the whole stream in the window, by their step: of them only the number is asked for
         self._totals: Counter[int] = Counter()
+        #: by hour of the week what is usual for all countries and topics together, since the latest hour was closed
+        self._usual_of_all: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self.rows) - 1
@@ -166,20 +170,35 @@ class Stream:
         active = [key for key, window in self.windows.items() if window.most >= fewest(key)[0]]
         usual = self._expected([WHOLE])[0]
         whole = self._totals.total()
-        ratio = min(RATIO[1], max(RATIO[0], whole / max(usual, 1e-9)))
         if not active or whole < OUTAGE_RATIO * self.standing * usual:
             return
-        bursts = list(self._bursting(active, ratio))
+        bursts = list(self._bursting(active, *self._all()))
         yield from (burst for burst in bursts if not is_term(burst.key))
         yield from self._of_new_stories([burst for burst in bursts if is_term(burst.key)])
 
-    def _bursting(self, active: Sequence[str], ratio: float) -> Iterator[Burst]:
+    def _all(self) -> tuple[int, float]:
+        """Return how much is counted of all countries and topics in the window, and how much is usual.
+
+        Counts and not articles: a source that has most of these, and comes or goes, changes a key's count by two.
+        """
+        counted = sum(window.count()[0] for key, window in self.windows.items() if not is_term(key))
+        return counted, sum(share * self._usual_of(hour) for hour, share in parts(self.step))
+
+    def _usual_of(self, hour: int) -> float:
+        """Return what is usual for all countries and topics together in an hour of the week."""
+        if hour not in self._usual_of_all:
+            rows = np.array([row for key, row in self.rows.items() if key != WHOLE and not is_term(key)], np.int64)
+            self._usual_of_all[hour] = float(self.baseline.expected(rows, [(hour, 1.0)]).sum())
+        return self._usual_of_all[hour]
+
+    def _bursting(self, active: Sequence[str], counted: int, usual: float) -> Iterator[Burst]:
         """Yield the keys that burst and are due to be shown; of terms all that might be."""
         at = float(self.step * STEP_SECONDS)
         for key, usually in zip(active, self._expected(active), strict=True):
-            expected = usually * ratio + FLOOR
             window = self.windows[key]
             count, sources = window.count()
+            mine = (0, 0.0) if is_term(key) else (count, usually)
+            expected = usually * ratio_of(counted - mine[0], usual - mine[1]) + FLOOR
             score = (count - expected) / math.sqrt(expected)
             least, least_sources = fewest(key)
             if (
@@ -227,6 +246,7 @@ class Stream:
         return [float(usual) for usual in self.baseline.expected(rows, parts(self.step))]
 
     def _close_hour(self) -> None:
+        self._usual_of_all.clear()
         first = self.step - STEPS_AN_HOUR
         hour = hour_of_week(first)
         counts = np.zeros(len(self.baseline), np.float32)
@@ -297,6 +317,7 @@ class Stream:
         if key not in self.rows and len(self.rows) > MOST_RESTORED * self.max_keys:
             raise ValueError(f"there are {len(self.rows)} keys already")
         row = self._row(key)
+        self._usual_of_all.clear()
         self.baseline.season[row] = np.frombuffer(kept.season, np.float16)
         self.baseline.level[row] = kept.level
         self.baseline.week.restore(row, kept.days, kept.level)
@@ -312,6 +333,11 @@ class Stream:
             window.shown = kept.shown
         self.step = max([self.step, *(entry.step for entry in kept.window), *(s.latest for s in kept.counted_sources)])
         return kept
+
+
+def ratio_of(counted: int, usual: float) -> float:
+    """Return how the other countries and topics stand to what is usual for them; few articles tell little."""
+    return min(RATIO[1], max(RATIO[0], (counted + PRIOR_OF_RATIO) / (max(usual, 0.0) + PRIOR_OF_RATIO)))
 
 
 def is_term(key: str) -> bool:
