@@ -238,8 +238,12 @@ class Stream:
                 yield burst
 
     def _is_due(self, window: Window, at: float, score: float) -> bool:
+        """Tell whether a key is to be shown, or noted.
+
+        What was shown of it below `NOTED` is as if it had not been: a lower setting takes no trend of a higher one away.
+        """
         shown, before = window.shown
-        return at - shown >= QUIET_HOURS * 3600 or score >= GROWN * before
+        return at - shown >= QUIET_HOURS * 3600 or score >= GROWN * before or before < NOTED <= score
 
     def _expected(self, keys: Sequence[str]) -> list[float]:
         rows = np.array([self.rows[key] for key in keys], np.int64)

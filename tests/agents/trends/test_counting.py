@@ -269,3 +269,21 @@ def test_a_burst_is_no_reason_to_expect_more_of_itself() -> None:
     assert not list(before)
     found = burst(stream, 5 * DAY, sources=40)
     assert found[-1].expected < 3
+
+
+def risen(setting: float) -> list[float]:
+    """Return the scores of what is shown at a setting of five reports on one key, and of three more after 40 minutes."""
+    stream = Stream(setting, 100)
+    found = usual(stream, 5, every=HOUR / 2)
+    for number in range(8):
+        found += stream.add(5 * DAY + number * 60 + (2400 if number >= 5 else 0), [KEY], 1000 + number, "")
+    return [one.score for one in [*found, *stream.advance(5 * DAY + 2 * HOUR)]]
+
+
+@pytest.mark.parametrize("setting", [4.0, 5.2, 5.8])
+def test_a_lower_setting_takes_no_trend_of_a_higher_one_away(setting: float) -> None:
+    """What is shown at 7.1 is shown, too, where less is asked for, as often and with the same scores."""
+    shown = risen(7.1)
+    assert shown
+    assert [score for score in risen(setting) if score >= 7.1] == shown
+    assert risen(setting)[0] < 6
