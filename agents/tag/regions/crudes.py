@@ -29,6 +29,8 @@ GRADED: Final = frozenset(("Dubai", "Oman", "Basra", "Basrah", "Kirkuk", "Bonny"
 def drop_crudes(passage: Passage, language: str) -> None:
     """Mark as dropped the names of places that stand for a grade of crude oil."""
     graded = [mention for mention in passage.mentions if mention.name.surface in GRADED]
+    if not graded:
+        return
     brents = [mention for mention in graded if mention.name.surface == BRENT]
     if brents and is_grade(passage, brents, language):
         for mention in brents:

@@ -91,7 +91,7 @@ VENUES = by_language(
     }
 )  # fmt: skip
 #: A meeting that the news is about is told of in so many characters of a text.
-LEAD_CHARACTERS = 600
+LEAD_CHARACTERS = 400
 #: Countries that meet, at least; at a seat of organisations one is enough, whose parties meet there.
 LEAST_PARTIES = 2
 #: So many characters before a name are read, and of its sentence on either side.
@@ -125,10 +125,11 @@ def mark_venues(
     `countries`: those of the passage. `seats`: of organisations; `courts`: of the international courts.
     """
     found: set[int] = set()
-    if any(mention.name.first.place in courts for mention in passage.mentions) and TRIBUNAL.search(passage.folded):
+    places = {mention.name.first.place for mention in passage.mentions}
+    if not courts.isdisjoint(places) and TRIBUNAL.search(passage.folded):
         found |= courts
     words, lead = VENUES.get(language), passage.offset + LEAD_CHARACTERS
-    if words is not None and len(countries) >= LEAST_PARTIES:
+    if words is not None and (len(countries) > LEAST_PARTIES or not seats.isdisjoint(places)):
         for mention in passage.mentions:
             if mention.start >= lead:
                 break
