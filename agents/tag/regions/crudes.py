@@ -24,6 +24,8 @@ BOROUGH: Final = re.compile(
 #: Behind a place's name that a grade is called after: Dubai crude, Basra Light.
 GRADE: Final = re.compile(r" (?:[Cc]rude|[Ll]ight crude|Light|Heavy|Medium|[Bb]lend)\b(?! [A-Z])")
 GRADED: Final = frozenset(("Dubai", "Oman", "Basra", "Basrah", "Kirkuk", "Bonny", "Brent", "Tapis", "Maya"))
+#: Countries that these places are in.
+COUNTRIES_OF_GRADES: Final = ("GB", "US", "AE", "OM", "IQ", "NG", "MY", "PH")
 
 
 def drop_crudes(passage: Passage, language: str) -> None:

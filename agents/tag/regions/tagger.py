@@ -13,7 +13,7 @@ from agents.tag.regions.abroad import mark_abroad, seats_of
 from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.clocks import drop_clocks
 from agents.tag.regions.compounds import add_compounds
-from agents.tag.regions.crudes import drop_crudes
+from agents.tag.regions.crudes import COUNTRIES_OF_GRADES, drop_crudes
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.dishes import drop_dishes
 from agents.tag.regions.extradition import mark_extradition
@@ -132,6 +132,7 @@ class RegionTagger:
         belgium = gazetteer.countries["BE"]
         self.brussels = next(place for place in gazetteer.capitals if gazetteer.country[place] == belgium)
         self.seats = seats_of(gazetteer)
+        self.graded = frozenset(gazetteer.countries[code] for code in COUNTRIES_OF_GRADES)
         self.courts = frozenset(place for place in self.seats if gazetteer.name[place] == "The Hague")
         self.at_home = {
             language: frozenset(gazetteer.countries[code] for code in codes.split())
@@ -190,7 +191,8 @@ class RegionTagger:
         drop_streets(self.gazetteer, passage, language)
         drop_waters(self.gazetteer, passage, language)
         drop_clocks(passage, language)
-        drop_crudes(passage, language)
+        if not countries.isdisjoint(self.graded):
+            drop_crudes(passage, language)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
         else:
