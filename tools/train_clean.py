@@ -147,12 +147,11 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
         if not blocks.texts:
             continue
         alone = BlockFeatures([(blocks, title)])
-        features = alone.matrix()
         seen = alone.pages()[0]
         weights = np.minimum(seen.words / max(50.0, float((seen.words * labels).sum())), 0.5) + 0.002
         weights *= SET_WEIGHT[dataset] * (VARIANT_WEIGHT if variant else 1.0) / max(1.0, float(weights.sum()) / 2)
         found.append(
-            Example(alone, seen, page["text"], dataset, fold, features, labels, weights.astype(np.float32), variant)
+            Example(alone, seen, page["text"], dataset, fold, alone.matrix, labels, weights.astype(np.float32), variant)
         )
     return found
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 from agents.clean import article as clean
+from agents.clean.page.features import BlockFeatures, PageFeatures
+from agents.clean.page.walk import parse, read
 from streams.records import Clean, Raw
 
 PARAGRAPHS = (
@@ -39,6 +41,11 @@ def page_article(content: str) -> Clean:
 def page_text(content: str) -> str:
     """Return the text of a whole page."""
     return page_article(content).text
+
+
+def features_of(content: str, title: str = "") -> PageFeatures:
+    """Return the features of a whole page. `title`: the one that it claims."""
+    return BlockFeatures([(read(parse(content.encode())), title)]).pages()[0]
 
 
 def bare_text(body: str) -> str:

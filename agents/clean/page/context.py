@@ -24,10 +24,7 @@ NEAR = 8
 
 
 def context(features: BlockFeatures, chance: Floats) -> Floats:
-    """Return the context of each block, a row each. `chance`: the first network's probabilities.
-
-    `features` must have given its matrix before.
-    """
+    """Return the context of each block, a row each. `chance`: the first network's probabilities."""
     bundle = features.bundle
     likely = chance * features.words
     odds = np.log((chance + LEAST) / (1 - chance + LEAST))

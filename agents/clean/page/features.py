@@ -68,15 +68,11 @@ class PageFeatures:
     tags: list[str]
 
 
-def features_of(page: Page, title: str) -> PageFeatures:
-    """Return the features of a page. `title`: the one that it claims."""
-    features = BlockFeatures([(page, title)])
-    features.matrix()
-    return features.pages()[0]
-
-
 class BlockFeatures:
-    """The features of the blocks of some pages, each with its claimed title, by which the article's start is known."""
+    """The features of the blocks of some pages, each with its claimed title, by which the article's start is known.
+
+    `matrix`: those that the network sees, one row a block.
+    """
 
     def __init__(self, titled: Sequence[tuple[Page, str]]) -> None:
         self.titles = [title for _, title in titled]
@@ -100,9 +96,10 @@ class BlockFeatures:
         self.tags = [[page.tags[owner] for owner in page.owners] for page in bundle.pages]
         self.total = np.maximum(1.0, bundle.total(self.words))
         self.good_total = np.maximum(1.0, bundle.total(self.good))
+        self.matrix = self._matrix()
 
     def pages(self) -> list[PageFeatures]:
-        """Return the features of each page; `matrix` must have been asked for before."""
+        """Return the features of each page."""
         rows = zip(
             self.bundle.pages, self.titles, self.title_blocks, self.tables, self.tags, self.bundle.slices(), strict=True
         )
@@ -114,8 +111,8 @@ class BlockFeatures:
             for page, title, title_block, tables, tags, own in rows
         ]  # fmt: skip
 
-    def matrix(self) -> Floats:
-        """Return the features, one row a block.
+    def _matrix(self) -> Floats:
+        """Return the features that the network sees, and keep those found with them that more than the network asks for.
 
         A part is a list of rows, or an array of them, which is copied at once: most pages are so short that the number of
         calls is the price, not the numbers.

@@ -98,7 +98,7 @@ class Classifier:
 
     def __call__(self, features: BlockFeatures) -> Floats:
         """Return the probability of each block of some pages to be part of its page's article."""
-        chance = self.first(features.matrix())
+        chance = self.first(features.matrix)
         return self.second(context(features, chance))
 
 

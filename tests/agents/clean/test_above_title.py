@@ -1,9 +1,7 @@
 """Sentences above the title, a heading in the text with the title's words, and readings beside Japanese signs."""
 
 from agents.clean.page.corrections import below_title
-from agents.clean.page.features import features_of
-from agents.clean.page.walk import parse, read
-from tests.support.one_page import BODY, PARAGRAPHS, page_text, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, features_of, page_text, text_of
 
 
 def test_sentences_above_the_title_are_no_text() -> None:
@@ -25,7 +23,7 @@ def test_a_teaser_above_a_title_in_no_heading_is_no_text() -> None:
     teaser = "<div class='k1'><a href='/2'><h3>Ferry is late again</h3></a><p>The ferry was late on nine of ten days.</p></div>"
     page = f"<body>{{}}<div class='a'><div class='t'>Lighthouse is lit again</div>{BODY}</div></body>"
     for above, left in ((teaser, 2), ("<div class='k1'><p>The rock has waited for two years.</p></div>", 0)):
-        features = features_of(read(parse(page.format(above).encode())), "Lighthouse is lit again")
+        features = features_of(page.format(above), "Lighthouse is lit again")
         assert below_title(features, list(range(features.count))) == list(range(left, features.count))
 
 

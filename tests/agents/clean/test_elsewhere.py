@@ -4,10 +4,8 @@ import re
 
 import pytest
 
-from agents.clean.page.features import features_of
 from agents.clean.page.following import without_cards
-from agents.clean.page.walk import parse, read
-from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, features_of, page_text, text_of
 
 
 @pytest.mark.parametrize(
@@ -387,7 +385,7 @@ def test_dated_cards_that_were_taken_whole_are_other_articles() -> None:
     )
     content = f"<body><div class='post'><h1>Lighthouse is lit again</h1>{BODY}</div><div class='more'>{{}}</div></body>"
     features, undated = (
-        features_of(read(parse(content.format(below).encode())), "Lighthouse is lit again")
+        features_of(content.format(below), "Lighthouse is lit again")
         for below in (cards, re.sub("<span>.*?</span>", "", cards))
     )
     assert without_cards(features, list(range(features.count))) == [*range(len(PARAGRAPHS) + 1)]

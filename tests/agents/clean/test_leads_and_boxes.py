@@ -3,10 +3,8 @@
 import pytest
 
 from agents.clean.page.corrections import is_list
-from agents.clean.page.features import features_of
 from agents.clean.page.leads import leads
-from agents.clean.page.walk import parse, read
-from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, features_of, page_text, text_of
 
 
 @pytest.mark.parametrize("name", ["chapo", "article__ingress", "c-perex", "storyLead", "entradilla", "news-sapo"])
@@ -39,10 +37,9 @@ def test_a_lead_apart_from_the_text_is_its_first_paragraph(name: str) -> None:
 )
 def test_a_lead_is_a_small_element_without_a_picture(element: str, found: int) -> None:
     """An element of many blocks that is called a lead is the text itself, and what stands with a picture its caption."""
-    page = read(parse(f"<html><body>{element}</body></html>".encode()))
-    features = features_of(page, "")
+    features = features_of(f"<html><body>{element}</body></html>")
 
-    assert len(list(leads(features, range(len(page.texts))))) == found
+    assert len(list(leads(features, range(features.count)))) == found
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,8 @@
 import pytest
 
 from agents.clean.edges import trim
-from agents.clean.page.features import features_of
 from agents.clean.page.skipped import skipped
-from agents.clean.page.walk import parse, read
-from tests.support.one_page import page_text
+from tests.support.one_page import features_of, page_text
 
 PARAGRAPHS = (
     "The ferry to Kellan Point stopped at noon on Monday after divers found a crack in its rudder, its owner said.",
@@ -43,7 +41,7 @@ def test_a_box_is_looked_at_once_however_many_links_skip_it() -> None:
     """A flood of them in one block would take minutes."""
     links = "<a href='#end'>Skip</a> " * 3
     body = f"<p>{PARAGRAPHS[0]}</p><div><p>{links}</p><p>Listen</p><p id='end'>The end</p></div><p>{PARAGRAPHS[1]}</p>"
-    features = features_of(read(parse(f"<html><body>{body}</body></html>".encode())), "")
+    features = features_of(f"<html><body>{body}</body></html>")
     assert list(skipped(features, [0, 4])) == [1, 2, 3]
 
 

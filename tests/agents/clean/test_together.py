@@ -65,12 +65,11 @@ def test_blocks_of_a_page_have_the_same_features_among_other_pages() -> None:
     """What is relative to a page is so to its own, and beyond its ends is nothing of its neighbours."""
     pages = [(read(parse(page(body).content.encode())), title) for body in BODIES for title in (TITLE, "")]
     every = BlockFeatures(pages)
-    matrix = every.matrix()
     chance = np.random.default_rng(1).random(every.count, dtype=np.float32)
     rows = context(every, chance)
     for titled, seen, own in zip(pages, every.pages(), every.bundle.slices(), strict=True):
         single = BlockFeatures([titled])
-        np.testing.assert_allclose(matrix[own], single.matrix(), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(every.matrix[own], single.matrix, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(rows[own], context(single, chance[own]), rtol=1e-4, atol=1e-4)
         other = single.pages()[0]
         assert (seen.title_block, seen.tables, seen.tags) == (other.title_block, other.tables, other.tags)
