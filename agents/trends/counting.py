@@ -56,6 +56,8 @@ QUIET_HOURS, GROWN = 12.0, 1.3
 #: A country and topic with such a score is remembered as if it had been shown, though it is not: what creeps up from there
 #: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
 NOTED = 6.0
+#: A trend of a country and topic is over when its score has come down to this: what rises after it is another one.
+OVER = 3.0
 #: Of keys that are no new terms nobody was first.
 NOBODY: Mapping[str, FirstSaid | None] = MappingProxyType({})
 #: A state may hold more keys than the setting, which may have been lowered; not more than so many times as many.
@@ -167,7 +169,9 @@ class Stream:
         """Yield the bursts of the window that ends with the step that has just begun."""
         if self.baseline.hours < BASELINE_HOURS:
             return
-        active = [key for key, window in self.windows.items() if window.most >= fewest(key)[0]]
+        active = [
+            key for key, window in self.windows.items() if window.most >= fewest(key)[0] or may_be_over(key, window)
+        ]
         usual = self._expected([WHOLE])[0]
         whole = self._totals.total()
         if not active or whole < OUTAGE_RATIO * self.standing * usual:
@@ -200,6 +204,8 @@ class Stream:
             mine = (0, 0.0) if is_term(key) else (count, usually)
             expected = usually * ratio_of(counted - mine[0], usual - mine[1]) + FLOOR
             score = (count - expected) / math.sqrt(expected)
+            if score <= OVER and may_be_over(key, window):
+                window.shown = NEVER_SHOWN
             least, least_sources = fewest(key)
             if (
                 count >= least
@@ -353,6 +359,11 @@ def holds(key: str, other: str) -> bool:
     """Tell whether the phrase of one key stands in that of another which is longer: whole words, where there are spaces."""
     part, whole = key.removeprefix(TERM), other.removeprefix(TERM)
     return len(part) < len(whole) and (f" {part} " in f" {whole} " if " " in whole else part in whole)
+
+
+def may_be_over(key: str, window: Window) -> bool:
+    """Tell whether a country and topic was shown or noted, so that its trend may be over."""
+    return window.shown[1] >= NOTED and not is_term(key)
 
 
 def fewest(key: str) -> tuple[int, int]:

@@ -287,3 +287,18 @@ def test_a_lower_setting_takes_no_trend_of_a_higher_one_away(setting: float) -> 
     assert shown
     assert [score for score in risen(setting) if score >= 7.1] == shown
     assert risen(setting)[0] < 6
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(2, 0), (6, 1)])
+def test_an_aftershock_is_a_trend_of_its_own_once_the_first_one_is_over(hours: int, shown: int) -> None:
+    """Of two bursts on one key the second, smaller one is shown when the first has left the window."""
+    stream = Stream(7.1, 100)
+    usual(stream, 5)
+    for number in range(30):
+        list(stream.add(5 * DAY + number * 60, [KEY], 1000 + number, "first"))
+    list(usual(stream, hours / 24, 5 * DAY + HOUR))
+    found = [
+        one for n in range(14) for one in stream.add(5 * DAY + (1 + hours) * HOUR + n * 20, [KEY], 2000 + n, "second")
+    ]
+    found += stream.advance(5 * DAY + (1.5 + hours) * HOUR)
+    assert [one.stories[0] for one in found] == [("second", 14)] * shown
