@@ -6,7 +6,7 @@ a day, where a publisher gives no time) stand apart, and the same row gets the s
 
 import zlib
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from agents.archive.entries import EventEntry
 from agents.archive.store import Span
@@ -81,19 +81,23 @@ def limits_of_day_number(day: int) -> tuple[int, int]:
 
 def day_text(day: int) -> str:
     """Return a day, in days since 1 January 1970, as 2026-11-27."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).strftime("%Y-%m-%d")
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()  # strftime writes the year 7 with one digit
 
 
 def day_of(n: int) -> str:
     """Return the day (UTC) that a place lies in, as YYYYMMDD."""
-    moment = _moment(n)  # strftime writes the year 7 with one digit
-    return f"{moment.year:04d}{moment.month:02d}{moment.day:02d}"
+    return _moment(n).date().isoformat().replace("-", "")
 
 
 def limits_of_day(day: str) -> tuple[int, int]:
     """Return the first place of a day and the first of the next."""
     begin = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC)
     return place(begin.timestamp()), place((begin + timedelta(days=1)).timestamp())
+
+
+def first_place_of_day(day: str) -> int:
+    """Return the first place of a day that is given as YYYYMMDD."""
+    return place(datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).timestamp())
 
 
 def _moment(n: int) -> datetime:

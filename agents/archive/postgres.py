@@ -1,21 +1,24 @@
-"""The store of many workers: PostgreSQL, articles in a partition for each day.
+"""The store of many workers: PostgreSQL, articles in a partition for each day, older ones for each month, year or century.
 
 Each partition has a GIN index over the features of its articles, as lexemes without positions. A search goes through the
-days from the newest back, so that a page of a common word reads the newest day alone. `vocabulary` has every word of
+partitions from the newest back, so that a page of a common word reads the newest day alone. `vocabulary` has every word of
 five letters and more, for terms with a wildcard at their beginning. Who writes holds a lock, so that two workers to
 which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 """
 
 import hashlib
+from bisect import insort
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 from itertools import pairwise
 
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
 from agents.archive.entries import ArticleEntry, EventEntry, counted
-from agents.archive.places import day_of, event_place, first_place, limits_of_day, place, placed
+from agents.archive.partitions import Partition, holder, partition_for, utc_today
+from agents.archive.places import day_of, event_place, first_place, place, placed
 from agents.archive.postgres_reading import PostgresReader
 from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
 from agents.archive.store import MAX_ARRIVALS
@@ -32,19 +35,20 @@ LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
 class PostgresStore(PostgresReader):
     """History in a database; `url` as libpq reads it (`postgresql://user@host/name`)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, today: Callable[[], date] = utc_today) -> None:
+        self._today = today
         try:
             super().__init__(url)
             with self._connection.transaction():
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 self._run(SCHEMA)
                 found = self._run("SELECT version FROM wirewatch_schema").fetchone()
-                if found is None or found[0] == 1:
-                    self._upgrade(new=found is None)
+                if found is None or found[0] < SCHEMA_VERSION:
+                    self._upgrade(None if found is None else found[0])
                 self._has_titles = self._run("SELECT 1 FROM properties WHERE name = 'titles'").fetchone() is not None
         except psycopg.Error as error:
             raise ArchiveError(f"the archive's database cannot be used: {str(error).strip()}") from error
-        if found is not None and found[0] not in (1, SCHEMA_VERSION):
+        if found is not None and found[0] > SCHEMA_VERSION:
             raise ArchiveError(
                 f"the archive's database was written with another schema ({found[0]}; this one has {SCHEMA_VERSION}): "
                 "give an empty database, and it is built again from what Kafka retains"
@@ -74,13 +78,13 @@ class PostgresStore(PostgresReader):
             self._run("DELETE FROM events WHERE n < %s", limit)
             if gone:
                 self._run("DELETE FROM members WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = members.article)")
-            for (day,) in self._run("SELECT day FROM days").fetchall():
-                first, last = limits_of_day(day)
+            for partition in self._partitions():
+                first, last = partition.limits
                 if last <= limit:
-                    self._run(f"DROP TABLE articles_{day}")
-                    self._run("DELETE FROM days WHERE day = %s", day)
+                    self._run(f"DROP TABLE {partition.table}")
+                    self._run("DELETE FROM days WHERE day = %s", partition.first)
                 elif first < limit:
-                    self._count_day(day)
+                    self._count(partition)
         return gone
 
     def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
@@ -90,9 +94,7 @@ class PostgresStore(PostgresReader):
         places = self._placed("articles", [(first_place(a.at, a.fetch_id), a.fetch_id) for a in fresh.values()])
         if not places:
             return 0
-        days = {day_of(n) for n in places}
-        for day in days:
-            self._create(day)
+        partitions = self._made(sorted({day_of(n) for n in places}))
         self._learn(fresh.values())
         rows = [_values(n, fresh[fetch_id]) for n, fetch_id in places.items()]
         with self._connection.cursor() as cursor:
@@ -102,13 +104,15 @@ class PostgresStore(PostgresReader):
             )
         self._run("INSERT INTO arrivals (n) SELECT unnest(%s::bigint[])", list(places))
         self._run("DELETE FROM arrivals WHERE number <= (SELECT max(number) FROM arrivals) - %s", MAX_ARRIVALS)
-        changed = Counter(map(day_of, places))
+        changed = Counter(holder(day_of(n), partitions) for n in places)
+        filling = {each.table for each in changed if each}
         older = self._older({article.id for article in fresh.values()})
-        changed.subtract(map(day_of, older))
-        for day, more in sorted(changed.items()):
-            self._run("UPDATE days SET articles = articles + %s WHERE day = %s", more, day)
-        self._index(self._filling - days)
-        self._filling = days
+        changed.subtract(holder(day_of(n), partitions) for n in older)
+        for partition, more in changed.items():
+            if partition:
+                self._run("UPDATE days SET articles = articles + %s WHERE day = %s", more, partition.first)
+        self._index(self._filling - filling)
+        self._filling = filling
         return len(rows)
 
     def _older(self, ids: Collection[str]) -> list[int]:
@@ -123,42 +127,52 @@ class PostgresStore(PostgresReader):
             self._run("UPDATE articles SET newest = false WHERE n = ANY(%s)", older)
         return older
 
-    def _index(self, days: set[str]) -> None:
-        """Index the articles of days that are no longer filled.
+    def _index(self, tables: set[str]) -> None:
+        """Index the articles of partitions that are no longer filled.
 
-        A GIN index lists new articles one after another until there are 4 MiB of them. Where each day has such a list, a
+        A GIN index lists new articles one after another until there are 4 MiB of them. Where each partition has such a list, a
         search reads all of them: for a rare word that was nine tenths of its time.
         """
         query = (
             "SELECT gin_clean_pending_list(inhrelid) FROM pg_inherits JOIN pg_index ON indexrelid = inhrelid "
             "WHERE inhparent = 'articles_by_feature'::regclass AND indrelid::regclass::text = ANY(%s)"
         )
-        if days:
-            self._run(query, [f"articles_{day}" for day in days])
+        if tables:
+            self._run(query, [*tables])
 
-    def _create(self, day: str) -> None:
-        """Make the partition of a day, once."""
-        if self._run("INSERT INTO days VALUES (%s) ON CONFLICT DO NOTHING", day).rowcount:
-            first, last = limits_of_day(day)
-            self._run(
-                f"CREATE TABLE IF NOT EXISTS articles_{day} PARTITION OF articles FOR VALUES FROM ({first}) TO ({last})"
-            )
+    def _partitions(self) -> list[Partition]:
+        """Return the partitions, in order."""
+        return [Partition(*found) for found in self._run('SELECT day, until FROM days ORDER BY day COLLATE "C"')]
 
-    def _count_day(self, day: str) -> None:
-        """Count the articles of a day anew."""
+    def _made(self, days: Sequence[str]) -> list[Partition]:
+        """Return the partitions, in order, with those that days were without, which are made."""
+        found = self._partitions()
+        for day in days:
+            if holder(day, found):
+                continue
+            new = partition_for(day, found, self._today)
+            self._run("INSERT INTO days (day, until) VALUES (%s, %s)", new.first, new.until)
+            first, last = new.limits
+            self._run(f"CREATE TABLE {new.table} PARTITION OF articles FOR VALUES FROM ({first}) TO ({last})")
+            insort(found, new)
+        return found
+
+    def _count(self, partition: Partition) -> None:
+        """Count the articles of a partition anew."""
         self._run(
-            f"UPDATE days SET articles = (SELECT count(*) FROM articles_{day} WHERE newest) WHERE day = %s",  # noqa: S608
-            day,
+            f"UPDATE days SET articles = (SELECT count(*) FROM {partition.table} WHERE newest) WHERE day = %s",  # noqa: S608
+            partition.first,
         )
 
-    def _upgrade(self, *, new: bool) -> None:
-        """Begin an empty database, or bring one of the first version to this one."""
-        if new:
+    def _upgrade(self, found: int | None) -> None:
+        """Begin an empty database, or bring one of an older version to this one."""
+        if found is None:
             self._run("INSERT INTO wirewatch_schema VALUES (%s)", SCHEMA_VERSION)
             self._run("INSERT INTO properties VALUES ('titles', 'yes')")
             return
-        for (day,) in self._run("SELECT day FROM days").fetchall():
-            self._count_day(day)
+        if found == 1:
+            for partition in self._partitions():
+                self._count(partition)
         self._run("UPDATE wirewatch_schema SET version = %s", SCHEMA_VERSION)
 
     def _learn(self, articles: Iterable[ArticleEntry]) -> None:

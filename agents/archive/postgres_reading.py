@@ -14,7 +14,8 @@ import psycopg
 
 from agents.archive.entries import Kind
 from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, limits_of_day, place, second_of
+from agents.archive.partitions import Partition
+from agents.archive.places import DAY, PLACES, bounds, day_number, day_text, limits_of_day, place, second_of
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.tsquery import TSQUERY, matching
 from streams.errors import ArchiveError
@@ -66,12 +67,15 @@ class PostgresReader:
             return Counter()
         where, values = matching(expression)
         found: Counter[str] = Counter()
-        for day, articles, low, high in self._days(span):
-            count = articles
-            if wanted or (low, high) != limits_of_day(day):
-                query = f"SELECT count(*) FROM articles_{day} WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
-                [count] = self._run(query, *values, low, high).fetchone()
-            found[f"{day[:4]}-{day[4:6]}-{day[6:]}"] = count
+        for partition, articles, low, high in self._partitions_in(span):
+            if not wanted and (low, high) == partition.limits == limits_of_day(partition.first):
+                found[day_text(day_number(low))] = articles
+                continue
+            query = (
+                f"SELECT floor(n / {PLACES * DAY}.0)::integer, count(*) FROM {partition.table} "  # noqa: S608
+                f"WHERE {where} newest AND n >= %s AND n < %s GROUP BY 1"
+            )
+            found.update({day_text(day): count for day, count in self._run(query, *values, low, high)})
         return +found
 
     def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
@@ -174,18 +178,19 @@ class PostgresReader:
         if wanted and not expression:
             return
         where, values = matching(expression)
-        for day, _, low, high in self._days(span):
-            query = f"SELECT {columns} FROM articles_{day} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
+        for partition, _, low, high in self._partitions_in(span):
+            query = f"SELECT {columns} FROM {partition.table} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
             yield from self._rows(query, values, low, high, made)
 
-    def _days(self, span: Span) -> list[tuple[str, int, int, int]]:
-        """Return the days that a span touches, the newest first, each with its articles and its places in the span."""
+    def _partitions_in(self, span: Span) -> list[tuple[Partition, int, int, int]]:
+        """Return the partitions that a span touches, the newest first, each with its articles and its places in the span."""
         low, high = bounds(span)
-        days = self._run("SELECT day, articles FROM days ORDER BY day DESC").fetchall()
-        placed_days = [(day, articles, *limits_of_day(day)) for day, articles in days]
+        found = self._run('SELECT day, until, articles FROM days ORDER BY day COLLATE "C" DESC').fetchall()
+        placed = [(Partition(day, until), articles) for day, until, articles in found]
         return [
-            (day, articles, max(low, first), min(high, last))
-            for day, articles, first, last in placed_days
+            (partition, articles, max(low, first), min(high, last))
+            for partition, articles in placed
+            for first, last in [partition.limits]
             if last > low and first < high
         ]
 

@@ -1,7 +1,7 @@
 """The tables of the store in PostgreSQL."""
 
-#: A database of the first version is brought to this one when it is opened.
-SCHEMA_VERSION = 2
+#: A database of an older version is brought to this one when it is opened.
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS wirewatch_schema (version integer NOT NULL);
@@ -15,6 +15,7 @@ CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 CREATE INDEX IF NOT EXISTS articles_by_feature ON articles USING gin (features);
 CREATE TABLE IF NOT EXISTS days (day text PRIMARY KEY);
 ALTER TABLE days ADD COLUMN IF NOT EXISTS articles bigint NOT NULL DEFAULT 0;
+ALTER TABLE days ADD COLUMN IF NOT EXISTS until text NOT NULL DEFAULT '';
 CREATE TABLE IF NOT EXISTS properties (name text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE IF NOT EXISTS arrivals (number bigserial PRIMARY KEY, n bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS vocabulary (word text PRIMARY KEY);

@@ -15,7 +15,8 @@ class ArchiveSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     url_env: str = ""
     #: articles and events from longer ago are forgotten, by when they were published; 0 keeps all
     days: Annotated[int, Meta(ge=0)] = 30
-    #: when it takes more, the oldest weeks are forgotten; 0 is no limit
+    #: when it takes more, the oldest weeks are forgotten, and in PostgreSQL the oldest partition: of old articles a month, year
+    #: or century; 0 is no limit
     max_gib: Annotated[float, Meta(ge=0)] = 20.0
 
 

@@ -1,0 +1,81 @@
+"""Partitions of articles in PostgreSQL: a day for what is recent, more the older it is.
+
+Pages of strangers claim days back to 1605, and each partition takes a table, four indexes, and locks of every statement that
+reads all of them. So the old share some: all that a stranger can bring about are about two hundred. A new one ends where its
+neighbours begin, so that those of a day that were made when it was recent stay.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from agents.archive.places import first_place_of_day, limits_of_day
+
+#: Up to so many days ago a day has a partition of its own, then up to so many a month, then a year; before that a century.
+DAILY, MONTHLY, YEARLY = 92, 5 * 366, 50 * 366
+
+
+class Partition(NamedTuple):
+    """A partition, by its first day and the one behind its last (YYYYMMDD); older workers left the latter empty, for one day."""
+
+    first: str
+    until: str = ""
+
+    def holds(self, day: str) -> bool:
+        """Tell whether a day lies in it."""
+        return day == self.first or self.first < day < self.until
+
+    @property
+    def table(self) -> str:
+        """The name of its table."""
+        return f"articles_{self.first}"
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """Its first place, and the first one behind it."""
+        first, last = limits_of_day(self.first)
+        return first, first_place_of_day(self.until) if self.until else last
+
+
+def holder(day: str, partitions: Sequence[Partition]) -> Partition | None:
+    """Return the partition that a day lies in, of those that there are, in order."""
+    at = bisect_right(partitions, day, key=lambda each: each.first) - 1
+    return partitions[at] if at >= 0 and partitions[at].holds(day) else None
+
+
+def partition_for(day: str, partitions: Sequence[Partition], today: Callable[[], date]) -> Partition:
+    """Return a new partition for a day that none of these holds, which are in order.
+
+    Raises `OverflowError` behind the last day of the calendar.
+    """
+    first, until = map(_text, period(date.fromisoformat(day), today()))
+    at = bisect_right(partitions, day, key=lambda each: each.first)
+    if at:
+        before = partitions[at - 1]
+        first = max(first, before.until or _text(date.fromisoformat(before.first) + timedelta(days=1)))
+    if at < len(partitions):
+        until = min(until, partitions[at].first)
+    return Partition(first, until)
+
+
+def period(day: date, today: date) -> tuple[date, date]:
+    """Return the first day of what shares a partition with a day if nothing stands in its way, and the one behind its last."""
+    age = (today - day).days
+    if age <= DAILY:
+        return day, day + timedelta(days=1)
+    if age <= MONTHLY:
+        return day.replace(day=1), (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    if age <= YEARLY:
+        return date(day.year, 1, 1), date(day.year + 1, 1, 1)
+    century = day.year // 100 * 100
+    return date(max(1, century), 1, 1), date(century + 100, 1, 1)
+
+
+def utc_today() -> date:
+    """Return the day that it is (UTC)."""
+    return datetime.now(UTC).date()
+
+
+def _text(day: date) -> str:
+    return day.isoformat().replace("-", "")

@@ -1,0 +1,53 @@
+"""Partitions of articles by their days: every day has one, and strangers' days make few."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.archive.partitions import Partition, holder, partition_for, period
+
+TODAY = date(2026, 11, 30)
+DAYS = st.dates(date(1, 1, 1), date(2027, 12, 31)).map(lambda day: day.isoformat().replace("-", ""))
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "until"),
+    [
+        (date(2027, 2, 3), date(2027, 2, 3), date(2027, 2, 4)),
+        (date(2026, 10, 31), date(2026, 10, 31), date(2026, 11, 1)),
+        (date(2025, 12, 31), date(2025, 12, 1), date(2026, 1, 1)),
+        (date(2011, 5, 6), date(2011, 1, 1), date(2012, 1, 1)),
+        (date(1605, 7, 8), date(1600, 1, 1), date(1700, 1, 1)),
+        (date(9, 1, 2), date(1, 1, 1), date(100, 1, 1)),
+    ],
+)
+def test_the_older_the_more_days_share_a_partition(day: date, first: date, until: date) -> None:
+    """A day of its own for what is recent or ahead, then a month, a year, a century."""
+    assert period(day, TODAY) == (first, until)
+
+
+@given(st.sets(DAYS, max_size=8), st.lists(st.tuples(DAYS, st.integers(0, 4000)), max_size=30))
+def test_each_day_lies_in_one_partition(old: set[str], added: list[tuple[str, int]]) -> None:
+    """Whatever days there were before, alone in one, and in whatever order and at whatever time others come."""
+    found = [Partition(day) for day in sorted(old)]
+    for day, later in added:
+        if holder(day, found) is None:
+            new = partition_for(day, found, lambda at=later: TODAY + timedelta(days=at))  # type: ignore[misc]
+            assert new.holds(day)
+            found = sorted([*found, new])
+    limits = [limit for each in found for limit in each.limits]
+    assert limits == sorted(limits)
+    assert all(first < behind for first, behind in (each.limits for each in found))
+
+
+def test_all_days_that_a_stranger_can_claim_share_few_partitions() -> None:
+    """From the first newspaper to today, the newest first or the oldest."""
+    days = [(date(1605, 1, 1) + timedelta(days=at)).isoformat().replace("-", "") for at in range(0, 154_000, 7)]
+    for order in (days, days[::-1]):
+        found: list[Partition] = []
+        for day in order:
+            if holder(day, found) is None:
+                found = sorted([*found, partition_for(day, found, lambda: TODAY)])
+        assert len(found) < 220
