@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from streams.records import Clean
 from tests.support.one_page import page_article
 
@@ -18,6 +20,195 @@ PLAIN, BODY = "\n\n".join(PARAGRAPHS), "".join(f"<p>{paragraph}</p>" for paragra
 def cleaned(body: str, language: str = "en") -> Clean:
     """Return the clean article of a page with a body."""
     return page_article(f"<html lang='{language}'><head><title>{TITLE}</title></head><body>{body}</body></html>")
+
+
+NOTES = "<p>Notes to editors</p><p>The county runs four ferries, two of them in winter too.</p>"
+LEAD, REST = f"<p>{PARAGRAPHS[0]}</p>", "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[1:])
+#: The text with what templates set around it, and the language of the page.
+AROUND = {
+    "a sign of copyright in a ring": (
+        f"{BODY}<p>Copyright ⓒ Ostrey News. All rights reserved. Every copy is forbidden.</p>",
+        "en",
+    ),
+    "how to report a mistake, below marks": (
+        f"{BODY}<ul><li>1</li><li>2</li><li>3</li></ul><p>Mistake in the text? Select it and press Ctrl + Enter</p>",
+        "en",
+    ),
+    "who wrote and who edited": (f"{BODY}<p>AB/CDE/FG</p>", "en"),
+    "a notice of rights in several sentences": (
+        (
+            f"{BODY}<p>All rights reserved. This material, and other digital content on this website, may not be reproduced, "
+            "published, broadcast, rewritten or redistributed in whole or in part.</p>"
+        ),
+        "en",
+    ),
+    "an address hidden from robots": (f"{BODY}<p>Contact: [email&#160;protected]</p>", "en"),
+    "a button above and below": (f"<div>Kindly share this story:</div>{BODY}<div>Kindly share this story:</div>", "en"),
+    "an offer behind a sign": (
+        f"{BODY}<p>♦ Receive daily updates directly in your inbox - <a>Subscribe here</a> to a topic.</p>",
+        "en",
+    ),
+    "an invitation that names networks": (
+        (
+            f"{BODY}<p>Puedes seguir a El Faro en <a>Facebook</a> y <a>X</a>, o apuntarte para recibir "
+            "<a>nuestra newsletter</a>.</p>"
+        ),
+        "es",
+    ),
+    **{
+        f"below a release: {sign}": (f"{BODY}<p>{sign}</p>{NOTES}", "en") for sign in ("###", "# # #", "ENDS", "- 30 -")
+    },
+    "who sent a release": (f"{BODY}<p>SOURCE Ostrey Ferries plc</p>", "en"),
+    "days below a lead that ends a sentence": (
+        f"{LEAD}<p>Veröffentlicht: 09.11.2026, 18:00 Uhr · Aktualisiert: 09.11.2026, 22:14 Uhr</p>{REST}",
+        "de",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "language"), AROUND.values(), ids=AROUND)
+def test_what_templates_set_around_a_text_is_none_of_it(content: str, language: str) -> None:
+    """Notices, buttons and invitations stand in paragraphs as the text does."""
+    assert cleaned(f"<article><h1>{TITLE}</h1>{content}</article>", language).text == PLAIN
+
+
+def test_much_text_below_the_sign_of_a_release_is_the_articles() -> None:
+    """It parts the text there."""
+    assert cleaned(f"<article><h1>{TITLE}</h1>{LEAD}<p>###</p>{REST}</article>").text.endswith(PARAGRAPHS[-1])
+
+
+HEADING = f"<h1>{TITLE}</h1>"
+DAY = "<div>9 November 2026</div>"
+UPDATED = {
+    "fr": ("Yann Le Goff", "Publié le 9/11/2026 à 11h40, mis à jour le 10/11/2026 à 9h05"),
+    "de": ("Karl Egger", "Aktualisiert am 9. November 2026"),
+    "pl": ("Jan Nowak", "Opublikowano: 9.11.2026"),
+}
+ABOVE = (
+    "<div><nav><a>All posts</a></nav><article><ul><li><span>Jane Doe</span></li>{}<li><span>3 min read</span></li></ul>"
+    "{}</article></div>"
+)
+#: Bodies of pages with their languages and authors.
+BYLINES = {
+    **{
+        f"an element beside the label of a date, {language}": (
+            f"{HEADING}<div><span>{name}</span> <span>{line}</span></div>{BODY}",
+            language,
+            [name],
+        )
+        for language, (name, line) in UPDATED.items()
+    },
+    **{
+        f"a line with the label of a date, {language}": (
+            f"{HEADING}<div class='author'>{name} {line}</div>{BODY}",
+            language,
+            [name],
+        )
+        for language, (name, line) in UPDATED.items()
+    },
+    "a month without a space behind a name": (
+        f"{HEADING}<div>by <a>Jane Doe</a> and <a>John McRoe</a><span>Nov 9, 2026, 1:00 PM UTC</span></div>{BODY}",
+        "en",
+        ["Jane Doe", "John McRoe"],
+    ),
+    "a label without a space behind a name": (
+        (
+            f"{HEADING}<div><span>Haber: Zeynep Aksoy</span><span>Giriş: 09.11.2026 - 16:44</span>"
+            f"<span>Güncelleme: 10.11.2026</span></div>{BODY}"
+        ),
+        "tr",
+        ["Zeynep Aksoy"],
+    ),
+    "a section and tags behind the day": (
+        f"{HEADING}{BODY}<p>Posted by Jane Doe on 2026-11-09 in Ferries. Tags: ropes, narrows, Old Chapel.</p>",
+        "en",
+        ["Jane Doe"],
+    ),
+    "a name above the title, by a date": (
+        ABOVE.format("<li><span>Nov 9, 2026</span></li>", f"{HEADING}<div>{BODY}</div>"),
+        "en",
+        ["Jane Doe"],
+    ),
+    "a name above the title, without a date": (ABOVE.format("", f"{HEADING}<div>{BODY}</div>"), "en", []),
+    "a name above the title, of whom the text tells": (
+        ABOVE.format("<li><span>Nov 9, 2026</span></li>", f"{HEADING}<div><p>Jane Doe rows it.</p>{BODY}</div>"),
+        "en",
+        [],
+    ),
+    "a comment on a short article, which opinions begin as": (
+        (
+            f"{HEADING}<p class='info'><time>09.11.2026 09:30</time> von Sabine Kraus <span>(Kommentare: 2)</span></p>{BODY}"
+            "<div class='ce_comments'><div class='comment_default'><p>Kommentar von Heinz | 10.11.2026</p></div></div>"
+        ),
+        "de",
+        ["Sabine Kraus"],
+    ),
+    "the name of a source beside the author": (
+        (
+            f"{HEADING}<div class='authorinfo'><span class='sourcename-txt'><a>Valley Sport</a></span>"
+            f"<span class='authorname'>Lou Fisk</span></div>{BODY}"
+        ),
+        "en",
+        ["Lou Fisk"],
+    ),
+    **{
+        f"a surname or a degree: {byline}": (f"{HEADING}<div>{byline}</div>{DAY}{BODY}", "en", names)
+        for byline, names in (
+            ("By Wayne Ma", ["Wayne Ma"]),
+            ("By Jane Doe & Wayne Ma", ["Jane Doe", "Wayne Ma"]),
+            ("BY WAYNE MA", ["WAYNE MA"]),
+            ("By Jane Doe MA", ["Jane Doe"]),
+            ("By Jane Doe, MD", ["Jane Doe"]),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize(("body", "language", "names"), BYLINES.values(), ids=BYLINES)
+def test_names_of_authors_have_nothing_of_what_stands_beside_them(body: str, language: str, names: list[str]) -> None:
+    """Dates, sections, sources and degrees stand in their line; of others the article tells."""
+    assert cleaned(body, language).authors == names
+
+
+POSTED = (
+    "This entry was posted on Thursday, March 12th, 2009 at 10:22 am and is filed under <a>Ferries</a>, <a>Bridges</a>. "
+    "You can follow any responses to this entry through the <a>feed</a>. You can leave a response, or trackback."
+)
+POST = f"<div class='post'><h2>{TITLE}</h2><div class='entry'>{BODY}<p class='{{}}'><small>{POSTED}</small></p></div></div>"
+#: Bodies of pages, and the day on which each was published.
+DAYS = {
+    "in the sentence below a post": (POST.format("postmetadata alt"), "2009-03-12"),
+    "in a sentence that nothing calls so": (POST.format("last"), None),
+    "in the head of an article, above comments": (
+        (
+            "<article><div class='aentry-head'><p class='aentry-head__date'>May. 17th, 2013 | 09:41 pm</p>"
+            f"{HEADING}</div><div>{BODY}</div></article>"
+            "<div class='b-leaf'><b>gull77</b> <span>May. 18th, 2013</span><p>I cross there each day.</p></div>"
+        ),
+        "2013-05-17",
+    ),
+    "among what is told above a release": (
+        (
+            "<header><a>Board</a></header><main><div class='page-header'><ul class='page-header__meta'><li>Press release</li>"
+            f"<li>9 November 2026</li><li>Ostrey</li><li>2 min read</li></ul>{HEADING}</div>{BODY}</main>"
+        ),
+        "2026-11-09",
+    ),
+    "in the head of a site, of today": (
+        (
+            "<div class='page-header__top'><span>Monday, 30 November 2026</span><a>Log in</a></div>"
+            f"<main>{HEADING}{BODY}</main>"
+        ),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "day"), DAYS.values(), ids=DAYS)
+def test_the_day_of_an_article_is_found_where_templates_set_it(body: str, day: str | None) -> None:
+    """What an article's own head or foot says is no part of the site's."""
+    found = cleaned(body).published_day
+    assert (found and str(found)) == day
 
 
 def test_a_paragraph_with_a_large_first_letter_is_no_caption() -> None:
@@ -41,55 +232,12 @@ def test_a_pulled_quote_that_the_text_has_is_left_out() -> None:
     assert other in cleaned(page.format(TITLE, first + "</p>", other, rest)).text
 
 
-def test_the_sentence_below_a_post_has_its_day() -> None:
-    """It goes on about sections and answers, and is longer than other lines with dates."""
-    told = (
-        "This entry was posted on Thursday, March 12th, 2009 at 10:22 am and is filed under <a>Ferries</a>, <a>Bridges</a>. "
-        "You can follow any responses to this entry through the <a>feed</a>. You can leave a response, or trackback."
-    )
-    page = "<div class='post'><h2>{}</h2><div class='entry'>{}<p class='{}'><small>{}</small></p></div></div>"
-    assert str(cleaned(page.format(TITLE, BODY, "postmetadata alt", told)).published_day) == "2009-03-12"
-    assert cleaned(page.format(TITLE, BODY, "last", told)).published_day is None
-
-
-def test_the_label_of_a_date_behind_a_name_is_no_part_of_it() -> None:
-    """Name and date stand in one line, with an update behind."""
-    lines = {
-        "fr": ("Yann Le Goff", "Publié le 9/11/2026 à 11h40, mis à jour le 10/11/2026 à 9h05"),
-        "de": ("Karl Egger", "Aktualisiert am 9. November 2026"),
-        "pl": ("Jan Nowak", "Opublikowano: 9.11.2026"),
-    }
-    for language, (name, line) in lines.items():
-        for tag in (f"<div><span>{name}</span> <span>{line}</span></div>", f"<div class='author'>{name} {line}</div>"):
-            assert cleaned(f"<h1>{TITLE}</h1>{tag}{BODY}", language).authors == [name], language
-
-
-def test_a_name_above_the_title_by_a_date_is_the_author() -> None:
-    """Without a date, or where the text tells of her, it is a person in the news."""
-    above = "<ul><li><span>Jane Doe</span></li>{}<li><span>3 min read</span></li></ul>"
-    dated = above.format("<li><span>Nov 9, 2026</span></li>")
-    page = "<div><nav><a>All posts</a></nav><article>{}<h1>{}</h1><div>{}</div></article></div>"
-    assert cleaned(page.format(dated, TITLE, BODY)).authors == ["Jane Doe"]
-    assert cleaned(page.format(above.format(""), TITLE, BODY)).authors == []
-    assert cleaned(page.format(dated, TITLE, f"<p>Jane Doe rows it.</p>{BODY}")).authors == []
-
-
 def test_a_reporter_at_a_ground_is_the_author() -> None:
     """Reports of matches are signed so; the line is none of the text."""
     article = cleaned(
         f"<article><h1>{TITLE}</h1><div>Jane Doe at the Old Meadow</div><div>9 November 2026</div>{BODY}</article>"
     )
     assert (article.authors, article.text) == (["Jane Doe"], PLAIN)
-
-
-def test_notices_at_the_end_in_other_scripts_and_keys_are_none_of_the_text() -> None:
-    """A sign of copyright in a ring, how to report a mistake below marks, who wrote and edited."""
-    for end in (
-        "<p>Copyright ⓒ Ostrey News. All rights reserved. Every copy is forbidden.</p>",
-        "<ul><li>1</li><li>2</li><li>3</li></ul><p>Mistake in the text? Select it and press Ctrl + Enter</p>",
-        "<p>AB/CDE/FG</p>",
-    ):
-        assert cleaned(f"<div><h1>{TITLE}</h1>{BODY}{end}</div>").text == PLAIN, end
 
 
 def test_the_day_that_a_template_sets_before_the_text_goes() -> None:
@@ -114,37 +262,12 @@ def test_the_author_in_a_state_that_has_the_text_is_the_articles() -> None:
         assert (article.authors, article.text) == (["Jane Doe"], PLAIN)
 
 
-def test_a_date_without_a_space_behind_a_name_is_no_part_of_it() -> None:
-    """Elements side by side have none between them: of the month, or of a label."""
-    line = "<div>by <a>Jane Doe</a> and <a>John McRoe</a><span>Nov 9, 2026, 1:00 PM UTC</span></div>"
-    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}").authors == ["Jane Doe", "John McRoe"]
-    line = "<div><span>Haber: Zeynep Aksoy</span><span>Giriş: 09.11.2026 - 16:44</span><span>Güncelleme: 10.11.2026</span></div>"
-    assert cleaned(f"<h1>{TITLE}</h1>{line}{BODY}", "tr").authors == ["Zeynep Aksoy"]
-
-
-def test_who_comments_on_a_short_article_is_not_its_author() -> None:
-    """Opinions begin with the same words: "Kommentar von"."""
-    info = "<p class='info'><time>09.11.2026 09:30</time> von Sabine Kraus <span>(Kommentare: 2)</span></p>"
-    comment = (
-        "<div class='ce_comments'><div class='comment_default'><p>Kommentar von Heinz | 10.11.2026</p></div></div>"
-    )
-    assert cleaned(f"<h1>{TITLE}</h1>{info}{BODY}{comment}", "de").authors == ["Sabine Kraus"]
-
-
 def test_who_signs_in_bold_below_a_vietnamese_text_is_the_author() -> None:
     """Elsewhere bold lines are headings."""
     line = "<p style='text-align:right'><strong>Khương Nhạ</strong></p>"
     article = cleaned(f"<article><h1>{TITLE}</h1>{BODY}{line}</article>", "vi")
     assert (article.authors, article.text) == (["Khương Nhạ"], PLAIN)
     assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}<p><strong>Gull Harbour</strong></p></article>").authors == []
-
-
-def test_the_head_of_an_article_is_no_head_of_the_site() -> None:
-    """Its class names its block first: "entry-head__date"; a comment has a day too."""
-    head = "<div class='aentry-head'><p class='aentry-head__date'>May. 17th, 2013 | 09:41 pm</p><h1>{}</h1></div>"
-    below = "<div class='b-leaf'><b>gull77</b> <span>May. 18th, 2013</span><p>I cross there each day.</p></div>"
-    page = f"<article>{head.format(TITLE)}<div>{BODY}</div></article>{below}"
-    assert str(cleaned(page).published_day) == "2013-05-17"
 
 
 def test_the_description_of_a_picture_is_none_of_the_text() -> None:
@@ -156,12 +279,6 @@ def test_the_description_of_a_picture_is_none_of_the_text() -> None:
     )
     page = f"<main><h1>{TITLE}</h1><div class='mc-article-body'><article>{first}{picture}{''.join(rest)}</article></div></main>"
     assert cleaned(page, "pt").text == PLAIN
-
-
-def test_an_invitation_in_the_third_person_is_none_of_the_text() -> None:
-    """It names networks and a newsletter."""
-    line = "<p>Puedes seguir a El Faro en <a>Facebook</a> y <a>X</a>, o apuntarte para recibir <a>nuestra newsletter</a>.</p>"
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{line}</article>", "es").text == PLAIN
 
 
 def test_the_line_above_a_byline_is_the_title_where_the_pages_is_an_issue() -> None:
@@ -179,21 +296,6 @@ def test_a_kicker_in_the_heading_goes_where_the_title_has_the_site_behind_it() -
     assert page_article(page.format(TITLE, BODY)).title == TITLE
 
 
-def test_a_line_of_days_below_the_lead_is_none_of_the_text() -> None:
-    """The lead ends a sentence, below which a date alone may be a heading."""
-    line = "<p>Veröffentlicht: 09.11.2026, 18:00 Uhr · Aktualisiert: 09.11.2026, 22:14 Uhr</p>"
-    first, rest = BODY.split("</p>", 1)
-    assert cleaned(f"<article><h1>{TITLE}</h1>{first}</p>{line}{rest}</article>", "de").text == PLAIN
-
-
-def test_a_release_ends_at_its_sign() -> None:
-    """Below stand notes for journalists, or who sent it; two signs part a text."""
-    for sign in ("###", "# # #", "ENDS", "- 30 -"):
-        notes = f"<p>{sign}</p><p>Notes to editors</p><p>The county runs four ferries, two of them in winter too.</p>"
-        assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{notes}</article>").text == PLAIN, sign
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}<p>SOURCE Ostrey Ferries plc</p></article>").text == PLAIN
-
-
 def test_a_box_above_the_text_that_tells_of_the_author_is_none_of_it() -> None:
     """Whom the text tells of without her work is left."""
     by, told = (
@@ -205,51 +307,14 @@ def test_a_box_above_the_text_that_tells_of_the_author_is_none_of_it() -> None:
     assert cleaned(f"<article><h1>{TITLE}</h1>{by}{told}{BODY}</article>").text.startswith("Jane Doe has")
 
 
-def test_a_short_surname_is_no_degree() -> None:
-    """Many are called Ma; Masters of Arts have capitals, or a name of three words."""
-    for byline, names in (
-        ("By Wayne Ma", ["Wayne Ma"]),
-        ("By Jane Doe & Wayne Ma", ["Jane Doe", "Wayne Ma"]),
-        ("BY WAYNE MA", ["WAYNE MA"]),
-        ("By Jane Doe MA", ["Jane Doe"]),
-        ("By Jane Doe, MD", ["Jane Doe"]),
-    ):
-        assert cleaned(f"<h1>{TITLE}</h1><div>{byline}</div><div>9 November 2026</div>{BODY}").authors == names, byline
-
-
-def test_what_stands_behind_the_day_of_a_byline_is_no_name() -> None:
-    """Sections and tags follow it, with commas between."""
-    line = "<p>Posted by Jane Doe on 2026-11-09 in Ferries. Tags: ropes, narrows, Old Chapel.</p>"
-    assert cleaned(f"<h1>{TITLE}</h1>{BODY}{line}").authors == ["Jane Doe"]
-
-
 def test_a_short_heading_without_spaces_is_the_title_before_the_site() -> None:
-    """Nothing but the title element names the site; a longer rest is the title's own."""
+    """Nothing but the title element names the site."""
     text = (
         "<p>四年前に閉校した町の旧小学校で十二日、地元の米を使った日本酒の仕込みが始まった。体育館にタンクが六基並ぶ。</p>"
         * 3
     )
     page = "<html lang='zh'><head><title>{}</title></head><body><h1>让老粮仓讲述新故事</h1>{}</body></html>"
     assert page_article(page.format("让老粮仓讲述新故事 _曙光网", text)).title == "让老粮仓讲述新故事"
-    longer = "让老粮仓讲述新故事：县里的农业博物馆明年四月开工建设"
-    assert page_article(page.format(longer, text)).title != "让老粮仓讲述新故事 曙光网"
-
-
-def test_the_name_of_a_source_beside_the_author_is_no_author() -> None:
-    """Portals set both into one box."""
-    source = "<span class='sourcename-txt'><a>Valley Sport</a></span>"
-    box = f"<div class='authorinfo'>{source}<span class='authorname'>Lou Fisk</span></div>"
-    assert cleaned(f"<h1>{TITLE}</h1>{box}{BODY}").authors == ["Lou Fisk"]
-
-
-def test_notices_of_rights_and_hidden_addresses_below_a_text_are_none_of_it() -> None:
-    """Some sentences say who may not copy it; a guard against robots has taken the address out."""
-    end = (
-        "<div>Kindly share this story:</div><p>All rights reserved. This material, and other digital content on this website, "
-        "may not be reproduced, published, broadcast, rewritten or redistributed in whole or in part.</p>"
-        "<p>Contact: [email&#160;protected]</p>"
-    )
-    assert cleaned(f"<article><h1>{TITLE}</h1><div>Kindly share this story:</div>{BODY}{end}</article>").text == PLAIN
 
 
 def test_the_issue_in_which_a_chinese_article_was_printed_is_none_of_its_text() -> None:
@@ -258,21 +323,6 @@ def test_the_issue_in_which_a_chinese_article_was_printed_is_none_of_its_text() 
     for line in ("《曙光日报》（ 2026年11月09日 05版）", "（《曙光日报》2026年11月9日 第 5 版）"):
         page = f"<h1>让老粮仓讲述新故事</h1>{3 * f'<p>{text}</p>'}<p>{line}</p>"
         assert "日报" not in cleaned(page, "zh").text, line
-
-
-def test_the_day_among_what_is_told_above_a_release_is_its_own() -> None:
-    """It stands in a list of kind, day and place, called the head of the page; today's day in that of the site is none."""
-    told = "<ul class='page-header__meta'><li>Press release</li><li>9 November 2026</li><li>Ostrey</li><li>2 min read</li></ul>"
-    page = f"<header><a>Board</a></header><main><div class='page-header'>{told}<h1>{TITLE}</h1></div>{BODY}</main>"
-    assert str(cleaned(page).published_day) == "2026-11-09"
-    today = "<div class='page-header__top'><span>Monday, 30 November 2026</span><a>Log in</a></div>"
-    assert cleaned(f"{today}<main><h1>{TITLE}</h1>{BODY}</main>").published_day is None
-
-
-def test_an_offer_of_daily_updates_is_none_of_the_text() -> None:
-    """It stands below the text behind a sign."""
-    offer = "<p>♦ Receive daily updates directly in your inbox - <a>Subscribe here</a> to a topic.</p>"
-    assert cleaned(f"<article><h1>{TITLE}</h1>{BODY}{offer}</article>").text == PLAIN
 
 
 def test_buttons_and_top_stories_of_an_old_page_are_none_of_the_text() -> None:
