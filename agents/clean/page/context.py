@@ -29,16 +29,17 @@ def context(features: BlockFeatures, chance: Floats) -> Floats:
     likely = chance * features.words
     odds = np.log((chance + LEAST) / (1 - chance + LEAST))
     before, words = running(likely), running(features.words)
-    totals = bundle.total(likely.astype(np.float64))
-    total = (totals + 1e-6)[bundle.page_of]
+    of_page = bundle.total(likely.astype(np.float64))
+    some = of_page + 1e-6  # to divide by
+    total = some[bundle.page_of]
     at_start = before[bundle.firsts[bundle.page_of]]
     beside, places = bundle.padded(odds, NEIGHBOURS[-1], NOTHING)
     parts: list[Numbers] = [
-        odds, chance, *(beside[places + by] for by in NEIGHBOURS), *_levels(features, before, words, totals + 1e-6),
+        odds, chance, *(beside[places + by] for by in NEIGHBOURS), *_levels(features, before, words, some),
         *_lookalikes(features, likely, total),
         (before[:-1] - at_start) / total, 1 - (before[1:] - at_start) / total, *_nearest(bundle, odds),
         *_near(bundle, before, words), *_run(features, chance),
-        np.log1p(features.words), features.links, features.good > 0, *_page(features, chance, totals),
+        np.log1p(features.words), features.links, features.good > 0, *_page(features, chance, of_page),
     ]  # fmt: skip
     out = np.empty((len(parts), features.count), dtype=np.float32)
     for index, row in enumerate(parts):

@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.clean.page import phrases
 from agents.clean.page.blocks import Page
-from agents.clean.page.bundle import Bundle, running
+from agents.clean.page.bundle import Bundle, joined, running
 from agents.clean.page.shapes import Floats, Ints, Numbers, Shapes
 from agents.clean.page.vocabulary import BITS
 
@@ -232,17 +232,15 @@ class BlockFeatures:
         page, mean length and links; and how many elements look like the elements above the block.
         """
         pages, page_of = self.bundle.pages, self.bundle.page_of
-        groups: list[int] = []
-        self.first_groups: list[int] = []
-        for page in pages:
-            self.first_groups.append(max(groups, default=-1) + 1)
-            groups.extend(look_groups(page, self.first_groups[-1]))
-        self.groups = of = np.array(groups, dtype=np.int64)
+        looks = [look_groups(page) for page in pages]
+        counts = np.array([max(numbers) + 1 for numbers in looks])
+        self.own_groups: Ints = np.array(joined(looks), dtype=np.int64)
+        self.groups = of = self.own_groups + (np.cumsum(counts) - counts)[page_of]
         size, words, good, links = (
             np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.link_words)
         )
-        looks = first_alike(zip(page.tags, page.masks, page.depths, strict=True) for page in pages)
-        alike = np.log1p(np.bincount(looks).astype(np.float32))[looks]
+        first = first_alike(zip(page.tags, page.masks, page.depths, strict=True) for page in pages)
+        alike = np.log1p(np.bincount(first).astype(np.float32))[first]
         return [
             np.log1p(size), words / self.total[page_of], good / self.good_total[page_of], np.log1p(words / size),
             links / words, *alike[self.chain[1:5]],
@@ -270,8 +268,8 @@ class BlockFeatures:
         bundle, of = self.bundle, self.bundle.page_of
         heading = [tag in HEADINGS for tags in self.tags for tag in tags]
         own = np.array([np.log1p(self.words), self.links, self.shapes[4], heading, self.good > 0], dtype=np.float32)
-        kin = np.stack([self.chain[1] - bundle.roots[of], self.groups - np.array(self.first_groups)[of]])
-        # Zeros stand beyond the ends of a page.
+        kin = np.stack([self.chain[1] - bundle.roots[of], self.own_groups])
+        # Zeros stand beyond the ends of a page: of kin they are its first element and group, as the networks have learned it.
         beside, places = bundle.padded(own, NEIGHBOURS[-1], 0.0)
         kin_beside, _ = bundle.padded(kin, NEIGHBOURS[-1], 0)
         for by in NEIGHBOURS:
@@ -352,16 +350,16 @@ def find_title(page: Page, title: str, tags: list[str], like: Floats) -> tuple[i
     return where, named if named >= 0 else shown
 
 
-def look_groups(page: Page, number: int) -> Iterator[int]:
-    """Return the number of the group of look-alikes that each block of a page is in, from `number` on."""
+def look_groups(page: Page) -> list[int]:
+    """Return the number of the group of look-alikes that each block of a page is in, from 0 on."""
     tags, names, parents = page.tags, page.names, page.parents
     known: dict[tuple[str, str, str, str], int] = {}
     per_element: dict[int, int] = {}
     for owner in dict.fromkeys(page.owners):
         above = max(parents[owner], 0)
         look = tags[owner], names[owner], tags[above], names[above]
-        per_element[owner] = known.setdefault(look, number + len(known))
-    return map(per_element.__getitem__, page.owners)
+        per_element[owner] = known.setdefault(look, len(known))
+    return [per_element[owner] for owner in page.owners]
 
 
 def with_picture(bundle: Bundle) -> Ints:
