@@ -11,6 +11,7 @@ claim English for everything. A headline in letters that one language alone writ
 import re
 from collections import Counter
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,15 @@ class Identifier(LanguageIdentifier):  # type: ignore[misc]
     The library goes through them one after the other. But a state is the longest beginning of an n-gram that the text
     ends with there, so that it depends on as many bytes before it as the longest n-gram has, and no more: so many steps
     of an array lead to all states. The scores are the library's to the last bit.
+
+    Its table comes in numbers of 16 bits, which are widened here once: processors without arithmetic for them would widen some
+    twenty thousand for each text.
     """
 
     __slots__ = ("depth", "features", "moves", "rows")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, table: npt.NDArray[Any], *args: Any, **options: Any) -> None:
+        super().__init__(table.astype(np.float32), *args, **options)
         self.moves: npt.NDArray[np.uint32] = np.asarray(self.tk_nextmove)
         self.rows: npt.NDArray[np.int64] = np.array(self.tk_row, dtype=np.int64) << 8
         self.features: npt.NDArray[np.int64] = np.array(self.tk_output, dtype=np.int64)
@@ -69,6 +73,21 @@ class Identifier(LanguageIdentifier):  # type: ignore[misc]
         for back in range(min(self.depth, len(letters)) - 1, -1, -1):
             states[back:] = self.moves[self.rows[states[back:]] + letters[: len(letters) - back]]
         return states
+
+    def shares(self, text: str) -> npt.NDArray[np.float32]:
+        """Return the probability of each of the model's languages."""
+        shares: npt.NDArray[np.float32] = self._decide(text)
+        return shares
+
+    def ranking(self, shares: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
+        """Return all languages and their probabilities, the likeliest first."""
+        named = zip(map(self.language, range(len(shares))), shares.tolist(), strict=True)
+        return sorted(named, key=itemgetter(1), reverse=True)
+
+    def language(self, number: int) -> str:
+        """Return the code of one of the model's languages."""
+        code: str = self.nb_classes[number]
+        return _SAME.get(code, code)
 
     def _raw_score(self, text: bytes) -> npt.NDArray[Any]:
         """Return the score of each language."""
@@ -141,19 +160,18 @@ def identify(title: str, text: str, claims: list[str]) -> tuple[str | None, floa
         if said:
             return said[0], 0.0, "the text is too short to tell: the page's claim"
         return None, 0.0, "the text is too short to tell, and nothing claims a language"
-    best, score = identifier().classify(sample)
-    best = _SAME.get(best, best)
-    score = min(1.0, float(score))
+    model = identifier()
+    shares = model.shares(sample)
+    likeliest = int(shares.argmax())
+    best, score = model.language(likeliest), min(1.0, float(shares[likeliest]))
     if score < CERTAIN and said:
-        ranking = identifier().rank(sample)
-        scores = {_SAME.get(language, language): value for language, value in reversed(ranking)}
+        # Of codes that mean the same the likeliest counts.
+        scores = dict(reversed(model.ranking(shares)))
         for language in said:
             if scores.get(language, 0.0) >= POSSIBLE:
-                return language, min(1.0, float(scores[language])), f"the page's claim; the text alone may be {best}"
+                return language, min(1.0, scores[language]), f"the page's claim; the text alone may be {best}"
     if score < LEAST and not said:
-        score = min(
-            1.0, sum(float(value) for code, value in identifier().rank(sample) if _SAME.get(code, code) == best)
-        )
+        score = min(1.0, sum(share for language, share in model.ranking(shares) if language == best))
     if score < LEAST:
         return None, score, f"the text may be {best}, too uncertain to say so"
     return best, score, "the text itself"

@@ -27,7 +27,7 @@ from agents.clean.languages.phrases import (
     pattern,
 )
 from agents.clean.metadata.dates import read_date
-from agents.clean.text.language import identifier
+from agents.clean.text.language import identifier, primary
 from streams.records import Raw
 from tests.support.tables import rows_of
 
@@ -325,3 +325,14 @@ def test_the_scores_of_languages_are_the_librarys(text: str) -> None:
     """Every language has the score that the library gives it by going through the bytes one by one."""
     data = text.encode()
     assert identifier()._raw_score(data).tolist() == LanguageIdentifier._raw_score(identifier(), data).tolist()
+
+
+def test_a_text_in_doubt_is_read_once() -> None:
+    """The ranking by the shares of one reading is the library's of another, but for codes that mean the same."""
+    model = identifier()
+    for text in ("Havna er stengt i dag", "Havnen er lukket i dag", "Luka je danas zatvorena", "港口今天關閉了"):
+        shares = model.shares(text)
+        ranked = {language: share for language, share in reversed(model.ranking(shares)) if share}
+        wanted = [(primary(code), share) for code, share in model.rank(text) if share]
+        assert ranked == dict(reversed(wanted))
+        assert (model.language(int(shares.argmax())), float(shares.max())) == wanted[0]
