@@ -70,6 +70,7 @@ def edge_words() -> EdgeWords:
     ]
     own = {word for phrase in phrases for word in LETTERS.findall(phrase.lower())}
     flags = re.IGNORECASE
+    rights = any_of(gather(lambda item: item.boilerplate.rights))
     return EdgeWords(
         byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
         by=frozenset(phrase.lower() for phrase in gather(lambda item: item.bylines.introductions)),
@@ -89,9 +90,9 @@ def edge_words() -> EdgeWords:
         share=re.compile(
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
-        rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
-        rights_alone=re.compile(rf"(?:\W*{any_of(gather(lambda item: item.boilerplate.rights))}){{1,3}}\W*", flags),
-        rights_reserved=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}\s*[.!。]\s*\S", flags),
+        rights=re.compile(rf"\W*{rights}", flags),
+        rights_alone=re.compile(rf"(?:\W*{rights}){{1,3}}\W*", flags),
+        rights_reserved=re.compile(rf"\W*{rights}\s*[.!。]\s*\S", flags),
         about_author=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.about_author))}\W*", flags),
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),

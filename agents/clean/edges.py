@@ -347,7 +347,10 @@ def is_path(text: str) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Return whether a block is a notice of copyright, a credit, a list of tags, a price, or an invitation to pay."""
+    """Return whether a block is a notice of rights, a credit, a list of tags, a price, or an invitation to pay.
+
+    Or it names the issue of a paper, who sent or edited the text, whom to write to, or keys to report a mistake.
+    """
     if len(text) > MAX_CHARS:
         return False
     size, known = count_words(text), edge_words()
@@ -362,7 +365,7 @@ def is_notice(text: str) -> bool:
             return True
         if (_MAIL.search(text) and size <= BESIDE_MAIL) or _INITIALS.fullmatch(text) or _REPORT_KEYS.search(text):
             return True
-    return size <= MAX_NOTICE and (known.rights_reserved.match(text) or offers().search(text)) is not None
+    return size <= MAX_NOTICE and bool(known.rights_reserved.match(text) or offers().search(text))
 
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:
