@@ -155,7 +155,8 @@ class Article(NamedTuple):
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
     begin its sentences and may be names (ascending), `topics`, `places`: of its topics and of the divisions that it is about
     (ascending), `figures`: of its figures (ascending), `subject`: of words of its title that the body repeats (ascending).
-    `sender`: who sent a press release (uint32). These four: empty of a story that is compared as an article.
+    `sender`: who sent a press release (uint32). A story that is compared as an article has no `subject`, `source`, `headline`
+    and `sender`.
     """
 
     body: Vector

@@ -64,18 +64,20 @@ def frame_shared(article: Article, story: StoryRecord) -> float:
 def frame_of(one: str, other: str, language: str) -> float:
     """Return the share of words that two titles have in one order, of the longer; 0 where no words of both stand between."""
     mine, theirs = (forms(own[:TITLE_CHARACTERS], language) for own in without_site(one, other))
-    if not 0 < max(len(mine), len(theirs)) <= (2 * MOST_WORDS if language in PIECES else MOST_WORDS):
+    longer = max(len(mine), len(theirs))
+    if not 0 < longer <= (2 * MOST_WORDS if language in PIECES else MOST_WORDS):
         return 0.0
     places = in_order(mine, theirs)
     filled = any(
         after - before > 1 and following - earlier > 1 for (before, earlier), (after, following) in pairwise(places)
     )
-    return len(places) / max(len(mine), len(theirs)) if filled else 0.0
+    return len(places) / longer if filled else 0.0
 
 
 def in_order(mine: list[str], theirs: list[str]) -> list[tuple[int, int]]:
     """Return the places of a longest sequence of words that two titles have in one order."""
-    most = np.zeros((len(mine) + 1, len(theirs) + 1), np.int32).tolist()
+    # by place in both: how long the sequence may be from there on
+    most = [[0] * (len(theirs) + 1) for _ in range(len(mine) + 1)]
     for i in reversed(range(len(mine))):
         for j in reversed(range(len(theirs))):
             same = mine[i] == theirs[j]

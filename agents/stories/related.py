@@ -203,10 +203,8 @@ class Relations:
         rare = [held for held in map(self._holders.get, traits.indexed) if held and 1 < len(held) <= MOST_HOLDERS]
         numbers = np.frombuffer(b"".join(rare), np.uint32).copy()
         numbers.sort()
-        again = Counter(
-            numbers[1:][numbers[1:] == numbers[:-1]].tolist()
-        )  # each is there once more than it stands here
-        return [(number, many + 1) for number, many in again.most_common()]
+        again = Counter(numbers[1:][numbers[1:] == numbers[:-1]].tolist())
+        return [(number, many + 1) for number, many in again.most_common()]  # the first time is none of them
 
     def _index(self, number: int, before: Traits | None, after: Traits | None) -> None:
         """Count what a story has now and not what it had, and let it be found by it."""
