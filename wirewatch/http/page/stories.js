@@ -1,6 +1,6 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
-import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
+import { ask, isSearch, leading, messageOf, wantedNow } from "./address.js";
 import { byId, drawn, linked, nameOf, node, seen, sourceName, speaking, withText } from "./dom.js";
 import { publishedAt, since } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
