@@ -1,13 +1,11 @@
 // @ts-check
 // The address of the page says what it shows; /api/v1 of its worker answers.
-import { address } from "./dom.js";
+import { address, visible } from "./dom.js";
 
 /** The parts of the address that say what the page shows. */
 const PARTS = ["query", "since", "until", "order", "story", "article", "stories", "map", "view", "watch"];
 /** Those that say which articles are found. */
 const SEARCHED = ["query", "since", "until"];
-
-const CARDS = "#stories li, #articles article";
 
 /** @typedef {Record<string, string>} Wanted what the address asks for, by the names in PARTS */
 
@@ -24,10 +22,11 @@ export const searched = wanted => Object.fromEntries(Object.entries(wanted).filt
 export const isSearch = wanted => Object.keys(searched(wanted)).length > 0;
 
 /** @typedef {{shown: number, at: string, top: number}} Place how many articles are shown, the first story or article in view, and how far it is from the top */
+/** The stories and articles that are shown: those of before wait, hidden, until others come. */
+const cards = () => visible("#stories li, #articles article");
 /** Where a reader is; null at the top of the page. @returns {Place | null} */
 function placeNow() {
-  const cards = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(CARDS)]);
-  const first = cards.find(card => card.getBoundingClientRect().bottom > 0);
+  const first = cards().find(card => card.getBoundingClientRect().bottom > 0);
   return first && scrollY > 0 ? { shown: document.querySelectorAll("#articles article").length, at: first.dataset.id || "", top: first.getBoundingClientRect().top } : null;
 }
 /** Keep it with the address that is left: who comes back is there again. */
@@ -35,8 +34,8 @@ const keepPlace = () => history.replaceState(placeNow(), "");
 
 /** Go to where a reader was; false where what was in view is not there. @param {Place | null} place */
 export function goTo(place) {
-  const cards = /** @type {HTMLElement[]} */ (place ? [...document.querySelectorAll(CARDS)] : []), card = cards.find(each => each.dataset.id === place?.at);
-  if (card && place) scrollBy(0, card.getBoundingClientRect().top - place.top);
+  const card = place && cards().find(each => each.dataset.id === place.at);
+  if (place && card) scrollBy(0, card.getBoundingClientRect().top - place.top);
   return Boolean(card);
 }
 

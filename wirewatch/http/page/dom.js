@@ -5,6 +5,9 @@ import { at, clock, published } from "./times.js";
 /** An element by its id. @param {string} id @returns {any} */
 export const byId = id => document.getElementById(id);
 
+/** The elements that a selector finds and that are shown. @param {string} selector */
+export const visible = selector => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]).filter(each => each.checkVisibility());
+
 /** A new element with a text and a class. @param {string} tag @param {string} [text] @param {string} [name] @returns {any} */
 export function node(tag, text, name) {
   const made = document.createElement(tag);

@@ -2,7 +2,7 @@
 // Keys: "/" searches, Escape leaves the search, "j" and "k" go from article to article, or from alert to alert, "o" opens
 // one, "a" goes to the alerts and back, "?" shows the keys.
 import { wantedNow } from "./address.js";
-import { byId } from "./dom.js";
+import { byId, visible } from "./dom.js";
 
 const ARTICLES = "#articles article", ALERTS = "#alerts > li";
 /** The article or the alert where the focus is. */
@@ -17,11 +17,9 @@ function reach(card) {
   card.scrollIntoView({ block: "nearest" });
   return true;
 }
-/** @param {string} list */
-const cards = list => [...document.querySelectorAll(list)].filter(card => card.checkVisibility());
 /** @param {number} step */
 function move(step) {
-  const at = here(), all = cards(at?.matches(ALERTS) ? ALERTS : ARTICLES);
+  const at = here(), all = visible(at?.matches(ALERTS) ? ALERTS : ARTICLES);
   reach(all[at ? all.indexOf(at) + step : 0]);
 }
 function open() {
@@ -30,11 +28,11 @@ function open() {
 }
 function toAlertsOrBack() {
   if (byId("alerts-panel").contains(document.activeElement)) {
-    if (!reach(left.articles) && !reach(cards(ARTICLES)[0])) reach(byId("main"));
+    if (!reach(left.articles) && !reach(visible(ARTICLES)[0])) reach(byId("main"));
     return;
   }
   left.articles = document.activeElement;
-  if (!reach(cards(ALERTS)[0])) reach(byId("alerts-title"));
+  if (!reach(visible(ALERTS)[0])) reach(byId("alerts-title"));
 }
 function search() {
   const box = byId("search").hidden ? byId("filter") : byId("query");
