@@ -35,12 +35,12 @@ ALTERNATES_FROM = 100_000
 CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG", "RS", "MK"))
 #: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
 LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
-#: A German town is known by the first word of its name from so many people on: Hanau am Main.
 #: British towns that are called without their river: a sense beside others, Jamaica's Kingston and the one upon Thames.
 UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
-#: A larger one with what tells it from its namesakes in brackets, which news leave out: Halle (Saale).
-IN_BRACKETS, TOWN_IN_BRACKETS = re.compile(r"(\S{4,}) \([^()]+\)$"), 30_000
+#: A German town is known by the first word of its name from so many people on: Hanau am Main. And a larger one with what tells
+#: it from its namesakes in brackets, which news leave out: Halle (Saale).
 ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
+IN_BRACKETS, TOWN_IN_BRACKETS = re.compile(r"(\S{4,}) \([^()]+\)$"), 30_000
 #: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, and the hamza above a Persian
 #: heh, as in South Korea's name.
 LEFT_OUT = ("\u093c", "\u0654")
