@@ -200,17 +200,16 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
     A piece that is written through keeps more, and what an editor puts before it or cuts off it leaves one of the leads.
     Of two briefs with leads of their own it may be more than half: whom to call.
     """
-    if max(new.words, match.leader.sketch.words) < BRIEF_LEADS * LEAD_WORDS and have_own_leads(
-        new, match.leader.sketch
-    ):
+    old, share = match.leader.sketch, match.shingles.containment
+    if max(new.words, old.words) < BRIEF_LEADS * LEAD_WORDS and have_own_leads(new, old):
         return True
-    if match.shingles.containment < BACKGROUND:
-        most = LEAD_OF_SOURCE if is_next_of_source(new, match.leader.sketch) else OWN_LEAD
-        return have_own_leads(new, match.leader.sketch, most)
-    if match.shingles.containment < NOTICE and match.facts.containment < NOTICE_FACTS:
-        return have_own_leads(new, match.leader.sketch, NOTICE_LEAD)
-    released = match.shingles.containment < NOTICE and is_next_of_source(new, match.leader.sketch)
-    return released and have_own_leads(new, match.leader.sketch, LEAD_OF_SOURCE)
+    if share >= NOTICE:
+        return False
+    if share >= BACKGROUND and match.facts.containment < NOTICE_FACTS:
+        return have_own_leads(new, old, NOTICE_LEAD)
+    if is_next_of_source(new, old):
+        return have_own_leads(new, old, LEAD_OF_SOURCE)
+    return share < BACKGROUND and have_own_leads(new, old)
 
 
 def is_next_of_source(new: Sketch, old: Sketch) -> bool:
