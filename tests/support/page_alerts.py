@@ -18,6 +18,17 @@ EventSource = class extends EventTarget {
     close() { this.readyState = 2; }
 };
 """
+#: Answers `/status.json` with `answer`, counts how often, and lets the page's clock go on by `passed` milliseconds.
+STATUS = """
+const really = fetch, now = Date.now;
+window.passed = 0; window.answered = 0; window.answer = { alerts_wait_for: null, page: "one" };
+Date.now = () => now() + passed;
+fetch = (...asked) => String(asked[0]).includes("status.json")
+  ? Promise.resolve(answered += 1).then(() => new Response(JSON.stringify(answer)))
+  : really(...asked);
+"""
+#: Has the page ask for what it needs now, and not in some seconds.
+LOOK = "document.getElementById('running').dispatchEvent(new Event('toggle'));"
 COMES = "arguments[0].forEach(data => stream.dispatchEvent(new MessageEvent('alert', { data, lastEventId: '1' })))"
 
 

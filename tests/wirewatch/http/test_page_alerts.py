@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from agents.watch.alerts import mention
 from streams.records import AlertArticle, AlertItem
 from tests.support.browser import texts, until
-from tests.support.page_alerts import NOW, alert, comes, streaming
+from tests.support.page_alerts import LOOK, NOW, STATUS, alert, comes, streaming
 
 
 def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Chrome, url: str) -> None:
@@ -38,30 +38,19 @@ def test_an_alert_says_how_old_its_article_is_and_what_was_held_back(browser: Ch
     assert len(browser.execute_script("return [...document.querySelectorAll('#alerts [href*=\"article=\"]')]")) == 2
 
 
-#: Answers the page's questions about deliveries, each time as a test says, with half a minute passing between them.
-OUTCOMES = """
-window.said = {}; window.passed = 0;
-const really = fetch, now = Date.now;
-Date.now = () => now() + passed;
-fetch = (...asked) => String(asked[0]).includes("status.json")
-  ? Promise.resolve(new Response(JSON.stringify({ deliveries: said, alerts_wait_for: null }))) : really(...asked);
-"""
-#: Has the page ask for what it needs now, and not in some seconds.
-LOOK = "document.getElementById('running').dispatchEvent(new Event('toggle'))"
-
-
 def test_what_became_of_an_alert_is_asked_until_it_is_known(browser: Chrome, url: str) -> None:
     """A worker that has just started does not know it; what the page has known once it does not forget."""
     raised = alert(1, receivers=["desk"], raised_at=NOW - timedelta(minutes=30))
 
-    with streaming(browser, url, OUTCOMES):
+    with streaming(browser, url, STATUS):
         comes(browser, raised)
         until(browser, lambda: texts(browser, ".receiver") == ["◌ desk, no outcome yet"])
 
         def becomes(outcome: str, shown: str) -> None:
             """Let the worker answer in half a minute, and see what is shown."""
-            script = "said = { [arguments[0]]: arguments[1] ? { desk: { outcome: arguments[1], attempt: 2, error: null } } : {} }"
-            browser.execute_script(f"{script}; passed += 31_000; {LOOK}", raised.id, outcome)
+            known = {"desk": {"outcome": outcome, "attempt": 2, "error": None}} if outcome else {}
+            answers = f"answer.deliveries = arguments[0]; passed += 31_000; {LOOK}"
+            browser.execute_script(answers, {raised.id: known})
             until(browser, lambda: texts(browser, ".receiver") == [shown])
 
         becomes("failed", "↻ desk, failed, attempt 2")
@@ -89,9 +78,9 @@ def test_many_alerts_at_once_are_said_by_their_number(browser: Chrome, url: str)
 
 def test_why_no_alert_is_shown_is_said(browser: Chrome, url: str) -> None:
     """A filter finds among the latest alerts alone; where all are hidden it is not the filter."""
-    with streaming(browser, url, OUTCOMES):
+    with streaming(browser, url, STATUS):
         comes(browser, alert(1), alert(2))
-        browser.execute_async_script(OPEN)
+        browser.execute_script("stream.dispatchEvent(new Event('open'))")
         browser.find_element(By.ID, "filter").send_keys("xyzzy")
         until(browser, lambda: texts(browser, "#alerts-note") == ["None of the latest 2 alerts fits the filter."])
         browser.find_element(By.ID, "filter").send_keys(Keys.BACKSPACE * len("xyzzy"))

@@ -4,7 +4,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from tests.support.browser import texts, until
-from tests.support.page_alerts import alert, comes, streaming
+from tests.support.page_alerts import LOOK, STATUS, alert, comes, streaming
 from tests.support.search_page import count
 
 #: The title of the first article in view, and how far it is from the top.
@@ -12,16 +12,6 @@ PLACE = """
 const first = [...document.querySelectorAll("#articles article")].find(each => each.getBoundingClientRect().bottom > 0);
 return [first.querySelector("h3").textContent, Math.round(first.getBoundingClientRect().top)];
 """
-#: Answers `/status.json` as a worker with a page of another version does, and lets the page look.
-STATUS = """
-const really = fetch, now = Date.now;
-window.passed = 0; window.version = "one"; window.answered = 0;
-Date.now = () => now() + passed;
-fetch = (...asked) => String(asked[0]).includes("status.json")
-  ? Promise.resolve(answered += 1).then(() => new Response(JSON.stringify({ alerts_wait_for: null, page: version })))
-  : really(...asked);
-"""
-LOOK = "document.getElementById('running').dispatchEvent(new Event('toggle'));"
 
 
 def test_back_leads_to_where_one_was(browser: Chrome, url: str) -> None:
@@ -74,7 +64,7 @@ def test_a_newer_version_of_the_page_is_offered(browser: Chrome, url: str) -> No
         browser.execute_script(f"passed += 31_000; {LOOK}")
         until(browser, lambda: browser.execute_script("return answered > 1"))
         assert not browser.find_element(By.ID, "renewed").is_displayed()
-        browser.execute_script(f"version = 'two'; passed += 31_000; {LOOK}")
+        browser.execute_script(f"answer.page = 'two'; passed += 31_000; {LOOK}")
         until(browser, lambda: texts(browser, "#renewed") == ["There is a newer version of this page. Load it"])
         browser.execute_script("window.before = true")
         browser.find_element(By.CSS_SELECTOR, "#renewed button").click()
