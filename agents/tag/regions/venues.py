@@ -8,7 +8,7 @@ nationality does (`nationality.py`), for the order of countries alone.
 import re
 from typing import NamedTuple
 
-from agents.tag.regions.beside import by_language
+from agents.tag.regions.beside import by_language, is_beside
 from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
@@ -163,9 +163,7 @@ def is_venue(passage: Passage, mention: Mention, words: Venue, parties: int) -> 
 
 def is_here(passage: Passage, mention: Mention, words: Venue) -> bool:
     """Tell whether a preposition stands before a mention, or an ending behind it, that tells where something is."""
-    if words.behind is not None and words.behind.match(passage.folded, mention.end):
-        return True
-    return words.before is not None and passage.before(mention, words.before, BEFORE_CHARACTERS) is not None
+    return is_beside(passage, mention, words.before, words.behind, BEFORE_CHARACTERS)
 
 
 def sentence_around(text: str, mention: Mention) -> tuple[int, int]:
