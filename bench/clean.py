@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.clean import article as clean
+from agents.clean.step import CLEAN_STEP
 from bench.clean_peers import PEERS, load_peers
 from bench.measured import record, table
 from streams.errors import Refused
@@ -47,7 +48,7 @@ SETS = ("scrapinghub-dev", "wcxb-dev")
 WORD = re.compile(r"\w+")
 FETCHED_AT = datetime(2026, 11, 20, tzinfo=UTC)
 #: Pages that a worker with a backlog gives to a child at once.
-CHUNK = 32
+CHUNK = CLEAN_STEP.chunk_articles
 Shingles = Counter[tuple[str, ...]]
 
 
