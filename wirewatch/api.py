@@ -55,9 +55,11 @@ def clean(
 
     _check("clean", "content", content, str, bytes, Raw)
     if isinstance(content, Raw):
-        given = (url, source, fetched_at, title, language)
-        if any(each is not None for each in given):
-            raise TypeError("clean: a raw record says its own url, source, fetched_at, title and language")
+        hints = (url, source, fetched_at, title, language)
+        if any(each is not None for each in hints) or content_type != CONTENT_TYPES[0]:
+            raise TypeError(
+                "clean: a raw record says its own url, source, fetched_at, content_type, title and language"
+            )
         _check_size(content.content)
         _load_clean()
         return clean_raw(content).clean

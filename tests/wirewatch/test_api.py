@@ -176,8 +176,9 @@ def test_a_raw_record_is_cleaned_as_apply_does() -> None:
     )
     article = wirewatch.clean(raw)
     assert (article.ref, article.title, str(article.published_day)) == ("a-7", "Strike", "1955-03-02")
-    with pytest.raises(TypeError, match="a raw record says its own"):
-        wirewatch.clean(raw, title="Another")
+    for given in ({"title": "Another"}, {"content_type": "text/plain"}):
+        with pytest.raises(TypeError, match="a raw record says its own"):
+            wirewatch.clean(raw, **given)  # type: ignore[arg-type]
     with pytest.raises(wirewatch.Refused, match="the limit is"):
         wirewatch.clean(replace(raw, content="x" * (9 << 20)))
 
