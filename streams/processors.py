@@ -1,6 +1,6 @@
 """How many processors this process may use: those of its affinity, and of its cgroup's limit, as in a container.
 
-The machine may have many more. A child process for each of them would take memory for nothing, and the limit's turns from others.
+The machine may have many more. A child process for each of them would take memory, and gain nothing.
 """
 
 import math

@@ -95,21 +95,21 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         max_records: int | None = None,
     ) -> Any:
         """Wait for records in the thread: each question from another thread wakes two event loops ten times."""
-        rebalances, active = self.app.rebalancing_count, frozenset(active_partitions)
+        app: StepApp = self.app  # type: ignore[assignment]
+        rebalances, active = app.rebalancing_count, frozenset(active_partitions)
         end = time.monotonic() + (timeout or 0.0)
         while True:
             wait = min(LOOK_SECONDS, max(end - time.monotonic(), 0.0))
             try:
                 records = await super()._fetch_records(consumer, active_partitions, wait, max_records)
             except TopicAuthorizationFailedError as error:  # other partitions go on
-                app: StepApp = self.app  # type: ignore[assignment]
                 app.refuse(error)
                 records = {}
                 await asyncio.sleep(REFUSED_SECONDS)
             if lost := await self._identity.lost():
-                self.app.lost += sum(lost.values())  # type: ignore[attr-defined]  # as above
+                app.lost += sum(lost.values())
                 records = {tp: found for tp, found in records.items() if tp not in lost}
-            changed = rebalances != self.app.rebalancing_count or not self.consumer.flow_active
+            changed = rebalances != app.rebalancing_count or not self.consumer.flow_active
             changed |= active != self.consumer._active_partitions  # noqa: SLF001 - Faust has resumed others
             if records or changed or self.should_stop or time.monotonic() >= end:
                 return records

@@ -32,8 +32,8 @@ KEY_BYTES = 16
 class Mark(Struct, forbid_unknown_fields=True):
     """How far a run has come: the input's line, a digest of the lines up to it, and the whole bytes of both files.
 
-    `plan` is a digest of all that the result depends on besides the input. `thinned`: how often the changes were, and so the
-    number of their file.
+    `plan` is a digest of all that the result depends on besides the input, `thinned` how often the changes were thinned out,
+    which is the number of their file.
     """
 
     plan: str
