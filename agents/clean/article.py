@@ -9,6 +9,7 @@
 Between its steps this work pauses: a worker takes some pages through each step together (together).
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
@@ -51,6 +52,8 @@ from streams.records import Clean, Raw
 
 #: Links of a text that are kept, those that are looked at, and characters of one at most.
 MAX_LINKS, MOST_LINKS, LINK_CHARS = 8, 64, 500
+#: The host of an address where no way to write it is another: letters of ASCII, without a port. Most links lead to other sites.
+_PLAIN_HOST = re.compile(r"https?://((?:[a-z\d-]+\.)+[a-z]+)(?:[/?#]|\Z)", re.ASCII | re.IGNORECASE)
 
 
 class CleanProduct(Struct, kw_only=True):
@@ -179,7 +182,9 @@ def links_of(url: str | None, links: Sequence[str]) -> list[str]:
     if not url or not (host := host_of(url)):
         return []
     own = canonical_url(url)
-    for link in (each for each in links[:MOST_LINKS] if len(each) <= LINK_CHARS):
+    for link in dict.fromkeys(links[:MOST_LINKS]):
+        if len(link) > LINK_CHARS or ((plain := _PLAIN_HOST.match(link)) and plain[1].lower() != host):
+            continue
         with suppress(ValueError):  # a broken address leads nowhere
             address = canonical_url(urljoin(url, link))
             if len(address) <= LINK_CHARS and address != own and host_of(address) == host:

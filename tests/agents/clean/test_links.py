@@ -32,3 +32,20 @@ def test_links_have_bounds() -> None:
     many = ["http://[", "#comments", "/" + "x" * LINK_CHARS, *(f"/a/{number}" for number in range(20))]
     assert links_of(f"{HARBOUR}/b", many) == [f"{HARBOUR}/a/{number}" for number in range(MAX_LINKS)]
     assert links_of(None, many) == []
+
+
+def test_a_host_written_another_way_is_the_same_site() -> None:
+    """Capitals, a port, a dot at its end, a user and an address without a scheme lead to the site, a longer host does not."""
+    same = [
+        "HTTPS://Harbour.Example/a",
+        f"{HARBOUR}:443/b",
+        f"{HARBOUR}./c",
+        "https://me@harbour.example/d",
+        "//harbour.example/e",
+    ]
+    other = [
+        "https://harbour.example.org/f",
+        "https://www.harbour.example/g",
+        "https://harbour.example@union.example/h",
+    ]
+    assert links_of(f"{HARBOUR}/z", [*other, *same]) == [f"{HARBOUR}/{page}" for page in "abcde"]
