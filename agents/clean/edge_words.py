@@ -10,14 +10,16 @@ from agents.clean.languages.phrases import Heads, any_of
 from agents.clean.metadata.byline_words import author_labels
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.eras import SOLAR_MONTHS
-from agents.clean.text.words import STOPS
+from agents.clean.text.words import STOPS, count_words
 from streams.zones import ZONE_MINUTES
 
 #: A word with the marks that scripts write their vowels with.
 LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
 
-#: A block of more characters is a paragraph, whatever it starts with.
-LINE_CHARS = 192
+#: Paragraphs at the head, and at the end, that are looked at.
+EDGE = 4
+#: A block of more words or characters is a paragraph, whatever it starts with.
+MAX_WORDS, LINE_CHARS = 24, 192
 _SENTENCE = re.compile(rf"[{''.join(STOPS)}]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.
 _ENDING = 60
@@ -115,3 +117,8 @@ def edge_words() -> EdgeWords:
 def ends_sentence(text: str) -> bool:
     """Return whether a block ends with the stop of a sentence."""
     return _SENTENCE.search(text[-_ENDING:]) is not None
+
+
+def is_line(text: str) -> bool:
+    """Return whether a text is as short as a line."""
+    return len(text) <= LINE_CHARS and count_words(text) <= MAX_WORDS

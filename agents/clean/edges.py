@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from agents.clean.edge_words import LETTERS, LINE_CHARS, edge_words, ends_sentence
-from agents.clean.metadata.byline_words import alphanumeric, byline_words, squash
-from agents.clean.metadata.bylines import is_person, plain
+from agents.clean.author_boxes import without_author_box, without_biographies, without_box_above
+from agents.clean.edge_words import EDGE, LETTERS, LINE_CHARS, MAX_WORDS, edge_words, ends_sentence, is_line
+from agents.clean.metadata.byline_words import alphanumeric, squash
+from agents.clean.metadata.bylines import is_person
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
@@ -20,10 +21,6 @@ from agents.clean.page.walls import offers
 from agents.clean.releases import above_end, without_contacts
 from agents.clean.text.words import count_words
 
-#: Paragraphs at the head, and at the end, that are looked at.
-EDGE = 4
-#: A block of more words is a paragraph, whatever it starts with.
-MAX_WORDS = 24
 #: Words of an invitation to pay, at most.
 MAX_NOTICE = 50
 #: Characters of a notice, at most.
@@ -34,8 +31,6 @@ MAX_UNKNOWN = 4
 HEAD_LINES, BESIDE_MAIL = 8, 6
 #: Lines at an article's end that may be no part of it, at most.
 FOOT_LINES = 3
-#: Characters of a label above what is told of the author, at most.
-LABEL_CHARS = 60
 #: Characters at a block's beginning in which a notice of copyright and all rights stands: to search a long row of signs takes
 #: the square of its length.
 NOTICE_CHARS = 400
@@ -43,10 +38,6 @@ NOTICE_CHARS = 400
 BUTTONS_CHARS = 80
 #: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
 READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
-#: Paragraphs of a text above what is told of its author, at least; characters of that, at most; and of the author's name.
-LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS = 3, 500, 80
-#: Paragraphs at the beginning, one of which may tell of an author, and words from her name up to what she does, at most.
-BOX_ABOVE, ROLE_WITHIN = 2, 10
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
 #: Characters of a date alone, and of a mark, at most.
@@ -103,45 +94,61 @@ def trim(
     by = {squash(name) for name in authors} - {""}
     people = {squash(name) for name in filter(is_person, authors)} - {""}
     known = {squash(name) for name in publishers} - {""}
-    known_words = edge_words()
-    pattern, begins = known_words.advertisement, known_words.advertisement_begins
+    kept = without_head(without_advertisements(paragraphs), squash(title), by, known, day)
+    kept = above_rights(above_end(without_foot(kept, by, known, day)), known)
+    kept = without_contacts(without_author_box(kept))
+    return without_biographies(without_box_above(kept, people), people)
+
+
+def without_advertisements(paragraphs: list[str]) -> list[str]:
+    """Return paragraphs without advertising labels, and without offers of the article's sound above the text."""
+    pattern, begins = edge_words().advertisement, edge_words().advertisement_begins
     kept = [
         text
         for text in paragraphs
         if len(text) > LINE_CHARS or not (begins.may_begin(text) and pattern.fullmatch(text))
     ]
-    kept = [text for at, text in enumerate(kept) if at >= EDGE or not is_read_aloud(text)] or kept
+    return [text for at, text in enumerate(kept) if at >= EDGE or not is_read_aloud(text)] or kept
+
+
+def without_head(
+    paragraphs: list[str], title: str, authors: set[str], publishers: set[str], day: date | None
+) -> list[str]:
+    """Return paragraphs without bylines, dates, buttons and the like among the first. Names and title are squashed."""
     head: list[str] = []
-    key = squash(title)
-    for text in kept[:EDGE]:
+    for text in paragraphs[:EDGE]:
         if not head:
-            text = below_head(text[begin_of(text, day) :], key, by, known)  # noqa: PLW2901
+            text = below_head(text[begin_of(text, day) :], title, authors, publishers)  # noqa: PLW2901
             if not text:
                 continue
         # Below a sentence a date alone may be a heading: timelines have them.
         begun = any(map(ends_sentence, head)) and not is_own_day(text, day)
         if not (
-            is_sign(text, known)
-            or is_signature(text, by, known, date_alone=not begun)
+            is_sign(text, publishers)
+            or is_signature(text, authors, publishers, date_alone=not begun)
             or (is_published_line(text, day) if begun else is_path(text))
         ):
             head.append(text)
-    kept = head + kept[EDGE:]
-    end = len(kept)
-    for text in reversed(kept[1:][-EDGE:]):
+    return head + paragraphs[EDGE:]
+
+
+def without_foot(paragraphs: list[str], authors: set[str], publishers: set[str], day: date | None) -> list[str]:
+    """Return paragraphs without bylines, dates, buttons, notices and the like among the last. Names are squashed."""
+    end = len(paragraphs)
+    for text in reversed(paragraphs[1:][-EDGE:]):
         if not (
-            is_sign(text, known)
+            is_sign(text, publishers)
             or is_notice(text)
-            or is_signature(text, by, known)
+            or is_signature(text, authors, publishers)
             or is_published_line(text, day)
             or is_mark(text)
         ):
             break
         end -= 1
-    if end:
-        kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
-    kept = without_contacts(without_author_box(above_rights(above_end(kept[:end]), known)))
-    return without_biographies(without_box_above(kept, people), people)
+    if not end:
+        return []
+    last = paragraphs[end - 1]
+    return [*paragraphs[: end - 1], above_foot(last, authors, publishers) or last]
 
 
 def above_rights(paragraphs: list[str], publishers: set[str]) -> list[str]:
@@ -170,51 +177,6 @@ def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
     ):
         lines.pop()
     return "\n".join(lines) if ends_sentence(lines[-1]) else text
-
-
-def is_line(text: str) -> bool:
-    """Return whether a text is as short as a line."""
-    return len(text) <= LINE_CHARS and count_words(text) <= MAX_WORDS
-
-
-def without_author_box(paragraphs: list[str]) -> list[str]:
-    """Return an article's paragraphs without the lines at the end that tell of its author, below their heading."""
-    for at in range(max(1, len(paragraphs) - EDGE), len(paragraphs)):
-        if len(paragraphs[at]) <= LABEL_CHARS and edge_words().about_author.fullmatch(paragraphs[at]):
-            return paragraphs[:at]
-    return paragraphs
-
-
-def without_box_above(paragraphs: list[str], people: set[str]) -> list[str]:
-    """Return an article's paragraphs without what its beginning tells of an author: her name, and soon what she does.
-
-    `people`: the authors' names, squashed.
-    """
-    for at, text in enumerate(paragraphs[:BOX_ABOVE] if people and len(paragraphs) > LEAST_ABOVE else ()):
-        if len(text) <= BIOGRAPHY_CHARS and any(map(squash(text[:NAME_CHARS]).startswith, people)):
-            told = {plain(word) for word in text.split()[:ROLE_WITHIN]}
-            if not told.isdisjoint(byline_words().roles):
-                return [*paragraphs[:at], *paragraphs[at + 1 :]]
-    return paragraphs
-
-
-def without_biographies(paragraphs: list[str], people: set[str]) -> list[str]:
-    """Return an article's paragraphs without the last ones, where they begin with authors' names that stand nowhere above.
-
-    `people`: their names, squashed. An agency is none of them: "Example News has asked the ministry for comment".
-    """
-    end = len(paragraphs)
-    while people and end > LEAST_ABOVE and len(paragraphs[end - 1]) <= BIOGRAPHY_CHARS:
-        begins = squash(paragraphs[end - 1][:NAME_CHARS])
-        if not any(map(begins.startswith, people)):
-            break
-        end -= 1
-    last = paragraphs[end - 1] if paragraphs else ""
-    if end == len(paragraphs) or (is_line(last) and LETTERS.search(last) and not ends_sentence(last)):
-        return paragraphs  # under a heading of their own they belong to the text
-    above = [squash(text) for text in paragraphs[:end]]
-    told = [name for name in people if any(squash(text[:NAME_CHARS]).startswith(name) for text in paragraphs[end:])]
-    return paragraphs if any(name in text for text in above for name in told) else paragraphs[:end]
 
 
 def is_mark(text: str) -> bool:
