@@ -6,7 +6,7 @@ neighbours begin, so that those of a day that were made when it was recent stay.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -44,12 +44,12 @@ def holder(day: str, partitions: Sequence[Partition]) -> Partition | None:
     return partitions[at] if at >= 0 and partitions[at].holds(day) else None
 
 
-def partition_for(day: str, partitions: Sequence[Partition], today: Callable[[], date]) -> Partition:
+def partition_for(day: str, partitions: Sequence[Partition], today: date) -> Partition:
     """Return a new partition for a day that none of these holds, which are in order.
 
     Raises `OverflowError` behind the last day of the calendar.
     """
-    first, until = map(_text, period(date.fromisoformat(day), today()))
+    first, until = map(_text, period(date.fromisoformat(day), today))
     at = bisect_right(partitions, day, key=lambda each: each.first)
     if at:
         before = partitions[at - 1]

@@ -150,7 +150,7 @@ class PostgresStore(PostgresReader):
         for day in days:
             if holder(day, found):
                 continue
-            new = partition_for(day, found, self._today)
+            new = partition_for(day, found, self._today())
             self._run("INSERT INTO days (day, until) VALUES (%s, %s)", new.first, new.until)
             first, last = new.limits
             self._run(f"CREATE TABLE {new.table} PARTITION OF articles FOR VALUES FROM ({first}) TO ({last})")

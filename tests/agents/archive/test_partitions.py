@@ -34,7 +34,7 @@ def test_each_day_lies_in_one_partition(old: set[str], added: list[tuple[str, in
     found = [Partition(day) for day in sorted(old)]
     for day, later in added:
         if holder(day, found) is None:
-            new = partition_for(day, found, lambda at=later: TODAY + timedelta(days=at))  # type: ignore[misc]
+            new = partition_for(day, found, TODAY + timedelta(days=later))
             assert new.holds(day)
             found = sorted([*found, new])
     limits = [limit for each in found for limit in each.limits]
@@ -49,5 +49,5 @@ def test_all_days_that_a_stranger_can_claim_share_few_partitions() -> None:
         found: list[Partition] = []
         for day in order:
             if holder(day, found) is None:
-                found = sorted([*found, partition_for(day, found, lambda: TODAY)])
+                found = sorted([*found, partition_for(day, found, TODAY)])
         assert len(found) < 220
