@@ -48,7 +48,8 @@ MAX_NAME = 12
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|ⓒ|\(c\)\s|&copy;|copyright\b\W*(?:©|ⓒ|\(c\)|&copy;|(?:19|20)\d\d))")
 #: Who wrote and who edited, as agencies have them at the end: "(abc/de)", "/ab", "AB/CDE"; the end, in Chinese.
 _INITIALS = re.compile(
-    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}|[A-Z]{2,4}(?:/[A-Z]{2,4}){1,3}|[(（]完[)）]"
+    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}"
+    r"|[A-Z]{2,4}(?:/[A-Z]{2,4}){1,3}|[(（]完[)）]"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")

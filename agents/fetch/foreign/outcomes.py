@@ -28,7 +28,7 @@ from streams.topics import CLEAN, DEAD
 
 logger = logging.getLogger("wirewatch.fetch")
 
-#: The topics that tell of them.
+#: The topics that tell what became of raw records.
 FOLLOWED = CLEAN, DEAD
 AWAY_SECONDS = 10.0
 #: How long outcomes are gathered before they are passed on, and messages that are taken together: 2,000 a second, several
