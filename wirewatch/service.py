@@ -26,7 +26,7 @@ from streams.worker.recovery import AWAY
 from streams.worker.runner import StepRunner
 from streams.worker.settling import OnSettled
 from wirewatch import __version__
-from wirewatch.watchdogs import Runner, say_hindrances, watchdogs, why_silent
+from wirewatch.watchdogs import Runner, say_hindrances, watch_memory, watchdogs, why_silent
 
 logger = logging.getLogger("wirewatch.service")
 
@@ -80,6 +80,8 @@ class Service:
         self.runners: dict[str, Runner] = {}
         #: why each step that waits to be started anew has failed
         self.failures: dict[str, str] = {}
+        #: which memory is too small, where the system has killed processes for want of it
+        self.shortage = ""
         self.started = time.time()
         #: the clock of the day
         self.clock: Callable[[], float] = time.time
@@ -122,6 +124,7 @@ class Service:
         loads = [step.load for step in self.steps if step.load]
         worker = self.settings.worker
         pool = WorkPool(worker.processes, loads, worker.max_memory_mib) if needs_pool else None
+        memory = asyncio.ensure_future(watch_memory(self))  # models are being loaded, and take the most
         waiting = asyncio.ensure_future(self._say_waiting())
         try:
             async with producing(
@@ -147,6 +150,7 @@ class Service:
                     await asyncio.gather(*(runner.stop() for runner in self.runners.values()), return_exceptions=True)
         finally:
             waiting.cancel()
+            memory.cancel()
             if pool is not None:
                 await pool.stop()
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 from streams.errors import ClockError
 from streams.kafka.disk import disks
 from streams.kafka.refusals import astray, refusal
+from streams.memory import killed, memory_limit
 from streams.metrics import Metrics
 from streams.quiet import OncePerMinute
 from streams.settings import Settings
@@ -18,6 +20,8 @@ from streams.worker.runner import StepRunner
 logger = logging.getLogger("wirewatch.service")
 hindrances = logging.getLogger("wirewatch.service.waits")
 hindrances.addFilter(OncePerMinute())
+memory = logging.getLogger("wirewatch.service.memory")
+memory.addFilter(OncePerMinute())
 
 #: How often the clock is looked at.
 LOOK_SECONDS = 2.0
@@ -40,6 +44,7 @@ class WorkerView(Protocol):
     metrics: Metrics
     runners: dict[str, Runner]
     failures: dict[str, str]
+    shortage: str
     clock: Callable[[], float]
 
     @property
@@ -79,6 +84,23 @@ async def say_hindrances(worker: WorkerView) -> None:
         if waiting:  # those that failed have a line of their own
             hindrances.error("Kafka answers, and yet: %s", "; ".join(f"{name}: {why}" for name, why in waiting.items()))
         await asyncio.sleep(1)
+
+
+async def watch_memory(worker: WorkerView, root: Path = Path("/")) -> None:
+    """Log that the system kills processes of this worker for want of memory, and note it for health; until cancelled."""
+    before = await asyncio.to_thread(killed, root)
+    seen = before
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = await asyncio.to_thread(killed, root)
+        if now > seen:
+            seen, limit = now, memory_limit(root)
+            named = f"the memory limit of {limit >> 20} MiB" if limit is not None else "the memory of this machine"
+            worker.shortage = (
+                f"{named} is too small: the system has killed processes of this worker for it ({now - before} so far). "
+                "Raise it, or lower worker.processes"
+            )
+            memory.error("%s", worker.shortage)
 
 
 async def watch_disks(worker: WorkerView) -> None:

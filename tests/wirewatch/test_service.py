@@ -1,13 +1,22 @@
 """The words of a worker on its Kafka."""
 
+import asyncio
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+from aiohttp.test_utils import make_mocked_request
 from prometheus_client import generate_latest
 
 from streams.errors import BrokerAway
 from streams.settings import Settings
+from tests.streams.test_processors import tree
+from wirewatch.http.health import HealthRoutes
 from wirewatch.metrics import new_metrics
 from wirewatch.service import AWAY_WAIT_SECONDS, FIRST_WAIT_SECONDS, GrowingWait, Service
 from wirewatch.steps import STEPS
-from wirewatch.watchdogs import no_answer
+from wirewatch.watchdogs import no_answer, watch_memory
 
 CLUSTER = "a.example:9092,b.example:9092,c.example:9092"
 
@@ -39,3 +48,26 @@ def test_a_step_that_kafka_leaves_alone_does_not_wait_longer_each_time() -> None
     waits = GrowingWait()
     assert {waits.next(BrokerAway("Kafka does not answer")) for _ in range(9)} == {AWAY_WAIT_SECONDS}
     assert [waits.next(RuntimeError("its own")) for _ in range(3)] == [n * FIRST_WAIT_SECONDS for n in (1, 2, 4)]
+
+
+async def test_a_memory_limit_that_is_too_small_is_named_in_log_and_health(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The system kills the processes that load the models, again and again, and the worker does not get ready."""
+    monkeypatch.setattr("wirewatch.watchdogs.LOOK_SECONDS", 0.01)
+    group = tmp_path / "sys/fs/cgroup"
+    root = tree(tmp_path, "0::/\n", {"sys/fs/cgroup/memory.max": f"{350 << 20}\n"})
+    (group / "memory.events").write_text("oom_kill 5\n")  # those of former workers
+    service = Service(Settings(), [STEPS["clean"]], new_metrics())
+    health = HealthRoutes(service)
+    watching = asyncio.ensure_future(watch_memory(service, root))
+    async with asyncio.timeout(20):
+        while not service.shortage:
+            (group / "memory.events").write_text(f"oom_kill {6 + int(time.time() * 100) % 7}\n")
+            await asyncio.sleep(0.01)
+    watching.cancel()
+    answer = await health.ready(make_mocked_request("GET", "/health/ready"))
+    assert orjson.loads(answer.text or "")["failures"]["memory"].startswith(
+        "the memory limit of 350 MiB is too small: the system has killed "
+    )
+    assert "Raise it, or lower worker.processes" in caplog.text

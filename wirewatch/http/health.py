@@ -36,6 +36,8 @@ class HealthRoutes:
         body = {"ready": self._service.ready, "kafka": self._service.kafka_up, "steps": steps}
         why = why_silent(self._service)
         failures = self._service.troubles | ({"kafka": why} if why else {})
+        if self._service.shortage and not self._service.ready:
+            failures["memory"] = self._service.shortage
         return answer({**body, "failures": failures}, 200 if self._service.ready else 503)
 
 
