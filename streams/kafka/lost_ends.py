@@ -11,7 +11,7 @@ of now is asked where the messages of that number end (KIP-320). What lies behin
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -166,6 +166,44 @@ async def lost_ends(client: Any, places: Mapping[TopicPartition, ReadTo]) -> dic
             *(*place, places[place].offset - end, end),
         )
     return lost
+
+
+class Places:
+    """How far partitions were read, for whoever keeps positions itself, over all its consumers."""
+
+    def __init__(self) -> None:
+        self._read: dict[TopicPartition, ReadTo] = {}
+
+    def continue_by(self, consumer: AIOKafkaConsumer) -> None:
+        """Tell a consumer that has just been given partitions how far they were read, so that it sees where that is in doubt."""
+        for partition, state in states(consumer).items():
+            state.read_to = self._read.get(partition)
+
+    def note(self, consumer: AIOKafkaConsumer) -> None:
+        """Note how far a consumer has read; to be called before it is given other partitions."""
+        for partition, state in states(consumer).items():
+            found: ReadTo | None = doubted(state) or getattr(state, "read_to", None)
+            if found is not None:
+                self._read[partition] = found
+
+    async def lost(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        """Return the new ends of partitions whose messages Kafka has lost since they were read; forget how far those were read.
+
+        Raises `KafkaError` where a leader does not answer.
+        """
+        self.note(consumer)
+        asked, now = dict(self._read), states(consumer)
+        found = await lost_ends(consumer._client, asked)  # noqa: SLF001 - who has the connections
+        for partition, state in now.items():
+            if doubted(state) is not None and doubted(state) is asked.get(partition):
+                state.doubted = None
+        self.forget(found)
+        return found
+
+    def forget(self, partitions: Iterable[TopicPartition] | None = None) -> None:
+        """Forget how far partitions were read, or all (None): it was of topics that are no more."""
+        for partition in tuple(self._read if partitions is None else partitions):
+            self._read.pop(partition, None)
 
 
 def install() -> None:

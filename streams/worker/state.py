@@ -25,7 +25,7 @@ from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
 from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of
 from streams.kafka.identity import Renewals
-from streams.kafka.lost_ends import ReadTo, leader_of, lost_ends, states
+from streams.kafka.lost_ends import Places
 from streams.kafka.pace import patient
 from streams.kafka.reading import read_between, read_journal
 from streams.log_budget import LogBudget
@@ -76,8 +76,7 @@ class StateLog:
         #: as of when each partition is in memory (`seconds_awake_or_asleep`)
         self._read_at: dict[int, float] = {}
         self._renewals = Renewals()
-        #: the number of the leader that took the last record that was read of each partition
-        self._leaders: dict[int, int] = {}
+        self._read_to = Places()
 
     async def catch_up(
         self,
@@ -109,7 +108,7 @@ class StateLog:
             total, done = sum(ends[p] - at[p] for p in wanted), 0
             async for messages in read_between(consumer, at, ends):
                 self._take(messages)
-                self._note_leaders(consumer)
+                self._read_to.note(consumer)
                 done += len(messages)
                 progress(min(1.0, done / total))
                 await asyncio.sleep(0)  # other steps go on meanwhile
@@ -137,7 +136,7 @@ class StateLog:
             ends = {each: owners[each.partition][1] + 1 for each in left}
             async for messages in read_between(consumer, begins, ends):
                 self._take(messages)
-                self._note_leaders(consumer)
+                self._read_to.note(consumer)
             self._positions |= {each.partition: end for each, end in ends.items()}
             lost = [each for each in left if self._fence.owner(each.partition) != owners[each.partition][0]]
             left = self._claimable(lost, claimant)
@@ -212,7 +211,7 @@ class StateLog:
                     for partition, messages in batches.items():
                         self._take(messages)
                         self._positions[partition.partition] = await consumer.position(partition)
-                    self._note_leaders(consumer)
+                    self._read_to.note(consumer)
                     if batches:
                         yield sum(map(len, batches.values()))
                     if time.monotonic() - looked > METADATA_SECONDS:
@@ -247,23 +246,12 @@ class StateLog:
             self._forget_places()
         return bool(anew)
 
-    def _note_leaders(self, consumer: AIOKafkaConsumer) -> None:
-        """Note of which leaders the last records are that were read of each partition."""
-        self._leaders |= {
-            each.partition: leader for each, state in states(consumer).items() if (leader := leader_of(state)) >= 0
-        }
-
     async def _go_back(self, consumer: AIOKafkaConsumer) -> bool:
         """Forget how far was read where Kafka has lost the last records of a partition; return whether it has.
 
         They stay in memory until others take their place. Claims may be among them, so all is read from its beginning.
         """
-        known = {
-            TopicPartition(self.topic.name, number): ReadTo(leader, self._positions[number])
-            for number, leader in self._leaders.items()
-            if number in self._positions
-        }
-        lost = await lost_ends(consumer._client, known)  # noqa: SLF001 - who has the connections
+        lost = await self._read_to.lost(consumer)
         if lost:
             self._forget_places()
         return bool(lost)
@@ -271,7 +259,7 @@ class StateLog:
     def _forget_places(self) -> None:
         """Forget how far was read, and whose the partitions were there."""
         self._positions.clear()
-        self._leaders.clear()
+        self._read_to.forget()
         self._read_at.clear()
         self._fence.forget()
 
@@ -281,6 +269,7 @@ class StateLog:
         begins, ends = await self._begins(consumer, partitions), await consumer.end_offsets(partitions)
         for partition in partitions:
             consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))
+        self._read_to.continue_by(consumer)
 
     async def _begins(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Return where reading begins: of a topic that is not compacted, only the last hours say anything still."""

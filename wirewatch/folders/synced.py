@@ -19,6 +19,7 @@ from streams.errors import SettingsError
 from streams.events import header_list
 from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of, producing, require_topics
 from streams.kafka.identity import Renewals
+from streams.kafka.lost_ends import Places
 from streams.kafka.reading import read_between
 from streams.message import key_text
 from streams.settings import Settings
@@ -66,7 +67,7 @@ class SyncedFolder(ABC):
         self._missing: set[str] = set()
         self._reported: Sequence[object] = []
         self._last: FolderReading | None = None
-        self._renewals = Renewals()
+        self._renewals, self._read_to = Renewals(), Places()
         self._logger = logging.getLogger(f"wirewatch.{self.kind}")
 
     @abstractmethod
@@ -98,7 +99,7 @@ class SyncedFolder(ABC):
                 await self._follow(consumer, producer)
 
     async def _follow(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
-        """Do so until the topic is another one, which may lack what the folder has."""
+        """Do so until the topic is another one, or has lost its last messages: it may lack what the folder has then."""
         asked = time.monotonic()
         while True:
             batches = await consumer.getmany(timeout_ms=int(self.look_seconds * 1000))
@@ -108,7 +109,8 @@ class SyncedFolder(ABC):
                 await self._look(producer)
             if time.monotonic() - asked > METADATA_SECONDS:
                 asked = time.monotonic()
-                if await self._renewals.found(consumer._client, [self.topic.name]):  # noqa: SLF001 - who has the connections
+                anew = await self._renewals.found(consumer._client, [self.topic.name])  # noqa: SLF001 - who has the connections
+                if anew or await self._read_to.lost(consumer):
                     return
 
     @asynccontextmanager
@@ -123,11 +125,14 @@ class SyncedFolder(ABC):
             ends = await consumer.end_offsets(partitions)
             self._in_force.clear()
             self._ours.clear()
+            self._read_to.forget()
             async for messages in read_between(consumer, await consumer.beginning_offsets(partitions), ends):
                 self._take(messages)
+                self._read_to.note(consumer)
             consumer.assign(partitions)
             for partition in partitions:
                 consumer.seek(partition, ends[partition])
+            self._read_to.continue_by(consumer)
             yield consumer, producer
 
     def _take(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:

@@ -19,6 +19,7 @@ from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka.clients import absence, consuming, partitions_of
 from streams.kafka.identity import Renewals
+from streams.kafka.lost_ends import Places
 from streams.kafka.pace import patient
 from streams.log_budget import LogBudget
 from streams.message import key_text
@@ -76,7 +77,7 @@ class Follower:
         self._settings = settings
         self._metrics = metrics[FeedMetrics]
         self._positions: dict[TopicPartition, int] = {}
-        self._renewals = Renewals()
+        self._renewals, self._read_to = Renewals(), Places()
         since = datetime.now(UTC) - timedelta(hours=settings[FeedSettings].hours)
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
@@ -118,7 +119,7 @@ class Follower:
         self._metrics.following.set(1)
 
     async def _read(self) -> None:
-        """Read on until topics or partitions are others, then return; raise where Kafka does not answer."""
+        """Read on until topics, partitions or their ends are others, then return; raise where Kafka does not answer."""
         wait_ms = int(self._settings.worker.fetch_wait_seconds * 1000)
         async with consuming(
             self._settings.kafka, fetch_max_wait_ms=wait_ms, auto_offset_reset="earliest", request_timeout_ms=10_000
@@ -135,6 +136,7 @@ class Follower:
                     await self._read_back(self._backlog)
                 batches = await consumer.getmany(timeout_ms=500, max_records=AT_ONCE)
                 if batches:
+                    self._read_to.note(consumer)
                     self._take_all(message for messages in batches.values() for message in messages)
                     self._positions |= {partition: messages[-1].offset + 1 for partition, messages in batches.items()}
                 for partition in tuple(left):
@@ -146,7 +148,7 @@ class Follower:
                     probed = time.monotonic()
 
     async def _changed(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> bool:
-        """Tell whether there are other partitions now, or topics made anew; raise where Kafka does not answer in time."""
+        """Tell whether partitions, topics or ends are others now; raise where Kafka does not answer in time."""
         if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
             return True
         if await asyncio.wait_for(self._begin_anew(consumer), PROBE_TIMEOUT_SECONDS):
@@ -161,11 +163,14 @@ class Follower:
         return [p for topic in FOLLOWED for p in await partitions_of(consumer, topic.name)]
 
     async def _begin_anew(self, consumer: AIOKafkaConsumer) -> bool:
-        """Forget how far topics were read that were made anew since; return whether there are any."""
+        """Forget how far topics were read that were made anew or have lost their last messages; tell whether any have."""
         client = consumer._client  # noqa: SLF001 - who has the connections
         anew = await self._renewals.found(client, [topic.name for topic in FOLLOWED])
+        self._read_to.forget(place for place in self._positions if place.topic in anew)
         self._positions = {place: at for place, at in self._positions.items() if place.topic not in anew}
-        return bool(anew)
+        lost = await self._read_to.lost(consumer)
+        self._positions |= lost
+        return bool(anew or lost)
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Go to where each partition is to be read from; return the ends of those that have something to read."""
@@ -182,6 +187,7 @@ class Follower:
                 at = begin if partition not in by_time else found.offset if found else end - LOOK_BACK_MESSAGES
             self._positions[partition] = max(at, begin)
             consumer.seek(partition, self._positions[partition])
+        self._read_to.continue_by(consumer)
         return {p: ends[p] for p in partitions if self._positions[p] < ends[p]}
 
     async def _read_back(self, backlog: Backlog) -> None:
