@@ -49,11 +49,28 @@ def chromium(
 
 
 def as_at_first(browser: webdriver.Chrome, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
-    """Give a browser its screen and the colours that it asks for."""
+    """Give a browser its screen, its clock and the colours that it asks for."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
+    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
+@contextmanager
+def reading(
+    browser: webdriver.Chrome, width: int = 1280, height: int = 900, *, media: str = "", zone: str = ""
+) -> Iterator[None]:
+    """Let somebody read on another screen, on paper (`print`) or in another time zone; the browser is as at first afterwards."""
+    try:
+        as_at_first(browser, width, height)
+        if media:
+            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
+        if zone:
+            browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
+        yield
+    finally:
+        as_at_first(browser)
 
 
 def until(browser: webdriver.Chrome, holds: Callable[[], Any]) -> Any:

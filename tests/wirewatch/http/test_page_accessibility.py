@@ -19,7 +19,7 @@ from agents.archive.entries import event_entry
 from agents.archive.sqlite import SqliteStore
 from agents.deliver.digests import html
 from streams.records import DigestSection, Health, encode
-from tests.support.browser import serving_pages, texts
+from tests.support.browser import reading, serving_pages, texts
 from tests.support.history import START, STORY, digest, fill
 
 #: Views, each with an expression that is true once it is drawn.
@@ -100,10 +100,9 @@ def test_the_mail_of_a_digest_is_read_in_light_and_in_the_dark(browser: Chrome, 
     assert [each["id"] for each in found["passes"]] == ["color-contrast"]
     ground = browser.execute_script("return getComputedStyle(document.querySelector('.card')).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(31, 34, 38)"}[theme]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
-    rows = "return [...document.querySelectorAll('td.text')].map(row => getComputedStyle(row).breakInside)"
-    assert set(browser.execute_script(rows)) == {"avoid"}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    with reading(browser, media="print"):
+        rows = "return [...document.querySelectorAll('td.text')].map(row => getComputedStyle(row).breakInside)"
+        assert set(browser.execute_script(rows)) == {"avoid"}
 
 
 def test_the_mail_of_a_digest_fits_a_phone(browser: Chrome, tmp_path: Path) -> None:
@@ -112,13 +111,9 @@ def test_the_mail_of_a_digest_fits_a_phone(browser: Chrome, tmp_path: Path) -> N
     long = msgspec.structs.replace(digest(0), title="w" * 300, sections=[DigestSection(name="new", stories=[story])])
     mail = tmp_path / "mail.html"
     mail.write_text(html(long), encoding="utf-8")
-    metrics = {"width": 320, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    try:
+    with reading(browser, 320, 844):
         browser.get(mail.as_uri())
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 320
-    finally:
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**metrics, "width": 1280, "mobile": False})
 
 
 @pytest.mark.parametrize("scheme", [1, 2], ids=["light", "dark"])
@@ -181,8 +176,7 @@ def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
 
 def test_times_are_by_the_readers_clock(browser: Chrome, url: str) -> None:
     """A reader in Tokyo sees 20 November, 09:01 where UTC has a minute past midnight, and UTC where the pointer rests."""
-    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
-    try:
+    with reading(browser, zone="Asia/Tokyo"):
         opened(
             browser, f"{url}/?since=2026-11-20T00:01Z&until=2026-11-20T00:02Z", "document.querySelector('article time')"
         )
@@ -190,8 +184,6 @@ def test_times_are_by_the_readers_clock(browser: Chrome, url: str) -> None:
         assert re.search(r"20 Nov( 2026)?, 09:01$", time.text)
         assert time.get_attribute("title") == "2026-11-20 00:01 UTC"
         assert time.get_attribute("datetime") == "2026-11-20T00:01:00Z"
-    finally:
-        browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
 
 
 def test_a_day_of_another_year_has_its_year(browser: Chrome, url: str) -> None:
@@ -251,11 +243,10 @@ def test_a_readers_larger_letters_are_larger_everywhere(browser: Chrome, url: st
     assert twice == [2 * size for size in once]
 
 
-def test_print_has_the_articles_alone(browser: Chrome, url: str) -> None:
-    """On paper there are no forms, buttons and counts."""
+def test_news_is_printed_without_its_controls(browser: Chrome, url: str) -> None:
+    """On paper there are no forms, buttons and counts; a search has its query there, and a moment its date."""
     opened(browser, url, VIEWS["news"][1])
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    try:
+    with reading(browser, media="print"):
         shown = [
             browser.find_element(By.CSS_SELECTOR, part).is_displayed() for part in ("article", "#search", "#views")
         ]
@@ -268,8 +259,6 @@ def test_print_has_the_articles_alone(browser: Chrome, url: str) -> None:
         opened(browser, f"{url}/?story={STORY}", "document.querySelector('#story time.ago')")
         moment = "getComputedStyle(document.querySelector('#story time.ago'), '::after').content"
         assert " UTC)" in browser.execute_script(f"return {moment}")
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_a_first_visit_says_what_to_do(browser: Chrome, tmp_path: Path) -> None:
@@ -283,12 +272,8 @@ def test_a_first_visit_says_what_to_do(browser: Chrome, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/", f"/?story={STORY}", "/?view=watches&watch=new", "/?view=sources&map=number"])
 def test_nothing_is_wider_than_a_phone_from_right_to_left(browser: Chrome, url: str, path: str) -> None:
     """At 320 pixels (or 1280 at 400 %), in either direction, nothing scrolls sideways."""
-    metrics = {"width": 320, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    try:
+    with reading(browser, 320, 844):
         opened(browser, url + path, "document.querySelector('article, #view h2')")
         for direction in ("ltr", "rtl"):
             browser.execute_script("document.documentElement.dir = arguments[0]", direction)
             assert browser.execute_script("return document.documentElement.scrollWidth") <= 320
-    finally:
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**metrics, "width": 1280, "mobile": False})

@@ -8,7 +8,7 @@ from selenium.webdriver.common.by import By
 
 from agents.watch.alerts import mention
 from streams.records import AlertArticle, AlertItem
-from tests.support.browser import texts, until
+from tests.support.browser import reading, texts, until
 from tests.support.page_alerts import LOOK, NOW, STATUS, alert, comes, streaming
 
 
@@ -102,8 +102,7 @@ def test_alerts_are_printed_without_their_controls(browser: Chrome, url: str) ->
         "#alerts .snippet",
     )
     linked = msgspec.structs.replace(alert(1).article, url="https://a.example/1", snippet="It goes on")
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    try:
+    with reading(browser, media="print"):
         with streaming(browser, url):
             comes(browser, alert(1, suppressed=1, held_back=held, article=linked))
             until(browser, lambda: texts(browser, "#alerts h3"))
@@ -113,5 +112,3 @@ def test_alerts_are_printed_without_their_controls(browser: Chrome, url: str) ->
             assert browser.execute_script(address) == '" https://a.example/1"'
         with streaming(browser, f"{url}/?query=zygote"):
             assert not browser.find_element(By.ID, "alerts-panel").is_displayed()
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

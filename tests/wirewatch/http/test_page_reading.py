@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from agents.archive.entries import article_entry, event_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import encode
-from tests.support.browser import serving_pages, texts, until
+from tests.support.browser import reading, serving_pages, texts, until
 from tests.support.history import ARTICLES, STORY, fill, story, tagged
 from tests.support.search_page import FACTS, HOSTILE, NOWHERE, count, open_search
 from wirewatch.history.search import features
@@ -358,12 +358,7 @@ def test_the_search_stands_in_one_row(browser: Chrome, url: str) -> None:
     until(browser, lambda: browser.find_element(By.ID, "search").is_displayed())
     script = """const parts = [...document.querySelectorAll("#search > *")].map(part => part.getBoundingClientRect());
         return [new Set(parts.map(part => Math.round(part.bottom))).size, parts[0].width]"""
-    try:
-        for width in range(920, 1401, 40):
-            metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    for width in range(920, 1401, 40):
+        with reading(browser, width):
             rows, room = browser.execute_script(script)
             assert (rows, room > 120) == (1, True), width
-    finally:
-        metrics = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -10,7 +10,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from agents.archive.sqlite import SqliteStore
-from tests.support.browser import as_at_first, serving_pages, texts, until
+from tests.support.browser import reading, serving_pages, texts, until
 from tests.support.history import ARTICLES
 from tests.support.search_page import HOSTILE, count, open_search
 
@@ -109,14 +109,11 @@ def test_a_day_of_the_histogram_narrows(browser: Chrome, url: str) -> None:
 
 def test_days_that_are_not_those_of_the_list_are_called_so(browser: Chrome, url: str) -> None:
     """Where the reader's clock is not UTC the bars, which are days of the store, say that they are by UTC."""
-    try:
-        for zone, said in (("Asia/Tokyo", "a day, by UTC"), ("UTC", "a day")):
-            browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
+    for zone, said in (("Asia/Tokyo", "a day, by UTC"), ("UTC", "a day")):
+        with reading(browser, zone=zone):
             browser.get(url)
             scale = until(browser, lambda: texts(browser, "#days .scale span"))
             assert scale[1].endswith(said)
-    finally:
-        browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
 
 
 def test_time_is_narrowed_by_dragging_and_by_keys(browser: Chrome, url: str) -> None:
@@ -297,11 +294,8 @@ def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:
 
 def test_a_phone_has_no_sideways_scroll(browser: Chrome, url: str) -> None:
     """At 390 pixels nothing is wider than the screen, and articles stand before the alerts."""
-    as_at_first(browser, 390, 844)
-    try:
+    with reading(browser, 390, 844):
         open_search(browser, url, "zygote", 2)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
         places = [browser.find_element(By.CSS_SELECTOR, name).location["y"] for name in ("main", "#alerts-panel")]
         assert places == sorted(places)
-    finally:
-        as_at_first(browser)

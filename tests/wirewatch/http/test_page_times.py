@@ -11,7 +11,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from agents.archive.entries import article_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import encode
-from tests.support.browser import serving_pages, texts, until
+from tests.support.browser import reading, serving_pages, texts, until
 from tests.support.history import tagged
 from tests.support.search_page import FACTS
 from wirewatch.history.search import features
@@ -47,9 +47,8 @@ def set_clock(browser: Chrome, days: int) -> None:
 @pytest.fixture
 def utc(browser: Chrome) -> Iterator[None]:
     """A reader whose clock is UTC."""
-    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
-    yield
-    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+    with reading(browser, zone="UTC"):
+        yield
 
 
 @pytest.mark.usefixtures("utc")
@@ -69,15 +68,14 @@ def test_words_of_time_stay_right_in_a_tab_that_is_left_open(browser: Chrome, to
     assert shown[2] == [f"{day}, 12:00", day, f"{day}, 12:05", day]
 
 
-@pytest.mark.usefixtures("utc")
 def test_yesterday_is_the_day_before_where_clocks_go_forward(browser: Chrome, today: str) -> None:
     """Half an hour into Monday, a day of 23 hours behind it: Sunday was yesterday, not Saturday."""
-    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Europe/Athens"})
-    browser.get(today)
-    browser.execute_script(CLOCK, datetime(2026, 3, 29, 21, 30, tzinfo=UTC).timestamp() * 1000)
     days = [f"2026-03-{day}T10:00:30Z" for day in (28, 29)]
     script = "return import('/times.js').then(page => arguments[0].map(day => page.dayOf(day)))"
-    assert browser.execute_script(script, days) == ["Sat 28 Mar", "Yesterday"]
+    with reading(browser, zone="Europe/Athens"):
+        browser.get(today)
+        browser.execute_script(CLOCK, datetime(2026, 3, 29, 21, 30, tzinfo=UTC).timestamp() * 1000)
+        assert browser.execute_script(script, days) == ["Sat 28 Mar", "Yesterday"]
 
 
 @pytest.mark.usefixtures("utc")
