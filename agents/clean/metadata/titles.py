@@ -199,7 +199,10 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
         squash(own) == squash(key) or (own.startswith(key + " ") and _COUNTED.fullmatch(own[len(key) + 1 :]))
     ):
         return Choice(short, claim.where, f"the {heading.where} says the same")
-    if has_kicker(own, key) or has_kicker(own, key := normal(short := without_sections(short))):
+    if not has_kicker(own, key):
+        short = without_sections(short)
+        key = normal(short)
+    if has_kicker(own, key):
         return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
     if is_unspaced_beginning(heading.text, short):
         return Choice(heading.text, heading.where, f"the {claim.where} has it, and a short name behind a sign")
