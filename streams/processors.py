@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from streams.cgroups import folders
+
 #: A limit that is none, in cgroups of version 2 and 1.
 NO_LIMITS = ("max", "-1")
 
@@ -20,23 +22,9 @@ def processors(root: Path = Path("/")) -> int:
 
 
 def limits(root: Path) -> Iterator[float]:
-    """Yield the limits of this process's cgroup and of those around it, in processors; none where the system has no cgroups."""
-    with suppress(OSError, ValueError):
-        for line in (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines():
-            number, controllers, path = line.split(":", 2)
-            top = root / "sys/fs/cgroup" / ("" if number == "0" else controllers)
-            if number == "0" or "cpu" in controllers.split(","):
-                for folder in around(top, path):
-                    yield from limit_of(folder)
-
-
-def around(top: Path, path: str) -> Iterator[Path]:
-    """Yield the folders of a cgroup and of those around it, up to the top: in a container that may be all that is shown."""
-    folder = top / path.strip("/")
-    while folder != top and top in folder.parents:
-        yield folder
-        folder = folder.parent
-    yield top
+    """Yield the limits of this process's cgroup and of those around it, in processors."""
+    for folder in folders("cpu", root):
+        yield from limit_of(folder)
 
 
 def limit_of(folder: Path) -> Iterator[float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streams.memory import killed, memory_limit
-from tests.streams.test_processors import tree
+from tests.support.cgroups import tree
 
 MIB = 1 << 20
 

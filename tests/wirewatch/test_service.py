@@ -11,7 +11,7 @@ from prometheus_client import generate_latest
 
 from streams.errors import BrokerAway
 from streams.settings import Settings
-from tests.streams.test_processors import tree
+from tests.support.cgroups import tree
 from wirewatch.http.health import HealthRoutes
 from wirewatch.metrics import new_metrics
 from wirewatch.service import AWAY_WAIT_SECONDS, FIRST_WAIT_SECONDS, GrowingWait, Service
