@@ -32,7 +32,7 @@ from aiokafka.protocol.types import (
 )
 from aiokafka.structs import OffsetAndMetadata
 
-from streams.kafka.lost_ends import NO_LEADER, ReadTo, doubted, leader_of, lost_ends, offset_of
+from streams.kafka.lost_ends import NO_LEADER, ReadTo, doubted, lost_ends, read_to
 from streams.kafka.lost_ends import states as states_of
 
 logger = logging.getLogger("wirewatch.engine")
@@ -199,10 +199,13 @@ class Identity:
 
         An offset beyond what was read is of messages that were read before their partition was set back: it is left out.
         """
-        states = states_of(self._consumer)
-        kept = {each: at for each, at in offsets.items() if at.offset <= offset_of(states.get(each), at.offset)}
-        if kept:
-            await self._commit({each: self._stamp(each, at, leader_of(states.get(each))) for each, at in kept.items()})
+        states, stamped = states_of(self._consumer), {}
+        for partition, at in offsets.items():
+            read = read_to(states.get(partition)) or ReadTo(NO_LEADER, at.offset)
+            if at.offset <= read.offset:
+                stamped[partition] = self._stamp(partition, at, read.leader)
+        if stamped:
+            await self._commit(stamped)
 
     def _stamp(self, partition: TopicPartition, at: OffsetAndMetadata, leader: int) -> OffsetAndMetadata:
         """Return an offset with its origin, where that is known."""

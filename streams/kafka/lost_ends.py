@@ -102,11 +102,11 @@ def note(state: Any, first_leader: int, now: ReadTo) -> None:
     `state`: aiokafka's of that partition, at the position from which on this was read. `first_leader`: the number of the first
     message; that of none where it follows the one before in the same answer.
     """
-    before: ReadTo | None = getattr(state, "read_to", None)
+    before = read_to(state)
     if before is not None and (first_leader > before.leader or state.position < before.offset):
         # a commit may have set it ahead of what was read since it was set back: up to there it counts as read
         ahead = ReadTo(before.leader, max(before.offset, state.position))
-        state.doubted = getattr(state, "doubted", None) or ahead
+        state.doubted = doubted(state) or ahead
     state.read_to = now
 
 
@@ -118,16 +118,10 @@ def states(consumer: AIOKafkaConsumer) -> dict[TopicPartition, Any]:
     return {each: subscription.assignment.state_value(each) for each in subscription.assignment.tps}
 
 
-def leader_of(state: Any) -> int:
-    """Return the number of the leader that had the last message read of a partition, by its state; that of none if unknown."""
+def read_to(state: Any) -> ReadTo | None:
+    """Return how far a partition was read, by its state; None where that is unknown."""
     found: ReadTo | None = getattr(state, "read_to", None)
-    return NO_LEADER if found is None else found.leader
-
-
-def offset_of(state: Any, unknown: int) -> int:
-    """Return the offset that a partition was read to, by its state; `unknown` where none is known."""
-    found: ReadTo | None = getattr(state, "read_to", None)
-    return unknown if found is None else found.offset
+    return found
 
 
 def doubted(state: Any) -> ReadTo | None:
@@ -182,8 +176,7 @@ class Places:
     def note(self, consumer: AIOKafkaConsumer) -> None:
         """Note how far a consumer has read; to be called before it is given other partitions."""
         for partition, state in states(consumer).items():
-            found: ReadTo | None = doubted(state) or getattr(state, "read_to", None)
-            if found is not None:
+            if found := doubted(state) or read_to(state):
                 self._read[partition] = found
 
     async def lost(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:

@@ -6,7 +6,7 @@ import pytest
 
 from streams.kafka.batches import LEADER_AT, Batches
 from streams.kafka.identity import Commit
-from streams.kafka.lost_ends import NO_LEADER, ReadTo, doubted, leader_of, note, offset_of
+from streams.kafka.lost_ends import NO_LEADER, ReadTo, doubted, note, read_to
 from tests.streams.test_batches import batch
 
 
@@ -33,7 +33,7 @@ def test_another_leader_and_an_earlier_place_raise_a_doubt(position: int, leader
     state.position = position
     note(state, leader, ReadTo(max(3, leader), position + 5))
     assert doubted(state) == doubt
-    assert (leader_of(state), offset_of(state, 0)) == (max(3, leader), position + 5)
+    assert read_to(state) == ReadTo(max(3, leader), position + 5)
 
 
 def test_the_first_doubt_stays_until_it_is_asked_about() -> None:
