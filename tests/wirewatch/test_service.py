@@ -1,7 +1,7 @@
 """The words of a worker on its Kafka."""
 
 import asyncio
-import time
+import itertools
 from pathlib import Path
 
 import orjson
@@ -62,8 +62,10 @@ async def test_a_memory_limit_that_is_too_small_is_named_in_log_and_health(
     health = HealthRoutes(service)
     watching = asyncio.ensure_future(watch_memory(service, root))
     async with asyncio.timeout(20):
-        while not service.shortage:
-            (group / "memory.events").write_text(f"oom_kill {6 + int(time.time() * 100) % 7}\n")
+        for kills in itertools.count(6):
+            if service.shortage:
+                break
+            (group / "memory.events").write_text(f"oom_kill {kills}\n")
             await asyncio.sleep(0.01)
     watching.cancel()
     answer = await health.ready(make_mocked_request("GET", "/health/ready"))
