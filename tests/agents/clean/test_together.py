@@ -54,7 +54,7 @@ def test_records_come_out_together_as_they_do_alone() -> None:
     """Pages of all kinds, plain texts and refused ones, in groups of any size, in order."""
     records = [
         *map(page, BODIES), raw(""), raw("\n\n".join(PARAGRAPHS), content_type="text/plain"), raw("<html></html>"),
-        raw("<div>" * 20_000), *map(page, reversed(BODIES)),
+        raw("<div>" * 20_000), *map(page, reversed(BODIES)), *map(page, BODIES),
     ]  # fmt: skip
     found = clean_all([(record, ()) for record in records])
     assert [str(item) if isinstance(item, Refused) else item for item in found] == list(map(alone, records))
