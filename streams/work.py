@@ -10,6 +10,7 @@ from streams.errors import DeadReason, Refused
 
 Task = TypeVar("Task")
 Product = TypeVar("Product")
+Value = TypeVar("Value")
 
 #: The work on each article: `(task) -> product`, a module-level function, which raises `Refused` where there is none.
 Work = Callable[[Task], Product]
@@ -65,3 +66,20 @@ def run_chunk(
         except Exception as error:  # noqa: BLE001 - the step contract: a bad message never stops a partition
             out.append(failure_of(error))
     return out
+
+
+def read_and_work(
+    read: Callable[[Task], Value],
+    work: Callable[[Sequence[Value]], Sequence[Product | Refused]],
+    tasks: Sequence[Task],
+) -> list[Product | Refused]:
+    """Read tasks one by one, and work on all of them at once; one that cannot be read is refused, and the others go on."""
+    values: list[Value] = []
+    refused: dict[int, Refused] = {}
+    for number, task in enumerate(tasks):
+        try:
+            values.append(read(task))
+        except Refused as error:
+            refused[number] = error
+    products = iter(work(values))
+    return [refused[number] if number in refused else next(products) for number in range(len(tasks))]

@@ -13,6 +13,7 @@ from agents.clean.metrics import CleanMetrics
 from agents.clean.plain.boilerplate import MAX_LINES, Boilerplate
 from agents.clean.settings import CleanSettings
 from agents.clean.text.revisions import Revisions, text_hash
+from agents.clean.together import Known
 from streams.errors import InvalidRecord, Refused
 from streams.ids import digest
 from streams.message import Change, Message, Output, Settlement
@@ -21,6 +22,7 @@ from streams.records import Clean, Raw, decode
 from streams.settings import Settings
 from streams.step import Settler, Step
 from streams.topics import CLEAN, LINES, RAW, REPEATED_LINES, REVISIONS, SKETCHED, KafkaTopic
+from streams.work import read_and_work
 
 #: A page says so in its first bytes, as wirewatch writes raw records: then the rest need not be searched for another kind.
 HTML, HEAD_BYTES = b'"content_type":"text/html"', 4096
@@ -38,29 +40,23 @@ class CleanTask(NamedTuple):
 
 def work(task: CleanTask) -> CleanProduct:
     """Clean one raw message."""
-    cleaned = clean_raw(decode(task.value, Raw), task.boilerplate)
+    cleaned = clean_raw(*read_task(task))
     cleaned.text_hash = text_hash(cleaned.clean.text)
     return cleaned
 
 
 def work_all(tasks: Sequence[CleanTask]) -> list[CleanProduct | Refused]:
     """Clean some raw messages together."""
-    read = [read_or_refuse(task.value) for task in tasks]
-    known = [(raw, task.boilerplate) for raw, task in zip(read, tasks, strict=True) if isinstance(raw, Raw)]
-    cleaned = iter(clean_all(known))
-    products = [next(cleaned) if isinstance(raw, Raw) else raw for raw in read]
+    products = read_and_work(read_task, clean_all, tasks)
     for product in products:
         if isinstance(product, CleanProduct):
             product.text_hash = text_hash(product.clean.text)
     return products
 
 
-def read_or_refuse(value: bytes) -> Raw | Refused:
-    """Return a raw record, or why it is none."""
-    try:
-        return decode(value, Raw)
-    except Refused as refused:
-        return refused
+def read_task(task: CleanTask) -> Known:
+    """Return the raw record of a task, with its boilerplate; raise `Refused` where it is none."""
+    return decode(task.value, Raw), task.boilerplate
 
 
 Hash = Annotated[int, msgspec.Meta(ge=0)]

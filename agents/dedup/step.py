@@ -18,6 +18,7 @@ from streams.records import Clean, Duplicate, decode
 from streams.settings import Settings
 from streams.step import ArrivalOrdering, Settler, Step
 from streams.topics import CLEAN, DUPLICATES, RAW, SKETCHED, SKETCHES, UNIQUE, KafkaTopic
+from streams.work import read_and_work
 
 #: Articles sketched together. 32 at a time take a tenth longer each.
 CHUNK_ARTICLES = 128
@@ -53,27 +54,22 @@ class SketchProduct(NamedTuple):
 def work(value: bytes) -> SketchProduct:
     """Sketch one clean article."""
     clean = read_clean(value)
-    return SketchProduct(clean.id, clean.fetch_id, make_sketch(clean), clean.fetched_at.timestamp())
+    return product_of(clean, make_sketch(clean))
 
 
 def work_all(values: Sequence[bytes]) -> list[SketchProduct | Refused]:
     """Sketch some clean articles together."""
-    read = [read_or_refuse(value) for value in values]
-    sketches = iter(make_sketches([clean for clean in read if isinstance(clean, Clean)]))
-    return [
-        SketchProduct(clean.id, clean.fetch_id, next(sketches), clean.fetched_at.timestamp())
-        if isinstance(clean, Clean)
-        else clean
-        for clean in read
-    ]
+    return read_and_work(read_clean, sketch_all, values)
 
 
-def read_or_refuse(value: bytes) -> Clean | Refused:
-    """Return a clean record, or why it is none."""
-    try:
-        return read_clean(value)
-    except Refused as refused:
-        return refused
+def sketch_all(articles: Sequence[Clean]) -> list[SketchProduct]:
+    """Sketch some clean records together."""
+    return list(map(product_of, articles, make_sketches(articles)))
+
+
+def product_of(clean: Clean, sketch: bytes) -> SketchProduct:
+    """Return an article's sketch with what its place in the order needs."""
+    return SketchProduct(clean.id, clean.fetch_id, sketch, clean.fetched_at.timestamp())
 
 
 class SketchSettler(Settler[bytes, SketchProduct]):
