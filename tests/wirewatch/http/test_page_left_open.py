@@ -51,11 +51,13 @@ def test_a_watch_that_is_hidden_is_hidden_in_all_tabs(browser: Chrome, url: str)
 
 
 def test_after_sleep_the_stream_is_begun_anew(browser: Chrome, url: str) -> None:
-    """A stream that died while the computer slept may never say so; within some seconds there is another."""
+    """A stream that died while the computer slept may never say so; within some seconds there is another, and one alone."""
     with streaming(browser, url, STATUS):
         begun = browser.execute_script(f"{LOOK} return streams")
         assert browser.execute_script(f"passed += 5_000; {LOOK} return streams") == begun
         assert browser.execute_script(f"passed += 8 * 3_600_000; {LOOK} return streams") == begun + 1
+        shown = "document.dispatchEvent(new Event('visibilitychange'))"
+        assert browser.execute_script(f"passed += 8 * 3_600_000; {shown}; return streams") == begun + 2
 
 
 def test_a_newer_version_of_the_page_is_offered(browser: Chrome, url: str) -> None:

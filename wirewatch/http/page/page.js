@@ -203,14 +203,16 @@ function partsNow() {
   return parts;
 }
 let looked = Date.now(), version = ""; // version: of this page, as its worker gave it out
-/** A computer that slept has a stream that may be dead without a word: begin another one. */
-function wake() {
-  const slept = Date.now() - looked > ASLEEP_MILLISECONDS;
-  looked = Date.now();
-  if (!slept || source === null || document.hidden) return;
-  source.close();
+/** Begin another stream, and ask for all that is needed. */
+function beginAnew() {
   connect();
   asked = 0;
+  looked = Date.now();
+}
+/** A computer that slept has a stream that may be dead without a word: begin another one. */
+function wake() {
+  if (source !== null && !document.hidden && Date.now() - looked > ASLEEP_MILLISECONDS) { source.close(); beginAnew(); }
+  looked = Date.now();
 }
 /** Offer the page of a worker that was updated: an old one may ask for what there is no more. */
 function sayRenewed(now) {
@@ -256,7 +258,7 @@ async function refresh() {
 // A tab that nobody sees holds no stream: a browser has six connections to one worker, for all of its tabs.
 document.addEventListener("visibilitychange", () => {
   if (source === null) return refresh(); // opened behind another tab, it has asked for nothing yet
-  if (document.hidden) { source.close(); setLive(false, "paused"); } else { connect(); asked = 0; refresh(); }
+  if (document.hidden) { source.close(); setLive(false, "paused"); } else { beginAnew(); refresh(); }
 });
 $("running").addEventListener("toggle", refresh);
 $("filter").addEventListener("input", showAll);
