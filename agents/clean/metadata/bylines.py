@@ -6,7 +6,7 @@ The words around names (introductions, roles, joiners and the rest) come from th
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.reporters import DESPATCH, HAN
@@ -189,6 +189,7 @@ def strip_introduction(byline: str) -> str:
     return byline
 
 
+@lru_cache(4096)
 def clean_name(part: str) -> str:
     """Return the one name that a part of a byline holds, or an empty string."""
     known = byline_words()
