@@ -1,7 +1,7 @@
 // @ts-check
 // The digests: those that will be made, each as it would be now, and those that were made. Loaded when it is opened.
 import { ask, leading, messageOf } from "./address.js";
-import { node, once, withText } from "./dom.js";
+import { button, node, once, withText } from "./dom.js";
 import { at, when } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -33,17 +33,16 @@ function drawPlan(plan, signal) {
   const card = node("section", undefined, "about"), meta = node("p", undefined, "meta"), place = node("div");
   place.setAttribute("role", "status");
   meta.append(...plan.due ? ["next ", at(plan.due)] : ["never due"], plan.receivers.length ? ` · to ${plan.receivers.join(", ")}` : " · to nobody");
-  const button = Object.assign(node("button", "Preview", "button"), { type: "button" });
-  button.setAttribute("aria-label", `Preview the digest ${plan.name}`);
-  button.addEventListener("click", () => once(button, async () => {
+  const preview = button("Preview", () => once(preview, async () => {
     place.textContent = "reading the stories …";
     try {
       place.replaceChildren(drawDigest(await ask(`/digest-plans/${encodeURIComponent(plan.name)}/preview`, {}, { signal }), "preview"));
     } catch (error) { if (!signal.aborted) place.replaceChildren(node("p", messageOf(error), "note")); }
   }));
+  preview.setAttribute("aria-label", `Preview the digest ${plan.name}`);
   card.append(node("h2", plan.title), meta);
   if (plan.unknown_receivers.length) card.append(node("p", `This worker's settings have no receiver ${plan.unknown_receivers.join(", ")}.`, "finding"));
-  card.append(button, place);
+  card.append(preview, place);
   return card;
 }
 

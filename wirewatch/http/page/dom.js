@@ -16,6 +16,12 @@ export function node(tag, text, name) {
   return made;
 }
 
+/** A button that does something. @param {string | undefined} text @param {() => any} press @param {string} [name] its class @returns {any} */
+export function button(text, press, name = "button") {
+  const made = Object.assign(node("button", text, name), { type: "button" });
+  made.addEventListener("click", () => press());
+  return made;
+}
 /** Do the work of a button once until it is done. It is not disabled meanwhile: a button that is loses the focus. @param {any} button @param {() => Promise<void>} work */
 export async function once(button, work) {
   if (button.getAttribute("aria-disabled") === "true") return;

@@ -1,7 +1,7 @@
 // @ts-check
 // Watches that are muted for an hour: for everybody, or, where this worker lets nobody write, hidden in this browser alone.
 import { Refused, ask, messageOf } from "./address.js";
-import { byId, node } from "./dom.js";
+import { button, byId } from "./dom.js";
 import { clock } from "./times.js";
 import { tokenBox, write } from "./writing.js";
 
@@ -53,11 +53,10 @@ function name(button) {
 }
 /** A button that mutes a watch. @param {string} watch */
 export function muteButton(watch) {
-  const button = Object.assign(node("button", undefined, "mute mute-watch"), { type: "button" });
-  button.dataset.watch = watch;
-  name(button);
-  button.addEventListener("click", () => mute(watch));
-  return button;
+  const made = button(undefined, () => mute(watch), "mute mute-watch");
+  made.dataset.watch = watch;
+  name(made);
+  return made;
 }
 /** @param {string} watch */
 async function mute(watch) {
@@ -77,8 +76,7 @@ async function tell(watch, asking) {
     const { muted_until } = await asking();
     if (muted_until) muted[watch] = Date.parse(muted_until); else delete muted[watch];
   } catch (error) {
-    const again = Object.assign(node("button", "Go on", "button"), { type: "button" });
-    again.addEventListener("click", () => tell(watch, asking));
+    const again = button("Go on", () => tell(watch, asking));
     trouble = error instanceof Refused && error.status === 401 ? [tokenBox(), " ", again] : [`${watch}: ${messageOf(error)}`];
   }
   told += 1;
@@ -100,9 +98,7 @@ export function drawMuted() {
   shown = now;
   const buttons = names.map(watch => {
     const where = (muted[watch] || 0) > Date.now() ? "" : " (here)";
-    const button = Object.assign(node("button", `${watch}${where}, until ${clock(end(watch))}`, "mute"), { type: "button", title: "End it now" });
-    button.addEventListener("click", () => unmute(watch));
-    return button;
+    return Object.assign(button(`${watch}${where}, until ${clock(end(watch))}`, () => unmute(watch), "mute"), { title: "End it now" });
   });
   const parts = buttons.flatMap((button, i) => i ? [" · ", button] : ["Muted: ", button]);
   const place = byId("muted");

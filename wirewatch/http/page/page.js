@@ -1,5 +1,5 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, byId as $, drawCard, heldBack, linked, marked, node, seen, speaking } from "./dom.js";
+import { address, button, byId as $, drawCard, heldBack, linked, marked, node, seen, speaking } from "./dom.js";
 import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
@@ -46,8 +46,8 @@ const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === fi
 const lengthOf = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
 function drawAlert(a) {
   const n = Object.assign(node("li", undefined, `alert ${a.severity}`), { tabIndex: -1 }), top = node("div", undefined, "top");
-  const watch = Object.assign(node("button", a.watch, "watch"), { type: "button", title: `Only the watch ${a.watch}` });
-  watch.addEventListener("click", () => { $("filter").value = $("filter").value === a.watch ? "" : a.watch; showAll(); });
+  const watch = button(a.watch, () => { $("filter").value = $("filter").value === a.watch ? "" : a.watch; showAll(); }, "watch");
+  watch.title = `Only the watch ${a.watch}`;
   const time = since(a.raised_at);
   top.append(node("span", a.severity, "severity"), watch, time);
   n.append(top);
@@ -218,9 +218,7 @@ function wake() {
 function sayRenewed(now) {
   version ||= now;
   if (!now || now === version || !$("renewed").hidden) return;
-  const load = Object.assign(node("button", "Load it", "button"), { type: "button" });
-  load.addEventListener("click", () => location.reload());
-  $("renewed").append("There is a newer version of this page. ", load);
+  $("renewed").append("There is a newer version of this page. ", button("Load it", () => location.reload()));
   $("renewed").hidden = false;
 }
 async function refresh() {

@@ -1,7 +1,7 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { byId, drawn, linked, nameOf, node, seen, sourceName, speaking, withText } from "./dom.js";
+import { button, byId, drawn, linked, nameOf, node, seen, sourceName, speaking, withText } from "./dom.js";
 import { publishedAt, since } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -60,13 +60,11 @@ export async function drawStories(wanted) {
 }
 /** A button that shows the stories that do not stand there yet. @param {any[]} found all of them */
 function moreButton(found) {
-  const button = Object.assign(node("button", `Show all ${found.length} stories`, "wide"), { type: "button" });
-  button.addEventListener("click", () => {
+  return button(`Show all ${found.length} stories`, () => {
     byId("stories").replaceChildren(...found);
-    button.remove();
+    byId("stories-more").replaceChildren();
     found[MANY].querySelector("a").focus();
-  });
-  return button;
+  }, "wide");
 }
 /** Of stories that tell of one event in several languages the first: one event does not fill the page. @param {any[]} stories */
 export function oneOfRelated(stories) {

@@ -1,7 +1,7 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf } from "./address.js";
-import { address, drawn, heldBack, linked, marked, node, once, speaking, spot } from "./dom.js";
+import { address, button, drawn, heldBack, linked, marked, node, once, speaking, spot } from "./dom.js";
 import { muteButton } from "./mutes.js";
 import { clock, published, since } from "./times.js";
 import { tokenBox, write } from "./writing.js";
@@ -74,8 +74,7 @@ function testing(answer) {
   said.setAttribute("role", "status");
   box.append(node("h3", "Receivers"));
   for (const name of answer.receivers) {
-    const send = Object.assign(node("button", `Send a test message to ${name}`, "button"), { type: "button" });
-    send.addEventListener("click", () => once(send, async () => {
+    const send = button(`Send a test message to ${name}`, () => once(send, async () => {
       try {
         const { delivered, error } = await write(`/receivers/${encodeURIComponent(name)}/test`, "POST");
         said.textContent = delivered ? `${name}: delivered` : `${name}: not delivered: ${error}`;
@@ -169,16 +168,15 @@ function asFile(written, form) {
 }
 /** @param {string} name @param {any} said */
 function removal(name, said) {
-  const before = "Take out of force", button = Object.assign(node("button", before, "button"), { type: "button" });
-  button.addEventListener("blur", () => { button.dataset.sure = ""; button.textContent = before; });
-  button.addEventListener("click", async () => {
-    if (button.dataset.sure !== "yes") { button.dataset.sure = "yes"; button.textContent = "Really take it out of force?"; return; }
+  const before = "Take out of force", made = button(before, async () => {
+    if (made.dataset.sure !== "yes") { made.dataset.sure = "yes"; made.textContent = "Really take it out of force?"; return; }
     try {
       await write(`/watches/${encodeURIComponent(name)}`, "DELETE");
       go({ view: "watches" });
     } catch (error) { said.textContent = messageOf(error); }
   });
-  return button;
+  made.addEventListener("blur", () => { made.dataset.sure = ""; made.textContent = before; });
+  return made;
 }
 /** @param {string} text @param {any} control */
 function field(text, control) { const label = node("label", undefined, "field"); label.append(node("span", text), control); return label; }
