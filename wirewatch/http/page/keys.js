@@ -6,7 +6,7 @@ import { byId, visible } from "./dom.js";
 
 const ARTICLES = "#articles article", ALERTS = "#alerts > li";
 /** The article or the alert where the focus is. */
-const here = () => document.activeElement?.closest(`${ARTICLES}, ${ALERTS}`);
+const here = () => /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest(`${ARTICLES}, ${ALERTS}`));
 /** Where the focus was in the articles, and where it was before the search. @type {Record<string, Element | null | undefined>} */
 const left = {};
 
