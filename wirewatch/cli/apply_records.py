@@ -188,8 +188,9 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
     """Give the records of a file as lines, and a function that counts them: saved pages and tables where `clean` comes first."""
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.opening import Lines, check_form
+    from agents.fetch.files.own_lines import first_line
     from agents.fetch.files.piped import Pipe
-    from agents.fetch.files.reading import kind_of, read_path
+    from agents.fetch.files.reading import kind_of, read_path, unknown
 
     limit = settings[CleanSettings].max_page_bytes
     cleans = steps.partition(",")[0].strip() == "clean"
@@ -197,12 +198,15 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
         pipe = Pipe(click.get_binary_stream("stdin"), limit)
         yield Lines(pipe.whole) if pipe.kind == "lines" else SavedPages(pipe.found, limit), lambda: None
         return
-    if cleans and (path.is_dir() or kind_of(path, limit) not in ("lines", None)):
+    kind = kind_of(path, limit) if cleans and not path.is_dir() else None
+    if cleans and (path.is_dir() or kind not in ("lines", None)):
         yield SavedPages(partial(read_path, path), limit), lambda: None
         return
     with click.open_file(str(path), "rb") as file:
         if isinstance(file, io.BufferedReader) and file.seekable():
             check_form(file)  # before a run is begun that could be resumed
+            if cleans and kind is None and first_line(path, limit).lstrip()[:1] not in (b"{", b"[", b""):
+                raise InputError(f"{path}: {unknown(path)}")
         yield Lines(file), lambda: count_lines(file)
 
 

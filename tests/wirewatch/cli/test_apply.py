@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import orjson
+import pytest
 
 from streams.records import Raw, encode
 from tests.support.commands import run
@@ -66,6 +67,25 @@ def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
     assert "jq -c '.[]' FILE" in error and error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("library.ris", "TY  - NEWS\nTI  - Harbour closed\nER  - \n"),
+        ("library.bib", "\n@article{harbour,\n  title = {Harbour closed}\n}\n"),
+    ],
+)
+def test_a_file_of_an_unknown_kind_is_refused_whole(tmp_path: Path, name: str, text: str) -> None:
+    """As `ingest` refuses it: a dead record for each of its lines helps nobody. JSON under any name is read."""
+    (tmp_path / name).write_text(text)
+    code, out, error = run("apply", "clean", str(tmp_path / name))
+    assert (code, out) == (2, "")
+    assert error.startswith(f"wirewatch: {tmp_path / name}: neither .jsonl, .html, ")
+
+    (tmp_path / name).write_text('{"url": "https://a.example/1"}\n' + text)
+    code, out, _ = run("apply", "clean", str(tmp_path / name))
+    assert (code, out.count("\n")) == (0, 1 + len(text.strip().splitlines()))
+
+
 def test_a_summary_has_the_first_refusal_of_each_cause(tmp_path: Path) -> None:
     """However many there are of one, none hides another; places and sizes make no cause of their own."""
     lines = [f'{{"url": "https://a.example/{number}"}}' for number in range(30)]
@@ -109,7 +129,7 @@ def test_more_causes_than_are_named_are_counted() -> None:
 
 def test_a_file_of_another_kind_is_told_where_it_belongs(tmp_path: Path) -> None:
     """A feed and a picture given as JSON lines: the first refusal says how pages and feeds are taken."""
-    for name, content in (("feed.xml", b"<rss><channel/></rss>"), ("picture.png", b"\x89PNG\r\n")):
+    for name, content in (("feed.jsonl", b"<rss><channel/></rss>"), ("picture.jsonl", b"\x89PNG\r\n")):
         (tmp_path / name).write_bytes(content)
         _, _, error = run("apply", "clean", str(tmp_path / name))
         assert "a saved page is named *.html, a feed goes through the step `poll`" in error
