@@ -135,13 +135,13 @@ async def test_a_run_that_was_stopped_gives_the_same_file(
 
 def test_the_changes_of_a_part_stay_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are thinned out to the last one of each key, what was forgotten is gone, and a stop in between does no harm."""
-    monkeypatch.setattr(part, "THINNED_BYTES", 4_000)
+    monkeypatch.setattr(part, "THINNED_BYTES", 500)
     folder = tmp_path / "out.csv.part"
     begun = part.Part(tmp_path / "out.csv", "plan", resume=False)
-    for line in range(200):
-        begun.commit(line, "", [Change(REPEATED_LINES, 0, f"{key}.example", b"%d" % line * 9) for key in "ba"])
-        begun.commit(line, "", [Change(REPEATED_LINES, 0, "gone.example", None if line % 2 else b"x")])
-        assert sum(path.stat().st_size for path in folder.glob("changes*")) < 5_000
+    for line in range(16):
+        changes = [Change(REPEATED_LINES, 0, f"{key}.example", b"%d" % line * 9) for key in "ba"]
+        begun.commit(line, "", [*changes, Change(REPEATED_LINES, 0, "gone.example", None if line % 2 else b"x")])
+        assert sum(path.stat().st_size for path in folder.glob("changes*")) < 800
     begun.close()
     (folder / "changes-77.jsonl").write_bytes(b"half of a li")
 
@@ -151,7 +151,7 @@ def test_the_changes_of_a_part_stay_few(tmp_path: Path, monkeypatch: pytest.Monk
     again.close()
 
     assert again.mark.thinned > 3
-    assert {key: value for key, value in found.items() if value} == {f"{key}.example": b"199" * 9 for key in "ba"}
+    assert {key: value for key, value in found.items() if value} == {f"{key}.example": b"15" * 9 for key in "ba"}
     assert [path.name for path in folder.glob("changes*")] == [f"changes-{again.mark.thinned}.jsonl"]
 
 
