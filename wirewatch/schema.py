@@ -2,11 +2,13 @@
 
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import orjson
+from msgspec import Struct
 
+from agents.clean.explanation import EXPLANATION, Explanation
 from streams.errors import OutputError, SettingsError
 from streams.events import ROUTING
 from streams.names import those
@@ -21,17 +23,30 @@ HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "conten
 ROUTED, RECEIVED = (TAGGED, ALERTS), (RAW, WATCHES, SOURCES)
 
 
+class ExplanationLine(Explanation, kw_only=True):
+    """The reasons behind one clean article, as `wirewatch apply clean --explain` writes them.
+
+    `choices`: by field; `claims`: of the page, at most 40 a field.
+    """
+
+    schema: Literal["wirewatch.explanation.v1"]
+
+
+#: All that have a schema: the records, and lines that go over no topic.
+KINDS: dict[str, type[Struct]] = {**RECORDS, EXPLANATION: ExplanationLine}
+
+
 def names() -> dict[str, str]:
-    """Return the short name of each record's schema name."""
-    return {name.split(".")[1]: name for name in RECORDS}
+    """Return the short name of each kind's schema name."""
+    return {name.split(".")[1]: name for name in KINDS}
 
 
 def json_schema(record: str) -> dict[str, Any]:
     """Return the JSON Schema of a record by its short or full name; raise `SettingsError` for one that there is not."""
     full = names().get(record, record)
-    if full not in RECORDS:
+    if full not in KINDS:
         raise SettingsError(f"no record is called {record!r}{those(record, names())}")
-    schema = msgspec.json.schema(RECORDS[full])
+    schema = msgspec.json.schema(KINDS[full])
     for definition in schema["$defs"].values():
         # msgspec keeps the indents of a docstring before its version 0.23
         definition["description"] = cleandoc(definition["description"])
@@ -104,7 +119,7 @@ def write_all(folder: Path) -> list[str]:
 
     Raises `OutputError` where the folder cannot be made or written.
     """
-    documents = {f"{full}.json": json_schema(full) for full in RECORDS} | {"asyncapi.json": asyncapi()}
+    documents = {f"{full}.json": json_schema(full) for full in KINDS} | {"asyncapi.json": asyncapi()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, document in documents.items():

@@ -9,6 +9,9 @@ from agents.clean.metadata.claims import MAX_SHOWN, SHOWN, Choice, Claim, Claims
 from agents.clean.metadata.head import AUTHOR_META, DATE_META, MODIFIED_META
 from streams.records import Clean
 
+#: The name of its schema.
+EXPLANATION = "wirewatch.explanation.v1"
+
 
 class Reason(Struct, kw_only=True):
     """The value of one field, the place that it came from, and why; empty where nothing was chosen."""

@@ -20,7 +20,6 @@ import pytest
 from click.testing import CliRunner
 
 from agents.deliver.receivers.base import Receiver
-from streams.records import RECORDS
 from tests.support.cli_commands import commands
 from tests.support.documents import DOCUMENTS, shell_lines, text_of
 from tools import docs_tables
@@ -306,7 +305,9 @@ def test_the_readme_is_short() -> None:
 def test_schemas_in_the_repository_are_generated() -> None:
     """schemas/ holds exactly the schemas of the types."""
     folder = ROOT / "schemas"
-    documents = {f"{name}.json": schema.json_schema(name) for name in RECORDS} | {"asyncapi.json": schema.asyncapi()}
+    documents = {f"{name}.json": schema.json_schema(name) for name in schema.KINDS} | {
+        "asyncapi.json": schema.asyncapi()
+    }
     assert {path.name for path in folder.glob("*.json")} == set(documents)
     for name, document in documents.items():
         assert orjson.loads((folder / name).read_bytes()) == document, f"{name}: run `wirewatch schema --write schemas`"

@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 
 from agents.clean.article import explain_raw, load
-from agents.clean.explanation import Explanation
+from agents.clean.explanation import EXPLANATION, Explanation
 from agents.clean.settings import CleanSettings
 from streams.errors import Refused
 from streams.records import Raw, decode
@@ -60,4 +60,4 @@ def explain(line: bytes) -> bytes:
 def encode(explanation: Explanation) -> bytes:
     """Return an explanation as a JSON line."""
     fields = msgspec.to_builtins(explanation)
-    return msgspec.json.encode({"schema": "wirewatch.explanation.v1", **fields})
+    return msgspec.json.encode({"schema": EXPLANATION, **fields})

@@ -20,7 +20,7 @@ def schema(record: str | None, write: Path | None) -> None:
     """Print the JSON Schema of RECORD, or the AsyncAPI document without RECORD.
 
     RECORD is raw, clean, duplicate, tagged, story, trend, digest, dead, watch,
-    alert, delivery, source or health.
+    alert, delivery, source, health, or explanation (of apply --explain).
 
     \b
     wirewatch schema tagged

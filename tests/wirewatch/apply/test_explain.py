@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import jsonschema_rs
 import orjson
 from click.testing import CliRunner
 
 from wirewatch.cli import main
+from wirewatch.schema import json_schema
 
 SENTENCE = "The mill by the weir grinds again since Tuesday, its new owners told the valley's paper this week. "
 
@@ -26,7 +28,7 @@ def test_each_clean_record_is_followed_by_its_explanation(tmp_path: Path) -> Non
     result = CliRunner().invoke(main, ["apply", "clean", "--explain", str(lines(tmp_path))])
     assert result.exit_code == 0, result.stderr
     clean, explanation, dead = map(orjson.loads, result.stdout.splitlines())
-    assert explanation["schema"] == "wirewatch.explanation.v1"
+    jsonschema_rs.validate(json_schema("explanation"), explanation)
     assert explanation["explains"] == clean["id"]
     assert explanation["choices"]["title"]["value"] == clean["title"] == "Mill grinds again"
     assert dead["schema"] == "wirewatch.dead.v1"
