@@ -189,7 +189,7 @@ def strip_introduction(byline: str) -> str:
     return byline
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def clean_name(part: str) -> str:
     """Return the one name that a part of a byline holds, or an empty string."""
     known = byline_words()
