@@ -88,10 +88,12 @@ def is_uncrowded(html: bytes) -> bool:
                 if doubts < 0:
                     return False
             close = close if close >= 0 else size
-            if not may_be_crowded(html[end:close]):  # scripts without blanks
+            within = end, close - CROWDED_BYTES + 1
+            # scripts that begin no tag, or have no blanks
+            if _BEGINS.search(html, *within) is None or not may_be_crowded(html[end:close]):
                 end, (double, single) = close, quotes
                 continue
-            for begin in _BEGINS.finditer(html, end, close - CROWDED_BYTES + 1):
+            for begin in _BEGINS.finditer(html, *within):
                 tag = _TAG.match(html, begin.start())
                 assert tag is not None  # it has the same beginning
                 read -= tag.end() - tag.start()
