@@ -21,6 +21,8 @@ T = TypeVar("T")
 logger = logging.getLogger("wirewatch")
 errors = console(stderr=True)
 output = console()
+#: aiokafka's logger of single connections.
+CONNECTIONS = "aiokafka.conn"
 #: Commands with which a laptop's folder may begin.
 BEGINNERS = frozenset(("run", "ingest", "add", "import", "put"))
 #: A worker that does not stop by itself in this time is ended: Kafka delivers again whatever it had not acknowledged.
@@ -266,6 +268,8 @@ def quiet_kafka() -> None:
     logging.getLogger("aiokafka.cluster").setLevel(logging.CRITICAL)
     # a warning for each batch that it sends again, until our own limit of time
     logging.getLogger("aiokafka.producer.sender").setLevel(logging.ERROR)
+    # with SASL_PLAINTEXT, at each connection, that the password goes in the clear: a worker's log has it (`log_worker`)
+    logging.getLogger(CONNECTIONS).setLevel(logging.ERROR)
     mended = ("NotLeaderForPartition", "CoordinatorNotAvailable", "Unable connect to", "not found in cluster metadata")
     for name in ("aiokafka", "aiokafka.consumer.fetcher", "aiokafka.consumer.group_coordinator"):
         logging.getLogger(name).addFilter(lambda record: not any(part in record.getMessage() for part in mended))
@@ -285,6 +289,7 @@ def log_worker(level: str) -> None:
         handler.addFilter(ThirdParty(("faust", "mode", "aiokafka", "kafka", "asyncio")))
     for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.kafka.engine", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger(CONNECTIONS).setLevel(logging.NOTSET)
     # Faust logs each cancelled task and each empty assignment as a warning while a worker stops or stands by.
     for chatty in ("aiokafka.consumer.group_coordinator", "faust.app.base", "faust.transport.consumer"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

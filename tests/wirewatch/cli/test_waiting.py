@@ -266,3 +266,14 @@ def test_batches_that_are_sent_again_flood_no_terminal(caplog: pytest.LogCapture
     sender.error("The batch is given up")
 
     assert [record.getMessage() for record in caplog.records] == ["The batch is given up"]
+
+
+def test_a_password_in_the_clear_is_no_line_of_a_command(caplog: pytest.LogCaptureFixture) -> None:
+    """With SASL_PLAINTEXT the client says so at each connection, before the command's own word; its errors stand."""
+    connection = logging.getLogger("aiokafka.conn")
+
+    console.quiet_kafka()
+    connection.warning("Sending username and password in the clear")
+    connection.error("The connection broke")
+
+    assert [record.getMessage() for record in caplog.records] == ["The connection broke"]
