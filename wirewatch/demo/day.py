@@ -1,7 +1,7 @@
 """The demo's day: stories as they grow, a trend, and a digest at the end.
 
 A trend needs three days to know what is usual. The demo has an hour of news, so it begins with two made-up weeks: an even
-stream of `USUAL_ARTICLES` an hour in which nothing was said on any subject. And it does not wait for the digest's moment:
+stream of `USUAL_ARTICLES` an hour in which nothing was said on its subjects. And it does not wait for the digest's moment:
 the digest is made, by the code of its step, when the sample is through.
 """
 
@@ -25,6 +25,8 @@ from wirewatch.sample import digests_folder
 from wirewatch.terminal.console import safe_text
 
 USUAL_HOURS, USUAL_ARTICLES = 14 * 24, 30
+#: The subject of the even stream's articles, of a country that is none: what is expected follows what others have.
+OTHERS = "ZZ"
 DIGEST = "day"
 DAY = timedelta(days=1)
 #: Stories of the digest that the terminal shows.
@@ -38,7 +40,8 @@ async def begin_with_quiet_weeks(settings: Settings) -> None:
     stream.baseline.hours = USUAL_HOURS
     stream.baseline.season[row], stream.baseline.level[row] = USUAL_ARTICLES, USUAL_ARTICLES
     async with producing(settings.kafka) as producer:
-        await producer.send_and_wait(TREND_STATES.name, stream.kept(WHOLE), key=WHOLE.encode(), partition=0)
+        for key in (WHOLE, OTHERS):
+            await producer.send_and_wait(TREND_STATES.name, stream.kept(WHOLE), key=key.encode(), partition=0)
 
 
 async def send_digest(settings: Settings) -> Digest:
