@@ -17,6 +17,8 @@ PLACES = 1 << 22
 STEPS = 1 << 16
 DAY = 86_400
 WEEK = 7 * DAY
+#: Weeks before 1970 that count as one.
+OLD_WEEKS = 1043
 
 
 def place(at: float) -> int:
@@ -60,13 +62,18 @@ def bounds(span: Span) -> tuple[int, int]:
 
 
 def week_of(n: int) -> int:
-    """Return the week that a place lies in: whole ones since 1 January 1970, from Thursday to Wednesday (UTC)."""
-    return second_of(n) // WEEK
+    """Return the week that a place lies in: whole ones since 1 January 1970, from Thursday to Wednesday (UTC).
+
+    Those before 1970 count by twenty years, as the first week of these: pages of strangers claim days back to 1605.
+    """
+    week = second_of(n) // WEEK
+    return week if week >= 0 else week // OLD_WEEKS * OLD_WEEKS
 
 
 def limits_of_week(week: int) -> tuple[int, int]:
-    """Return the first place of a week and the first of the next."""
-    return place(week * WEEK), place((week + 1) * WEEK)
+    """Return the first place of what counts as a week and the first behind it."""
+    weeks = OLD_WEEKS if week < 0 and week % OLD_WEEKS == 0 else 1
+    return place(week * WEEK), place((week + weeks) * WEEK)
 
 
 def day_number(n: int) -> int:

@@ -323,3 +323,16 @@ def test_a_storys_events_of_one_moment_have_their_order() -> None:
     ]
 
     assert steps == sorted(set(steps))
+
+
+def test_days_of_long_ago_make_few_tables(store: Store) -> None:
+    """Pages claim days back to 1605: a search by any of them, the counts and pruning hold, and no day has a table of its own."""
+    days = [datetime(year, 3, 1 + year % 28, 12, tzinfo=UTC) for year in range(1605, 1975, 3)]
+    store.add([article(at, "oil rises", at=day) for at, day in enumerate(days)], [])
+    if isinstance(store, SqliteStore):
+        assert len(store._weeks()) < 22
+    wanted = ((frozenset({"oil"}),),)
+    assert [row.at for row in store.candidates(wanted, Span())] == [day.timestamp() for day in reversed(days)]
+    assert store.days(wanted, Span()) == store.days((), Span()) == {f"{day:%Y-%m-%d}": 1 for day in days}
+    assert store.prune(days[40].timestamp()) == 40
+    assert [row.at for row in store.candidates(wanted, Span())] == [day.timestamp() for day in reversed(days[40:])]
