@@ -48,6 +48,7 @@ REASONS = {
     r"pip install ": "needs a package index; the extras that it names are looked for below",
     r"docker ": "needs Docker; the files are read by tests/deploy/test_compose.py and test_image.py",
     r"kubectl ": "needs a cluster; the files are read by tests/deploy/test_kubernetes.py",
+    r"kafka-acls\.sh ": "needs a Kafka with ACLs; the rights are those of tests/kafka/test_rights.py",
     r"make lock$": "needs a package index; tests/deploy/test_image.py compares the locks with pyproject.toml",
     r"curl -X PUT ": "writes with a token; tests/embedded/test_watch_desk.py",
     r"wirewatch export .*--from http": "asks a running worker; tests/wirewatch/history/test_export.py",
