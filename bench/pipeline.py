@@ -343,8 +343,8 @@ async def record_all(values: list[bytes], arguments: argparse.Namespace) -> None
     text = (
         f"{len(values)} pages of {sum(map(len, values)) / len(values) / 1000:.0f} kB from `news.raw` to `news.tagged` on a "
         "real Kafka, broker and all on the same cores, beside the same cores in a bare process pool without Kafka.\n"
-        "The bare pool cleans, sketches and tags; `all work` is a pool that also hashes texts, writes and reads the records "
-        "between\nthe steps and gathers for stories, as the worker's children do.\n"
+        "The bare pool cleans, sketches and tags by as many pages at once as a worker does; `all work` is a pool that also "
+        "hashes texts, writes\nand reads the records between the steps and gathers for stories, as the worker's children do.\n"
         "A worker with all steps also keeps stories, trends and watches; the bare pool does what those to the tags do.\n\n"
     )
     record("pipeline", "Pipeline", text + table(HEAD, rows), command=command)

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from agents.clean import step as clean_step
-from agents.clean.article import clean_raw
+from agents.clean.article import CleanProduct, clean_all
 from agents.clean.article import load as load_clean
 from agents.dedup import step as dedup_step
 from agents.dedup.sketch import make_sketch
@@ -13,36 +13,66 @@ from agents.stories import step as stories_step
 from agents.tag import step as tag_step
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
-from streams.records import Raw, decode, encode
+from streams.errors import Refused
+from streams.records import Clean, Raw, decode, encode
+from streams.work import Failure, Success
 from streams.worker.pool import WorkPool
 
-
-def steps_to_tags(value: bytes) -> int:
-    """Clean, sketch, tag and encode one page as the steps do, without Kafka."""
-    clean = clean_raw(decode(value, Raw)).clean
-    make_sketch(clean)
-    return len(encode(tag(clean)))
+#: Pages that a worker with a backlog gives to a child at once.
+CHUNK = clean_step.CLEAN_STEP.chunk_articles
 
 
-def all_steps(value: bytes) -> int:
-    """Do for one page all that the worker's children do, with the records between the steps, without Kafka."""
-    clean = encode(clean_step.work(clean_step.CleanTask(value, ())).clean)
-    dedup_step.work_all([clean])
-    tagged = encode(tag_step.work(tag_step.TagTask(clean, None)))
-    return len(stories_step.work(tagged).value)
+def steps_to_tags(values: Sequence[bytes]) -> list[int]:
+    """Clean, sketch, tag and encode some pages as the steps do, without Kafka; return the bytes of each."""
+    sizes: list[int] = []
+    for product in clean_all([(decode(value, Raw), ()) for value in values]):
+        clean = cleaned(product)
+        make_sketch(clean)
+        sizes.append(len(encode(tag(clean))))
+    return sizes
 
 
-async def seconds_of(values: list[bytes], work: Callable[[bytes], int]) -> float:
-    """Return the seconds that a bare process pool takes for some work on each of these pages."""
+def all_steps(values: Sequence[bytes]) -> list[int]:
+    """Do for some pages all that the worker's children do, with the records between the steps, without Kafka."""
+    products = clean_step.work_all([clean_step.CleanTask(value, ()) for value in values])
+    cleans = [encode(cleaned(product)) for product in products]
+    dedup_step.work_all(cleans)
+    tagged = [encode(tag_step.work(tag_step.TagTask(clean, None))) for clean in cleans]
+    return [len(stories_step.work(each).value) for each in tagged]
+
+
+def cleaned(product: CleanProduct | Refused) -> Clean:
+    """Return the article of a page; raise `Refused` where it has none, which no page of the bench should."""
+    if isinstance(product, Refused):
+        raise product
+    return product.clean
+
+
+def alone(value: bytes) -> int:
+    """Refuse to work on a page by itself: the pool asks for that where work on its chunk failed."""
+    raise RuntimeError(f"work on a chunk failed; one of its pages has {len(value)} bytes")
+
+
+def check(results: Sequence[Success[int] | Failure]) -> None:
+    """Raise `RuntimeError` where work on a page failed: its speed would be that of less work."""
+    if failures := [result.error for result in results if isinstance(result, Failure)]:
+        raise RuntimeError(failures[0])
+
+
+async def seconds_of(values: list[bytes], work: Callable[[Sequence[bytes]], list[int]]) -> float:
+    """Return the seconds that a bare process pool takes for some work on these pages, by as many at once as a worker gives."""
     pool = WorkPool(0, [load_clean, load_tag])
     await pool.ready()
     start = time.perf_counter()
-    waiting: set[asyncio.Task[object]] = set()
-    for at in range(0, len(values), 8):
+    waiting: set[asyncio.Task[list[Success[int] | Failure]]] = set()
+    for at in range(0, len(values), CHUNK):
         if len(waiting) >= 2 * pool.processes:
-            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        waiting.add(asyncio.ensure_future(pool.run(work, values[at : at + 8], 30.0)))
-    await asyncio.wait(waiting)
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for chunk in done:
+                check(chunk.result())
+        waiting.add(asyncio.ensure_future(pool.run(alone, values[at : at + CHUNK], 60.0, work_all=work)))
+    for chunk_results in await asyncio.gather(*waiting):
+        check(chunk_results)
     seconds = time.perf_counter() - start
     await pool.stop()
     return seconds
