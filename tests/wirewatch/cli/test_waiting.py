@@ -257,23 +257,21 @@ async def test_a_worker_that_waits_for_kafka_says_so_first(
     ]
 
 
-def test_batches_that_are_sent_again_flood_no_terminal(caplog: pytest.LogCaptureFixture) -> None:
-    """A command that sends leaves out the client's warning for each batch that it sends once more, and no error."""
-    sender = logging.getLogger("aiokafka.producer.sender")
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [
+        ("aiokafka.producer.sender", "Got error produce response, retrying"),
+        ("aiokafka.conn", "Sending username and password in the clear"),
+    ],
+)
+def test_a_warning_at_each_batch_or_connection_is_no_line_of_a_command(
+    caplog: pytest.LogCaptureFixture, name: str, warning: str
+) -> None:
+    """The client says it before the command's own word, again and again; its errors stand."""
+    client = logging.getLogger(name)
 
     console.quiet_kafka()
-    sender.warning("Got error produce response, retrying")
-    sender.error("The batch is given up")
+    client.warning(warning)
+    client.error("The batch is given up")
 
     assert [record.getMessage() for record in caplog.records] == ["The batch is given up"]
-
-
-def test_a_password_in_the_clear_is_no_line_of_a_command(caplog: pytest.LogCaptureFixture) -> None:
-    """With SASL_PLAINTEXT the client says so at each connection, before the command's own word; its errors stand."""
-    connection = logging.getLogger("aiokafka.conn")
-
-    console.quiet_kafka()
-    connection.warning("Sending username and password in the clear")
-    connection.error("The connection broke")
-
-    assert [record.getMessage() for record in caplog.records] == ["The connection broke"]
