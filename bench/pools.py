@@ -18,9 +18,6 @@ from streams.records import Clean, Raw, decode, encode
 from streams.work import Failure, Success
 from streams.worker.pool import WorkPool
 
-#: Pages that a worker with a backlog gives to a child at once.
-CHUNK = clean_step.CLEAN_STEP.chunk_articles
-
 
 def steps_to_tags(values: Sequence[bytes]) -> list[int]:
     """Clean, sketch, tag and encode some pages as the steps do, without Kafka; return the bytes of each."""
@@ -65,12 +62,13 @@ async def seconds_of(values: list[bytes], work: Callable[[Sequence[bytes]], list
     await pool.ready()
     start = time.perf_counter()
     waiting: set[asyncio.Task[list[Success[int] | Failure]]] = set()
-    for at in range(0, len(values), CHUNK):
+    at_once = clean_step.CLEAN_STEP.chunk_articles
+    for at in range(0, len(values), at_once):
         if len(waiting) >= 2 * pool.processes:
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for chunk in done:
                 check(chunk.result())
-        waiting.add(asyncio.ensure_future(pool.run(alone, values[at : at + CHUNK], 60.0, work_all=work)))
+        waiting.add(asyncio.ensure_future(pool.run(alone, values[at : at + at_once], 60.0, work_all=work)))
     for chunk_results in await asyncio.gather(*waiting):
         check(chunk_results)
     seconds = time.perf_counter() - start
