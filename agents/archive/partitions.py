@@ -1,4 +1,4 @@
-"""Partitions of articles in PostgreSQL: a day for what is recent, more the older it is.
+"""Partitions of articles in PostgreSQL: one for each recent day, and one for longer periods the older they are.
 
 Pages of strangers claim days back to 1605, and each partition takes a table, four indexes, and locks of every statement that
 reads all of them. So the old share some: all that a stranger can bring about are about two hundred. A new one ends where its
@@ -60,7 +60,7 @@ def partition_for(day: str, partitions: Sequence[Partition], today: date) -> Par
 
 
 def period(day: date, today: date) -> tuple[date, date]:
-    """Return the first day of what shares a partition with a day if nothing stands in its way, and the one behind its last."""
+    """Return the first day of the period whose days share a partition, and the day after it; neighbours may cut it short."""
     age = (today - day).days
     if age <= DAILY:
         return day, day + timedelta(days=1)

@@ -71,7 +71,7 @@ def week_of(n: int) -> int:
 
 
 def limits_of_week(week: int) -> tuple[int, int]:
-    """Return the first place of what counts as a week and the first behind it."""
+    """Return the first place of a week, or of the old weeks that count as one, and the first place after it."""
     weeks = OLD_WEEKS if week < 0 and week % OLD_WEEKS == 0 else 1
     return place(week * WEEK), place((week + weeks) * WEEK)
 

@@ -64,7 +64,7 @@ class SqliteReader:
         return self._has_titles
 
     def end_at(self, until: float) -> None:
-        """End what is asked from now on at a time: SQLite looks at the clock every so many of its steps."""
+        """End later questions at a time: SQLite looks at the clock every so many of its steps."""
         over = None if until == math.inf else lambda: time.monotonic() > until
         self._connection.set_progress_handler(over, STEPS)
 

@@ -111,7 +111,7 @@ class Store(Protocol):
         """Tell whether the store at its address is another one by now."""
 
     def end_at(self, until: float) -> None:
-        """End what is asked from now on, with an error of the store's library, at a time by `time.monotonic`; `inf`: never."""
+        """End later questions at a time by `time.monotonic`, with an error of the store's library; `inf`: never."""
 
     def require_alive(self) -> None:
         """Raise `ArchiveError` where nobody can answer any more, and end the question that waits; from another thread."""

@@ -1,4 +1,4 @@
-"""What is told of an article's authors at the edges of its text: boxes, and biographies in a paragraph."""
+"""Author boxes: paragraphs about an article's authors at the edges of its text, one-paragraph biographies too."""
 
 from agents.clean.edge_words import EDGE, LETTERS, edge_words, ends_sentence, is_line
 from agents.clean.metadata.byline_words import byline_words, squash
@@ -21,7 +21,7 @@ def without_author_box(paragraphs: list[str]) -> list[str]:
 
 
 def without_box_above(paragraphs: list[str], people: set[str]) -> list[str]:
-    """Return an article's paragraphs without what its beginning tells of an author: her name, and soon what she does.
+    """Drop the author box at an article's beginning: a paragraph that names an author and soon her role.
 
     `people`: the authors' names, squashed.
     """

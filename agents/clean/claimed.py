@@ -74,14 +74,14 @@ def claimed_text(claimed: str) -> str:
 
 
 def article_of(claimed: str, title: str, language: str) -> str:
-    """Return the paragraphs of a claimed text without what else systems put into it: bylines, labels, notices, menus."""
+    """Drop the bylines, labels, notices and menus that publishing systems put into a claimed text."""
     paragraphs = read_plain(without_shortcodes(claimed), title, (), language).paragraphs
     text = "\n\n".join(paragraphs)
     return text if paragraphs and count_words(text) >= LEFT * count_words(claimed) else claimed
 
 
 def without_shortcodes(text: str) -> str:
-    """Return a text without codes in brackets that stand for a picture, a film or another page, and what they hold."""
+    """Drop bracketed codes that stand for a picture, a film or another page, with their content."""
     return _SHORTCODE.sub("", text) if "[" in text and "]" in text else text
 
 

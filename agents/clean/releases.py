@@ -13,7 +13,7 @@ _END = re.compile(r"#\s?#\s?#|[-–—]\s?(?:30|ENDS?)\s?[-–—]|ENDS\.?")
 
 
 def above_end(paragraphs: list[str]) -> list[str]:
-    """Return a release's paragraphs above the sign by which it ends: what is below is told to journalists."""
+    """Return a release's paragraphs above its end sign; those below are notes to editors."""
     for at in range(max(LEAST_ABOVE, len(paragraphs) - CONTACT_LINES), len(paragraphs)):
         if len(paragraphs[at]) <= END_CHARS and _END.fullmatch(paragraphs[at]):
             above, below = (sum(map(len, part)) for part in (paragraphs[:at], paragraphs[at:]))

@@ -1,4 +1,4 @@
-"""Rules of copies: how much an article and an earlier one have to share, and what tells them apart all the same."""
+"""Rules of copies: how much an article and an earlier one must share, and the differences that tell them apart all the same."""
 
 from typing import NamedTuple
 

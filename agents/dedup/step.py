@@ -68,7 +68,7 @@ def sketch_all(articles: Sequence[Clean]) -> list[SketchProduct]:
 
 
 def product_of(clean: Clean, sketch: bytes) -> SketchProduct:
-    """Return an article's sketch with what its place in the order needs."""
+    """Return an article's sketch with the fields that its place in the order needs."""
     return SketchProduct(clean.id, clean.fetch_id, sketch, clean.fetched_at.timestamp())
 
 

@@ -210,7 +210,7 @@ def pieces(hashes: Hashes, first: Indices, end: Indices) -> list[Hashes]:
 
 
 def slots_of(words: Hashes, fact: Indices, is_fact: Flags, is_number: Flags, cuts: Indices) -> tuple[Indices, Hashes]:
-    """Return where each run of facts begins, and its slot: 32 bits that hold where it stands and what it says.
+    """Return the start of each run of facts, and its slot: 32 bits of its position and its content.
 
     `fact`: which words are facts; `cuts`: where titles and bodies begin and end. The bits of `SLOT_PLACE` are a hash of
     the two words before and the one after, where those are no facts; those of `SLOT_VALUE` of the facts themselves, and

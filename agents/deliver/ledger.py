@@ -267,7 +267,7 @@ class Ledger:
         return self._taken_over[partition]
 
     def note_repeated(self, partition: int, repeated: Iterable[LedgerEntry]) -> Change | None:
-        """Note that the outcomes of a partition's former owner are published; return what says so to the next one.
+        """Note that the outcomes of a partition's former owner are published; return the entry that tells the next owner.
 
         It is the last of the delivered ones once more, which no attempt will change. Without it an owner that has nothing to
         deliver would leave all of them to be repeated by the next, and that by the next.

@@ -196,7 +196,7 @@ def origin(article: AlertArticle) -> str:
 
 
 def trend_origin(article: AlertArticle) -> str:
-    """Return that it is a trend, and of which time: what it has in place of a source."""
+    """Return the line that a trend has in place of a source: that it is a trend, and its time."""
     return f"a trend, counted at {clock(article.fetched_at)}"
 
 

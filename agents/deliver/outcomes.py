@@ -51,7 +51,7 @@ class Recorder:
 def delivery_of(
     entry: LedgerEntry, notice: Notice, receiver_type: str, attempt: int, outcome: DeliveryOutcome, at: float
 ) -> Delivery:
-    """Return the record of an attempt, without its error and what else its answer says; `at` is in epoch seconds.
+    """Return the record of an attempt, still without its answer and error; `at` is in epoch seconds.
 
     `attempt`: its number; that of the attempt before where none could be made.
     """

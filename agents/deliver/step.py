@@ -80,7 +80,7 @@ class DeliverSettler(Settler[None, None]):
         self.ledger.restore(key, value)
 
     def restore_late(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take note of an entry that a former owner wrote late: what it delivered is delivered."""
+        """Take note of an entry that a former owner wrote late: its deliveries count."""
         self.ledger.restore_late(key, value)
 
     def acknowledged(self, settlement: Settlement) -> None:

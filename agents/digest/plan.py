@@ -101,7 +101,7 @@ def check_subjects(regions: list[str], topics: list[str], languages: list[str]) 
 
 
 def wrong_regions(regions: list[str]) -> Iterator[str]:
-    """Yield what is wrong with regions, and how each is written."""
+    """Yield the faults of regions, each with the right spelling."""
     codes = {area.code: area.names for area in m49.areas().values() if area.is_country}
     for region in regions:
         if not (region in codes or (m49.DIVISION.fullmatch(region) and region[:2] in codes)):
@@ -111,7 +111,7 @@ def wrong_regions(regions: list[str]) -> Iterator[str]:
 
 
 def wrong_topics(topics: list[str]) -> Iterator[str]:
-    """Yield what is wrong with topics, and how each is written."""
+    """Yield the faults of topics, each with the right spelling."""
     known = mediatopics.concepts()
     for topic in topics:
         if topic not in known:
@@ -121,7 +121,7 @@ def wrong_topics(topics: list[str]) -> Iterator[str]:
 
 
 def wrong_languages(languages: list[str]) -> Iterator[str]:
-    """Yield what is wrong with languages."""
+    """Yield the faults of languages."""
     for language in languages:
         if not LANGUAGE.fullmatch(language):
             yield f"languages: {language!r} is none; write codes of two letters, as en"

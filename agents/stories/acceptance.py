@@ -86,7 +86,7 @@ MOST_DAYS = 30.0
 
 
 class Weighing(NamedTuple):
-    """Weights of the features, and what is added: log odds come of it."""
+    """Weights of the features and a bias, for log odds."""
 
     weights: npt.NDArray[np.float64]
     bias: float
@@ -228,7 +228,7 @@ def later(article: Article, features: Matrix) -> npt.NDArray[np.float64]:
 
 
 def familiar(articles: float) -> float:
-    """Return how well it is known what is common, 0 to 1, when so many articles have been counted."""
+    """Return how far the shares of common words can be trusted after so many articles, 0 to 1."""
     return min(1.0, max(0.0, (articles - BRIEFS_FROM) / (BRIEFS_FULLY - BRIEFS_FROM)))
 
 

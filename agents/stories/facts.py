@@ -133,7 +133,7 @@ def scores_of(title: str, text: str) -> bytes:
 
 
 def units_of(word: str, after: str) -> Iterator[str]:
-    """Yield what is counted by the two words that follow a number: "26 pirates" and "26 Somali pirates" count one thing."""
+    """Yield the units in the two words after a number: "26 pirates" and "26 Somali pirates" count one thing."""
     if word in NOT_COUNTED and after != OLD:
         return
     yield stem(word)
@@ -168,7 +168,7 @@ def has_times(text: str) -> bool:
 
 
 def percentages(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the percentages of which the text says plainly what they measure, as a unit and a value."""
+    """Yield the percentages whose unit is plain in the text, as a unit and a value."""
     for found in written_percentages(text):
         value = how_many(found[1].replace(",", "."))
         if not value[0].isdigit():

@@ -111,7 +111,7 @@ def gather(article: Tagged) -> ArticleFeatures:
 
 
 def counted(article: Tagged, text: str, language: str) -> bytes:
-    """Return the facts of an article with this text: its scores where it is on sport, and what an English one counts."""
+    """Return the facts of an article with this text: the scores of sport, and the figures of English."""
     facts = facts_of(article.title, text) if language == "en" else b""
     if any(topic.id == SPORT for topic in article.topics):
         return together(facts, scores_of(article.title, text))
@@ -119,7 +119,7 @@ def counted(article: Tagged, text: str, language: str) -> bytes:
 
 
 def gather_copy(copy: Duplicate) -> ArticleFeatures:
-    """Return what the decider needs of a copy: which article's it is, and how to name it."""
+    """Return a copy's features for the decider: the id of its original, and its own title and address."""
     return ArticleFeatures(
         id=copy.id,
         fetch_id=copy.fetch_id,

@@ -76,7 +76,7 @@ def without_site(one: str, other: str) -> tuple[str, str]:
 
 
 def kicker_of(title: str) -> str:
-    """Return what stands before a title's colon or bar; an empty string where there is none."""
+    """Return the part of a title before its colon or bar; an empty string where there is none."""
     found = KICKER.match(title)
     return found[1] if found is not None else ""
 

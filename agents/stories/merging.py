@@ -1,4 +1,4 @@
-"""Two stories that turn out to be one: what contradicts it, how much they share, and how one takes in the other."""
+"""Merging of two stories that turn out to be one: signs against it, how much they share, and how one takes in the other."""
 
 from collections import Counter
 
@@ -31,7 +31,7 @@ def share_held(strongest: Vector, other: Vector) -> float:
 
 
 def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
-    """Let one story take in another; of what is counted one by one, the latest stays.
+    """Let one story take in another; sources, hours and articles listed one by one keep the latest.
 
     Return the keys of articles that it then knows no longer.
     """

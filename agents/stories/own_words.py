@@ -47,7 +47,7 @@ REGIONS = FEATURES.index("regions_shared")
 
 
 class OwnWords(NamedTuple):
-    """What an article has of each candidate's own words.
+    """How far an article shares each candidate's own words.
 
     `shared`: whether it holds one. `none_of_them`, `not_all`: whether it lacks all, or some, of those in the story's titles.
     `brings`: whether a rare word of the article's title and body is not among the story's.
@@ -60,7 +60,7 @@ class OwnWords(NamedTuple):
 
 
 def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonness) -> OwnWords:
-    """Return what an article has of each story's own words."""
+    """Compare an article's words with each story's own words."""
     titles, bodies = memory.title_ids.take(rows, 0), memory.body_ids.take(rows, 0)
     size = memory.size.take(rows)[:, None]
     own = (memory.title_weights.take(rows, 0) > 0) & is_own(titles, size, commonness)

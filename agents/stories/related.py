@@ -1,4 +1,4 @@
-"""Stories of one event in several languages: told apart by language, brought together by what needs no translation.
+"""Stories of one event in several languages: kept apart by language, related by traits that need no translation.
 
 Two stories of different languages are compared by their traits (`agents.stories.traits`). Each trait that both have speaks for
 one event by how rare it is among the stories that run; of a city, its division and its country only the rarest, as one follows
@@ -44,7 +44,7 @@ OTHER_FIGURES, ENOUGH_FIGURES = 3.0, 2
 
 
 class Mine(NamedTuple):
-    """The traits of the story for which others are looked for, as sets; of the others only what they share is made one."""
+    """The traits of the story that is compared with others, as sets; the others' stay packed until they are shared."""
 
     names: Set
     openers: Set
@@ -207,7 +207,7 @@ class Relations:
         return [(number, many + 1) for number, many in again.most_common()]  # the first time is none of them
 
     def _index(self, number: int, before: Traits | None, after: Traits | None) -> None:
-        """Count what a story has now and not what it had, and let it be found by it."""
+        """Count a story's present traits in place of its former ones, and index it by them."""
         if before is not None and after is not None and before[3:] == after[3:]:
             return
         old, new = (traits.counted if traits is not None else frozenset() for traits in (before, after))
@@ -235,7 +235,7 @@ def shared_names(one: Mine, other: Traits) -> Set:
 
 
 def shared(one: Set, other: bytes) -> Set:
-    """Return what a set shares with packed numbers."""
+    """Return the numbers that a set shares with packed ones."""
     return one.intersection(numbers_of(other)) if one and other else EMPTY
 
 

@@ -36,7 +36,7 @@ SIGNS = ("margin", "lead", "own", "brings", "lacks_all", "lacks_some", "elsewher
 
 @cache
 def weights() -> tuple[npt.NDArray[np.float64], float]:
-    """Return the weight of each sign, and what is added: above 0 the story accepts the article."""
+    """Return the weight of each sign, and the bias: above 0 the story accepts the article."""
     table = tomllib.loads((Path(__file__).parent / "brief.toml").read_text(encoding="utf-8"))
     return np.array([table[name] for name in SIGNS]), table["bias"] - table["bar"]
 

@@ -66,7 +66,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def stems(word: str, language: str) -> tuple[str, ...]:
-    """Return what is compared of a folded word: its stem, or pieces of it where a script sets no spaces."""
+    """Return the comparable parts of a folded word: its stem, or pieces of it where a script sets no spaces."""
     plain = word.isascii()
     if (plain or max(word) < BEYOND_LATIN) and not word.isdigit():
         return (stem(word) if language in WHOLE else latin(word if plain else word.translate(DOTLESS)),)

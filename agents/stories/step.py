@@ -60,7 +60,7 @@ class StoriesOutcome(StrEnum):
 
 
 class Gathering(NamedTuple):
-    """The product of a child process. `brief`: what goes on of an article; a copy goes on as it came, and has none."""
+    """The product of a child process. `brief`: the article without its text; empty for a copy, which passes unchanged."""
 
     article: str
     language: str
@@ -97,7 +97,7 @@ def is_copy(value: bytes) -> bool:
 
 
 class GatherSettler(Settler[bytes, Gathering]):
-    """Passes articles and copies on to the one decider, each with what that needs in a header."""
+    """Passes articles and copies on to the one decider, each with its features in a header."""
 
     def __init__(self, settings: Settings) -> None:
         """Take the settings that every settler is given; none matters here."""
@@ -157,7 +157,7 @@ class StoriesSettler(Settler[None, None]):
 
 
 def read_features(value: bytes) -> ArticleFeatures:
-    """Return what the decider needs of an article; raise `InvalidRecord` for any other bytes."""
+    """Decode an article's features; raise `InvalidRecord` for any other bytes."""
     try:
         return decoder.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -221,7 +221,7 @@ def output_of(story: Story) -> Output:
 
 
 def repeats_article(output: Output) -> bool:
-    """Tell whether a record says what its article's own record says too, so that `wirewatch apply` leaves it out."""
+    """Tell whether a record only repeats its article's own record, so that `wirewatch apply` leaves it out."""
     return output.topic is SHELVED or (
         isinstance(output.record, Story) and output.record.event in ("new", "grown", "ended")
     )

@@ -279,7 +279,7 @@ def told_at(headline: Headline) -> float:
 
 
 def noted(story: StoryRecord, article: ArticleFeatures, clock: float) -> bytes:
-    """Count an article, with words of its own or a copy: its source, its hour, its id; return what `joined` does."""
+    """Count an article or a copy: its source, its hour, its id; return the same as `joined`."""
     story.articles += 1
     source = source_key(article.source)
     known = story.known + article_key(article.id)

@@ -1,4 +1,4 @@
-"""What a story has in common with one on the same event in another language: places, subjects, figures and names.
+"""Traits that stories on one event share across languages: places, subjects, figures and names.
 
 All are numbers that need no translation: regions by their codes, topics by their ids, figures in digits of any script, names by
 their first letters in Latin ones.

@@ -69,7 +69,7 @@ def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
 
 
 def rising(values: npt.NDArray[Any], low: float, high: float) -> npt.NDArray[np.float64]:
-    """Return 0 up to the one bound, 1 from the other on, and in between what is in proportion."""
+    """Scale values linearly from 0 at `low` to 1 at `high`, and cut them off beyond."""
     return np.asarray(np.minimum(np.maximum((values - low) / (high - low), 0.0), 1.0))
 
 

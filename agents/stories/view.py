@@ -1,4 +1,4 @@
-"""A running story as others see it: its record on `news.stories`, and what an article says of it."""
+"""A running story as others see it: its record on `news.stories`, and its mention in an article."""
 
 from datetime import UTC, datetime
 

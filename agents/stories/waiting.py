@@ -4,7 +4,7 @@ from agents.stories.gather import ArticleFeatures
 
 
 class Waiting:
-    """Copies by the id of their original; of what waits under an id, as of what is persisted, only the latest counts."""
+    """Copies that wait, by the id of their original; of several with one id, only the latest counts, as in persisted state."""
 
     def __init__(self) -> None:
         self._copies: dict[str, dict[str, ArticleFeatures]] = {}

@@ -61,7 +61,7 @@ class Baseline:
         self._free.append(row)
 
     def expected(self, rows: Rows, parts: Sequence[tuple[int, float]]) -> Floats:
-        """Return what is usual for some keys in a window: its hours of the week, each with the share that lies in it."""
+        """Return the usual count of keys in a window; `parts`: its hours of the week, each with the share inside it."""
         total = np.zeros(len(rows))
         for hour, share in parts:
             total += share * self._usual(rows, hour)

@@ -189,7 +189,7 @@ class Stream:
         return counted, sum(share * self._usual_of(hour) for hour, share in parts(self.step))
 
     def _usual_of(self, hour: int) -> float:
-        """Return what is usual for all countries and topics together in an hour of the week."""
+        """Return the usual count of all countries and topics together in an hour of the week."""
         if hour not in self._usual_of_all:
             rows = np.array([row for key, row in self.rows.items() if key != WHOLE and not is_term(key)], np.int64)
             self._usual_of_all[hour] = float(self.baseline.expected(rows, [(hour, 1.0)]).sum())
@@ -346,7 +346,7 @@ class Stream:
 
 
 def ratio_of(counted: int, usual: float) -> float:
-    """Return how the other countries and topics stand to what is usual for them; few articles tell little."""
+    """Return the ratio of the others' count to their usual one, drawn towards 1 where there are few articles."""
     return min(RATIO[1], max(RATIO[0], (counted + PRIOR_OF_RATIO) / (max(usual, 0.0) + PRIOR_OF_RATIO)))
 
 

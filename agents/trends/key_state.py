@@ -1,4 +1,4 @@
-"""The persisted state of a key of trends, and what no state that was written here can hold."""
+"""The persisted state of a key of trends, and the checks by which a foreign state is refused."""
 
 import math
 

@@ -35,7 +35,7 @@ class WindowEntry(NamedTuple):
 
 
 class SourceSteps(NamedTuple):
-    """A source's number, and the steps of its latest article and of the one before: what is older counts nowhere."""
+    """A source's number, and the steps of its latest article and of the one before; older ones count nowhere."""
 
     source: int
     latest: int
@@ -153,7 +153,7 @@ class Window:
         return [StorySteps(story, list(steps), list(steps.values())) for story, steps in self._stories.items()]
 
     def restore(self, sources: list[SourceSteps], stories: list[StorySteps]) -> None:
-        """Take back what was persisted, once `fault_of_window` finds nothing wrong with it."""
+        """Restore persisted counts, once `fault_of_window` finds nothing wrong with them."""
         self._sources = {each.source: (each.latest, each.before) for each in sources}
         self._stories = {each.story: dict(zip(each.steps, each.articles, strict=True)) for each in stories}
         self.latest = max((each.latest for each in sources), default=NO_STEP)

@@ -246,7 +246,7 @@ _DIGITS = "\1"
 
 
 def _starts(phrase: str) -> Iterator[str]:
-    """Yield what a phrase begins with in each of its forms, from its first letter on."""
+    """Yield the beginning of each form of a phrase, from its first letter on."""
     if phrase[1:2] == _DOT:
         yield from (phrase[0], _DOTTED.get(phrase[0], phrase[0]))
         return
@@ -285,7 +285,7 @@ class Sought:
     """
 
     def __init__(self, phrases: Iterable[str], before: str = "") -> None:
-        """Take the phrases of a language file, and the source of what stands before each of them."""
+        """Take the phrases of a language file; `before`: the pattern of the text before each."""
         listed = list(phrases)
         parts = {part for phrase in listed for part in surest_parts(phrase)}
         self.pattern = re.compile(before + any_of(listed), re.IGNORECASE)

@@ -131,7 +131,7 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
 
 
 def written_besides(text: str) -> list[str]:
-    """Return what a line that begins with others' work says of the text: "Photographs by Ann Lee, words by Jane Doe"."""
+    """Return the author's part of a line that begins with others' work: "Photographs by Ann Lee, words by Jane Doe"."""
     found = byline_words().within.finditer(text)
     return [
         text[item.start() :] for item in found if _SIGN_ENDS.search(text, 0, item.start()) and not is_others(text, item)
@@ -139,7 +139,7 @@ def written_besides(text: str) -> list[str]:
 
 
 def is_others(text: str, introduction: re.Match[str]) -> bool:
-    """Return whether an introduction within a line ends what others did: "reviewed by"."""
+    """Return whether an introduction within a line ends a phrase of others' work: "reviewed by"."""
     work = byline_words().other_work
     before = text[max(0, introduction.start() - MAX_WORK) : introduction.end()].rstrip()
     return any(match.end() > len(before) for match in work.finditer(f" {before}"))
@@ -340,7 +340,7 @@ def names_behind_date(text: str) -> str:
 
 
 def behind_date(text: str) -> str:
-    """Return what stands behind the date with which a line begins; empty where it does not begin so."""
+    """Return the text behind the date that begins a line; empty where no date begins it."""
     last = max((index for index, char in enumerate(text) if char.isdigit()), default=-1) + 1
     rest = _BEHIND_DATE.sub("", text[last:]) if last else ""
     return rest if len(rest) >= MIN_NAME and parse_date(text[:last]) else ""

@@ -87,7 +87,7 @@ def author_labels() -> tuple[str, ...]:
 
 
 def introduction_pattern(by: Iterable[str], weak: Iterable[str], labels: Iterable[str]) -> str:
-    """Return the pattern of what introduces a name.
+    """Return the pattern of a name's introduction.
 
     `by`: phrases before a name; `weak`: those that need a capital behind them; `labels`: those that need a separator.
     """
@@ -101,7 +101,7 @@ def introduction_pattern(by: Iterable[str], weak: Iterable[str], labels: Iterabl
 
 
 def split_pattern(joiners: Iterable[str]) -> str:
-    """Return the pattern of what stands between names: signs, line breaks and joiners."""
+    """Return the pattern of separators between names: signs, line breaks and joiners."""
     long = sorted(word for word in joiners if len(word) > 2)
     brief = sorted(word for word in joiners if len(word) <= 2)
     # A joiner is written small, or all in capitals: Dan is a name, and Indonesian for "and".
@@ -114,7 +114,7 @@ def split_pattern(joiners: Iterable[str]) -> str:
 
 
 def tail_pattern() -> str:
-    """Return the pattern of what follows a name: an employer, a place, a date, a link, an age."""
+    """Return the pattern of the rest behind a name: an employer, a place, a date, a link, an age."""
     ends = any_of(gather(lambda item: item.bylines.ends))
     places = any_of(gather(lambda item: item.bylines.places_of_work))
     english = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)

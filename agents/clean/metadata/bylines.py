@@ -69,7 +69,7 @@ def says_other_work(part: str) -> bool:
 
 
 def is_other_work(text: str) -> bool:
-    """Return whether a line begins with what others did for an article: "edited by"."""
+    """Return whether a line begins with others' work for an article: "edited by"."""
     return byline_words().other_work.match(f" {text}") is not None
 
 

@@ -113,7 +113,7 @@ def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDat
 
 
 def related_part(text: str) -> str:
-    """Return a short text in lower case without what is said of other days, from the word that tells it to the next label.
+    """Drop the parts of a short lower-case text that speak of other days, each from its first word to the next label.
 
     What stands before such a word is kept where it has a label of its own: "published 3 May, valid until 9 June". A label
     before the other day's number tells of that too: "privacy policy, updated 1 May".
@@ -262,7 +262,7 @@ def named(text: str) -> Label:
 
 
 def begins_originally(text: str) -> bool:
-    """Return whether a block begins with what announces the first of several publications."""
+    """Return whether a block begins with the label of a first publication among several."""
     return date_labels().originally.match(text[:80].lower()) is not None
 
 

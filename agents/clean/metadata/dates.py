@@ -340,7 +340,7 @@ def has_month_first(language: str, separator: str) -> bool:
 
 
 def day_of(year: int, month: int, day: int) -> datetime | None:
-    """Return a day of the calendar, of the Buddhist era too, or None for what is none."""
+    """Return a day of the calendar, of the Buddhist era too, or None where there is no such day."""
     if year >= FIRST_BUDDHIST_YEAR:
         year -= BUDDHIST_ERA
     try:

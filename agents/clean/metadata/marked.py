@@ -115,7 +115,7 @@ def is_in_card(node: LexborNode) -> bool:
 
 
 def is_said_of_author(node: LexborNode) -> bool:
-    """Return whether an element holds nothing but what is said of an author, by its class: her post, where to reach her."""
+    """Return whether an element's class says that it only describes an author: her post, where to reach her."""
     return _SAID_OF_AUTHOR.search((node.attributes.get("class") or "")[:MAX_CLASS]) is not None and is_innermost(node)
 
 

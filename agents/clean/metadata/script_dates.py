@@ -94,7 +94,7 @@ def _layer_dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
 
 
 def published_names(script: str) -> Iterator[re.Match[str]]:
-    """Yield what `PUBLISHED` finds: all such names have two letters in common, which are found far sooner."""
+    """Yield the matches of `PUBLISHED`: all such names share two letters, which are found far sooner."""
     at = script.find("ub", 1)
     while at > 0:
         match = PUBLISHED.match(script, at - 1)

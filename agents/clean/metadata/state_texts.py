@@ -65,7 +65,7 @@ def _blocks(items: list[Any], named: dict[str, Any], left: Iterator[int], depth:
 
 
 def _inside(block: dict[str, Any]) -> list[Any]:
-    """Return what is in a block (its keys in small letters): a list, or an object as a list of one."""
+    """Return a block's items, keys in lower case: its list, or its object as a list of one."""
     found = next((part for name in _INSIDE if isinstance(part := block.get(name), list | dict) and part), [])
     return found if isinstance(found, list) else [found]
 

@@ -250,7 +250,7 @@ def is_card(features: PageFeatures, element: int) -> bool:
 
 
 def kind_of(page: Page, element: int) -> Kind:
-    """Return what elements beside each other have in common that are alike."""
+    """Return the key that similar elements beside each other share."""
     return page.parents[element], page.tags[element], page.names[element]
 
 

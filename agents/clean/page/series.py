@@ -112,7 +112,7 @@ def begins_entry(page: Page, index: int) -> bool:
 
 
 def is_moment(text: str) -> bool:
-    """Return whether a short text has a number, and no words but months and what stands beside a time."""
+    """Return whether a short text has a number, and no words but months and the words of a time."""
     return any(map(str.isdigit, text)) and all(
         len(word) <= BESIDE_TIME or word in months() for word in _WORDS.findall(text.lower())
     )

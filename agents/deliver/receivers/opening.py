@@ -207,7 +207,7 @@ def check_allowed(deliver: DeliverSettings) -> None:
 
 
 def check_page(deliver: DeliverSettings) -> None:
-    """Refuse a `deliver.page_url` to which no message can lead; what stands behind the host is where a proxy has the page."""
+    """Refuse a `deliver.page_url` that no message can link to; its path is the page's place behind a proxy."""
     url = deliver.page_url
     if without_user(url) != url:
         raise SettingsError("deliver.page_url: each message would show the user and password in it; leave them out")

@@ -58,7 +58,7 @@ def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Fo
 
 
 def without_bytes(error: Exception) -> str:
-    """Return what an error says, up to the bytes of the file that warcio repeats, thousands of them."""
+    """Return an error's message up to the thousands of the file's bytes that warcio repeats in it."""
     return BYTES.split(str(error), maxsplit=1)[0][:MOST_SAID].rstrip(" ,:")
 
 
@@ -108,7 +108,7 @@ def records_of(archive: IO[bytes]) -> Any:
 
 
 def found_in(record: Any, where: str, reading: Reading) -> Iterator[Found]:
-    """Yield what a record is: a page, a refusal, or nothing for one that is no page."""
+    """Yield a record's page or its refusal; nothing for a record without a page."""
     try:
         kind = why_no_page(record)
         found = None if kind else page_of(record, where, reading.max_bytes)
@@ -123,7 +123,7 @@ def found_in(record: Any, where: str, reading: Reading) -> Iterator[Found]:
 
 
 def missing_of(record: Any) -> str:
-    """Say what of a record is not in its file; empty for nothing."""
+    """Name the part of a record that its file lacks; empty for none."""
     if record.format == "warc" and not (record.rec_headers.get_header("Content-Length") or "").isdigit():
         return "its head is not whole"
     while getattr(record.raw_stream, "limit", 0):

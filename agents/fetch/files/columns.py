@@ -90,7 +90,7 @@ class Columns:
         return {field: cells[place] for field, place in self.places.items()}
 
     def missing(self) -> str:
-        """Say that a table has no articles, and what it has."""
+        """Say that a table has no column of articles, and name those that it has."""
         if not any(map(plain_name, self._names)):
             return "no first line with the names of columns (url, title, text …)"
         said = f"no column of text or HTML (text, content, body, html …) among {listed(self._names)}"
@@ -153,7 +153,7 @@ def raw_of(values: Mapping[str, Any], source: str, changed_at: datetime, where: 
 
 
 def plain_value(value: Any) -> Any:
-    """Return a value, bytes as text and blanks around it dropped; None for what stands for nothing."""
+    """Return a value, bytes as text and without blanks around it; None for a value that means "none"."""
     if isinstance(value, bytes):
         value = text_of(value)
     if isinstance(value, str):

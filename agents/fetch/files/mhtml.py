@@ -40,7 +40,7 @@ def page_in(mail: bytes) -> SavedPage | None:
 
 
 def split(part: bytes) -> tuple[Message, bytes]:
-    """Return the head of a part, and what it is of."""
+    """Split a part into its head and its content."""
     ends = [(at, len(blank)) for blank in BLANK if (at := part.find(blank, 0, MAX_HEAD)) >= 0]
     end, size = min(ends, default=(0, 0))
     return BytesHeaderParser().parsebytes(part[:end]), part[end + size :]
@@ -60,7 +60,7 @@ def parts(head: Message, body: bytes, depth: int, left: Iterator[int]) -> Iterat
 
 
 def unpacked(part: Message, content: bytes) -> bytes | None:
-    """Return what a part holds as it was before it was written into a mail; None where it cannot be told."""
+    """Decode a part's content by its transfer encoding; None where it is broken."""
     match str(part["Content-Transfer-Encoding"] or "").strip().lower():
         case "base64":
             try:

@@ -1,4 +1,4 @@
-"""A file without a name, as standard input brings it: its first line says what it holds."""
+"""Files without a name, as standard input brings them: the first line tells their kind."""
 
 import io
 import re
@@ -28,7 +28,7 @@ KNOWN = 2
 
 
 class Pipe:
-    """A file of which so much is read as its first line: what it holds, and all its bytes.
+    """A nameless file, read up to its first line: its kind, and all its bytes.
 
     Raises `InputError` for a form that is not read, and for one that breaks off in its first line.
     """
@@ -104,7 +104,7 @@ def may_be_document(line: bytes) -> bool:
 
 
 class RejoinedFile(io.RawIOBase):
-    """What was read of a file, and then the rest of it."""
+    """A file from its beginning, though a part of it has been read already."""
 
     def __init__(self, begin: bytes, rest: io.BufferedReader) -> None:
         self._begin = memoryview(begin)

@@ -21,7 +21,7 @@ Pushed = tuple[int, Raw | InvalidRecord]
 def read_push(
     body: bytes, content_type: str, now: datetime, url: str | None = None, source: str | None = None
 ) -> list[Pushed]:
-    """Return what was pushed, each with its line from 1, or why a line is no record.
+    """Return the pushed records, each with its line from 1, and why a line is no record.
 
     `content_type`: with its charset, as the sender gives it. A page needs `url` or `source`. A record without `fetched_at`
     was fetched now. More lines than a push may have are refused, all of them.

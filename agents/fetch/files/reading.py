@@ -105,7 +105,7 @@ def is_there(path: Path) -> bool:
 
 
 def is_hidden(inside: Path) -> bool:
-    """Tell what a system or a program leaves in a folder for itself (.DS_Store, .git) from what somebody put there."""
+    """Return whether a system or a program put a path into a folder for itself (.DS_Store, .git)."""
     return any(part.startswith(".") for part in inside.parts)
 
 

@@ -34,7 +34,7 @@ URL = re.compile(r"https?://[^\s,;|]{1,4000}\Z")
 
 @dataclass(frozen=True)
 class Table:
-    """What is known of a table's file, for its rows: its name, the source of rows that name none, and its time."""
+    """A table's file: its name, the source of rows that name none, and its time."""
 
     name: str
     source: str
@@ -53,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Head:
-    """What a table's first line says of its rows."""
+    """The form of a table's rows, by its first line."""
 
     columns: Columns
     width: int
@@ -82,7 +82,7 @@ class Head:
 
 
 def table_of(path: Path, source: str | None) -> Table:
-    """Return what is known of a table's file; its name is the source of rows where none is given."""
+    """Describe a table's file; its name is the source of rows where none is given."""
     return Table(name_of(path), source or name_of(Path(path.name.partition(".")[0])) or "table", changed_at(path))
 
 

@@ -12,7 +12,7 @@ class UndatedRows:
         self._first: list[str] = []
 
     def add(self, where: str, said: str) -> None:
-        """Count a row: its place, and what stands there as a time."""
+        """Count a row by its place, and keep the text in the place of its time."""
         self.total += 1
         if len(self._first) < MOST_NAMED:
             said = " ".join(said.split())

@@ -33,7 +33,7 @@ class Workplace:
     in_session: Callable[[], bool] = lambda: True
 
     async def write(self, changes: Sequence[Change], outputs: Sequence[tuple[Output, Message | None]]) -> None:
-        """Publish what a job has brought, once the group surely counts this worker as a member.
+        """Publish a job's results, once the group surely counts this worker as a member.
 
         A worker that thaws in the middle of a job has to wait: its partitions may be another's, and the job is ended then.
         """

@@ -153,7 +153,7 @@ class StateWriter:
         self._gone.difference_update(gone)
 
     def forget_changes(self) -> None:
-        """Forget what has not been written: it is another worker's to say now."""
+        """Forget changes that are not written yet: another worker writes from now on."""
         self._bare.clear()
         self._gone.clear()
         self._heard.clear()

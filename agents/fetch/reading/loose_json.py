@@ -25,7 +25,7 @@ MOST_ITEMS = 4000
 
 
 def read_json(text: str, notes: list[str]) -> Any:
-    """Return what a JSON text holds, with a note where it is broken and read all the same; None where nothing can be read."""
+    """Parse a JSON text, with a note where it is broken and read all the same; None where nothing can be read."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:

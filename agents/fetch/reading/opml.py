@@ -75,7 +75,7 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
 
 
 def _look(document: bytes) -> tuple[str, list[str], bool]:
-    """Return what listparser passes over: the first fault of a list's XML, and the titles of entries without an address.
+    """Return the parts that listparser passes over: the first fault of a list's XML, and titles of entries without an address.
 
     The fault is an empty text where the XML is well-formed. An empty folder is an entry without an address, too. The last
     says whether folders lie deeper within each other than lxml reads, 256 levels.

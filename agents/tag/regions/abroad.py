@@ -17,7 +17,7 @@ BEFORE_CHARACTERS: Final = 40
 
 
 class Words(NamedTuple):
-    """What stands right before a country's name or adjective and right behind it, in one language.
+    """Words right before and right behind a country's name or adjective, in one language.
 
     `parts`: of these words, without regard to endings and capitals: a text with none of them is not searched.
     """

@@ -1,4 +1,4 @@
-"""Cases: what a word of a language that inflects its names may be in the nominative."""
+"""Cases: possible nominatives of a word, in languages that inflect names."""
 # ruff: noqa: RUF001 - letters of many alphabets
 
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3
 
 
 def nominatives(word: str, language: str, endings: dict[str, str] = ENDINGS, least_letters: int = 0) -> Iterator[str]:
-    """Yield what a word may be in the nominative, by the endings of its language's cases or a Hebrew word's prefixes.
+    """Yield a word's possible nominatives, by the endings of its language's cases or a Hebrew word's prefixes.
 
     `least_letters`: letters before an ending, at least; 0 for as many as a name of one word needs.
     """

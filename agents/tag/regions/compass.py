@@ -22,7 +22,7 @@ LEAST_LETTERS = 4
 
 
 def country_in(word: str, language: str) -> str:
-    """Return what stands behind a point of the compass in one word with it, with a capital, or nothing."""
+    """Return the country in a word that begins with a point of the compass, capitalised, or an empty string."""
     point = next(filter(word.startswith, POINTS.get(language, "").split()), "")
     rest = word[len(point) :]
     if not point or len(rest) < LEAST_LETTERS or not rest[0].islower():

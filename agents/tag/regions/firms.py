@@ -19,7 +19,7 @@ NAME: Final = r"[A-ZÀ-ÝÇĞİÖŞÜĄĆĘŁŃÓŚŹŻА-ЯЄІЇҐ][a-zà-ÿç
 
 
 class Words(NamedTuple):
-    """What stands right before or behind a name: of a firm, a house or a street; of a person.
+    """Words right before or behind a name: of a firm, a house or a street; of a person.
 
     `roles`: words that somebody's given name and surname follow, or a comma and they.
     """
@@ -111,7 +111,7 @@ WORDS: Final = {
 
 
 def drop_firms(passage: Passage, language: str, home: int) -> None:
-    """Mark as dropped what is called like a place of which nothing else speaks; `home`: the publisher's country, or -1."""
+    """Drop mentions of firms named like a place that nothing else speaks of; `home`: the publisher's country, or -1."""
     listed = WORDS.get(language)
     live = [mention for mention in passage.mentions if not mention.dropped] if listed else []
     if listed is None or not live:

@@ -154,7 +154,7 @@ def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
 
 
 def is_subject(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a small town's name is a surname: it does what people do, and stands after no preposition of place."""
+    """Tell whether a small town's name is a surname: subject of a person's verb, and after no preposition of place."""
     name = group[0].name
     if name.level <= ADMIN1 or name.population >= SMALL_TOWN:
         return False

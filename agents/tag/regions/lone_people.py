@@ -96,7 +96,7 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], lang
 
 
 def has_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether a word with a capital follows a given name, and an age or what only people do: Jordan Tollemache, 26, ….
+    """Tell whether a given name is followed by a surname, and this by an age or a person's verb: Jordan Tollemache, 26, ….
 
     Firms are fined and sold; nobody but a person is booked, jailed or born.
     """

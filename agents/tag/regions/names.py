@@ -234,7 +234,7 @@ class Vocabulary:
             return name
 
     def case_of_two(self, first: str, gap: str, second: str) -> Name | None:
-        """Return the name of two words that stand in a case: Los Angelesu, Slavonskom Brodu; `gap`: what lies between them."""
+        """Return the name of two inflected words: Los Angelesu, Slavonskom Brodu; `gap`: the text between them."""
         return self.pairs(first, gap, second) if len(first) + len(gap) + len(second) <= LONGEST_PAIR else None
 
     def _case_of_two(self, first: str, gap: str, second: str) -> Name | None:
@@ -247,7 +247,7 @@ class Vocabulary:
         return None
 
     def _begun(self, word: str) -> list[tuple[str, Longer]]:
-        """Return what a word may be in the nominative that begins names of several words, with these names."""
+        """Return a word's possible nominatives that begin names of several words, each with these names."""
         found = []
         for base in (word, *self._bases(word)) if self.homes else ():
             tables = [entries.get(base) for entries in (self.own.entries, self.shared.entries)]
@@ -255,7 +255,7 @@ class Vocabulary:
         return found
 
     def _bases(self, word: str) -> list[str]:
-        """Return what a word of a name may be in the nominative: a noun, or an adjective that agrees with one."""
+        """Return the possible nominatives of a word in a name: a noun, or an adjective that agrees with one."""
         tables = (ENDINGS, ENDINGS_ABROAD, ENDINGS_AGREEING)
         return [base for table in tables for base in nominatives(word, self.language, table, LEAST_STEM)]
 

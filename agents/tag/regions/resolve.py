@@ -33,7 +33,7 @@ DATELINE_SHARE = 0.25
 
 
 class Votes(NamedTuple):
-    """What an article's places and its publisher's home speak for: countries, and divisions.
+    """Votes of an article's places and its publisher's home: for countries, and for divisions.
 
     `nation`: the home of a publisher that writes for its whole country, or -1; `home`: that of any.
     """

@@ -175,7 +175,7 @@ class Stems:
 
 
 def meant(found: Iterable[Found]) -> Iterator[tuple[int, int, int]]:
-    """Yield start, end and number of what lies in no longer stem of another topic, and in no words of `NO_TOPIC`."""
+    """Yield start, end and number of stems inside no longer stem of another topic, and no words of `NO_TOPIC`."""
     around: list[Found] = []
     reach = 0
     for one in sorted(found):
@@ -188,7 +188,7 @@ def meant(found: Iterable[Found]) -> Iterator[tuple[int, int, int]]:
 
 
 def _hides(holder: Found, one: Found) -> bool:
-    """Tell whether what holds a stem means something else."""
+    """Tell whether a longer stem gives the one inside it another meaning."""
     begin, last, own_first, other, own_last, _ = holder
     start, end, first, code, close, _ = one
     if last > end:  # both are negated: the holder ends before the stem does
@@ -212,7 +212,7 @@ def stem_margins(hits: Iterable[Hit], topics: Sequence[str], margin: float) -> n
 
 
 def concept_margins(hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Return what the concepts named add to the margin of their top-level topic, (topics,): the one named most counts.
+    """Return the gain of named concepts for their top-level topic's margin, (topics,): the most frequent counts.
 
     A strike or a flood named in the title is what happened, whatever port, ferry or market the rest is about.
     """

@@ -141,7 +141,7 @@ class TopicTagger:
     foreign: LanguageOpinion | None = None
 
     def with_encoder(self, embed_model: str) -> "TopicTagger":
-        """Return this tagger with what `tag.embed_model` names, see `encoder.py` and `multilingual.py`.
+        """Return this tagger with the model of `tag.embed_model`, see `encoder.py` and `multilingual.py`.
 
         `multilingual` has both, the English encoder too. Raises `SettingsError` where one cannot be.
         """
@@ -326,7 +326,7 @@ def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str,
 
 
 def apart(reading: Reading) -> Floats:
-    """Return what title and first words, each alone, add to the log-odds of English articles."""
+    """Return the share of title and first words, each alone, in the log-odds of English articles."""
     return np.asarray(APART_SHARE * reading.alone.sum(0), np.float32)
 
 
@@ -340,7 +340,7 @@ def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[Concep
 
 
 def check_encoder(embed_model: str) -> None:
-    """Raise `SettingsError` where what `tag.embed_model` names is missing, without loading it."""
+    """Raise `SettingsError` where the model of `tag.embed_model` is missing, without loading it."""
     if embed_model == multilingual.MULTILINGUAL:
         multilingual.locate()
         embed_model = encoder.PACKAGED
