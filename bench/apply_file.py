@@ -86,7 +86,7 @@ class Measured:
 
 
 def run(given: Path, out: Path, *more: str, stop: signal.Signals | None = None, after: int = 0) -> tuple[int, Measured]:
-    """Run the command; send a signal once so many lines are settled. Return its exit code, and what it took."""
+    """Run the command; send a signal once so many lines are settled. Return its exit code and its costs."""
     command = [sys.executable, "-m", "wirewatch", "apply", STEPS, str(given), "-o", str(out), *more]
     mark, taken, begin = out.with_name(f"{out.name}.part") / "mark.json", Measured(), time.perf_counter()
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
@@ -126,7 +126,7 @@ def read_back(file: Path) -> list[tuple[str, str]]:
 
 
 def said(code: int, taken: Measured) -> str:
-    """Say how a run ended and what it took."""
+    """Describe a run's end and its costs."""
     return f"exit {code}, {taken.seconds:.0f} s, {taken.cpu:.0f} s of processor time, {taken.mib:.0f} MiB"
 
 

@@ -221,7 +221,7 @@ def measured(name: str, url: str, count: int, said: Path | None = None) -> str:
 
 
 def answers(url: str) -> list[object]:
-    """Return what a store answers to each search: the newest page, the best page, and the counts."""
+    """Return a store's answers to each search: the newest page, the best page, and the counts."""
     store = open_store(url)
     found: list[object] = []
     for _, query, span in spans():

@@ -212,7 +212,7 @@ async def nothing(lab: Lab, fault: Fault) -> None:
 
 
 class Trial(NamedTuple):
-    """A case as the table says it, and what it runs on.
+    """A case of the table, and the parts that it runs on.
 
     `disk_mib` and `voters` are those of a `Lab`: the size of a lone broker's own disk, and the controllers of a cluster.
     """

@@ -20,7 +20,7 @@ HEAD = ("document", "MB", "CPU s", "MiB", "outcome")
 
 
 def read_one(document: bytes) -> tuple[str, float]:
-    """Return in a child what came of a document, and the largest memory of the child in MiB."""
+    """Return a document's outcome in a child process, and the child's peak memory in MiB."""
     found = read(document, URL)
     said = [f"{found.kind}: {len(found.entries)} entries", *found.notes]
     return " ".join("; ".join(said).split())[:110], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -128,7 +128,7 @@ def idle_bytes(browser: Chrome, address: str, seconds: float) -> float:
 
 
 async def tab(address: str, local: str, end: float, wait: float) -> int:
-    """Do what an idle tab does until a time; return how often it looked for newer articles."""
+    """Poll as an idle tab does until a time; return how often it looked for newer articles."""
     looked = 0
     await asyncio.sleep(wait)
     connector = TCPConnector(local_addr=(local, 0))

@@ -264,7 +264,7 @@ async def far_behind(count: int, file: Path) -> str:
 async def run(
     values: list[bytes], workers: int, processes: int, steps: str | None, fresh: list[bytes] | None
 ) -> tuple[list[str], str]:
-    """Measure some workers beside a bare pool, print it, and return a row of the table and what the latency was.
+    """Measure some workers beside a bare pool, print it, and return a row of the table and the latency.
 
     `fresh`: articles for the latency, which is not measured without them. The pools do half of the pages before and half
     after the workers: a machine whose speed drifts decides less.

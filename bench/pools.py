@@ -1,4 +1,4 @@
-"""What the cores of this machine do with pages in a bare process pool, without Kafka."""
+"""Pages that the cores of this machine clean in a bare process pool, without Kafka."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Roundups: articles that hold several reports, by what they call themselves or by how they are set.
+"""Roundups: articles of several reports, known by their own title or by their layout.
 
 There is no end of names that desks give their letters of the day (`Five at five`), so the way one is set says it too: a list of
 items, each with a number, a label or a line of its own before it, under a title that names none of them. The title of a live
@@ -91,7 +91,7 @@ def is_most(lines: list[str], begins: list[bool]) -> bool:
 
 
 def is_named(title: str, text: str, language: str | None) -> bool:
-    """Tell whether a title names what its text is about: more than `MOST_SAID` of its words that tell something stand there."""
+    """Tell whether a title names its text's subject: more than `MOST_SAID` of its uncommon words stand in the text."""
     common = every_text((language or "und").partition("-")[0].lower())
     words = {word for word in WORD.findall(title[:TITLE_CHARACTERS].casefold()) if word not in common}
     parts = {part for word in words for part in parts_of(word)}
@@ -103,7 +103,7 @@ def is_named(title: str, text: str, language: str | None) -> bool:
 
 
 def parts_of(word: str) -> list[str]:
-    """Return what of a word is looked for: its stem, or its pairs of signs."""
+    """Return the parts of a word to look for: its stem, or its pairs of signs."""
     if SIGN.match(word):
         return ["".join(pair) for pair in pairwise(word)]
     return [word[: SYLLABLES if HANGUL.match(word) else STEM]]

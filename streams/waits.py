@@ -63,7 +63,7 @@ class Waits:
 
     @property
     def hindrance(self) -> str | None:
-        """What has been waited for too long, with the error if there is one; None where nothing has."""
+        """The wait that has lasted too long, with its error if there is one; None where there is none."""
         now = self._clock()
         fresh = [w for w in self._failing.values() if now - (w.failed_at or 0.0) <= HINDRANCE_SECONDS]
         long = [wait for wait in (*self._open, *fresh) if now - wait.since > HINDRANCE_SECONDS]

@@ -120,7 +120,7 @@ def state_of(folders: Sequence[Path], name: str, digest: str) -> str:
 
 
 def main() -> int:
-    """Build what can be built, list what was learnt; return 1 where a learnt file is not the one of its training."""
+    """Build the built files, list the learnt ones; return 1 where a learnt file is not the one of its training."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cldr", type=Path, default=CLDR, help="folder of Unicode CLDR (default: %(default)s)")
     parser.add_argument("--texts", type=Path, help="folder with the texts that weights were learnt from")

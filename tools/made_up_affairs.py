@@ -51,7 +51,7 @@ SYLLABLES = [
 
 @dataclass
 class Affair:
-    """What the events of a long affair share."""
+    """The traits that the events of a long affair share."""
 
     kind: dict[str, Any]
     facts: dict[str, str]

@@ -103,7 +103,7 @@ def facts_of(dice: random.Random, lists: dict[str, list[str]]) -> dict[str, str]
 def article(
     dice: random.Random, kind: dict[str, Any], facts: dict[str, str], closing: list[str], *, late: bool
 ) -> tuple[str, str]:
-    """Return title and text of one article of an event; a late one tells what came of it, with some of what was."""
+    """Return title and text of one article of an event; a late one tells its outcome, and some of its beginning."""
     first = [group for group in kind["facts"] if dice.random() < (0.35 if late else 0.75)] or kind["facts"][:1]
     later = [group for group in kind["later"] if dice.random() < 0.8] if late else []
     dice.shuffle(first)

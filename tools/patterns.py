@@ -95,7 +95,7 @@ def attacks(pattern: str, flags: int = 0) -> Iterator[Attack]:
 
 
 def repeats(parts: Any, before: str, rng: random.Random) -> Iterator[tuple[str, Any]]:
-    """Yield what a pattern repeats often, each with a text that leads there."""
+    """Yield the parts that a pattern repeats often, each with a text that leads there."""
     for kind, given in parts:
         if kind in REPEATS:
             if given[1] >= MANY:

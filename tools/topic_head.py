@@ -18,7 +18,7 @@ PENALTY = 3.0
 
 
 class VectorStore:
-    """Vectors of texts in a file of the cache, by a hash of the text: encoding is what takes long."""
+    """Vectors of texts in a file of the cache, by a hash of the text: encoding takes long."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -162,7 +162,7 @@ def own_events(rounds: int = 4, names: Sequence[str] = ("events.txt",)) -> list[
 
 
 def slot_words(name: str, words: str, slots: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Return what a slot may hold, each with the topic of its field, empty where it has none."""
+    """Return the possible fillings of a slot, each with the topic of its field, empty where it has none."""
     _, _, code = name.partition(" ")
     listed = [word.strip() for word in words.split(";" if ";" in words else ",")]
     if all(word in slots for word in listed):

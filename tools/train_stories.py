@@ -103,7 +103,7 @@ def given(tagged: Path, truth: Path) -> Iterator[Labelled]:
 
 
 def play(rows: Sequence[Labelled], model: Model, taught: float, seed: int) -> tuple[Floats, Floats]:
-    """Group a stream by a model, a share of it by the truth; return features and rightness of what it decided on."""
+    """Group a stream by a model, a share of it by the truth; return features and rightness of its decisions."""
     dice, table = random.Random(seed), Table()
     language = LanguageStories("en", Windows(30 * 86_400.0, 30 * 86_400.0), table)
     holds: defaultdict[int, Counter[str]] = defaultdict(Counter)

@@ -128,7 +128,7 @@ class Table:
 
 
 def row_weights(rows: Sequence[Row], recipe: Recipe) -> Floats:
-    """Return what each row counts for each topic, (rows, 17).
+    """Return the weight of each row for each topic, (rows, 17).
 
     Rare topics weigh more, and a row's second topic less than its first.
     """
@@ -317,7 +317,7 @@ def constants(data: Path, labels: Labels) -> None:
 
 
 def log_odds(rows: Sequence[Row]) -> Floats:
-    """Return what the tagger adds up for English articles before it makes probabilities of it, (rows, 17)."""
+    """Return the tagger's log-odds of English articles, before they become probabilities, (rows, 17)."""
     tagger = load(languages=())
     model, found = tagger.tables[0].model, []
     for row in rows:

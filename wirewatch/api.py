@@ -121,7 +121,7 @@ def tag(
 
 
 def _check(function: str, name: str, value: object, *types: type) -> None:
-    """Raise `TypeError`, which says what is to be given, for a value of another type: deep inside nobody would know it."""
+    """Raise a `TypeError` that names the accepted types: an error from deep inside would name none."""
     if not isinstance(value, types):
         wanted = " or ".join("None" if each is type(None) else each.__name__ for each in types)
         raise TypeError(f"{function}: {name} is to be {wanted}, not {type(value).__name__}")

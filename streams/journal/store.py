@@ -115,7 +115,7 @@ class Store:
             raise journal_error(self.path, "opened", error) from error
 
     def require_place(self) -> None:
-        """Raise `JournalError` where the file is not in its place: what is written to it then, nobody finds again."""
+        """Raise `JournalError` where the file is not in its place: later records would be lost with it."""
         try:
             there = os.path.samestat(self.path.stat(), self._file)
         except FileNotFoundError:

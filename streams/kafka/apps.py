@@ -1,4 +1,4 @@
-"""Faust apps of steps, with settings made for pages instead of small events. What differs from its defaults is said here."""
+"""Faust apps of steps, with settings made for pages instead of small events; each departure from the defaults stands here."""
 
 import tempfile
 from collections.abc import Sequence

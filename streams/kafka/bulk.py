@@ -44,7 +44,7 @@ class Bulk:
         return bool(names) and self._topics.issuperset(names)
 
     def _behind(self) -> frozenset[str]:
-        """Return what steps that are far behind write, and what becomes of that."""
+        """Return the topics of steps that are far behind, and all topics downstream of them."""
         found: set[str] = set()
         new = {topic for step in self._steps.values() if step.is_behind for topic in step.gives}
         while new:

@@ -29,7 +29,7 @@ class SentMessage(NamedTuple):
 
 
 class Confirming:
-    """Sends through a producer, and keeps what is not confirmed; `flush` tells of what Kafka did not take."""
+    """Sends through a producer, and keeps unconfirmed records; `flush` tells of those that Kafka did not take."""
 
     def __init__(self, producer: Any) -> None:
         self._producer = producer
@@ -55,7 +55,7 @@ class Confirming:
         sent.add_done_callback(self._ended)
 
     async def flush(self) -> list[SentMessage]:
-        """Wait until all is confirmed; return what is larger than Kafka takes. Raises `BrokerError` for any other refusal."""
+        """Wait until all is confirmed; return the records too large for Kafka. Raises `BrokerError` for any other refusal."""
         while self._open:
             await asyncio.wait(tuple(self._open))
         if self._error is not None:

@@ -77,7 +77,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def on_start(self) -> None:
-        """Start, and let the consumer do what aiokafka has no options for."""
+        """Start, with the changes of the consumer that aiokafka has no options for."""
         await super().on_start()
         app: StepApp = self.app  # type: ignore[assignment]
         assert self._consumer is not None
@@ -131,7 +131,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         """Leave out mode's look from thread to thread, each second: heartbeats say whether the thread lives."""
 
     def highwater(self, tp: TP) -> int:
-        """Return the end of what may be read: messages of a transaction that is open do not wait for us."""
+        """Return the offset up to which may be read: those of an open transaction are no lag."""
         return cast("int", self._ensure_consumer().last_stable_offset(tp))
 
     async def seek_to_committed(self) -> Mapping[TP, int]:

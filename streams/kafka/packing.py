@@ -23,6 +23,6 @@ def pack(records: bytes) -> bytes:
 
 
 def install() -> None:
-    """Let every producer of this process pack so, in aiokafka's own Python and in what it has compiled."""
+    """Let every producer of this process pack so, in aiokafka's Python and in its compiled part."""
     for name in {default_records.__name__, default_records.DefaultRecordBatchBuilder.__module__}:
         vars(sys.modules[name])["zstd_encode"] = pack

@@ -118,7 +118,7 @@ def attended(
 
 @contextmanager
 def asking_kafka(broker: str) -> Iterator[None]:
-    """Report what the block waits for to the patience of the command, where one runs."""
+    """Report that the block waits for Kafka to the command's patience, where one runs."""
     with asking(f"{KAFKA} at {broker}", GIVE_UP_SECONDS):
         yield
 

@@ -1,4 +1,4 @@
-"""Why brokers do not let us in: a password, a certificate or a port, in words that say what to set.
+"""Reasons why brokers do not let us in: a password, a certificate or a port, each with the setting that mends it.
 
 aiokafka logs it for each connection and raises something else: that it is not ready, or that it could not bootstrap. So the
 error of the last connection to each broker is kept (`streams.kafka.rests`), and whoever says that Kafka does not answer asks

@@ -120,7 +120,7 @@ class ArrivalOrder(Generic[T]):
             self._given_up.discard(partition)
 
     def unsee(self, partition: int, offset: int) -> None:
-        """Take back the trace of a raw message: what bore it was not settled here, and comes again."""
+        """Forget the offset of a raw message: the message that carried it was not settled here, and comes again."""
         if partition in self.seen and offset >= 0:
             self.seen[partition].unsee({offset})
 

@@ -134,7 +134,7 @@ class StepRunner(Generic[Task, Product]):
 
     @property
     def hindrance(self) -> str | None:
-        """What the step has been waiting for, for too long, though Kafka answers; None where it goes on."""
+        """The wait that keeps the step from going on, for too long, though Kafka answers; None where it goes on."""
         return (self.fault or self._waits.hindrance) if self.kafka_answers else None
 
     @property
@@ -214,7 +214,7 @@ class StepRunner(Generic[Task, Product]):
         self._waits.failed(noun, error)
 
     def answered_again(self) -> None:
-        """Note that Kafka answers after it had not: what was waited for meanwhile is no hindrance any more."""
+        """Note that Kafka answers after it had not: waits of the meantime are no hindrance any more."""
         self._waits.begin_anew()
 
     def excuse(self) -> None:
@@ -282,7 +282,7 @@ class StepRunner(Generic[Task, Product]):
             await asyncio.sleep(LOOK_SECONDS)
 
     def _note_lag(self) -> None:
-        """Say how far a step that computes is behind; what waits for times or for others is no work of this worker."""
+        """Report the lag of a step that computes; waits for times or for others are no work of this worker."""
         step, lag = self.step, self._settling.totals.lag
         takes, gives = ([topic.name for topic in topics] for topics in (step.takes, step.gives))
         BULK.note(self, takes, gives, lag if step.work is not None else 0)

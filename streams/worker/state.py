@@ -122,7 +122,7 @@ class StateLog:
         return time.monotonic() - start
 
     async def _claim(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition], claimant: Claimant) -> bool:
-        """Claim partitions, and read what came before the claims; once more where somebody else's were higher.
+        """Claim partitions, and read all records before the claims; once more where another worker's claims were higher.
 
         Return whether they are claimed: they may have gone away meanwhile.
         """
@@ -157,7 +157,7 @@ class StateLog:
         return found
 
     async def _mend(self, consumer: AIOKafkaConsumer, late: dict[int, set[bytes]], claimant: Claimant) -> None:
-        """Write once more what counts under the keys of late records, or that nothing does.
+        """Write the valid state again under the keys of late records, or a deletion where there is none.
 
         A key that is too large for a record of ours is a stranger's, and stays.
         """

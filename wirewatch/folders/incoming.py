@@ -180,7 +180,7 @@ async def _send_all(path: Path, reading: Reading, count: Count, producer: Confir
 
 
 def _waiting(folder: Path) -> Iterator[Path]:
-    """Yield the paths in a folder and in those below, without what was put away: in time that is far more."""
+    """Yield the paths in a folder and in those below, without the folder of finished files, which in time holds far more."""
     for place, below, names in os.walk(folder):
         if Path(place) == folder:
             below[:] = [name for name in below if name not in (DONE, FAILED)]

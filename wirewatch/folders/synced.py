@@ -37,7 +37,7 @@ FileState = tuple[str, int, int, int, int]
 
 
 class FolderReading(NamedTuple):
-    """A folder's records and faults, as of when they were read (monotonic seconds), of which files, beside what was in force."""
+    """A reading of a folder: its time (monotonic seconds), files, the records then in force, and the records and faults found."""
 
     at: float
     files: list[FileState]
@@ -76,7 +76,7 @@ class SyncedFolder(ABC):
 
     @abstractmethod
     def read(self, folder: Path, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
-        """Return the records of a folder by name, and its faults; in a thread. `in_force` is what the topic has."""
+        """Return the records of a folder by name, and its faults; in a thread. `in_force`: the topic's records."""
 
     @abstractmethod
     def found_faults(self, faults: Sequence[object]) -> None:
@@ -99,7 +99,7 @@ class SyncedFolder(ABC):
                 await self._follow(consumer, producer)
 
     async def _follow(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
-        """Do so until the topic is another one, or has lost its last messages: it may lack what the folder has then."""
+        """Keep the topic in step until it is made anew or loses its last messages, and may then lack the folder's records."""
         asked = time.monotonic()
         while True:
             batches = await consumer.getmany(timeout_ms=int(self.look_seconds * 1000))

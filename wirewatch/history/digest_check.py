@@ -63,7 +63,7 @@ def to_whom(plan: Plan) -> str:
 
 
 def doubts(plan: Plan, settings: Settings, watches: set[str] | None) -> Iterator[str]:
-    """Yield what may be wrong with a digest; `watches`: the names of those in the settings' folder, None without one."""
+    """Yield doubts about a digest; `watches`: the names of those in the settings' folder, None without one."""
     known = sorted(settings.names("receivers"))
     if not plan.receivers:
         yield 'it goes to nobody, and stands on the page alone; receivers = ["desk-mail"] sends it'

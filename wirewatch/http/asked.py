@@ -1,4 +1,4 @@
-"""What requests ask for: the parameters of the query string are those that the OpenAPI document gives their route."""
+"""Parameters of requests: the query string's are those that the OpenAPI document gives their route."""
 
 from aiohttp import hdrs, web
 

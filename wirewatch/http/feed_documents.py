@@ -24,7 +24,7 @@ NAMESPACES = {"xmlns:atom": "http://www.w3.org/2005/Atom", "xmlns:dc": "http://p
 
 @dataclass(frozen=True)
 class FeedHead:
-    """A feed's own fields: `id` is Atom's, `page` what a person opens, `address` the feed's own; both are URLs."""
+    """A feed's own fields: `id` is Atom's, `page` the URL of the page for people, `address` the feed's own."""
 
     id: str
     title: str

@@ -59,7 +59,7 @@ class Operation:
 
     @property
     def is_strict(self) -> bool:
-        """Whether a parameter that it does not have is an error; what probes, hubs and senders add is passed over."""
+        """Whether an unknown parameter is an error; those that probes, hubs and senders add are passed over."""
         return self.path.startswith((PREFIX, "/watches", "/status.json"))
 
 

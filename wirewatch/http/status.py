@@ -24,7 +24,7 @@ LATEST_ALERTS = 50
 
 
 class StepStatus(Struct, kw_only=True):
-    """A step: the messages that it has taken, the outcomes, what waits for it, and its median time in seconds."""
+    """A step: its messages taken, outcomes, messages that wait, and median time in seconds."""
 
     step: str
     taken: int
@@ -42,7 +42,7 @@ class Attempt(Struct, kw_only=True):
 
 
 class SourceRow(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A source and how it does; what a poll has to say is missing before the first. Times are epoch seconds."""
+    """A source and its state; the fields of a poll are missing before the first. Times are epoch seconds."""
 
     name: str
     url: str
@@ -69,7 +69,7 @@ class SourcesStatus(Struct, kw_only=True):
 
 
 class StatusAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a worker has in memory: its steps, the latest articles and alerts, deliveries by alert and receiver, sources.
+    """A worker's state in memory: its steps, the latest articles and alerts, deliveries by alert and receiver, sources.
 
     Of `parts=` only those; `alerts_wait_for` says what keeps alerts from coming, null while nothing does; `page` names the
     version of the page that this worker serves.

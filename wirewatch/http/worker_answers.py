@@ -55,7 +55,7 @@ class WatchFeed(Struct, kw_only=True):
 
 
 class FeedList(Struct, kw_only=True):
-    """The watches with their feeds; `waits_for` says what keeps alerts from coming, null while nothing does."""
+    """The watches with their feeds; `waits_for`: the hindrance of alerts, null while there is none."""
 
     watches: list[WatchFeed]
     waits_for: str | None

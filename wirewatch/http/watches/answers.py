@@ -11,7 +11,7 @@ from wirewatch.http.watches.trying import WatchFault
 
 
 class InForce(Struct, kw_only=True):
-    """A watch in force, with what it held back since its last alert, and the alerts that this worker has of it.
+    """A watch in force, with the count that it held back since its last alert, and the alerts that this worker has of it.
 
     `muted_until`: it raises nothing until then, since somebody said so; null where it is not muted.
     """
