@@ -6,7 +6,7 @@ Made-up affairs (made_up_affairs.py) are always learned from. Each further strea
 order of time, and its truth (JSON lines with `id`, the record's `ref`, `cluster`; `half` `held` for what is not learned from):
 only such whose licence lets weights be learned from them. Articles join the true stories, and each brief that none accepts is
 learned from once, with the nearest story. The released weights come from made-up affairs and the open halves of own streams
-(docs/stories.md).
+(docs/decisions/story-training.md).
 """
 
 import argparse

@@ -70,7 +70,7 @@ WAYS = dict.fromkeys(
 ) | dict.fromkeys(("log_gap_days", "log_age_days", "ages_differ", "facts_differ"), -1)
 #: Log odds that begin the first round: by the cosine of bodies alone.
 START = {"log_body_cosine": 4.0, "bias": 6.0}
-#: The probabilities from which a short and a long article belong to a story, chosen on halves A (see docs/stories.md).
+#: The probabilities from which a short and a long article belong to a story; docs/decisions/story-training.md tells how chosen.
 BARS = {"body": (0.6, 0.65), "headline": (0.25, 0.25)}
 
 

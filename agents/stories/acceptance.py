@@ -55,7 +55,7 @@ DAY = 86_400.0
 #: Two weeks without an article are as good as none: exp(-gap^2 / (2 x 2^2 days)).
 GAP_SPREAD = 8.0
 #: The bars are for so many running stories. Of fewer, one is likelier to be the right one; what that adds is bounded.
-#: Chosen on halves A (docs/stories.md).
+#: Chosen on halves A (docs/decisions/story-training.md).
 USUAL_STORIES = 1_600
 MOST_ADDED, MOST_TAKEN = 2.0, 0.3
 #: While fewer articles of a language than this have been counted, common words look rare: so much log odds are asked more
@@ -64,7 +64,7 @@ MOST_ADDED, MOST_TAKEN = 2.0, 0.3
 #: smaller. Chosen on own streams and on the demo's sample.
 FEW_ARTICLES, FIRST_SHORT, FIRST_LONG = 80, 0.5, 3.0
 #: A story of other regions needs so much more log odds of the first article of a language, and none from so many on: two
-#: strikes share the words of all strikes, and how common these are is not known yet. Chosen on halves A (docs/stories.md).
+#: strikes share the words of all strikes, and how common these are is not known yet. Chosen on halves A.
 ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
 #: Log odds by which less is asked of two briefs at most: on one event they share a place and little else. So much up to
 #: `BRIEF_WORDS` different words in the longer of the two, nothing from `LONGER_WORDS` on. Chosen on half A of the mixed stream
@@ -77,7 +77,7 @@ BRIEFS_DAYS = 2.0
 BRIEFS_FROM, BRIEFS_FULLY = 300, 600
 #: Log odds more for each natural logarithm of 1 + days since a story's latest article, of long texts on something else than
 #: crime and law: weeks later an arrest is followed by a trial, but an election, a war or a storm by the next event. Not chosen
-#: blind: Wikinews was in sight as a whole, and half A of the mixed stream alone prefers 1.0 by a little (docs/stories.md).
+#: blind: Wikinews was in sight as a whole, and half A of the mixed stream alone prefers 1.0 by a little.
 LATER = 1.25
 LAW, SPORT = number("medtop:02000000"), number("medtop:15000000")
 NO_WORDS = np.zeros(0, np.uint32)

@@ -22,7 +22,7 @@ FEW_NAMES, MOST_OF_THEM = 3, 0.5
 #: fewer, is worth so much log odds in short texts and in long ones, against a usual share. In short texts it speaks for a story
 #: from the larger share on, and fully where all of three are shared: the same people have two events at a time, but weeks later
 #: a brief on an affair shares its names and little else. Not in sport, where the same sides play again. Chosen on halves A
-#: (docs/stories.md).
+#: (docs/decisions/story-training.md).
 NAMED_SHORT, NAMED_LONG = 4.5, 3.0
 USUAL_SHARE, ENOUGH_SHARED = 0.47, 0.6
 MOST_NAMED = NAMED_SHORT * (1 - USUAL_SHARE)
