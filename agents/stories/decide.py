@@ -16,7 +16,7 @@ from agents.stories import gather
 from agents.stories import story as stories
 from agents.stories.decision import ArticlePlace, Decision, Relation, StoredValue, decision_of, merges_again
 from agents.stories.gather import ArticleFeatures
-from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStories, Windows
+from agents.stories.language import LOOKED_AT, MERGE_MARGIN, NO_ROWS, Fit, LanguageStories, Windows
 from agents.stories.memory import Rows
 from agents.stories.merging import merged
 from agents.stories.related import MOST_RELATED, Relations
@@ -99,8 +99,8 @@ class Decider:
         if article.roundup:
             return self._no_story(article)
         language.commonness.take_back(key)
-        compared = language.compared(article)
-        fit = language.fit(compared, self.clock, headline=article.headline, linked=self._linked(article, language))
+        weighed = language.weighed(article)
+        fit = language.fit(article, weighed, self.clock, linked=self._linked(article, language))
         if not fit.rows and article.backfill:
             return self._no_story(article)
         decision = decision_of("grown" if fit.rows else "new")
@@ -111,7 +111,7 @@ class Decider:
         else:
             row = fit.rows[0]
             story = language.story(row)
-        self._unlearn(stories.joined(story, article, compared.body, compared.title, self.clock))
+        self._unlearn(stories.joined(story, article, weighed.body, language.title(article), self.clock))
         value = language.put(story, row)
         row = language.rows[story.id]
         self._known[key] = language, row
@@ -125,12 +125,14 @@ class Decider:
         if decision.places[0].story is not None:
             self._relate(decision.places[0].story, decision)
         # the words first: where a kill cuts the changes, the article is not known, and is decided as before
-        words = language.commonness.add(compared.body.ids, key)
+        words = language.commonness.add(weighed.body.ids, key)
         decision.changes[:0] = [StoredValue(*pair) for pair in words]
         return decision
 
     def _linked(self, article: ArticleFeatures, language: LanguageStories) -> Rows:
         """Return the rows of the stories whose articles an article's text leads to."""
+        if not article.links:
+            return NO_ROWS
         found = (self._known.get(key) for key in stories.split(article.links, stories.ARTICLE_BYTES))
         return np.array(sorted({place[1] for place in found if place is not None and place[0] is language}), np.int64)
 

@@ -84,6 +84,13 @@ class Fit(NamedTuple):
     margins: list[float]
 
 
+class Weighed(NamedTuple):
+    """The words of an article's title and body as a vector, and how rare each of them is: stories are looked for by these."""
+
+    body: Vector
+    rarity: Weights
+
+
 class LanguageStories:
     """Stories, and how common words are, of one language."""
 
@@ -107,37 +114,49 @@ class LanguageStories:
         """Bytes of the persisted records."""
         return sum(map(len, self.values.values()))
 
-    def compared(self, article: ArticleFeatures) -> Article:
-        """Return the features of an article that are compared."""
-        body, title = unpacked(article.body_words), unpacked(article.title_words)
+    def weighed(self, article: ArticleFeatures) -> Weighed:
+        """Return the words of an article's title and body."""
+        body = unpacked(article.body_words)
         rarity = self.commonness.weight(body.ids)
-        title_vector = vector(title, self.commonness.weight(title.ids))
-        found = self._article(article, vector(body, rarity), title_vector, rarity, article.time)
-        subject = repeated(title.ids, body.ids, body.times)
+        return Weighed(vector(body, rarity), rarity)
+
+    def title(self, article: ArticleFeatures) -> Vector:
+        """Return the words of an article's title."""
+        title = unpacked(article.title_words)
+        return vector(title, self.commonness.weight(title.ids))
+
+    def compared(self, article: ArticleFeatures, weighed: Weighed | None = None) -> Article:
+        """Return the features of an article that are compared; its words are weighed where they are not yet."""
+        weighed = weighed or self.weighed(article)
+        words, title = unpacked(article.body_words), self.title(article)
+        found = self._article(article, weighed.body, title, weighed.rarity, article.time)
+        subject = repeated(title.ids, words.ids, words.times)
         return found._replace(subject=subject, source=article.source, headline=article.title, sender=article.sender)
 
-    def fit(self, article: Article, clock: float, *, headline: bool, linked: Rows = NO_ROWS) -> Fit:
+    def fit(self, article: ArticleFeatures, weighed: Weighed, clock: float, *, linked: Rows = NO_ROWS) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one.
 
-        `linked`: the rows of stories whose articles the article's text leads to.
+        `linked`: the rows of stories whose articles the article's text leads to. What else there is to compare is read only
+        where a story shares rare words.
         """
-        rows = self.candidates(article)
+        rows = self.candidates(weighed)
         if len(linked):
             rows = np.union1d(rows, linked)
             rows = rows[self.memory.serial[rows].argsort()]
-        rows = rows[self._running(rows, clock)]
+        if len(rows):
+            rows = rows[self._running(rows, clock)]
         if not len(rows):
             return Fit([], [])
-        margins = self._margins(article, rows, headline=headline, again=True, linked=linked)
+        compared = self.compared(article, weighed)
+        margins = self._margins(compared, rows, headline=article.headline, again=True, linked=linked)
         order = np.argsort(-margins, kind="stable")
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
 
-    def candidates(self, article: Article) -> Rows:
+    def candidates(self, weighed: Weighed | Article) -> Rows:
         """Return the rows of the stories that share rare words with an article."""
-        weights = np.rint(article.body.weights * article.rarity * STEPS)
-        asked = words_asked(len(article.body.ids), self.memory.overlap)
-        return self.memory.candidates(heaviest(Vector(article.body.ids, weights), asked))
+        ids, weights = weighed.body.ids, np.rint(weighed.body.weights * weighed.rarity * STEPS)
+        return self.memory.candidates(heaviest(Vector(ids, weights), words_asked(len(ids), self.memory.overlap)))
 
     def are_one(self, one: int, other: int, clock: float) -> bool:
         """Tell whether two stories with bodies are one: both are young, and the younger reads like an article of the older.

@@ -158,6 +158,8 @@ class Memory:
                 least = max(least, least_of_most(shared.take(part)))
                 break
         found = (shared >= least).nonzero()[0]
+        if len(found) < 2:
+            return found
         if len(found) > MOST_CANDIDATES:
             shares = shared.take(found)
             least = least_of_most(shares)
