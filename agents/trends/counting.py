@@ -10,21 +10,15 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 import numpy as np
 
 from agents.trends.baseline import Baseline
 from agents.trends.key_state import LONGEST_NAME, STEP_SECONDS, WHOLE, KeyState, decoder, encoder, fault_of
+from agents.trends.life import NOTED, OVER, OVER_SHARE, QUIET_HOURS, Burst, end, is_due, risen, show
 from agents.trends.terms import FirstSaid
 from agents.trends.week import FIRST_DAY, HOURS, WEEK_HOURS
-from agents.trends.window import (
-    NEVER_SHOWN,
-    Window,
-    WindowEntry,
-    tell_of_one_event,
-)
-from streams.records import Sensitivity
+from agents.trends.window import NEVER_SHOWN, Window, WindowEntry, tell_of_one_event
 
 #: The window is so many steps long.
 WINDOW_STEPS = 21
@@ -49,15 +43,6 @@ LONGEST_PAUSE_HOURS = 72
 MOST_AHEAD_HOURS = 24
 #: Before so many hours have been counted nothing is usual, and nothing is said.
 BASELINE_HOURS = 72
-#: Scores from which a trend is shown, chosen on simulated streams for 40, 20 and 10 false alarms a day per 10,000 keys.
-SENSITIVITIES: dict[Sensitivity, float] = {"quiet": 8.3, "balanced": 7.1, "eager": 6.6}
-#: A key that was shown is shown again after so many hours, or when its score has grown by this factor.
-QUIET_HOURS, GROWN = 12.0, 1.3
-#: A country and topic with such a score is remembered as if it had been shown, though it is not: what creeps up from there
-#: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
-NOTED = 6.0
-#: A trend of a country and topic is over when its score has come down to this: what rises after it is another one.
-OVER = 3.0
 #: Of keys that are no new terms nobody was first.
 NOBODY: Mapping[str, FirstSaid | None] = MappingProxyType({})
 #: A state may hold more keys than the setting, which may have been lowered; not more than so many times as many.
@@ -69,19 +54,6 @@ FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM = 8, 5
 #: A term whose slow level has sunk below this, and of which nothing is in the window, is counted no more: five articles
 #: are forgotten after some two weeks.
 LEAST_LEVEL = 0.005
-
-
-class Burst(NamedTuple):
-    """A key that bursts: `at` is the end of the window in epoch seconds, `stories` the ones that explain it."""
-
-    key: str
-    at: float
-    articles: int
-    sources: int
-    expected: float
-    score: float
-    baseline_hours: int
-    stories: list[tuple[str, int]]
 
 
 #: The window of a key that has none.
@@ -150,7 +122,7 @@ class Stream:
         for window in self.windows.values():
             window.drop_after(step)
             if window.shown[0] > time:
-                window.shown = NEVER_SHOWN
+                window.shown, window.life = NEVER_SHOWN, None
         return True
 
     def advance(self, time: float) -> Iterator[Burst]:
@@ -177,8 +149,8 @@ class Stream:
         if not active or whole < OUTAGE_RATIO * self.standing * usual:
             return
         bursts = list(self._bursting(active, *self._all()))
-        yield from (burst for burst in bursts if not is_term(burst.key))
-        yield from self._of_new_stories([burst for burst in bursts if is_term(burst.key)])
+        yield from (burst for burst in bursts if burst.life is not None)
+        yield from self._of_new_stories([burst for burst in bursts if burst.life is None])
 
     def _all(self) -> tuple[int, float]:
         """Return how much is counted of all countries and topics in the window, and how much is usual.
@@ -196,28 +168,36 @@ class Stream:
         return self._usual_of_all[hour]
 
     def _bursting(self, active: Sequence[str], counted: int, usual: float) -> Iterator[Burst]:
-        """Yield the keys that burst and are due to be shown; of terms all that might be."""
-        at = float(self.step * STEP_SECONDS)
+        """Yield the keys that burst and are due to be shown, and those whose trend is over; of terms all that might be shown."""
+        at, over = float(self.step * STEP_SECONDS), min(OVER, OVER_SHARE * self.min_score)
         for key, usually in zip(active, self._expected(active), strict=True):
             window = self.windows[key]
             count, sources = window.count()
             mine = (0, 0.0) if is_term(key) else (count, usually)
             expected = usually * ratio_of(counted - mine[0], usual - mine[1]) + FLOOR
             score = (count - expected) / math.sqrt(expected)
-            if score <= OVER and may_be_over(key, window):
+            burst = Burst(key, at, count, sources, expected, score, self.baseline.hours, [])
+            if window.life is not None and score <= over:
+                yield end(window, burst._replace(stories=window.stories()), forget=not is_term(key))
+                continue
+            if window.life is not None:
+                window.life = risen(window.life, count, score)
+            if score <= OVER and may_be_shown_anew(key, window):
                 window.shown = NEVER_SHOWN
-            least, least_sources = fewest(key)
-            if (
-                count >= least
-                and sources >= least_sources
-                and score >= (self.min_score if is_term(key) else min(NOTED, self.min_score))
-                and self._is_due(window, at, score)
-            ):
-                if not is_term(key):
-                    window.shown = at, score
-                if score < self.min_score:
-                    continue
-                yield Burst(key, at, count, sources, expected, score, self.baseline.hours, window.stories())
+            if not self._bursts_now(burst) or not is_due(window, at, score):
+                continue
+            if not is_term(key) and score < self.min_score:
+                window.shown = at, score
+            elif is_term(key):
+                yield burst._replace(stories=window.stories())
+            else:
+                yield show(window, burst._replace(stories=window.stories()))
+
+    def _bursts_now(self, burst: Burst) -> bool:
+        """Tell whether a key has all that a burst needs, or one that is noted."""
+        least, least_sources = fewest(burst.key)
+        bar = self.min_score if is_term(burst.key) else min(NOTED, self.min_score)
+        return burst.articles >= least and burst.sources >= least_sources and burst.score >= bar
 
     def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
         """Yield terms that burst, those of the most articles and the longest first: of each event one, once in `QUIET_HOURS`.
@@ -240,16 +220,7 @@ class Stream:
             ):
                 named.add(main)
                 said[burst.key] = mine
-                window.shown = burst.at, burst.score
-                yield burst
-
-    def _is_due(self, window: Window, at: float, score: float) -> bool:
-        """Tell whether a key is to be shown, or noted.
-
-        What was shown of it below `NOTED` is as if it had not been: a lower setting takes no trend of a higher one away.
-        """
-        shown, before = window.shown
-        return at - shown >= QUIET_HOURS * 3600 or score >= GROWN * before or before < NOTED <= score
+                yield show(window, burst)
 
     def _expected(self, keys: Sequence[str]) -> list[float]:
         rows = np.array([self.rows[key] for key in keys], np.int64)
@@ -289,7 +260,8 @@ class Stream:
         for key in list(self.windows):
             window = self.windows[key]
             window.drop_before(self.step - WINDOW_STEPS)
-            if not window and window.shown[0] < self.step * STEP_SECONDS - QUIET_HOURS * 3600:
+            is_quiet = window.shown[0] < self.step * STEP_SECONDS - QUIET_HOURS * 3600
+            if not window and window.life is None and is_quiet:
                 del self.windows[key]
 
     def _row(self, key: str) -> int:
@@ -316,6 +288,7 @@ class Stream:
                 window.stories_kept(),
                 self.baseline.week.kept(row),
                 self.standing if key == WHOLE else 1.0,
+                window.life,
             )
         )
 
@@ -340,7 +313,7 @@ class Stream:
             window.restore(kept.counted_sources, kept.counted_stories)
             for entry in sorted(kept.window, key=lambda entry: entry.step):
                 window.add(*entry)
-            window.shown = kept.shown
+            window.shown, window.life = kept.shown, kept.life
         self.step = max([self.step, *(entry.step for entry in kept.window), *(s.latest for s in kept.counted_sources)])
         return kept
 
@@ -362,7 +335,12 @@ def holds(key: str, other: str) -> bool:
 
 
 def may_be_over(key: str, window: Window) -> bool:
-    """Tell whether a country and topic was shown or noted, so that its trend may be over."""
+    """Tell whether a key's trend may be over: one that was shown, or a country and topic that was noted."""
+    return window.life is not None or may_be_shown_anew(key, window)
+
+
+def may_be_shown_anew(key: str, window: Window) -> bool:
+    """Tell whether a country and topic was shown or noted so high that it is forgotten once it is over."""
     return window.shown[1] >= NOTED and not is_term(key)
 
 
@@ -380,8 +358,3 @@ def parts(step: int) -> list[tuple[int, float]]:
 def hour_of_week(step: int) -> int:
     """Return the hour of the week in which a step lies, from Monday in UTC on."""
     return (step // STEPS_AN_HOUR + FIRST_DAY * HOURS) % WEEK_HOURS
-
-
-def sensitivity_of(score: float) -> Sensitivity:
-    """Return the quietest setting at which a score is shown."""
-    return next((name for name, least in SENSITIVITIES.items() if score >= least), "eager")

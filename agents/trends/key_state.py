@@ -6,7 +6,15 @@ import msgspec
 import numpy as np
 
 from agents.trends.week import DAYS, HOURS
-from agents.trends.window import MOST_STORIES, SourceSteps, StorySteps, WindowEntry, fault_of_window
+from agents.trends.window import (
+    MOST_ARTICLES,
+    MOST_STORIES,
+    Life,
+    SourceSteps,
+    StorySteps,
+    WindowEntry,
+    fault_of_window,
+)
 
 #: The window moves by a step.
 STEP_SECONDS = 600
@@ -24,6 +32,7 @@ class KeyState(msgspec.Struct, array_like=True):
     `window`: of the whole stream how many articles each step has (see `Stream.kept`); of a key all its articles, where a worker
     wrote that did not know `counted_sources` and `counted_stories`. `days`: levels by the day of the week (float16); older
     workers wrote none. `standing`: of the whole stream, how it stood of late to what is usual for it.
+    `life`: its trend until that is over.
     """
 
     hours: int
@@ -37,6 +46,7 @@ class KeyState(msgspec.Struct, array_like=True):
     counted_stories: list[StorySteps] = []
     days: bytes = b""
     standing: float = 1.0
+    life: Life | None = None
 
 
 encoder = msgspec.msgpack.Encoder()
@@ -64,8 +74,16 @@ def fault_of(key: str, kept: KeyState) -> str:
         return fault
     if not all(map(math.isfinite, kept.shown)) or kept.shown[0] > MOST_STEPS * STEP_SECONDS:
         return "what was shown of it is no number"
+    if kept.life is not None and not is_life(kept.life):
+        return "its trend has no beginning, or no height"
     if len(kept.titles) > MOST_STORIES or any(
         len(name) > LONGEST_NAME for name in (kept.label, *dict(kept.titles).values())
     ):
         return "more names than are ever kept, or longer ones"
     return ""
+
+
+def is_life(life: Life) -> bool:
+    """Tell whether a trend may have begun so, and come so far."""
+    begun, articles, score = life
+    return 0 <= begun <= MOST_STEPS * STEP_SECONDS and 0 <= articles < MOST_ARTICLES and math.isfinite(score)

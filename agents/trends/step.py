@@ -9,12 +9,14 @@ from itertools import islice
 import msgspec
 
 from agents.trends.counted_fetches import COUNTED, CountedFetches
-from agents.trends.counting import TERM, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
+from agents.trends.counting import TERM, WINDOW_HOURS, Stream, is_term
 from agents.trends.forms import Forms, counted_form
 from agents.trends.key_state import STEP_SECONDS, WHOLE
+from agents.trends.life import Burst
 from agents.trends.metrics import TrendsMetrics
-from agents.trends.settings import TrendsSettings
+from agents.trends.settings import TrendsSettings, sensitivity_of
 from agents.trends.terms import FirstSaid, Sketch, lower, mark_of, terms_of
+from agents.trends.window import Life
 from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
 from streams.ids import fetch_hash
@@ -122,9 +124,9 @@ class TrendsSettler(TimedSettler[None, None]):
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
-        """Count trends, and show how many keys are held."""
+        """Count trends that are shown, and show how many keys are held."""
         for output in settlement.outputs:
-            if isinstance(output.record, Trend):
+            if isinstance(output.record, Trend) and output.record.state != "over":
                 metrics[TrendsMetrics].trends.labels(output.record.sensitivity).inc()
         metrics[TrendsMetrics].refused.inc(self.stream.refused)
         self.stream.refused = 0
@@ -205,8 +207,9 @@ class TrendsSettler(TimedSettler[None, None]):
         ]
         # by the counted form: after a restart the same burst may be named by another one
         name = burst.key.removeprefix(TERM) if is_term(burst.key) else name_of(key)
+        life = burst.life or Life(burst.at, burst.articles, burst.score)
         return Trend(
-            id=f"{name}:{int(burst.at)}",
+            id=f"{name}:{int(life.begun)}",
             key=key,
             label=label,
             at=at,
@@ -216,7 +219,11 @@ class TrendsSettler(TimedSettler[None, None]):
             expected=round(burst.expected, 3),
             score=round(burst.score, 3),
             baseline=float(burst.baseline_hours),
-            sensitivity=sensitivity_of(burst.score),
+            sensitivity=sensitivity_of(life.score if burst.state == "over" else burst.score),
+            state=burst.state,
+            begun_at=datetime.fromtimestamp(life.begun, UTC),
+            peak_count=life.articles,
+            peak_score=round(life.score, 3),
             stories=stories,
             articles=list(self._articles.get(burst.key, ())),
             forms=[form for form in forms if form != key.term],  # a title in capitals has the same in others
@@ -241,8 +248,9 @@ class TrendsSettler(TimedSettler[None, None]):
 
 
 def output_of(trend: Trend) -> Output:
-    """Return a trend's record for its topic, keyed by its subject."""
-    return Output(TRENDS, name_of(trend.key), trend, trend.id)
+    """Return a trend's record for its topic, keyed by its subject: the trend and its time name the event."""
+    subject = trend.id.rpartition(":")[0]
+    return Output(TRENDS, name_of(trend.key), trend, f"{subject}:{int(trend.at.timestamp())}")
 
 
 def trend_key(key: str) -> TrendKey:

@@ -50,14 +50,23 @@ class StorySteps(NamedTuple):
     articles: list[int]
 
 
-class Window:
-    """The articles of one key in the window, and when it was last shown with which score."""
+class Life(NamedTuple):
+    """Since when a trend that was shown is going on, in epoch seconds, and its height: the most articles, the highest score."""
 
-    __slots__ = ("_oldest", "_sources", "_stories", "latest", "shown")
+    begun: float
+    articles: int
+    score: float
+
+
+class Window:
+    """The articles of one key in the window, when it was last shown with which score, and its trend until that is over."""
+
+    __slots__ = ("_oldest", "_sources", "_stories", "latest", "life", "shown")
 
     def __init__(self) -> None:
         self.latest = NO_STEP
         self.shown = NEVER_SHOWN
+        self.life: Life | None = None
         self._oldest = NO_STEP
         self._sources: dict[int, tuple[int, int]] = {}
         self._stories: dict[str, dict[int, int]] = {}

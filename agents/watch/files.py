@@ -17,7 +17,7 @@ import orjson
 
 from agents.watch.errors import Fault, QueryError, WatchError
 from agents.watch.language.parse import parse
-from agents.watch.language.query import story_conditions
+from agents.watch.language.query import names_trend, story_conditions
 from agents.watch.records import Watch, seconds
 from streams.names import nearest
 from streams.records import WatchRecord
@@ -35,6 +35,7 @@ HINTS = {
     "quiet_hours": 'as in { from = "22:00", to = "07:00", timezone = "Europe/Berlin" }',
     "burst": 'as in { count = 10, window = "1h", baseline = "7d", ratio = 3.0 }',
     "backfill": "true or false",
+    "trends": "eager, balanced or quiet",
 }
 
 #: Bytes of a file or record of watches; the longest query has a fiftieth of them.
@@ -182,6 +183,9 @@ def read(data: object, at: Locator) -> tuple[Watch | None, list[Fault]]:
         return None, faults
     record = msgspec.convert(data, WatchRecord)
     faults += contradictions(record, at)
+    if record.trends and not names_trend(query):
+        message = "`trends` chooses among trends, and the query asks for none"
+        faults.append(at.fault(("trends",), message, "as in trend:VE, trend:labour"))
     if record.burst and story_conditions(query):
         message = "a burst counts articles, and a condition on the story holds for one"
         faults.append(at.fault(("burst",), message, "make them two watches"))

@@ -13,8 +13,20 @@ from agents.watch.language.anchors import cheapest, entries, expected_share
 from agents.watch.language.common import COMPOUNDING, SHORTER, languages
 from agents.watch.language.forms import forms_of
 from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCARD_LETTERS
-from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Scope, Score, Term
-from agents.watch.matching.matcher import names_trend
+from agents.watch.language.query import (
+    And,
+    AtLeast,
+    Facet,
+    InTitle,
+    Near,
+    Not,
+    Or,
+    Query,
+    Scope,
+    Score,
+    Term,
+    names_trend,
+)
 from agents.watch.records import Watch
 from streams.m49 import DIVISION
 from streams.word_lists import word_lists

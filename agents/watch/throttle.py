@@ -184,7 +184,7 @@ class Throttle:
         if not len(self._stories):
             return False
         decides = record.each in BY_STORY or is_cooling_down(state, record, now)
-        return match.story is None and decides and waited < STORY_KNOWN_AFTER
+        return match.story is None and not match.trend and decides and waited < STORY_KNOWN_AFTER
 
     def _is_large_enough(self, match: MatchRecord, *, has_waited: bool) -> bool:
         """Tell whether the match's story is as large as the watch wants it; no, where none is known since a restart."""

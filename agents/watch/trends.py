@@ -4,9 +4,10 @@ A trend is matched by the watches that name it (`trend:VE,medtop:11000000`) and 
 """
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from agents.watch.language.vocabulary import key as comparable
-from streams.records import NewsTopic, Region, Tagged, Trend, TrendStory
+from streams.records import NewsTopic, Region, Sensitivity, Tagged, Trend, TrendStory, WatchRecord
 
 #: The source of an article that stands for a trend.
 SOURCE = "trends"
@@ -14,6 +15,8 @@ SOURCE = "trends"
 MOST_WORDS = 8
 #: Forms of a term that are looked at; as many as the step tells apart.
 MOST_FORMS = 8
+#: How quiet trends are, the eager ones first.
+LEVELS: tuple[Sensitivity, ...] = get_args(Sensitivity)
 
 
 def trend_facets(trend: Trend) -> frozenset[str]:
@@ -28,6 +31,15 @@ def trend_facets(trend: Trend) -> frozenset[str]:
         return frozenset(f"trend:{part}" for form in forms for part in parts_of(comparable(form).split()[:MOST_WORDS]))
     parts = [part for part in (key.country, key.topic) if part]
     return frozenset(f"trend:{name}" for name in (*parts, ",".join(parts)))
+
+
+def unasked(watch: WatchRecord, trend: Trend) -> str:
+    """Return why a watch that names a trend is not told of this record of it; an empty string where it is."""
+    if trend.state == "over":
+        return "the trend is over, which raises no alert"
+    if watch.trends and LEVELS.index(trend.sensitivity) < LEVELS.index(watch.trends):
+        return f"asks for trends that are {watch.trends}, and this one is {trend.sensitivity} so far"
+    return ""
 
 
 def parts_of(words: Sequence[str]) -> Iterator[str]:

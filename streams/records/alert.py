@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from streams.records.article import Evidence
-from streams.records.base import ClockTime, Duration, Record, Severity, Time, Url, WatchName
+from streams.records.base import ClockTime, Duration, Record, Sensitivity, Severity, Time, Url, WatchName
 
 Each = Literal["article", "group", "story", "event"]
 AlertKind = Literal["match", "burst", "digest", "trend"]
@@ -45,7 +45,8 @@ class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
 
     `each`: an alert for each article, near-duplicate group, story, or event (a story with those of other languages that
     are related to it). `cool_down`: silence after an alert.
-    `limit_per_hour`: 0 is no limit. `backfill`: also for articles that were older than 24 h when fetched.
+    `limit_per_hour`: 0 is no limit. `backfill`: also for articles that were older than 24 h when fetched. `trends`: of trends
+    those alone that this setting, or a quieter one, shows; without it, all of them.
     """
 
     schema: Literal["wirewatch.watch.v1"] = "wirewatch.watch.v1"
@@ -60,6 +61,9 @@ class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
     limit_per_hour: Annotated[int, Meta(ge=0, le=MAX_LIMIT_PER_HOUR)] = 0
     burst: Burst | None = None
     backfill: bool = False
+    trends: Sensitivity | UnsetType = (
+        UNSET  # left out where it is not set: older workers refuse fields that they do not know
+    )
 
 
 class AlertArticle(Struct, kw_only=True):

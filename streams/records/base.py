@@ -20,6 +20,7 @@ NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)"
 IncomingUrl = Annotated[str, Meta(max_length=8192, pattern=NO_CONTROLS)]
 IncomingSource = Annotated[str, Meta(pattern=NO_CONTROLS)]
 Severity = Literal["info", "warning", "critical"]
+Sensitivity = Literal["eager", "balanced", "quiet"]
 NAME = r"^[a-z0-9][a-z0-9._-]{0,99}$(?!\n)"
 WatchName = Annotated[str, Meta(pattern=NAME)]
 NUMBER_AND_UNIT = r"^[0-9]{1,6}[smhd]$(?!\n)"

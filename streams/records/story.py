@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from streams.records.article import Growth
-from streams.records.base import Record, Score, Time, Url, WatchName
+from streams.records.base import Record, Score, Sensitivity, Time, Url, WatchName
 
 StoryEvent = Literal["new", "grown", "related", "merged", "ended"]
-Sensitivity = Literal["eager", "balanced", "quiet"]
+TrendState = Literal["begun", "growing", "lasting", "over"]
 DigestSectionName = Literal["new", "developing"]
 
 
@@ -94,6 +94,11 @@ class Trend(Record, kw_only=True):
     residual of `count`: no probability, since news comes in batches. `baseline`: hours of history. `sensitivity`: the
     quietest setting at which it is shown. `stories` are the ones that explain it. `forms`: of a term, the other forms of it
     that were counted, in lower case, the commonest first.
+
+    A trend has a life, and all its records the `id` of its beginning (older workers gave each record one of its own, and no
+    `begun_at`). `state`: it has begun; its score has grown by 30 %; it lasts, said each twelve hours; or it is over, with
+    the numbers of that moment. `begun_at` is the `at` of its first record, `peak_count` and `peak_score` are its height so
+    far. The `sensitivity` of a trend that is over is that of its height.
     """
 
     schema: Literal["wirewatch.trend.v1"] = "wirewatch.trend.v1"
@@ -108,6 +113,10 @@ class Trend(Record, kw_only=True):
     score: float
     baseline: float | Literal["none"]
     sensitivity: Sensitivity
+    state: TrendState = "begun"
+    begun_at: Time | None = None
+    peak_count: int | None = None
+    peak_score: float | None = None
     stories: list[TrendStory] = field(default_factory=list)
     articles: list[StoryArticle] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)

@@ -53,18 +53,20 @@ def fill_page(path: Path) -> None:
 
 
 def trends(now: datetime) -> list[Trend]:
-    """Return the trends of a day: of a term in two forms, of a country in articles without a topic, and of one with it."""
-    term, form, country, both = (
+    """Return the trends of a day: a term in two forms, a country in articles without a topic, one with it, one that is over."""
+    term, form, country, both, over = (
         TrendKey(term="ζυγωτό"),
         TrendKey(term="zygote"),
         TrendKey(country="GE", topic=""),
         TrendKey(country="VE", topic="medtop:15000000"),
+        TrendKey(country="PE", topic="medtop:09000000"),
     )
     found = [
         (form, "Zygote", 3, 9.0),
         (term, "Ζυγωτό", 1, 12.5),
         (country, "Georgia", 2, 8.0),
         (both, "Venezuela: sport", 2, 20.0),
+        (over, "Peru: labour", 1, 1.5),
     ]
     return [
         Trend(
@@ -79,6 +81,10 @@ def trends(now: datetime) -> list[Trend]:
             score=score,
             baseline=300.0,
             sensitivity="quiet",
+            state="over" if key is over else "begun",
+            begun_at=now - timedelta(hours=ago + 5 * (key is over)),
+            peak_count=61,
+            peak_score=31.5 if key is over else score,
             forms=[name for name in ("ζυγωτό", "zygote") if key.term not in (None, name)],
         )
         for key, label, ago, score in found

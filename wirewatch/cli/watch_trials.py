@@ -11,7 +11,7 @@ from wirewatch.cli.console import errors, output
 if TYPE_CHECKING:
     from agents.watch.backtest import Backtest
     from agents.watch.records import Watch
-    from streams.records import Tagged
+    from streams.records import Tagged, Trend
     from streams.settings import Settings
 
 #: Wrong lines of a file that are shown one by one.
@@ -28,7 +28,7 @@ def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
     from agents.tag.topics import covered_languages
     from agents.watch.files import load as load_watches
     from agents.watch.matching.article import SearchableArticle
-    from wirewatch.watches.checking import asks_for_topic, findings, groups_asked_for
+    from wirewatch.watches.checking import asks_for_topic, findings, groups_asked_for, trends_asked_for
 
     watches = load_watches(path)
     read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
@@ -42,6 +42,8 @@ def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
         if asks_for_topic(watch.query):
             listed = ", ".join(covered_languages())
             output.print(f"{watch.name}: topic: reaches articles in {listed}; others have no topics", soft_wrap=True)
+        if told := trends_asked_for(watch, settings):
+            output.print(f"{watch.name}: {told}", soft_wrap=True)
         for group in groups_asked_for(watch.query):
             output.print(f"{watch.name}: {group}", soft_wrap=True)
     say_unchecked(settings, watches)
@@ -61,17 +63,22 @@ def say_unchecked(settings: "Settings", watches: "Sequence[Watch]") -> None:
 
 
 def test(path: Path, file: IO[bytes]) -> int:
-    """Print for each article which watches match it and why, or the conditions that failed.
+    """Print for each article which watches match it and why, or the conditions that failed; of each trend who is told.
 
-    Return 1 where there is no article to try them on.
+    Return 1 where there is no article or trend to try them on.
     """
     from agents.watch.files import load as load_watches
     from agents.watch.language.query import story_conditions
     from agents.watch.matching.explain import explain
+    from streams.records import Tagged
 
     tried = 0
-    queries = [(watch.name, watch.query) for watch in load_watches(path)]
-    for tried, article in enumerate(articles(file), 1):  # noqa: B007 - counts after the loop
+    watches = load_watches(path)
+    queries = [(watch.name, watch.query) for watch in watches]
+    for tried, article in enumerate(tagged_or_trends(file), 1):  # noqa: B007 - counts after the loop
+        if not isinstance(article, Tagged):
+            say_told(watches, article)
+            continue
         output.print(article.title or article.url or article.id, style="bold", soft_wrap=True)
         results = [(name, explain(query, article)) for name, query in queries]
         waiting = {name for name, query in queries if article.story is None and story_conditions(query)}
@@ -87,7 +94,7 @@ def test(path: Path, file: IO[bytes]) -> int:
                 others = counted(len(results) - len(nearest), "other watch", "other watches")
                 output.print(f"  nor does any of {others} match", style="dim")
     if not tried:
-        errors.print("no tagged article was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
+        errors.print("no tagged article or trend was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
     return 0 if tried else 1
 
 
@@ -107,7 +114,8 @@ async def retained(settings: "Settings", days: float) -> list["Tagged"]:
 def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
     """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
     from agents.watch.backtest import backtest
-    from agents.watch.matching.matcher import UNTRIED, names_trend
+    from agents.watch.language.query import names_trend
+    from agents.watch.matching.matcher import UNTRIED
 
     results: dict[str, Backtest] = backtest(watches, read)
     trends = {watch.name for watch in watches if names_trend(watch.query)}
@@ -129,20 +137,48 @@ def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
             output.print(f"  · {alert.article.title or alert.article.url or '(no title)'}", soft_wrap=True)
 
 
+def say_told(watches: "Sequence[Watch]", trend: "Trend") -> None:
+    """Print which watches are told of a record of a trend, and why others that name it are not."""
+    from agents.watch.matching.article import SearchableArticle
+    from agents.watch.matching.matcher import Matcher
+    from agents.watch.trends import trend_article, trend_facets, unasked
+
+    matcher = Matcher()
+    for watch in watches:
+        matcher.put(watch)
+    state = f"{trend.state}, {trend.sensitivity}, {trend.at:%Y-%m-%d %H:%M} UTC"
+    output.print(f"{trend.label} ({state})", style="bold", soft_wrap=True)
+    named = [match.watch for match in matcher.match_trend(SearchableArticle(trend_article(trend)), trend_facets(trend))]
+    for watch in named:
+        why_not = unasked(watch.record, trend)
+        said = why_not or f"matches; an alert of {trend.id} is raised once"
+        output.print(f"  {watch.name}: {said}", style="dim" if why_not else "green", soft_wrap=True)
+    if not named:
+        output.print("  no watch names it", style="dim")
+
+
 def articles(file: IO[bytes]) -> Iterator["Tagged"]:
     """Yield the tagged records of a file; report other lines, pass over the duplicates and dead records of `apply`.
 
     Raises `InputError` where the file breaks off.
     """
+    from streams.records import Tagged
+
+    return (each for each in tagged_or_trends(file, trends=False) if isinstance(each, Tagged))
+
+
+def tagged_or_trends(file: IO[bytes], *, trends: bool = True) -> Iterator["Tagged | Trend"]:
+    """Yield the tagged records of a file and, unless they are not asked for, its trends, as `articles` does."""
     from agents.fetch.files.opening import Lines
-    from streams.records import Tagged, decode
+    from streams.records import Tagged, Trend, decode
 
     lines, wrong = Lines(file), 0
     for number, line in enumerate(lines, 1):
         if not line.strip() or b'"wirewatch.duplicate.v1"' in line or b'"wirewatch.dead.v1"' in line:
             continue
         try:
-            yield decode(line, Tagged)
+            is_trend = trends and b'"wirewatch.trend.v1"' in line
+            yield decode(line, Trend) if is_trend else decode(line, Tagged)
         except InvalidRecord as error:
             wrong += 1
             if wrong <= MAX_SHOWN:

@@ -52,12 +52,14 @@ def watches_check(path: Path, sample: IO[bytes] | None, config: Path | None) -> 
 @click.argument("path", type=WATCHES)
 @click.argument("file", type=click.File("rb"), default="-")
 def watches_test(path: Path, file: IO[bytes]) -> None:
-    """Say which watches of PATH match each tagged article of FILE (standard input without it), and why.
+    """Say which watches of PATH match each tagged article or trend of FILE (standard input without it), and why.
 
-    For an article that none matches it says which conditions failed. Exit 1 where there is no article.
+    For an article that none matches it says which conditions failed, for a trend why a watch that names it is not told.
+    Exit 1 where there is neither.
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
+    wirewatch apply trends tagged.jsonl | wirewatch watches test watches/
     """
     sys.exit(test(path, file))
 

@@ -72,7 +72,7 @@ class Progress:
                     self.alert(alert)
                 case Story() as story if output.topic is STORIES:
                     self.stories[story.id] = story
-                case Trend() as trend:
+                case Trend() as trend if trend.state != "over":
                     self.trends[trend.id] = trend
             if output.topic in FINAL:
                 self.ended(output)

@@ -99,8 +99,15 @@ def story_line(line: Text, record: dict[str, Any]) -> None:
 
 
 def trend_line(line: Text, record: dict[str, Any]) -> None:
-    """Append what comes in more than usual."""
+    """Append how far a trend is, and what comes in more than usual; of one that is over, how far it came."""
+    if state := record.get("state"):
+        line.append(safe_text(f"{state} "), style="magenta")
     line.append(safe_text(f"{record.get('label')} "), style="bold")
+    if state == "over":
+        line.append(
+            safe_text(f"at most {record.get('peak_count')} articles in {record.get('window_hours')} h"), style="dim"
+        )
+        return
     line.append(
         f"{record.get('count')} articles of {record.get('sources')} sources in {record.get('window_hours')} h, "
     )

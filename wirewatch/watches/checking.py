@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from agents.tag.topics import covered_languages
+from agents.trends.settings import SENSITIVITIES, TrendsSettings, sensitivity_of
 from agents.watch.language import vocabulary
-from agents.watch.language.query import And, Facet, Or, Query
+from agents.watch.language.query import And, Facet, Or, Query, names_trend
 from agents.watch.lint import SampledArticle, lint
 from agents.watch.records import Watch
 from streams.names import meant
@@ -37,9 +38,28 @@ def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] 
             yield f"`{code}` is no name that articles are tagged with: write {place.condition}{beside}"
     if missed := languages_without_topics(watch.query, covered_languages()):
         yield f"never matches: articles in {missed} have no topics"
+    least = settings[TrendsSettings].min_score
+    if watch.record.trends and SENSITIVITIES[watch.record.trends] < least:
+        asked = SENSITIVITIES[watch.record.trends]
+        yield (
+            f"asks for trends that are {watch.record.trends}, from a score of {asked:g} on, and the settings here show them "
+            f"from {least:g} on: set trends.min_score to {asked:g} where the step runs"
+        )
     known = sorted(settings.names("receivers"))
     for name in unknown_receivers(settings, [watch.record]).get(watch.name, []):
         yield f"no receiver in the settings is called {name}{meant(name, known)}; there are {', '.join(known)}"
+
+
+def trends_asked_for(watch: Watch, settings: Settings) -> str:
+    """Return which trends a watch is told of, and when; an empty string for one that asks for none."""
+    if not names_trend(watch.query):
+        return ""
+    least = settings[TrendsSettings].min_score
+    level = watch.record.trends or sensitivity_of(least)
+    score = max(least, SENSITIVITIES[watch.record.trends]) if watch.record.trends else least
+    return (
+        f"trend: one alert for each trend, when its score comes to {score:g} ({level}); none when it grows or is over"
+    )
 
 
 def asks_for_topic(query: Query) -> bool:

@@ -388,3 +388,8 @@ def is_placed(query: Query) -> bool:
 def quoted(text: str) -> str:
     """Return text in quotation marks, as the language reads it back."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def names_trend(query: Query) -> bool:
+    """Say whether a query asks for a trend."""
+    return any(isinstance(node, Facet) and node.field == "trend" for node in query.walk())

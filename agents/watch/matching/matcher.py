@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from agents.watch.language.anchors import Clause, cost, entries, expected_share
-from agents.watch.language.query import Facet, Query, WorkExceededError
+from agents.watch.language.query import WorkExceededError, names_trend
 from agents.watch.language.ranges import Range
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
@@ -229,11 +229,6 @@ def file(watch: Watch) -> list[Filed]:
 
 #: Said where a watch is tried over articles.
 UNTRIED = "asks for trends, which are on news.trends and are no articles: that part of it is not tried here"
-
-
-def names_trend(query: Query) -> bool:
-    """Say whether a query asks for a trend."""
-    return any(isinstance(node, Facet) and node.field == "trend" for node in query.walk())
 
 
 def evidence(article: SearchableArticle, ranges: list[Range]) -> list[Evidence]:

@@ -92,9 +92,12 @@ def test_a_crash_counts_nothing_twice_and_loses_no_trend() -> None:
         for again in burst[max(0, number - 9) : number + 1]:
             assert killed.take(again) is TrendsOutcome.KNOWN
         assert killed.in_window == steady.in_window
-    said = {trend.id: trend.count for trend in steady.told}
-    assert len(said) > 1
-    assert {trend.id: trend.count for trend in killed.told} == said
+    said = {(trend.id, trend.at): (trend.count, trend.state) for trend in steady.told}
+    states = [state for _, state in said.values()]
+    assert states[0] == "begun"
+    assert set(states[1:]) == {"growing"}
+    assert len({identifier for identifier, _ in said}) == 1
+    assert {(trend.id, trend.at): (trend.count, trend.state) for trend in killed.told} == said
 
 
 @pytest.mark.parametrize("backfill", [True, False])

@@ -13,11 +13,11 @@ from agents.trends.counting import (
     OUTAGE_RATIO,
     WINDOW_HOURS,
     WINDOW_STEPS,
-    Burst,
     Stream,
     parts,
 )
 from agents.trends.key_state import WHOLE, KeyState, encoder
+from agents.trends.life import Burst
 from agents.trends.window import NEVER_SHOWN, Window
 
 HOUR = 3600.0
@@ -165,6 +165,7 @@ SPOILT: list[dict[str, Any]] = [
     {"counted_sources": [(7, 9, 9)], "counted_stories": [("en-1", [1], [2**40])]},
     {"window": [(2**60, 1, "")]}, {"window": [(-(2**60), 1, "")]}, {"window": [(1, -1, "")]},
     {"days": b"a"}, {"days": bytes(12)}, {"days": b"\x00\x7e" * 7}, {"standing": 1.1}, {"standing": -0.1}, {"standing": math.nan},
+    {"life": (-1.0, 1, 1.0)}, {"life": (1.0, -1, 1.0)}, {"life": (1.0, 1, math.inf)},
 ]  # fmt: skip
 
 

@@ -7,8 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from agents.trends.counting import Burst, Stream
+from agents.trends.counting import Stream
 from agents.trends.key_state import WHOLE, encoder
+from agents.trends.life import Burst
 from agents.trends.week import Week
 
 HOUR = 3600.0

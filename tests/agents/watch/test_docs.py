@@ -27,12 +27,13 @@ def test_recipe_is_read_and_has_nothing_odd(query: str) -> None:
 
 
 def test_example_file_shows_every_setting() -> None:
-    """The example is read without a fault and leaves no field out."""
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    watches, faults = read_toml(example, "example.toml")
-    assert faults == []
-    assert len(watches) == 1
-    shown = set(re.findall(r"^(\w+) =", example, re.MULTILINE))
+    """The examples are read without a fault and leave no field out."""
+    shown: set[str] = set()
+    for example in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL):
+        watches, faults = read_toml(example, "example.toml")
+        assert faults == []
+        assert len(watches) == 1
+        shown |= set(re.findall(r"^(\w+) =", example, re.MULTILINE))
     assert shown == set(WatchRecord.__struct_fields__) - {"schema"}
 
 

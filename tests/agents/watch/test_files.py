@@ -77,6 +77,8 @@ WRONG = [
     ('name = "a"\nquery = "oil"\n[burst]\ncount = 1', (4, 1), "burst.count"),
     ('name = "a"\nquery = "oil"\n[burst]\ncount = 3\nbaseline = "2h"', (5, 1), "too few windows"),
     ('name = "a"\nquery = "oil"\n[burst]\ncount = 3\nwindow = "1m"', (3, 1), "more windows"),
+    ('name = "a"\nquery = "trend:VE"\ntrends = "loud"', (3, 1), "eager, balanced or quiet"),
+    ('name = "a"\nquery = "oil"\ntrends = "quiet"', (3, 1), "the query asks for none"),
     ('name = "a"\nquery = "oil', (2, 13), "not TOML"),
     ('name = "a"\nquery = "oil"\nname = "b"', (3, 11), "not TOML"),
     ('name = "a"\nquery = "oil AND (gas"', (2, 22), "closing parenthesis"),

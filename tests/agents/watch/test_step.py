@@ -26,6 +26,7 @@ from streams.records import (
     Trend,
     TrendKey,
     TrendStory,
+    WatchRecord,
     decode,
     encode,
 )
@@ -241,6 +242,41 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     assert alert.article.title == "Venezuela: politics: 37 articles of 12 sources in 6 h, usually 9.2"
     assert alert.article.snippet == "Assembly votes (20); March in the capital (4)."
     assert (alert.article.region_names, alert.article.topic_labels) == (["Venezuela"], ["politics"])
+
+
+def told_of(message: Callable[..., Message], record: WatchRecord, trends: Sequence[Trend]) -> list[str]:
+    """Return the outcomes of the decisions on records of trends that one watch matches."""
+    settler, decider, outcomes = MatchSettler(Settings()), WatchSettler(Settings()), []
+    settler.restore(WATCHES, record.name, encode(record))
+    for trend in trends:
+        taken = message(TRENDS, encode(trend), f"{trend.id}@{trend.at}")
+        for output in settler.settle(taken, settler.compute(settler.task(taken))).outputs:
+            assert isinstance(output.record, bytes)
+            outcomes.append(str(decider.settle(message(MATCHES, output.record, taken.fetch_id), None).outcome))
+    return outcomes
+
+
+LEVELS: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["raised", "repeat", "repeat"]),
+    ({"trends": "eager"}, ["raised", "repeat", "repeat"]),
+    ({"trends": "balanced"}, ["raised", "repeat"]),
+    ({"trends": "quiet"}, ["raised"]),
+]
+
+
+@pytest.mark.parametrize(("fields", "outcomes"), LEVELS)
+def test_a_watch_hears_once_of_a_trend_when_it_is_as_unusual_as_it_asks(
+    message: Callable[..., Message], watch: Any, noon: datetime, *, fields: dict[str, Any], outcomes: list[str]
+) -> None:
+    """Of a trend that grows from eager to quiet and is over there is one alert, and none of its end."""
+    begun = trend_of(TrendKey(country="PE", topic="medtop:09000000"), "Peru: labour", noon)
+    life = [
+        replace(begun, sensitivity=level, state=state, at=noon + timedelta(hours=number))
+        for number, (level, state) in enumerate(
+            [("eager", "begun"), ("balanced", "growing"), ("quiet", "lasting"), ("quiet", "over")]
+        )
+    ]
+    assert told_of(message, watch("trend:Peru", "peru", **fields).record, life) == outcomes
 
 
 @pytest.mark.parametrize(

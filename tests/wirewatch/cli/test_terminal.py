@@ -180,6 +180,11 @@ def test_a_terminal_cuts_news_and_shows_errors_whole() -> None:
             "02 Jan Chile: labour 7 articles of 6 sources in 3.5 h, usually 0.6",
         ),
         (
+            {"schema": "wirewatch.trend.v1", "label": "Chile: labour", "state": "over", "peak_count": 31}
+            | {"window_hours": 3.5, "at": "2026-01-02T03:04:05Z"},
+            "02 Jan over Chile: labour at most 31 articles in 3.5 h",
+        ),
+        (
             {"schema": "wirewatch.digest.v1", "name": "day", "title": "The day", "sections": [{"stories": [{}, {}]}]}
             | {"at": "2026-01-02T03:04:05Z", "since": "2026-01-01T03:04:05Z", "left_out": 4},
             "02 Jan day The day  2 stories, 4 left out",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
-from streams.records import Tagged, encode
+from streams.records import Tagged, Trend, TrendKey, encode
 from wirewatch.cli import main
 
 
@@ -135,3 +136,38 @@ def test_a_watch_of_trends_is_not_tried_over_articles(tmp_path: Path) -> None:
     words = ["watches", "backtest", str(tmp_path / "w.toml"), "--file", str(tmp_path / "tagged.jsonl")]
     ended = CliRunner().invoke(main, words)
     assert (ended.exit_code, "that part of it is not tried here" in ended.stdout) == (0, True), ended.output
+
+
+def test_a_watch_of_trends_says_when_it_is_told(tmp_path: Path) -> None:
+    """A level that the step does not show is a finding that names the setting; any other is explained."""
+    watch, config = tmp_path / "strikes.toml", tmp_path / "settings.toml"
+    watch.write_text('query = "trend:Peru"\ntrends = "eager"\n')
+    words = ["watches", "check", str(watch), "--config", str(config)]
+    config.write_text("")
+    ended = CliRunner().invoke(main, words)
+    assert ended.exit_code == 1
+    assert "set trends.min_score to 6.6 where the step runs" in ended.output
+    config.write_text("[trends]\nmin_score = 6.6\n")
+    ended = CliRunner().invoke(main, words)
+    assert (ended.exit_code, "when its score comes to 6.6 (eager)" in ended.output) == (0, True), ended.output
+
+
+def test_trends_are_tried_on_watches(tmp_path: Path) -> None:
+    """Each record of a trend says who is told, and why another watch that names it is not."""
+    folder = tmp_path / "watches"
+    folder.mkdir()
+    for name, level in (("all", ""), ("calm", 'trends = "quiet"')):
+        (folder / f"{name}.toml").write_text(f'query = "trend:Peru"\n{level}\n')
+    begun = Trend(
+        id="PE:medtop:09000000:1", key=TrendKey(country="PE", topic="medtop:09000000"), label="Peru: labour",
+        at=datetime.now(UTC), window_hours=3.5, count=20, sources=9, expected=2.0, score=7.4, baseline=99.0,
+        sensitivity="balanced",
+    )  # fmt: skip
+    lines = [encode(begun), encode(replace(begun, state="over", sensitivity="quiet"))]
+    (tmp_path / "trends.jsonl").write_bytes(b"\n".join(lines))
+    ended = CliRunner().invoke(main, ["watches", "test", str(folder), str(tmp_path / "trends.jsonl")])
+    first, _, second = ended.output.partition("Peru: labour (over")
+    assert ended.exit_code == 0
+    assert "all: matches" in first
+    assert "calm: asks for trends that are quiet, and this one is balanced so far" in first
+    assert second.count("the trend is over, which raises no alert") == 2

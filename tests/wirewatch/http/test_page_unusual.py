@@ -8,14 +8,16 @@ from tests.support.search_page import count, open_search
 
 
 def test_the_front_page_names_what_is_unusual(browser: Chrome, url: str) -> None:
-    """Each subject once, with its latest figures, the most unusual first; a search shows none."""
+    """Each subject once, with its latest figures, the most unusual first, what is over behind; a search shows none."""
     browser.get(url)
     until(browser, lambda: texts(browser, "#unusual a"))
     assert texts(browser, "#unusual a") == [
         "Venezuela: sport 38, usually 2.1",
         "Ζυγωτό 39, usually 2.1",
         "Georgia 38, usually 2.1",
+        "Peru: labour over, at most 61",
     ]
+    assert "since" in (browser.find_element(By.CSS_SELECTOR, "#unusual .over a").get_attribute("title") or "")
     open_search(browser, url, "zygote", 2)
     assert not browser.find_element(By.ID, "unusual-panel").is_displayed()
 

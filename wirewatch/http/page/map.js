@@ -3,6 +3,7 @@
 import { ask, go, leading, messageOf } from "./address.js";
 import { address, byId, drawn, nameOf, node } from "./dom.js";
 import { condition, facetLink, narrower } from "./facets.js";
+import { latest } from "./unusual.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 /** @typedef {{value: number, figure: string, said: string}} Figure of a country: what colours it, and what is said of it */
 
@@ -18,10 +19,11 @@ const shapes = new Map();
 const byNumber = countries => new Map(Object.entries(countries).map(([code, count]) =>
   [code, { value: Math.log1p(count), figure: count.toLocaleString("en"), said: `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}` }]));
 
-/** The most unusual trend of each country. @param {any[]} trends @returns {Map<string, Figure>} */
+/** The most unusual trend of each country that goes on. @param {any[]} trends @returns {Map<string, Figure>} */
 function byTrend(trends) {
   const found = new Map();
-  for (const trend of trends) {
+  for (const trend of latest(trends)) {
+    if (trend.state === "over") continue;
     const code = trend.key.country, known = found.get(code);
     if (!code || (known && known.value >= trend.score)) continue;
     const said = `${trend.label}: ${trend.count} in ${trend.window_hours} h, usually ${trend.expected.toFixed(1)}`;

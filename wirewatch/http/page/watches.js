@@ -150,7 +150,7 @@ function desk(answer, watch, wanted) {
   return form;
 }
 /** A record's parts in the order of a file; all that is not said is as it is by itself. */
-const PARTS = ["name", "query", "severity", "owner", "receivers", "each", "cool_down", "limit_per_hour", "quiet_hours", "burst", "backfill"];
+const PARTS = ["name", "query", "severity", "owner", "receivers", "each", "cool_down", "limit_per_hour", "quiet_hours", "burst", "backfill", "trends"];
 /** A value as TOML has it. @param {any} value @returns {string} */
 export const toml = value => value && typeof value === "object" && !Array.isArray(value)
   ? `{ ${Object.entries(value).map(([name, each]) => `${name} = ${toml(each)}`).join(", ")} }` : JSON.stringify(value);

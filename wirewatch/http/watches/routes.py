@@ -70,6 +70,7 @@ PARTS: Mapping[str, Callable[[str], object]] = {
     "severity": str,
     "each": str,
     "cool_down": str,
+    "trends": str,
     "limit_per_hour": lambda text: int(text) if text.isdecimal() and len(text) < 9 else text,
 }
 

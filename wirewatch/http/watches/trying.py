@@ -13,10 +13,10 @@ from agents.watch.backtest import Backtest, backtest
 from agents.watch.errors import WatchError
 from agents.watch.files import read_record
 from agents.watch.language.anchors import cheapest, entries, expected_cost
-from agents.watch.language.query import Query
+from agents.watch.language.query import Query, names_trend
 from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
-from agents.watch.matching.matcher import UNTRIED, names_trend
+from agents.watch.matching.matcher import UNTRIED
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
 from wirewatch.history.search import Search
