@@ -28,9 +28,9 @@ _USUAL = re.compile(
 )
 #: A tag up to so many attributes; the last of them is a group.
 _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){0,%d}+(%b)?+" % (_ATTRIBUTE, MOST_ATTRIBUTES - 1, _ATTRIBUTE))
-#: How a tag begins, and the signs of which one stands before a quote that opens a value.
+#: How a tag begins, and the signs of which one stands before a quote that opens a value: of blanks, so many are looked past.
 _BEGINS = re.compile(rb"<[a-zA-Z]")
-_BEFORE_VALUE = b"= \t\n\r\f\v"
+_BEFORE_VALUE, BLANKS = b"= \t\n\r\f\v", 100
 #: Signs between attributes: each but the first has one of them before it, or the one before it has two around its value.
 _PARTING = b" \t\n\r\f\v/\"'"
 
@@ -93,7 +93,7 @@ def is_uncrowded(html: bytes) -> bool:
             if _BEGINS.search(html, *within) is None or not may_be_crowded(html[end:close]):
                 end, (double, single) = close, quotes
                 continue
-            for begin in _BEGINS.finditer(html, *within):
+            for begin in _BEGINS.finditer(html, end, end + last_crowded(html[end:close])):
                 tag = _TAG.match(html, begin.start())
                 assert tag is not None  # it has the same beginning
                 read -= tag.end() - tag.start()
@@ -108,10 +108,30 @@ def may_be_crowded(html: bytes) -> bool:
     return len(html) - len(html.translate(None, _PARTING)) >= MOST_ATTRIBUTES
 
 
+def last_crowded(html: bytes) -> int:
+    """Return up to where in some bytes a tag may begin that has too many attributes in them."""
+    first, last = 0, len(html) - CROWDED_BYTES + 1
+    while last - first > CROWDED_BYTES:
+        middle = (first + last) // 2
+        if may_be_crowded(html[middle:]):
+            first = middle
+        else:
+            last = middle
+    return last
+
+
 def opens_value(html: bytes, quotes: tuple[int, int]) -> bool:
-    """Tell whether one of two quotes may open a value by the sign before it; -1 stands for none."""
+    """Tell whether one of two quotes may open a value by the signs before it; -1 stands for none."""
     double, single = quotes
-    return (double > 0 and html[double - 1] in _BEFORE_VALUE) or (single > 0 and html[single - 1] in _BEFORE_VALUE)
+    return (double > 0 and html[double - 1] in _BEFORE_VALUE and is_behind_equals(html, double)) or (
+        single > 0 and html[single - 1] in _BEFORE_VALUE and is_behind_equals(html, single)
+    )
+
+
+def is_behind_equals(html: bytes, quote: int) -> bool:
+    """Tell whether a quote may stand behind a `=`, and blanks: more of them than are looked past may have one before them."""
+    before = html[max(0, quote - BLANKS) : quote].rstrip()
+    return not before or before.endswith(b"=")
 
 
 def end_of_usual(html: bytes, at: int) -> int:

@@ -98,6 +98,7 @@ def most_attributes(html: bytes) -> int:
 ODD = (
     *(b"<a", b"<b ", b"<p>a</p>", b"<!--", b"-->", b"<script>", b"if(i<n)", b">", b"/>", b'"', b"'", b"=", b" ", b"/", b"\0"),
     *(b" x", b"/x", b' a="x"', b"a='>'", b' a=">"', b" a =\n'>'", b'a=""', b"=='>", b" a=x>", b' a="<b>"', b" a='\">'", b"it's"),
+    b" a=" + b" " * 120 + b"'>'",
 )  # fmt: skip
 runs = st.tuples(st.lists(st.sampled_from(ODD), min_size=1, max_size=3), st.sampled_from((1, 2, 30, 400, 999, 1_000)))
 
@@ -117,6 +118,12 @@ def test_usual_pages_are_called_uncrowded() -> None:
     """Long texts and scripts without a tag, and values that hold signs of tags, need no second reading."""
     script = "<script>" + "for(i=0;i<n;i++){x='<b>'+y}" * 20 + "word " * 4_000 + "</script>"
     html = f"""<html>{script}{'<p class="a" title="b > c">It is so.</p>' * 900}</html>""".encode()
+    assert is_uncrowded(html)
+
+
+def test_pages_with_a_quote_behind_a_blank_are_called_uncrowded() -> None:
+    """Only behind a `=` does a quote open a value: one in a comment or a text makes no tag behind it doubtful."""
+    html = f"""<html><!-- '"` -->{"<p class=a title=b>It is so.</p>" * 2_000}</html>""".encode()
     assert is_uncrowded(html)
 
 
