@@ -1,14 +1,18 @@
 """Pages that are too much: bounded time, no crash, and the text where there is one."""
 
+import re
 import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agents.clean import article as clean
-from agents.clean.page.depth import check_depth
+from agents.clean.page.depth import check_depth, most_formats
 from agents.clean.page.walk import parse
 from streams.errors import Refused
 from streams.html_attributes import MOST_ATTRIBUTES
@@ -196,6 +200,20 @@ def test_formats_that_are_never_closed_are_bounded() -> None:
     assert refused.value.reason == "too_deep"
     check_depth(b"<p>" + b"<FONT color=1>" * 2_000 + b"<p>x" * 2_000)
     check_depth(b"<p>" + b"".join(b"<b id=%d>x</b>" % n for n in range(2_000)) + b"<p>x" * 2_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from((*"<>/ =", "<b", "<I", "<u>", "<s/", "<Em ", "<strong>", "<font\n", "<nobr", "<p", "</b>", "b"))
+    )
+)
+def test_formats_are_never_taken_for_fewer_than_they_are(parts: list[str]) -> None:
+    """The look at the first letters of tags may count others, too: cut off at the page's end, in capitals, behind slashes."""
+    html = "".join(parts).encode()
+    signs = np.frombuffer(html + b" ", dtype=np.uint8)
+    opened = re.findall(rb"(?i)<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", html)
+    assert most_formats(signs, signs == ord("<")) >= len(opened)
 
 
 def test_a_large_table_with_formats_in_its_cells_is_no_deep_page() -> None:
