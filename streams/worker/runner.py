@@ -36,6 +36,7 @@ from streams.work import Product, Task
 from streams.worker.chunks import Chunks
 from streams.worker.compute import Compute
 from streams.worker.fence import Claims
+from streams.worker.gauges import Gauges
 from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
 from streams.worker.ordered import OrderedSettling, Waiting
@@ -271,14 +272,18 @@ class StepRunner(Generic[Task, Product]):
 
     async def _look_after(self) -> None:
         """Recover new partitions, and keep the gauges true."""
+        gauges = Gauges(self._metrics, self.step.name)
         while True:
-            await self._recover_new()
-            partitions, self._settling.totals.lag = positions(self.app)
+            partitions, lag = positions(self.app)
+            if not partitions <= self._intake.partitions:
+                await self._recover_new()
+                partitions, lag = positions(self.app)
+            self._settling.totals.lag = lag
             self._note_lag()
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
             if not self._settling.totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
-            self._show(has_partitions=bool(partitions))
+            self._show(gauges, has_partitions=bool(partitions))
             await asyncio.sleep(LOOK_SECONDS)
 
     def _note_lag(self) -> None:
@@ -287,17 +292,16 @@ class StepRunner(Generic[Task, Product]):
         takes, gives = ([topic.name for topic in topics] for topics in (step.takes, step.gives))
         BULK.note(self, takes, gives, lag if step.work is not None else 0)
 
-    def _show(self, *, has_partitions: bool) -> None:
+    def _show(self, gauges: Gauges, *, has_partitions: bool) -> None:
         """Set the gauges."""
-        name, metrics = self.step.name, self._metrics
         companion = self.companion.waiting if isinstance(self.companion, Backlogged) else 0
-        metrics.lag.labels(name).set(self._settling.totals.lag + companion)
-        metrics.skipped.labels(name).inc(self.app.skipped)
-        metrics.expired.labels(name).inc(self.app.expired)
-        metrics.lost.labels(name).inc(self.app.lost)
+        gauges.lag.set(self._settling.totals.lag + companion)
+        gauges.skipped.inc(self.app.skipped)
+        gauges.expired.inc(self.app.expired)
+        gauges.lost.inc(self.app.lost)
         self.app.skipped = self.app.expired = self.app.lost = 0
-        metrics.buffered.labels(name).set(self._intake.buffer.bytes)
-        metrics.ready.labels(name).set(has_partitions and self.kafka_answers and self.hindrance is None)
+        gauges.buffered.set(self._intake.buffer.bytes)
+        gauges.ready.set(has_partitions and self.kafka_answers and self.hindrance is None)
 
     # -- state
 
