@@ -84,7 +84,7 @@ class Fit(NamedTuple):
     margins: list[float]
 
 
-class Weighed(NamedTuple):
+class WeighedWords(NamedTuple):
     """The words of an article's title and body as a vector, and how rare each of them is: stories are looked for by these."""
 
     body: Vector
@@ -114,18 +114,18 @@ class LanguageStories:
         """Bytes of the persisted records."""
         return sum(map(len, self.values.values()))
 
-    def weighed(self, article: ArticleFeatures) -> Weighed:
+    def weighed(self, article: ArticleFeatures) -> WeighedWords:
         """Return the words of an article's title and body."""
         body = unpacked(article.body_words)
         rarity = self.commonness.weight(body.ids)
-        return Weighed(vector(body, rarity), rarity)
+        return WeighedWords(vector(body, rarity), rarity)
 
     def title(self, article: ArticleFeatures) -> Vector:
         """Return the words of an article's title."""
         title = unpacked(article.title_words)
         return vector(title, self.commonness.weight(title.ids))
 
-    def compared(self, article: ArticleFeatures, weighed: Weighed | None = None) -> Article:
+    def compared(self, article: ArticleFeatures, weighed: WeighedWords | None = None) -> Article:
         """Return the features of an article that are compared; its words are weighed where they are not yet."""
         weighed = weighed or self.weighed(article)
         words, title = unpacked(article.body_words), self.title(article)
@@ -133,7 +133,7 @@ class LanguageStories:
         subject = repeated(title.ids, words.ids, words.times)
         return found._replace(subject=subject, source=article.source, headline=article.title, sender=article.sender)
 
-    def fit(self, article: ArticleFeatures, weighed: Weighed, clock: float, *, linked: Rows = NO_ROWS) -> Fit:
+    def fit(self, article: ArticleFeatures, weighed: WeighedWords, clock: float, *, linked: Rows = NO_ROWS) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one.
 
         `linked`: the rows of stories whose articles the article's text leads to. What else there is to compare is read only
@@ -153,7 +153,7 @@ class LanguageStories:
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
 
-    def candidates(self, weighed: Weighed | Article) -> Rows:
+    def candidates(self, weighed: WeighedWords | Article) -> Rows:
         """Return the rows of the stories that share rare words with an article."""
         ids, weights = weighed.body.ids, np.rint(weighed.body.weights * weighed.rarity * STEPS)
         return self.memory.candidates(heaviest(Vector(ids, weights), words_asked(len(ids), self.memory.overlap)))
