@@ -14,7 +14,7 @@ from agents.clean.text.words import STOPS, count_words
 from streams.zones import ZONE_MINUTES
 
 #: A word with the marks that scripts write their vowels with.
-LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
+LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()（）\[\]{}<>·•—–\-،。、：，]*")
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4
@@ -52,6 +52,8 @@ class EdgeWords:
     networks: frozenset[str]
     glued: re.Pattern[str]
     before_dates: tuple[str, ...]
+    #: Words of labels of dates that have several, which say nothing without the date.
+    of_dates: frozenset[str]
     months: frozenset[str]
 
 
@@ -110,7 +112,15 @@ def edge_words() -> EdgeWords:
             for word in gather(lambda item: (*item.dates.published, *item.dates.modified))
             if LETTERS.fullmatch(word)
         ),
-        months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
+        of_dates=frozenset(
+            word.lower()
+            for phrase in gather(lambda item: (*item.dates.published, *item.dates.modified))
+            for word in LETTERS.findall(phrase)
+        ),
+        # Of a month that is shortened with points within, the pieces too.
+        months=frozenset(
+            piece for name in calendar().months.keys() | SOLAR_MONTHS.keys() for piece in (name, *LETTERS.findall(name))
+        ),
     )
 
 

@@ -8,12 +8,14 @@ publisher, a date, or a word that stands around these. A dateline (`WASHINGTON (
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from agents.clean.author_boxes import without_author_box, without_biographies, without_box_above
 from agents.clean.edge_words import EDGE, LETTERS, LINE_CHARS, MAX_WORDS, edge_words, ends_sentence, is_line
-from agents.clean.metadata.byline_words import alphanumeric, squash
-from agents.clean.metadata.bylines import is_person
+from agents.clean.languages import words
+from agents.clean.metadata.byline_words import alphanumeric, byline_words, squash
+from agents.clean.metadata.bylines import begins_as_byline, is_person
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
@@ -255,19 +257,33 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         for word in rest
         if (low := word.lower()) not in known.byline
         # A letter beside a date is part of an hour, in any script.
-        and not (dated and (len(word) == 1 or fold(word) in known.months or low.startswith(known.before_dates)))
+        and not (dated and (len(word) == 1 or fold(word) in known.months or says_when(low)))
     ]
     if not left:
         return found or (dated and date_alone)
     if len(left) > MAX_UNKNOWN or ends_sentence(text):
         return False
+    if not found and (not dated or date_alone) and is_nobody(left):
+        return True
     # Beside an author these words are a post, else the name of an account that posted it.
     lower = [letter.lower() for letter in letters]
     if found:
-        return dated or lower[0] in known.by or rest[0] in _AT
+        return dated or lower[0] in known.by or rest[0] in _AT or begins_as_byline(text)
     if signed:
         return dated and any(word.startswith(known.before_dates) for word in lower)
     return dated and lower[0].startswith(known.before_dates) and not known.by.isdisjoint(lower)
+
+
+def is_nobody(letters: list[str]) -> bool:
+    """Return whether words name agencies and desks alone, and no person: "Newsroom, with" an agency's name."""
+    rest, _ = without(letters, byline_words().agencies)
+    return words("bylines", "nobody").issuperset(map(str.lower, rest))
+
+
+def says_when(word: str) -> bool:
+    """Return whether a word in small letters is of a date's label, or begins with one."""
+    known = edge_words()
+    return word in known.of_dates or word.startswith(known.before_dates)
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:
@@ -331,7 +347,7 @@ def is_notice(text: str) -> bool:
     return size <= MAX_NOTICE and bool(known.rights_reserved.match(text) or offers().search(text))
 
 
-def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:
+def without(parts: list[str], names: AbstractSet[str]) -> tuple[list[str], bool]:
     """Return words without the runs of them that are one of the names, and whether there was one."""
     # The space keeps each word's last letter the last one: a Greek sigma is written otherwise there.
     whole = alphanumeric(" ".join(parts).lower()) if names else ""

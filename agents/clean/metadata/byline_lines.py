@@ -9,6 +9,7 @@ from agents.clean.languages import words
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
     CREDENTIAL,
+    before_town,
     begins_as_byline,
     clean_name,
     is_name_alone,
@@ -235,7 +236,7 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
                 return
             continue  # the lead
         digit = next((index for index, char in enumerate(text) if char.isdigit()), len(text))
-        name = text[:digit].strip(" ,|·•–—-/(")
+        name = before_town(text[:digit].strip(" ,|·•–—-/("))
         dates = [text[digit:]] if digit < len(text) else lines_beside(page, at)
         if not is_unknown_name(name) and (behind := behind_date(text)):
             name, dates = _IN_PLACE.sub("", behind), [text]

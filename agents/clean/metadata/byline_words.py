@@ -119,6 +119,10 @@ def tail_pattern() -> str:
     places = any_of(gather(lambda item: item.bylines.places_of_work))
     english = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
     days = "|".join(re.escape(name) for row in languages()["en"].dates.weekdays for name in row)
+    weekdays = "|".join(
+        sorted({re.escape(name) for item in languages().values() for row in item.dates.weekdays for name in row})
+    )
+    before_day = "(?:le|el|il|em|op|den|am|w|we|dne|pe)"
     rows = [row for item in languages().values() for row in item.dates.months]
     months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     return (
@@ -126,7 +130,7 @@ def tail_pattern() -> str:
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
         r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
-        rf"|\s+(?:le|el|il|em|op|den|am)\s+(?:[^\W\d_]{{3,12}}\s+)?\d.*"
+        rf"|\s+{before_day}\s+(?:[^\W\d_]{{2,12}}[.,]{{0,2}}\s+)?\d.*|\s+{before_day}\s+(?:{weekdays})\.?"
         rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*|\s+\d{{1,2}}\s[^\W\d_]{{2,12}}\s\d{{4}}\b.*"
         rf"|\s*(?:\b(?:{english})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{english})\b.*"
         r"|\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\s*\b(?:19|20)\d\d\b.*)$"

@@ -53,6 +53,8 @@ MAX_AUTHORS = 20
 MAX_BYLINE, MAX_NAME = 600, 70
 #: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
 _REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
+#: Signs between a name and its town.
+_BEFORE_TOWN = re.compile(r"\s*[/|]\s*")
 #: Titles before a name.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
@@ -114,6 +116,12 @@ def before_employer(byline: str) -> str:
     if slash and may_be_name(strip_introduction(name)) and not (name[-1:].isdigit() or is_person(employer)):
         return name
     return byline
+
+
+def before_town(text: str) -> str:
+    """Return a line's name in capitals before a sign and a town, as papers of Spain write: JANE DOE / Leeds; else the text."""
+    name, *rest = _BEFORE_TOWN.split(text)
+    return name if len(rest) == 1 and name.isupper() and rest[0].istitle() and " " not in rest[0] else text
 
 
 def tied_names(byline: str) -> str:

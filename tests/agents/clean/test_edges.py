@@ -32,6 +32,13 @@ NEXT = "The mayor told reporters after the meeting that the ferries would run ag
         "Опубликовано 23.10.2026",
         "Facebook",
         "X | WhatsApp | LinkedIn",
+        "Text: Jane Doe Bild: Ola Ek",
+        "Reporter: John Roe | Editor: Ola Ek",
+        "2026年11月24日（火）",
+        "تاریخ انتشار: ۳ آذر ۱۴۰۵ - ۱۰:۲۰",
+        "เผยแพร่: 3 มี.ค. 2569 09:20 ปรับปรุง: 4 มี.ค. 2569 12:00",
+        "Redacción / Agencias",
+        "Da Redação, com Folhapress",
     ],
 )
 def test_bylines_and_dates_at_the_head_go(line: str) -> None:
@@ -51,6 +58,8 @@ def test_bylines_and_dates_at_the_head_go(line: str) -> None:
         "Facebook closes its office in Oslo",
         "Опубликовано 23 отчёта",
         "Example News closes after 90 years",
+        "Reuters cuts jobs",
+        "Text of the treaty",
         "Copyright law protects the photographer, the court said.",
         "Readers have to subscribe to read its articles now.",
     ],
