@@ -34,7 +34,7 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.depth import check_depth
 from agents.clean.page.network import Body, Paused, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
-from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture
+from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture, open_shadows
 from agents.clean.page.walk import parse, read
 from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
@@ -137,6 +137,9 @@ def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Paused[Dr
     tree = parse(html)
     yield None
     claims = head_claims(tree, raw.url, raw.source)
+    if claims.head.shadows:
+        tree = parse(open_shadows(html))
+        claims = head_claims(tree, raw.url, raw.source)
     yield None
     page = read(tree)
     if boilerplate:

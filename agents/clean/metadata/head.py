@@ -27,15 +27,20 @@ MAX_META, MAX_JSON, MAX_TAGS = 2_000, 100_000, 1_000
 
 #: Types in microdata of what readers write.
 _READERS = re.compile(r"/(?:Review|Comment|UserComments|Answer|Rating)$")
-#: All that is read of a head, found in one search.
-_READ = 'meta, title, link[rel="canonical"], script[type*="ld+json"]'
+#: All that is read of a head, found in one search; and templates.
+_READ = 'meta, title, link[rel="canonical"], script[type*="ld+json"], template'
+#: The attribute of a template that a browser shows, newer and older.
+_SHADOW = frozenset(("shadowrootmode", "shadowroot"))
 
 
 class Head:
-    """The head of a page: meta tags by lower-case name, links, JSON-LD scripts, title."""
+    """The head of a page: meta tags by lower-case name, links, JSON-LD scripts, title.
+
+    `shadows`: the page has templates that a browser shows. To look for them here takes no search of their own.
+    """
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        found: dict[str, list[LexborNode]] = {"meta": [], "title": [], "link": [], "script": []}
+        found: dict[str, list[LexborNode]] = {"meta": [], "title": [], "link": [], "script": [], "template": []}
         for node in tree.css(_READ):
             found[node.tag or ""].append(node)
         self.meta: dict[str, list[str]] = {}
@@ -54,6 +59,7 @@ class Head:
         self.language = (
             ((root.attributes.get("lang") or root.attributes.get("xml:lang")) or "").strip() if root is not None else ""
         )
+        self.shadows = any(not _SHADOW.isdisjoint(node.attributes) for node in found["template"])
         self.canonical = (found["link"][0].attributes.get("href") or "").strip() if found["link"] else ""
 
     def _read_meta(self, attributes: dict[str, str | None]) -> None:

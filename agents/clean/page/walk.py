@@ -85,10 +85,7 @@ def parse(html: bytes) -> LexborHTMLParser:
 
     Also HTML within a script's data; of no tag more attributes are read than any page has.
     """
-    html = end_crowded(html)
-    if b"shadowroot" in html:
-        html = open_shadows(html)
-    return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    return LexborHTMLParser(end_crowded(html), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
 
 
 def texts_within(html: str) -> list[str]:
@@ -101,7 +98,7 @@ def texts_within(html: str) -> list[str]:
         check_depth(data)
     except Refused:
         return []
-    page = read(parse(data))
+    page = read(parse(open_shadows(data) if b"shadowroot" in data else data))
     rows = zip(page.texts, page.link_chars, strict=True)
     return [text for text, links in rows if links < LINK_SHARE * len(text)]
 
