@@ -221,6 +221,8 @@ class Watches:
     >>> Watches({"strikes": "strike NEAR port AND"})
     Traceback (most recent call last):
     agents.watch.errors.WatchError: strikes:1:21: the query ends where a term should follow
+
+    A query that can be read and never matches is no error: `findings` tells of it.
     """
 
     def __init__(self, queries: Mapping[str, str]) -> None:
@@ -246,7 +248,8 @@ class Watches:
         from agents.watch.matching.matcher import Matcher
         from agents.watch.records import Watch
 
-        self._matcher = Matcher(watch for watch in watches if isinstance(watch, Watch))
+        self._watches = [watch for watch in watches if isinstance(watch, Watch)]
+        self._matcher = Matcher(self._watches)
 
     def __len__(self) -> int:
         """Return the number of watches."""
@@ -257,9 +260,21 @@ class Watches:
         _check("match", "article", article, Tagged)
         return [Match(found.watch.name, found.spans) for found in self._matcher.match(article)]
 
+    def findings(self) -> dict[str, list[str]]:
+        """Return the oddities of queries by watch, as `wirewatch watches check` shows them; without watches that have none.
+
+        >>> watches = Watches({"strikes": "strike* AND region:Venezula", "quakes": "topic:earthquake"})
+        >>> [(name, len(found)) for name, found in watches.findings().items()]
+        [('strikes', 1)]
+        """
+        from wirewatch.watches.query_findings import query_findings
+
+        found = {watch.name: list(query_findings(watch)) for watch in self._watches}
+        return {name: said for name, said in found.items() if said}
+
 
 def match(query: str, article: Tagged) -> list[Evidence] | None:
-    """Return the spans by which an article matches a query, None where it does not.
+    """Return the spans by which an article matches a query, None where it does not (`Watches.findings` may tell why).
 
     >>> story = tag("Dockers in Valparaíso stopped work on Monday.", title="Port strike in Chile")
     >>> spans = match("region:Chile AND dockers", story)

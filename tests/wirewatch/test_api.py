@@ -69,7 +69,7 @@ def test_importing_costs_nothing() -> None:
         "import sys, wirewatch; before = set(sys.modules);"
         "assert not {m.partition('.')[0] for m in before} & {'msgspec', 'numpy', 'agents', 'click', 'asyncio'};"
         "wirewatch.tag('Rain in Lima.');"
-        "wirewatch.Watches({'rain': 'rain'});"
+        "wirewatch.Watches({'rain': 'rain'}).findings();"
         "assert not {m.partition('.')[0] for m in sys.modules} & {'faust', 'aiokafka', 'click', 'rich'},"
         "sorted({m.partition('.')[0] for m in sys.modules})"
     )
@@ -110,6 +110,18 @@ def test_watches_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "rain.toml").write_text('query = "rain AND"\n')
     with pytest.raises(WirewatchError, match=r"rain\.toml:1:"):
         wirewatch.Watches.load(tmp_path)
+
+
+def test_findings_of_watches(tmp_path: Path) -> None:
+    """A name of no place is told with the nearest one, of queries and of files; a watch that is well is left out."""
+    queries = {"strikes": "strike* AND region:Venezula", "rain": "rain AND region:Peru"}
+    (tmp_path / "strikes.toml").write_text("query = 'strike* AND region:Venezula'\nreceivers = ['nobody']\n")
+
+    found = wirewatch.Watches(queries).findings()
+
+    assert [*found] == ["strikes"]
+    assert [said.endswith('(did you mean "venezuela"?)') for said in found["strikes"]] == [True]
+    assert wirewatch.Watches.load(tmp_path).findings() == found
 
 
 def test_records_go_through_json() -> None:
