@@ -24,12 +24,12 @@ from agents.tag.regions import changes
 from agents.tag.regions.gazetteer import FILE, FORMAT, Kind, unpacked
 from agents.tag.regions.mentions import SCRIPT_LETTERS
 from agents.tag.regions.words import words_of
+from tools.region_cities import add_cities
 from tools.region_divisions import CLDR
 from tools.region_names import (
     LANGUAGES,
     NAMES_ONLY,
     Names,
-    add_cities,
     add_division_names,
     add_divisions,
     add_function_words,
@@ -105,40 +105,7 @@ def after_comma(places: Places) -> dict[str, int]:
 
 def build(cldr: Path) -> dict[str, Any]:
     """Return the whole gazetteer as plain data; `cldr`: the folder of Unicode CLDR."""
-    traps = {name.rstrip("?") for row in rows("traps.tsv") for name in row[0].split("|") if not name.endswith("?")}
-    places, cities, districts = read_places(cldr)
-    names = Names(traps)
-    columns = places.columns
-    # an alias of a country that is also a division's name means that, where it is too large to be outweighed by a town
-    divisions = {
-        (columns["country"][index], columns["name"][index]): index
-        for index in places.admin1.values()
-        if columns["population"][index] >= LARGE_ALIAS
-    }
-    for row in rows("aliases.tsv"):
-        target = resolve(row[0].partition("/")[2] or row[0], row[0][:2], places)
-        for surface in row[1].split("|"):
-            names.add(surface, divisions.get((target, surface), target))
-    for language in (*LANGUAGES, *NAMES_ONLY):
-        add_language(places, names, language)
-    for language, surfaces in rows("nothing.tsv"):
-        for surface in surfaces.split("|"):
-            if not surface.endswith("?"):
-                names.of[language][straight(surface)] = {Kind.NOTHING: None}
-    reserved: dict[str, set[int]] = defaultdict(set)
-    for table in names.of.values():
-        for surface, senses in table.items():
-            reserved[surface] |= {sense >> 3 for sense in senses}
-    add_divisions(places, names, districts)
-    add_cities(places, names, cities, reserved)
-    words = {row[0] for table in ("common_words.txt", "surnames.txt") for row in rows(table)}
-    words |= {name for row in rows("given_names.txt") for name in row[0].split()}
-    for language in (*LANGUAGES, *NAMES_ONLY):
-        add_zone_cities(places, names, language, words)
-    add_inhabitants(places, names, words)
-    for language in (*LANGUAGES, *HOME_DIVISIONS):
-        add_division_names(places, names, cldr, language, words)
-    add_function_words(places, names)
+    places, names = read_names(cldr)
     shared, languages = merged(names, places)
     longest = word_counts(shared)
     capitals = capital_ids()
@@ -162,6 +129,50 @@ def build(cldr: Path) -> dict[str, Any]:
         "neighbours": neighbours(),
         "publishers": {key: row[0] for row in rows("publishers.tsv") for key in row[1].split(" ")},
     }
+
+
+def read_names(cldr: Path) -> tuple[Places, Names]:
+    """Return the places with all their names, in the order in which names win over each other."""
+    traps = {name.rstrip("?") for row in rows("traps.tsv") for name in row[0].split("|") if not name.endswith("?")}
+    places, cities, districts = read_places(cldr)
+    names = Names(traps)
+    add_aliases(places, names)
+    for language in (*LANGUAGES, *NAMES_ONLY):
+        add_language(places, names, language)
+    for language, surfaces in rows("nothing.tsv"):
+        for surface in surfaces.split("|"):
+            if not surface.endswith("?"):
+                names.of[language][straight(surface)] = {Kind.NOTHING: None}
+    reserved: dict[str, set[int]] = defaultdict(set)
+    for table in names.of.values():
+        for surface, senses in table.items():
+            reserved[surface] |= {sense >> 3 for sense in senses}
+    add_divisions(places, names, districts)
+    add_cities(places, names, cities, reserved)
+    words = {row[0] for table in ("common_words.txt", "surnames.txt") for row in rows(table)}
+    words |= {name for row in rows("given_names.txt") for name in row[0].split()}
+    for language in (*LANGUAGES, *NAMES_ONLY):
+        add_zone_cities(places, names, language, words)
+    add_inhabitants(places, names, words)
+    for language in (*LANGUAGES, *HOME_DIVISIONS):
+        add_division_names(places, names, cldr, language, words)
+    add_function_words(places, names)
+    return places, names
+
+
+def add_aliases(places: Places, names: Names) -> None:
+    """Add the project's own aliases of places."""
+    columns = places.columns
+    # an alias of a country that is also a division's name means that, where it is too large to be outweighed by a town
+    divisions = {
+        (columns["country"][index], columns["name"][index]): index
+        for index in places.admin1.values()
+        if columns["population"][index] >= LARGE_ALIAS
+    }
+    for row in rows("aliases.tsv"):
+        target = resolve(row[0].partition("/")[2] or row[0], row[0][:2], places)
+        for surface in row[1].split("|"):
+            names.add(surface, divisions.get((target, surface), target))
 
 
 def main() -> None:

