@@ -14,6 +14,7 @@ from streams.settings import Settings
 from tests.support.flow import Demo
 from tests.support.forked import VARIABLE as FORKED
 from tests.support.forked import forked
+from tests.support.hooks import SECRET, DemoReceivers
 from tests.support.real_kafka import RealKafka
 
 HERE = Path(__file__).parent
@@ -31,6 +32,7 @@ hypothesis.settings.load_profile("wirewatch")
 LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
 #: Files that share a fixture of the session which takes long to start: one process takes them all.
 TOGETHER = {
+    "tests/deploy/test_prometheus.py": "tests/embedded/test_demo.py",
     "tests/embedded/test_archive.py": "tests/embedded/test_demo.py",
     "tests/embedded/test_documented_requests.py": "tests/embedded/test_demo.py",
     "tests/embedded/test_examples.py": "tests/embedded/test_demo.py",
@@ -110,9 +112,18 @@ def kafka() -> Iterator[RealKafka]:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Demo]:
+def demo_receivers() -> Iterator[DemoReceivers]:
+    """The receivers that the demo's settings have beside its own; only watches that tests put tell them of anything."""
+    with DemoReceivers() as receivers:
+        yield receivers
+
+
+@pytest.fixture(scope="session")
+def demo(demo_receivers: DemoReceivers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, with its sample settled and still serving."""
-    DEMOS.append(Demo())
+    config = tmp_path_factory.mktemp("demo") / "wirewatch.toml"
+    config.write_text(demo_receivers.settings())
+    DEMOS.append(Demo("--config", str(config), environ={"HOOK_SECRET": SECRET}))
     yield DEMOS[0]
     stop_demos()
 

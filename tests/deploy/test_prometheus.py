@@ -6,7 +6,6 @@ that names a fourth, which the settings lack.
 
 import asyncio
 import shutil
-import socket
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from streams.records import Source, WatchRecord
 from streams.settings import Settings
 from tests.support.expressions import OF_A_REAL_KAFKA, expressions
 from tests.support.flow import Demo, load, news
-from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.hooks import DemoReceivers, Hook
 from tests.support.paper import Paper
 from tests.support.real_prometheus import RealAlertmanager, RealPrometheus
 from wirewatch.sources import topic as source_topic
@@ -32,41 +31,22 @@ from wirewatch.watches import topic as watch_topic
 #: A few scrapes and evaluations, one second apart: rates need two, recorded rules and what is made of them some more.
 PATIENCE_SECONDS = 30.0
 
-#: Sources on loopback are asked soon and often.
-POLITE = """[fetch]
-allow_private = ["127.0.0.1"]
-domain_delay_seconds = 0.1
-first_poll_seconds = 0.5
-state_write_seconds = 1
-"""
-
 QUERY = '"people from"'  # in every article that `flow.news` makes
 ALERTS = 20
 
 
 @pytest.fixture(scope="module")
-def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def worker_url(demo: Demo, demo_receivers: DemoReceivers) -> Iterator[str]:
     """The address of a worker that has raised alerts and told some receivers of them."""
-    config = tmp_path_factory.mktemp("demo") / "wirewatch.toml"
-    # the port of the receiver that is down is held, not listened at: else the demo might be given it
-    with Hook() as taking, Hook(status=410) as gone, Hook() as down, Paper() as paper, socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        config.write_text(
-            settings_file(
-                {"taking": taking, "gone": gone, "down": down}, f"first_wait_seconds = 0.2\n{POLITE}"
-            ).replace(down.url, f"http://127.0.0.1:{held.getsockname()[1]}/nobody")
-        )
-        demo = Demo("--config", str(config), environ={"HOOK_SECRET": SECRET})
-        try:
-            asyncio.run(raise_alerts(demo.bootstrap, taking))
-            asyncio.run(add_sources(demo.bootstrap, paper))
-            end = time.monotonic() + 60
-            while len(taking.ids) < ALERTS or b'receiver_up{receiver="down"} 0.0' not in demo.get("/metrics"):
-                assert time.monotonic() < end, (len(taking.ids), demo.get("/metrics"), demo.lines[-20:])
-                time.sleep(0.2)
-            yield demo.url
-        finally:
-            demo.stop()
+    taking = demo_receivers.taking
+    with Paper() as paper:
+        asyncio.run(raise_alerts(demo.bootstrap, taking))
+        asyncio.run(add_sources(demo.bootstrap, paper))
+        end = time.monotonic() + 60
+        while len(taking.ids) < ALERTS or b'receiver_up{receiver="down"} 0.0' not in demo.get("/metrics"):
+            assert time.monotonic() < end, (len(taking.ids), demo.get("/metrics"), demo.lines[-20:])
+            time.sleep(0.2)
+        yield demo.url
 
 
 async def add_sources(bootstrap: str, paper: Paper) -> None:

@@ -1,7 +1,9 @@
 """A webhook's other end: a real HTTP server on loopback that notes its requests."""
 
+import socket
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -80,10 +82,47 @@ class Hook:
         self._server.server_close()
 
 
-def settings_file(receivers: dict[str, Hook], extra: str = "") -> str:
-    """Return a settings file with a webhook for each hook, signed with the secret in HOOK_SECRET."""
+def settings_file(receivers: Mapping[str, Hook | str], extra: str = "") -> str:
+    """Return a settings file with a webhook for each hook or URL, signed with the secret in HOOK_SECRET."""
     tables = [
-        f'[receivers.{name}]\ntype = "webhook"\nurl = "{hook.url}"\nsecret_env = "HOOK_SECRET"\n'
+        f'[receivers.{name}]\ntype = "webhook"\nurl = "{hook if isinstance(hook, str) else hook.url}"\n'
+        'secret_env = "HOOK_SECRET"\n'
         for name, hook in receivers.items()
     ]
     return "\n".join(['[deliver]\nallow_private = ["127.0.0.1"]', extra, *tables])
+
+
+class DemoReceivers:
+    """Receivers of a worker in operation: one takes alerts, one is down, one wants no more. Serve while entered."""
+
+    #: Sources on loopback are asked soon and often.
+    POLITE = """[fetch]
+allow_private = ["127.0.0.1"]
+domain_delay_seconds = 0.1
+first_poll_seconds = 0.5
+state_write_seconds = 1
+"""
+
+    def __init__(self) -> None:
+        self.taking, self.gone = Hook(), Hook(status=410)
+        # the port of the receiver that is down is held, not listened at: else the demo might be given it
+        self._held = socket.socket()
+
+    def settings(self) -> str:
+        """Return the settings of a worker that has them, and asks sources on loopback."""
+        down = f"http://127.0.0.1:{self._held.getsockname()[1]}/nobody"
+        receivers: dict[str, Hook | str] = {"taking": self.taking, "gone": self.gone, "down": down}
+        return settings_file(receivers, f"first_wait_seconds = 0.2\n{self.POLITE}")
+
+    def __enter__(self) -> Self:
+        self._held.bind(("127.0.0.1", 0))
+        self.taking.__enter__()
+        self.gone.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.gone.__exit__(kind, error, traceback)
+        self.taking.__exit__(kind, error, traceback)
+        self._held.close()
