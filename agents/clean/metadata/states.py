@@ -21,7 +21,7 @@ from agents.clean.metadata.literals import HTML_CHARS, html_behind, literals
 from agents.clean.metadata.state_texts import in_small_letters, text_of, value_text
 from agents.clean.text.words import count_words, normal
 
-#: Scripts that are looked at, characters of each, states that one sets, and values in a state.
+#: Scripts that are looked at, characters of each, states that one sets, and lists and objects in a state.
 MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
 #: Words of a title, the longest, that streamed rows have to hold: to read a state costs more than to look for them.
 LOOKED_FOR = 5
@@ -35,6 +35,7 @@ _ATTRIBUTES = "[data-page], [data-props], [data-react-props], [data-state], astr
 MIN_WORDS = 50
 #: Keys of titles and of texts.
 _TITLES = ("headline", "headlines", "title", "name")
+_TITLES_IN_LINES = tuple(f"\n{name}\n" for name in _TITLES)
 _TEXTS = (
     "articlebody",
     "body",
@@ -186,21 +187,36 @@ def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any
     """Yield the objects of this title in the states of a page's scripts."""
     key = normal(title)
     for state in states_in(*scripts_with(tree, key), key) if key else ():
-        queue, seen = [part for part in (state,) if isinstance(part, _HOLDERS)], set[int]()
-        while queue and len(seen) < MAX_VALUES:
-            value = queue.pop()
-            if id(value) in seen:
-                continue
-            seen.add(id(value))
-            inner = value[:MAX_VALUES] if isinstance(value, list) else value.values()
-            queue += [part for part in inner if isinstance(part, _HOLDERS)]
-            if isinstance(value, dict) and not value.keys().isdisjoint(_TITLES) and is_titled(value, key):
+        for value in objects(state):
+            if not value.keys().isdisjoint(_TITLES) and is_titled(value, key):
                 yield value
+
+
+def objects(state: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a state, each once; one may stand in many places, and in itself."""
+    queue, seen = [part for part in (state,) if isinstance(part, _HOLDERS)], set[int]()
+    while queue and len(seen) < MAX_VALUES:
+        value = queue.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        inner = value[:MAX_VALUES] if isinstance(value, list) else value.values()
+        queue += [part for part in inner if isinstance(part, _HOLDERS)]
+        if isinstance(value, dict):
+            yield value
 
 
 def is_titled(item: dict[str, Any], key: str) -> bool:
     """Return whether an object has this title (`key`: its words as `normal` gives them, at least one)."""
-    return any(name in item and normal(value_text(item[name])) == key for name in _TITLES)
+    least = len(key) // 2  # a capital may have two small letters
+    texts = (value_text(item[name]) for name in _TITLES if name in item)
+    return any(len(text) >= least and normal(text) == key for text in texts)
+
+
+def may_be_titled(item: dict[str, Any]) -> bool:
+    """Return whether an object has a name of titles, in small letters or others: sooner told of all its names together."""
+    names = "\n".join(["", *item, ""]).lower()
+    return any(name in names for name in _TITLES_IN_LINES)
 
 
 def states(node: LexborNode, script: str) -> Iterator[Any]:
@@ -249,23 +265,13 @@ def unfold(places: list[Any]) -> Any:
 
 
 def _find(data: Any, key: str) -> str:
-    """Return the longest text of an object with this title. An object may stand in many places, and in itself."""
+    """Return the longest text of an object with this title."""
     found = ""
     named = data if isinstance(data, dict) else {}
-    queue, seen, left, blocks = [data], set[int](), MAX_VALUES, iter(range(MAX_VALUES))
-    while queue and left:
-        left -= 1
-        value = queue.pop()
-        if not isinstance(value, list | dict) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        if isinstance(value, list):
-            queue.extend(value[:MAX_VALUES])
-            continue
+    blocks = iter(range(MAX_VALUES))
+    for value in objects(data):
         if "ROOT_QUERY" in value:
             named = value
-        queue.extend(value.values())
-        low = in_small_letters(value)
-        if is_titled(low, key):
+        if may_be_titled(value) and is_titled(low := in_small_letters(value), key):
             found = max(found, *(text_of(low.get(name), named, blocks) for name in _TEXTS), key=len)
     return found if count_words(found) >= MIN_WORDS else ""
