@@ -21,6 +21,7 @@ from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
 from agents.clean.page.walls import offers
 from agents.clean.releases import above_end, without_contacts
+from agents.clean.text.revisions import without_counters
 from agents.clean.text.words import count_words
 
 #: Words of an invitation to pay, at most.
@@ -42,6 +43,8 @@ BUTTONS_CHARS = 80
 READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
+#: Characters of a line that counts readers, at most.
+COUNT_CHARS = 40
 #: Characters of a date alone, and of a mark, at most.
 DATE_CHARS, MARK_SIGNS = 40, 2
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
@@ -295,6 +298,8 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     if _FIRST_PAGE.fullmatch(text):
         return True
     known, letters, short = edge_words(), LETTERS.findall(text), len(text) <= BUTTONS_CHARS
+    if is_count(text):
+        return True
     if short and letters and known.networks.issuperset(map(str.lower, letters)):
         return True
     if short and len(letters) <= MAX_UNKNOWN and known.glued.search(text):
@@ -310,6 +315,14 @@ def is_sign(text: str, publishers: set[str]) -> bool:
         if not known.networks.isdisjoint(map(str.lower, letters)):
             text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
     return known.share.fullmatch(text) is not None
+
+
+def is_count(text: str) -> bool:
+    """Return whether a short block counts how often the article was read or spoken of: "Number of views: 731"."""
+    if len(text) > COUNT_CHARS or not any(map(str.isdigit, text)):
+        return False
+    rest = without_counters(text)
+    return rest != text and len(LETTERS.findall(rest)) <= 1 and not any(map(str.isdigit, rest))
 
 
 def is_read_aloud(text: str) -> bool:
@@ -336,7 +349,10 @@ def is_notice(text: str) -> bool:
     if size <= MAX_WORDS:
         if _COPYRIGHT.match(text) or known.tags.match(text) or _PRICE.fullmatch(text):
             return True
-        if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
+        work = known.other_work.match(text)
+        if work and (not ends_sentence(text) or is_person(text[work.end() :].strip(" .:"))):
+            return True
+        if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text)):
             return True
         if text[:1] in "《(（" and _ISSUE.fullmatch(text):
             return True

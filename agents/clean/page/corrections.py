@@ -68,7 +68,7 @@ BELOW_TITLE, BELOW_SHARE = 60, 0.2
 FEW_LINKS = 0.15
 
 #: Signs that point to another article.
-_HANDS = "☞▶►➤☛"
+_HANDS = "☞▶►➤☛>"
 #: Signs and dates around a line of a list, and signs at the end of a sentence.
 _BULLETS, _STOPS = " -–*•·・∙›»>▪■◆○()[]/.:0123456789", (".", "。")  # noqa: RUF001
 #: Signs between a label and its link.

@@ -16,19 +16,24 @@ _END = re.compile(r"(?i)\b(?:end|after|skip)(?![a-z])")
 ALL_LINK = 0.5
 #: Blocks and words of a box, blocks of it above the link, and characters of the line at its end, at most.
 BOX_BLOCKS, BOX_WORDS, ABOVE, END_CHARS = 16, 200, 2, 120
+#: The addresses within a page at which Ghost opens its forms to subscribe, and words of a block with such a link, at most.
+_FORMS, FORM_WORDS = "#/portal/", 40
 
 
 def skipped(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the blocks of boxes that may be skipped, among them such as are not kept."""
     page = features.page
     # A block may have thousands of links to the same place.
-    offers = {
-        (index, page.targets.get(address[1:], -1))
-        for address, index in page.anchors
-        if address[:1] == "#" and index < kept[-1] and _END.search(address)
-    }
+    within = {(address, index) for address, index in page.anchors if address[:1] == "#" and index < kept[-1]}
+    offers = {(index, page.targets.get(address[1:], -1)) for address, index in within if _END.search(address)}
     for index, end in sorted(offers):
         yield from box(features, index, end)
+    # A paragraph that is long may have such a link at its end.
+    yield from sorted(
+        index
+        for address, index in within
+        if address.startswith(_FORMS) and features.words[index] <= FORM_WORDS and features.tags[index] not in HEADINGS
+    )
 
 
 def box(features: PageFeatures, index: int, end: int) -> range:

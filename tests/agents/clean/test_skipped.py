@@ -51,6 +51,27 @@ def test_a_table_of_contents_skips_nothing() -> None:
     assert "The days after" in cleaned(among=told)
 
 
+def test_a_box_with_a_link_to_a_form_to_subscribe_is_no_text() -> None:
+    """Systems of newsletters open the form at an address within the page."""
+    box = "<div class='card'><div>You are reading the Tide. <a href='#/portal/signup'>Have it by mail for a coin</a>.</div></div>"
+    assert cleaned(among=box) == PLAIN
+    assert cleaned(below=box) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>&gt;&gt; <a href='/more'>Our chart of the other ferries</a></p>",
+        "<p>PROČITAJTE VIŠE: <a href='/more'>Trajekt opet plovi</a></p>",
+        "<p>ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ: <a href='/more'>Το πλοίο σταμάτησε</a></p>",
+        "<p>This essay was first published by the Tide. Read the <a href='/more'>original</a>.</p>",
+    ],
+)
+def test_a_line_that_leads_elsewhere_is_no_text(line: str) -> None:
+    """A sign or words and a link, and where the text stood first."""
+    assert cleaned(among=line) == PLAIN
+
+
 def test_a_last_paragraph_on_the_author_is_none_of_the_text() -> None:
     """It begins with the author's name, which stands nowhere above; whom the text tells of stays."""
     box = "<p>Petra Lindqvist covers the islands for the Harbour Times. She grew up on a trawler and joined us in 2012.</p>"
