@@ -43,6 +43,16 @@ def test_a_day_that_is_over_is_indexed(postgres: RealPostgres, store: PostgresSt
     assert waiting(postgres, f"{second:%Y%m%d}") == 1
 
 
+def test_no_question_is_compiled(store: PostgresStore) -> None:
+    """The planner thinks every question dear, since it is to read no table whole; compiling takes longer than answering."""
+    store.add([article(0, "oil rises", at=START)], [])
+
+    plan = "\n".join(line for (line,) in store._run("EXPLAIN ANALYZE SELECT sum(articles) FROM days"))
+
+    assert "Seq Scan on days" in plan
+    assert "JIT" not in plan
+
+
 @pytest.fixture
 def store(postgres: RealPostgres) -> Iterator[PostgresStore]:
     """An empty database, on the day after `START`."""
