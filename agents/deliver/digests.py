@@ -147,10 +147,17 @@ def small(text: str) -> str:
     return f'<span class="faint" style="font-size:13px;line-height:18px;color:{FAINT}">{escape(text)}</span>'
 
 
-def rss_item(digest: Digest) -> str:
-    """Return an RSS 2.0 item, the HTML escaped in its description."""
+def first_link(digest: Digest) -> str:
+    """Return the address of the first article that a digest links to; an empty string where it links to none."""
+    links = (link for section in digest.sections for story in section.stories for link in story.links)
+    return next((url for _, url in https(links)), "")
+
+
+def rss_item(digest: Digest, page: str = "") -> str:
+    """Return an RSS 2.0 item, the HTML escaped in its description; it leads to the digest's page, or its first article."""
+    address = page or first_link(digest)
     item = (
-        f"<item><title>{escape(subject(digest))}</title>"
+        f"<item><title>{escape(subject(digest))}</title>{f'<link>{escape(address)}</link>' if address else ''}"
         f'<guid isPermaLink="false">{escape(digest.id)}</guid>'
         f"<pubDate>{format_datetime(digest.at.astimezone(UTC), usegmt=True)}</pubDate>"
         f"<description>{escape(html(digest))}</description></item>"

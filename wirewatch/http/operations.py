@@ -12,7 +12,7 @@ from streams.records import Digest, Each, Severity, WatchRecord
 from wirewatch.http.answers import PREFIX
 from wirewatch.http.digest_previews import PlansAnswer
 from wirewatch.http.history.feeds import FEED_FORMATS
-from wirewatch.http.history.parameters import LAST_EVENT, QUERY, Parameter
+from wirewatch.http.history.parameters import LAST_EVENT, MOMENT, QUERY, Parameter
 from wirewatch.http.history.routes import OF_FEED, ROUTES
 from wirewatch.http.push import PATH as PUSH
 from wirewatch.http.status import StatusAnswer
@@ -109,8 +109,9 @@ HISTORY = (
     Operation(
         "get",
         f"{PREFIX}/digests/{{name}}.{{format:html|rss}}",
-        "The latest digest of a name as a page, or the last ones as a feed",
-        problems=(404, 503),
+        "The latest digest of a name, or that of a moment, as a page; or the last ones as a feed",
+        asks=(MOMENT,),
+        problems=(400, 404, 503),
         media=(HTML, RSS),
         has_etag=True,
     ),

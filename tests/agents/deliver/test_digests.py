@@ -149,6 +149,8 @@ def test_renderings_say_what_was_left_out_and_when_there_is_nothing() -> None:
         assert "Nothing new in this time" in written
         assert "2 more stories are left out" in written
     assert subject(empty) == "The North: nothing new"
+    assert "<link>" not in rss_item(empty)
+    assert "<link>https://a.example/1?x=1&amp;y=2</link>" in rss_item(digest())
 
 
 def message_of(made: Digest) -> Message:

@@ -253,7 +253,14 @@ def test_the_latest_digest_is_a_page_and_the_last_ones_a_feed(server: Server) ->
     assert not feed.bozo
     assert feed.feed.link == f"{server.url}/api/v1/digests/daily.html"
     assert [entry.id for entry in feed.entries] == ["daily:2026-11-22T00:00:00Z", "daily:2026-11-21T00:00:00Z"]
+    assert [entry.link for entry in feed.entries] == [
+        f"{server.url}/api/v1/digests/daily.html?at=2026-11-2{day}T00%3A00%3A00Z" for day in (2, 1)
+    ]
+    pages = [requests.get(entry.link, timeout=60).text for entry in feed.entries]
+    assert ["The day 1" in pages[0], "The day 0" in pages[1], "The day 1" in pages[1]] == [True, True, False]
     assert server.get("/digests/nobody.html").status_code == 404
+    assert server.get("/digests/daily.html", at="2026-11-22T00:00:01Z").status_code == 404
+    assert "at: a time as" in server.get("/digests/daily.html", at="noon").json()["error"]
 
 
 def test_a_worker_without_history_says_how_to_keep_it() -> None:

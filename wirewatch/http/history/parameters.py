@@ -48,6 +48,7 @@ STORIES = Parameter(
 LAST_EVENT = Parameter("last_event_id", "go on behind it, as the header `Last-Event-ID`", {"type": "string"})
 WATCH = Parameter("watch", "of this watch alone", {"type": "string"})
 NAME = Parameter("name", "of this name alone", {"type": "string"})
+MOMENT = Parameter("at", "the one made for that moment alone, as its id has it: RFC 3339", {"type": "string"})
 
 
 #: Conditions that stand in a query, and not beside it.
@@ -104,6 +105,11 @@ def span_of(given: Mapping[str, str]) -> Span:
     if since is not None and until is not None and since > until:
         raise ParameterError("until: it lies before since, so there is no time between them")
     return Span(since, until, int(before) if before is not None else None)
+
+
+def moment_of(given: Mapping[str, str]) -> float | None:
+    """Return the moment that `at` names, in epoch seconds; None without one."""
+    return _moment(given, MOMENT.name)
 
 
 def _moment(given: Mapping[str, str], name: str) -> float | None:

@@ -52,7 +52,7 @@ from wirewatch.http.history.digests import DIGEST_FORMATS
 from wirewatch.http.history.events import EventRoute
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.kept import records
-from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, span_of
+from wirewatch.http.history.parameters import ParameterError, limit_of, moment_of, order_of, query_of, span_of
 from wirewatch.http.history.stories import stories
 
 logger = logging.getLogger("wirewatch.history")
@@ -288,14 +288,17 @@ class HistoryRoutes:
         return await self._answered(request, answer, kind)
 
     async def digest(self, request: web.Request) -> web.StreamResponse:
-        """Return the latest digest of a name as a page, or the last ones as a feed."""
+        """Return the latest digest of a name, or that of a moment, as a page, or the last ones as a feed."""
         kind, many, write = DIGEST_FORMATS[request.match_info["format"]]
         name, address = request.match_info["name"], f"{request.scheme}://{request.host}{own_address(request)}"
 
         def answer(store: Store) -> bytes:
-            found = records(store.events("digest", name, Span(), many), Digest)
+            at = moment_of(request.query)
+            span = Span() if at is None else Span(since=at, until=at + 1)
+            found = records(store.events("digest", name, span, many), Digest)
             if not found:
-                raise NothingThereError(f"no digest {name[:100]} in the history")
+                of = "" if at is None else f" of {request.query['at'][:40]}"
+                raise NothingThereError(f"no digest {name[:100]}{of} in the history")
             return write(address, found)
 
         return await self._answered(request, answer, kind)
