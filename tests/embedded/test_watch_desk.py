@@ -413,6 +413,30 @@ def test_a_watch_of_the_night_is_shown_and_saved_whole(desk: Desk, browser: Chro
     requests.delete(address, headers=WRITE, timeout=60)
 
 
+def test_what_is_begun_at_the_desk_is_kept_until_it_is_in_force(desk: Desk, browser: Chrome) -> None:
+    """Over a link, and back from the list, and over a reload; leaving is warned of, and starting over forgets it."""
+    browser.get(f"{desk.url}/?view=watches&watch=new")
+    until(browser, lambda: browser.find_element(By.ID, "watch-query")).send_keys("trend:Peru")
+    Select(browser.find_element(By.XPATH, "//label[contains(., 'Trends')]/select")).select_by_value("quiet")
+    until(browser, lambda: 'trends = "quiet"' in text(browser, ".desk .file"))
+    until(browser, lambda: browser.find_element(By.CSS_SELECTOR, ".desk .kept").is_displayed())
+    leaves = "const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented"
+    assert browser.execute_script(leaves)
+
+    browser.find_element(By.LINK_TEXT, "All watches").click()
+    until(browser, lambda: "Begun and not in force" in text(browser, "#view"))
+    assert not browser.execute_script(leaves)
+    browser.find_element(By.LINK_TEXT, "trend:Peru").click()
+    until(browser, lambda: 'trends = "quiet"' in text(browser, ".desk .file"))
+    browser.get(f"{desk.url}/?view=watches&watch=new")  # as a reload
+    until(browser, lambda: 'query = "trend:Peru"' in text(browser, ".desk .file"))
+
+    browser.find_element(By.XPATH, "//button[.='Start over']").click()
+    until(browser, lambda: browser.execute_script("return document.getElementById('watch-query')?.value") == "")
+    assert not browser.execute_script(leaves)
+    assert not browser.find_element(By.CSS_SELECTOR, ".desk .kept").is_displayed()
+
+
 def test_a_receiver_is_sent_a_test_message(desk: Desk) -> None:
     """One message that says that it is a test; one for a receiver that there is not is refused."""
     url = desk.url

@@ -74,6 +74,7 @@ TRIED = (
     text("severity", "how urgent its alerts are", enum=list(get_args(Severity))),
     text("each", "an alert for each of these", enum=list(get_args(Each))),
     text("cool_down", "silence after an alert: 30m, 2h"),
+    text("trends", "of trends, those of this level and quieter ones alone", enum=["eager", "balanced", "quiet"]),
     text("limit_per_hour", "at most so many alerts an hour"),
     text("days", "over how many days", type="integer", minimum=1, maximum=MAX_DAYS, default=7),
 )

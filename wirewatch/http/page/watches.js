@@ -1,7 +1,8 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
-import { Refused, ask, go, leading, messageOf } from "./address.js";
+import { Refused, ask, go, leading, messageOf, wantedNow } from "./address.js";
 import { address, button, drawn, heldBack, linked, marked, node, once, speaking, spot } from "./dom.js";
+import { draftOf, drafts } from "./drafts.js";
 import { muteButton } from "./mutes.js";
 import { clock, published, since } from "./times.js";
 import { tokenBox, write } from "./writing.js";
@@ -20,7 +21,11 @@ const HELP = [
   ["port NEAR/5 strike*", "within five words of each other"], ["oil AND NOT olive", "the one without the other"],
   ["title:earthquake", "in the title"], ["=US", "exactly so, with its capitals"], ["region:VE", "about a country, region or place"],
   ["topic:labour", "about a topic"], ["lang:es, source:paper.example", "in a language, from a source"], ["story.sources >= 5", "once its story has five sources"],
+  ["trend:VE", "far more than usual of a country, or of trend:labour; one alert for each trend"],
 ];
+
+/** @type {Record<string, string>} */
+const TRENDS = { "": "all that are shown", eager: "eager and quieter", balanced: "balanced and quieter", quiet: "quiet ones alone" };
 
 /** Show the view. @param {any} place @param {Wanted} wanted @param {AbortSignal} signal */
 export async function show(place, wanted, signal) {
@@ -30,7 +35,7 @@ export async function show(place, wanted, signal) {
   });
   const edited = answer.watches.find(each => each.record.name === wanted.watch);
   place.className = "view";
-  place.replaceChildren(...wanted.watch ? [desk(answer, wanted.watch === NEW ? null : edited, wanted)] : list(answer));
+  place.replaceChildren(...wanted.watch ? [desk(answer, wanted.watch === NEW ? null : edited, wanted, signal)] : list(answer));
 }
 
 // -- the list
@@ -42,7 +47,13 @@ function list(answer) {
   const cards = answer.watches.map(drawWatch);
   const wrong = Object.entries(answer.wrong).map(([name, error]) => node("p", `${name} is wrong and not in force: ${error}`, "note"));
   const none = answer.count ? [] : [node("p", "No watch is in force. A watch is a search that goes on: it raises an alert on each new article that it matches. Write the first one.", "note")];
-  return [bar, ...none, ...wrong, ...cards, ...testing(answer)];
+  return [bar, ...begun(), ...none, ...wrong, ...cards, ...testing(answer)];
+}
+/** Leads to what this tab keeps and is not in force. */
+function begun() {
+  const all = drafts(), line = node("p", "Begun and not in force, kept in this tab: ", "note");
+  all.forEach(({ watch, query, title }, index) => line.append(index ? ", " : "", leading(node("a", title), { view: "watches", watch, query })));
+  return all.length ? [line] : [];
 }
 /** @param {any} share */
 const costOf = share => share === null ? "" : `${share >= COSTLY ? "costly: " : ""}tries about ${share < .001 ? "0.1" : (share * 100).toFixed(share < .01 ? 1 : 0)}% of articles`;
@@ -88,30 +99,34 @@ function testing(answer) {
 
 // -- the desk
 
-/** @param {any} answer @param {any} watch one that is changed, else null @param {Wanted} wanted */
-function desk(answer, watch, wanted) {
-  const record = watch ? watch.record : { name: "", query: wanted.query || "", severity: "info", each: "group", cool_down: "30m", limit_per_hour: 0, receivers: [] };
+/** @param {any} answer @param {any} watch one that is changed, else null @param {Wanted} wanted @param {AbortSignal} signal */
+function desk(answer, watch, wanted, signal) {
+  const base = watch ? watch.record : { name: "", query: wanted.query || "", severity: "info", each: "group", cool_down: "30m", limit_per_hour: 0, receivers: [] };
+  const draft = draftOf(wanted.watch || NEW, wanted.query || "", base), { record } = draft;
   const form = node("form", undefined, "about desk"), result = node("div");
   const query = Object.assign(node("textarea"), { id: "watch-query", value: record.query, rows: 4, spellcheck: false, maxLength: 4000 });
   query.setAttribute("aria-describedby", "watch-fault");
   const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._\\-]{0,99}", title: "small letters, digits, . _ -" });
   const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story", "event"], record.each, EACH);
   const coolDown = Object.assign(node("input"), { value: record.cool_down, size: 6 }), limit = Object.assign(node("input"), { type: "number", min: "0", value: String(record.limit_per_hour), size: 6 });
+  const trends = choice(Object.keys(TRENDS), record.trends || "", TRENDS), ofTrends = field("Trends", trends);
   const days = choice(DAYS, "7");
   const receivers = answer.receivers.map(receiver => Object.assign(node("input"), { type: "checkbox", value: receiver, checked: record.receivers.includes(receiver) }));
   const fault = Object.assign(node("p", undefined, "fault"), { id: "watch-fault" });
   fault.setAttribute("role", "alert");
   result.setAttribute("aria-live", "polite");
-  const written = () => ({ ...record, name: name.value, query: query.value, severity: severity.value, each: each.value, cool_down: coolDown.value, limit_per_hour: Number(limit.value) || 0, receivers: receivers.filter(box => box.checked).map(box => box.value) });
+  const written = () => ({ ...record, name: name.value, query: query.value, severity: severity.value, each: each.value, cool_down: coolDown.value, limit_per_hour: Number(limit.value) || 0, receivers: receivers.filter(box => box.checked).map(box => box.value), trends: ofTrends.hidden ? undefined : trends.value || undefined });
+  const asked = () => { ofTrends.hidden = !/(^|[^\p{L}\p{N}])trend:/u.test(query.value); };
+  asked();
   let running = new AbortController(), waiting = 0;
   const attempt = async () => {
     running.abort();
     running = new AbortController();
-    const { signal } = running, { severity: grade, query: words, each: one, cool_down, limit_per_hour } = written();
+    const { signal } = running, { severity: grade, query: words, each: one, cool_down, limit_per_hour, trends: level } = written();
     if (!words.trim()) { fault.textContent = ""; result.replaceChildren(); return; }
     result.classList.add("busy");
     try {
-      const tried = await ask("/watches/try", { query: words, severity: grade, each: one, cool_down, limit_per_hour: String(limit_per_hour), days: days.value }, { signal });
+      const tried = await ask("/watches/try", { query: words, severity: grade, each: one, cool_down, limit_per_hour: String(limit_per_hour), days: days.value, ...level ? { trends: level } : {} }, { signal });
       showFaults(tried.faults, words, fault);
       query.setAttribute("aria-invalid", String(tried.faults.length > 0));
       result.replaceChildren(...tried.faults.length ? [] : outcome(tried));
@@ -120,7 +135,8 @@ function desk(answer, watch, wanted) {
     }
     if (!signal.aborted) result.classList.remove("busy");
   };
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(attempt, WAIT_MILLISECONDS); });
+  const kept = keeping(draft, written, signal);
+  whenWritten(form, () => { asked(); kept.look(); clearTimeout(waiting); waiting = setTimeout(attempt, WAIT_MILLISECONDS); });
   const put = Object.assign(node("button", watch ? "Put the change in force" : "Put in force", "button"), { type: "submit", disabled: !answer.may_write });
   const said = node("p", undefined, "meta");
   said.setAttribute("role", "status");
@@ -128,11 +144,12 @@ function desk(answer, watch, wanted) {
     event.preventDefault();
     try {
       const done = await write(`/watches/${encodeURIComponent(name.value)}`, "PUT", written());
+      kept.end();
       said.textContent = `${done.name} is in force (${done.outcome}); running workers have it within seconds, for articles that come from then on.`;
     } catch (error) { said.textContent = messageOf(error); }
   });
   const fields = node("div", undefined, "fields");
-  fields.append(field("Name", name), field("Severity", severity), field("An alert for each", each), field("Cool-down", coolDown), field("At most an hour (0: any)", limit));
+  fields.append(field("Name", name), field("Severity", severity), field("An alert for each", each), field("Cool-down", coolDown), field("At most an hour (0: any)", limit), ofTrends);
   form.append(leading(node("a", "All watches"), { view: "watches" }), node("h2", watch ? record.name : "Write a watch"), ...watch ? [muteButton(record.name)] : [], field("Query", query), fault, help(), fields);
   if (receivers.length) {
     const told = node("fieldset");
@@ -143,12 +160,26 @@ function desk(answer, watch, wanted) {
   const over = node("div", undefined, "actions");
   over.append(field("Tried over the last days", days), ...answer.may_write ? [tokenBox()] : [], put);
   if (watch && answer.may_write) over.append(removal(record.name, said));
-  form.append(over, said);
+  form.append(over, kept.line, said);
   if (!answer.may_write) said.textContent = answer.problem ? `${answer.problem.replace(/\.$/, "")}. Until then a watch can be written and tried; open this page again to put it in force.` : "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
   form.append(asFile(written, form));
   attempt();
   return form;
 }
+/**
+ * Keep in this tab what is written, say so, and ask before the tab is left. @param {any} draft @param {() => any} written @param {AbortSignal} signal
+ * @returns {{line: any, look: () => void, end: () => void}}
+ */
+function keeping(draft, written, signal) {
+  const line = node("p", "Not in force yet. This tab keeps what is written here. ", "meta kept"), show = /** @param {boolean} is */ is => { line.hidden = !is; };
+  line.setAttribute("role", "status");
+  line.append(button("Start over", () => { draft.end(); show(false); go(wantedNow()); }));
+  show(draft.keep(written()));
+  addEventListener("beforeunload", event => { if (!line.hidden) event.preventDefault(); }, { signal });
+  return { line, look: () => show(draft.keep(written())), end: () => { draft.end(written()); show(false); } };
+}
+/** Call a function whenever a form has another content: of a choice some say one, some the other. @param {any} form @param {() => void} does */
+function whenWritten(form, does) { for (const kind of ["input", "change"]) form.addEventListener(kind, does); }
 /** A record's parts in the order of a file; all that is not said is as it is by itself. */
 const PARTS = ["name", "query", "severity", "owner", "receivers", "each", "cool_down", "limit_per_hour", "quiet_hours", "burst", "backfill", "trends"];
 /** A value as TOML has it. @param {any} value @returns {string} */
@@ -161,7 +192,7 @@ function asFile(written, form) {
     const record = written();
     text.textContent = PARTS.filter(name => record[name] && record[name].length !== 0).map(name => `${name} = ${toml(record[name])}`).join("\n");
   };
-  form.addEventListener("input", fill);
+  whenWritten(form, fill);
   part.append(node("summary", "As a file"), text);
   fill();
   return part;
