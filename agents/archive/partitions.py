@@ -2,11 +2,11 @@
 
 Pages of strangers claim days back to 1605, and each partition takes a table, four indexes, and locks of every statement that
 reads all of them. So the old share some: all that a stranger can bring about are about two hundred. A new one ends where its
-neighbours begin, so that those of a day that were made when it was recent stay.
+neighbours begin, so that those of a day that were made when it was recent stay, until `joined` says that they become one.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -25,6 +25,11 @@ class Partition(NamedTuple):
     def holds(self, day: str) -> bool:
         """Tell whether a day lies in it."""
         return day == self.first or self.first < day < self.until
+
+    @property
+    def end(self) -> str:
+        """The first day behind it."""
+        return self.until or _text(date.fromisoformat(self.first) + timedelta(days=1))
 
     @property
     def table(self) -> str:
@@ -53,7 +58,7 @@ def partition_for(day: str, partitions: Sequence[Partition], today: date) -> Par
     at = bisect_right(partitions, day, key=lambda each: each.first)
     if at:
         before = partitions[at - 1]
-        first = max(first, before.until or _text(date.fromisoformat(before.first) + timedelta(days=1)))
+        first = max(first, before.end)
     if at < len(partitions):
         until = min(until, partitions[at].first)
     return Partition(first, until)
@@ -62,14 +67,53 @@ def partition_for(day: str, partitions: Sequence[Partition], today: date) -> Par
 def period(day: date, today: date) -> tuple[date, date]:
     """Return the first day of the period whose days share a partition, and the day after it; neighbours may cut it short."""
     age = (today - day).days
-    if age <= DAILY:
-        return day, day + timedelta(days=1)
-    if age <= MONTHLY:
-        return day.replace(day=1), (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    if age <= YEARLY:
-        return date(day.year, 1, 1), date(day.year + 1, 1, 1)
+    wider = [span for least, span in SPANS if age > least]
+    return wider[-1](day) if wider else (day, day + timedelta(days=1))
+
+
+def joined(partitions: Sequence[Partition], today: date) -> tuple[Partition, list[Partition]] | None:
+    """Return the oldest partitions, of those that there are, in order, that are to be one, behind the one; None for none.
+
+    They are those of a month, year or century that is over for as long as a day in it has no narrower partition.
+    """
+    for at, partition in enumerate(partitions):
+        day = date.fromisoformat(partition.first)
+        for least, span in reversed(SPANS):
+            _, until = span(day)
+            if (today - until).days < least:
+                continue
+            members = _ending_by(partitions, at, _text(until))
+            if len(members) > 1:
+                return Partition(members[0].first, members[-1].end), members
+    return None
+
+
+def _ending_by(partitions: Sequence[Partition], at: int, limit: str) -> list[Partition]:
+    last = at
+    while last < len(partitions) and partitions[last].end <= limit:
+        last += 1
+    return [*partitions[at:last]]
+
+
+def _month(day: date) -> tuple[date, date]:
+    return day.replace(day=1), (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _year(day: date) -> tuple[date, date]:
+    return date(day.year, 1, 1), date(day.year + 1, 1, 1)
+
+
+def _century(day: date) -> tuple[date, date]:
     century = day.year // 100 * 100
     return date(max(1, century), 1, 1), date(century + 100, 1, 1)
+
+
+#: After so many days a day shares a partition with those of its month, year or century.
+SPANS: tuple[tuple[int, Callable[[date], tuple[date, date]]], ...] = (
+    (DAILY, _month),
+    (MONTHLY, _year),
+    (YEARLY, _century),
+)
 
 
 def utc_today() -> date:

@@ -6,7 +6,6 @@ five letters and more, for terms with a wildcard at their beginning. Who writes 
 which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 """
 
-import hashlib
 from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,10 +16,10 @@ import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
 from agents.archive.entries import ArticleEntry, EventEntry, counted
+from agents.archive.merging import PostgresMerger
 from agents.archive.partitions import Partition, holder, partition_for, utc_today
 from agents.archive.places import day_of, event_place, first_place, place, placed
-from agents.archive.postgres_reading import PostgresReader
-from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
+from agents.archive.postgres_schema import LOCK, SCHEMA, SCHEMA_VERSION
 from agents.archive.store import MAX_ARRIVALS
 from agents.archive.tsquery import lexemes
 from agents.archive.vocabulary import Vocabulary
@@ -28,11 +27,9 @@ from streams.errors import ArchiveError, ArchiveUnfit
 
 #: Errors that are the entries' own: a NUL in a text, a number or a key out of bounds, a day that no calendar has.
 UNFIT = (psycopg.DataError, ProgramLimitExceeded, ValueError, OverflowError)
-#: Stands for wirewatch among the advisory locks of a database.
-LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
 
 
-class PostgresStore(PostgresReader):
+class PostgresStore(PostgresMerger):
     """History in a database; `url` as libpq reads it (`postgresql://user@host/name`)."""
 
     def __init__(self, url: str, today: Callable[[], date] = utc_today) -> None:
@@ -139,10 +136,6 @@ class PostgresStore(PostgresReader):
         )
         if tables:
             self._run(query, [*tables])
-
-    def _partitions(self) -> list[Partition]:
-        """Return the partitions, in order."""
-        return [Partition(*found) for found in self._run('SELECT day, until FROM days ORDER BY day COLLATE "C"')]
 
     def _made(self, days: Sequence[str]) -> list[Partition]:
         """Return the partitions, in order, with those that days were without, which are made."""

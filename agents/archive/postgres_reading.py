@@ -11,11 +11,13 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.errors import UndefinedTable
 
 from agents.archive.entries import Kind
 from agents.archive.expressions import expression as expression_of
 from agents.archive.partitions import Partition
 from agents.archive.places import DAY, PLACES, bounds, day_number, day_text, limits_of_day, place, second_of
+from agents.archive.postgres_schema import STAGING
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.tsquery import TSQUERY, matching
 from streams.errors import ArchiveError
@@ -31,6 +33,8 @@ COLUMNS = (
     "coalesce((SELECT story FROM members WHERE article = a.id), ''), a.title, a.record"
 )
 OUTLINES = "a.n, a.source, a.language, a.countries, a.topics"
+#: Stands in a query for the partition that it is run on.
+PARTITION = "this_partition"
 EVENT_COLUMNS = "n, kind, key, subject, at, record"
 
 
@@ -75,10 +79,11 @@ class PostgresReader:
                 found[day_text(day_number(low))] = articles
                 continue
             query = (
-                f"SELECT floor(n / {PLACES * DAY}.0)::integer, count(*) FROM {partition.table} "  # noqa: S608
+                f"SELECT floor(n / {PLACES * DAY}.0)::integer, count(*) FROM {PARTITION} "  # noqa: S608
                 f"WHERE {where} newest AND n >= %s AND n < %s GROUP BY 1"
             )
-            found.update({day_text(day): count for day, count in self._run(query, *values, low, high)})
+            rows = self._run_on(partition, query, *values, low, high)
+            found.update({day_text(day): count for day, count in rows})
         return +found
 
     def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
@@ -139,9 +144,12 @@ class PostgresReader:
         return found[0] if found else 0.0
 
     def size(self) -> tuple[int, int]:
-        """Return how many articles are kept, and the bytes of the database."""
-        found = self._run("SELECT (SELECT count(*) FROM articles), pg_database_size(current_database())").fetchone()
-        return found or (0, 0)
+        """Return how many articles are kept, and the bytes of the database, without copies that are being made."""
+        query = (
+            "SELECT (SELECT count(*) FROM articles), "
+            "pg_database_size(current_database()) - coalesce(pg_total_relation_size(to_regclass(%s)), 0)"
+        )
+        return self._run(query, STAGING).fetchone() or (0, 0)
 
     def close(self) -> None:
         """Close the connection."""
@@ -174,6 +182,13 @@ class PostgresReader:
     def _run(self, query: str, *values: object) -> Any:
         return self._connection.execute(query, values or None)
 
+    def _run_on(self, partition: Partition, query: str, *values: object) -> Any:
+        """Run a query on a partition, or on all where that has become part of another since it was listed."""
+        try:
+            return self._run(query.replace(PARTITION, partition.table, 1), *values)
+        except UndefinedTable:
+            return self._run(query.replace(PARTITION, "articles", 1), *values)
+
     def _found(
         self, wanted: Alternatives, span: Span, columns: str, made: Callable[[tuple[Any, ...]], R]
     ) -> Iterator[R]:
@@ -182,8 +197,8 @@ class PostgresReader:
             return
         where, values = matching(expression)
         for partition, _, low, high in self._partitions_in(span):
-            query = f"SELECT {columns} FROM {partition.table} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
-            yield from self._rows(query, values, low, high, made)
+            query = f"SELECT {columns} FROM {PARTITION} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
+            yield from self._rows(partition, query, values, low, high, made)
 
     def _partitions_in(self, span: Span) -> list[tuple[Partition, int, int, int]]:
         """Return the partitions that a span touches, the newest first, each with its articles and its places in the span."""
@@ -198,12 +213,18 @@ class PostgresReader:
         ]
 
     def _rows(
-        self, query: str, values: tuple[str, ...], low: int, high: int, made: Callable[[tuple[Any, ...]], R]
+        self,
+        partition: Partition,
+        query: str,
+        values: tuple[str, ...],
+        low: int,
+        high: int,
+        made: Callable[[tuple[Any, ...]], R],
     ) -> Iterator[R]:
         """Yield a query's rows from the highest place down, read batch by batch."""
         batch = BATCH
         while True:
-            found = self._run(f"{query} ORDER BY n DESC LIMIT {batch}", *values, low, high).fetchall()
+            found = self._run_on(partition, f"{query} ORDER BY n DESC LIMIT {batch}", *values, low, high).fetchall()
             yield from map(made, found)
             if len(found) < batch:
                 return

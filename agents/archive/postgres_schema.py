@@ -1,5 +1,13 @@
 """The tables of the store in PostgreSQL."""
 
+import hashlib
+
+#: Stand for wirewatch among the advisory locks of a database: for who writes, and for who joins partitions.
+LOCK, MERGE_LOCK = (
+    int.from_bytes(hashlib.sha256(name).digest()[:7], "big") for name in (b"wirewatch archive", b"wirewatch merging")
+)
+#: The table in which partitions become one.
+STAGING = "articles_merging"
 #: A database of an older version is brought to this one when it is opened.
 SCHEMA_VERSION = 3
 

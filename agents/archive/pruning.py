@@ -1,4 +1,4 @@
-"""Pruning of history: old articles go, and the oldest weeks of a store that has grown too large."""
+"""Pruning of history: old articles go, and the oldest weeks of a store that has grown too large; what is left has few parts."""
 
 import asyncio
 import logging
@@ -19,6 +19,8 @@ logger = logging.getLogger("wirewatch.archive")
 
 #: How often the old is forgotten and the size is shown.
 PRUNE_SECONDS = 10.0
+#: History that is kept for fewer days is forgotten before its parts are too many.
+MERGED_FROM_DAYS = 2 * 366
 #: The same while the store is away: it is a line in the log each time.
 AWAY_SECONDS = 60.0
 
@@ -83,13 +85,20 @@ class Size(NamedTuple):
 
 
 def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
-    """Forget old entries, and the oldest weeks while the store is too large; return its size. Raises `ArchiveError`."""
+    """Forget old entries, and the oldest weeks while the store is too large, then join old parts; return its size.
+
+    Raises `ArchiveError`.
+    """
     store = open_store(url)
     try:
-        return pruned(store, settings, now)
+        size = pruned(store, settings, now)
+        if settings.days == 0 or settings.days >= MERGED_FROM_DAYS:
+            store.merge()
     except Exception as error:
         # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
         raise ArchiveError(f"{type(error).__name__}: {error}") from error
+    else:
+        return size
     finally:
         with suppress(Exception):  # of a connection that is broken
             store.close()

@@ -138,6 +138,10 @@ class SqliteStore(SqliteReader):
         self._connection.execute("COMMIT")
         return gone
 
+    def merge(self) -> bool:
+        """Do nothing: a file has no locks for each part."""
+        return False
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

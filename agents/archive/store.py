@@ -143,6 +143,9 @@ class Store(Protocol):
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""
 
+    def merge(self) -> bool:
+        """Do a piece of what keeps the store's old parts few; tell whether there was any."""
+
     def oldest(self) -> float:
         """Return the time of the oldest article, in epoch seconds; 0 where there is none."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.archive.partitions import Partition, holder, partition_for, period
+from agents.archive.partitions import Partition, holder, joined, partition_for, period
 
 TODAY = date(2026, 11, 30)
 DAYS = st.dates(date(1, 1, 1), date(2027, 12, 31)).map(lambda day: day.isoformat().replace("-", ""))
@@ -51,3 +51,40 @@ def test_all_days_that_a_stranger_can_claim_share_few_partitions() -> None:
             if holder(day, found) is None:
                 found = sorted([*found, partition_for(day, found, TODAY)])
         assert len(found) < 220
+
+
+def all_joined(found: list[Partition], today: date) -> list[Partition]:
+    """Return partitions once none of them are to be joined any more."""
+    while chosen := joined(found, today):
+        whole, members = chosen
+        assert (whole.first, whole.end) == (members[0].first, members[-1].end)
+        assert [each for each in found if whole.first <= each.first < whole.until] == members
+        found = sorted([*(each for each in found if each not in members), whole])
+    return found
+
+
+def test_days_lived_through_become_few() -> None:
+    """Of thirty years that a store was filled day by day there are days of three months, months of five years, and years."""
+    found: list[Partition] = []
+    for back in range(30 * 365, -1, -1):
+        today = TODAY - timedelta(days=back)
+        found.append(partition_for(today.isoformat().replace("-", ""), found, today))
+        if back % 97 == 0:
+            found = all_joined(found, today)
+    assert len(found) < 93 + 31 + 62 + 12 + 26
+    assert [one.end for one in found[:-1]] == [one.first for one in found[1:]]
+
+
+@given(st.sets(DAYS, max_size=8), st.lists(st.tuples(DAYS, st.integers(0, 4000)), max_size=30))
+def test_each_day_stays_in_one_partition_when_some_are_joined(old: set[str], added: list[tuple[str, int]]) -> None:
+    """Whatever there is, and at whatever time: what held a day is held, and partitions keep apart."""
+    found, days = [Partition(day) for day in sorted(old)], {*old}
+    for day, later in added:
+        today = TODAY + timedelta(days=later)
+        if holder(day, found) is None:
+            found = sorted([*found, partition_for(day, found, today)])
+        days.add(day)
+        found = all_joined(found, today)
+        assert all(holder(each, found) for each in days)
+    limits = [limit for each in found for limit in each.limits]
+    assert limits == sorted(limits)
