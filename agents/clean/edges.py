@@ -65,9 +65,9 @@ _FIRST_PAGE = re.compile(
 )
 #: The keys by which readers of a page report a mistake in its text.
 _REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
-#: A day in numbers and its hour, which the text follows.
+#: A day in numbers and its hour, or the day alone without a space behind it, which the text follows.
 _LEADING_DAY = re.compile(
-    r"(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
+    r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?=[^\W\d_])|(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
 #: The issue of a Chinese paper, with its page.
 _ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日\s*第?\s*\d{1,3}\s*版\s*[)）]?")
@@ -141,14 +141,19 @@ def without_head(
 def without_foot(paragraphs: list[str], authors: set[str], publishers: set[str], day: date | None) -> list[str]:
     """Return paragraphs without bylines, dates, buttons, notices and the like among the last. Names are squashed."""
     end = len(paragraphs)
+
+    def is_foot(line: str) -> bool:
+        return (
+            is_sign(line, publishers)
+            or is_notice(line)
+            or is_signature(line, authors, publishers)
+            or is_published_line(line, day)
+            or is_mark(line)
+        )
+
     for text in reversed(paragraphs[1:][-EDGE:]):
-        if not (
-            is_sign(text, publishers)
-            or is_notice(text)
-            or is_signature(text, authors, publishers)
-            or is_published_line(text, day)
-            or is_mark(text)
-        ):
+        lines = text.split("\n", FOOT_LINES)
+        if not (is_foot(text) or (1 < len(lines) <= FOOT_LINES and all(map(is_foot, lines)))):
             break
         end -= 1
     if not end:

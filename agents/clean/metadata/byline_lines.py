@@ -236,8 +236,8 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
                 return
             continue  # the lead
         digit = next((index for index, char in enumerate(text) if char.isdigit()), len(text))
-        name = before_town(text[:digit].strip(" ,|·•–—-/("))
-        dates = [text[digit:]] if digit < len(text) else lines_beside(page, at)
+        name = before_town(byline_words().dated.sub("", text)[:digit].strip(" ,|·•–—-/("))
+        dates = [text] if digit < len(text) else lines_beside(page, at)
         if not is_unknown_name(name) and (behind := behind_date(text)):
             name, dates = _IN_PLACE.sub("", behind), [text]
         if is_unknown_name(name) and any(len(date) < MAX_UNMARKED and parse_date(date) for date in dates):

@@ -30,10 +30,14 @@ def state_authors(tree: LexborHTMLParser, title: str, publishers: Iterable[str])
     return Choice([], "", "the page names nobody")
 
 
-def names_in(value: Any) -> Iterator[str]:
-    """Yield the names that a value has: a text, an object with a name, or a list of these."""
+def names_in(value: Any, *, nested: bool = True) -> Iterator[str]:
+    """Yield the names that a value has: a text, an object with a name or (if `nested`) with authors, or a list of these."""
     for item in value if isinstance(value, list) else (value,):
         if isinstance(item, str):
             yield item
-        elif isinstance(item, dict) and (name := text_under(_NAME, in_small_letters(item))):
-            yield name
+        elif isinstance(item, dict):
+            low = in_small_letters(item)
+            if name := text_under(_NAME, low):
+                yield name
+            elif nested and (inner := next((low[key] for key in _AUTHORS if key in low), None)):
+                yield from names_in(inner, nested=False)

@@ -176,9 +176,10 @@ def best_title(
         return Choice(first.text, first.where, "the page's titles name its publisher, or nothing")
     short, claim = cleaned[0]
     lines = list(lines)
-    nothing = not real and (all(says_nothing(part, known) for part, _ in cleaned) or names_issue(short))
+    section = count_words(short) <= SECTION_WORDS and not headings
+    nothing = not real and (section or all(says_nothing(part, known) for part, _ in cleaned) or names_issue(short))
     if nothing and (above := line_above_byline(lines)):
-        return Choice(above, "line above a byline", f"the {claim.where} names the site and a day, or nothing")
+        return Choice(above, "line above a byline", f"the {claim.where} names the site, a section or a day, or nothing")
     wanted = set(normal(short).split())
     for heading in real:
         own_words = set(normal(heading.text).split())

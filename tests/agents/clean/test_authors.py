@@ -5,6 +5,7 @@ import pytest
 
 from agents.clean import article as clean
 from agents.clean.metadata.bylines import split_names
+from agents.clean.metadata.state_authors import names_in
 from tests.support.bylines import authors
 
 
@@ -338,3 +339,18 @@ def test_rdfa_marks_an_author() -> None:
 def test_dublin_core_has_the_surname_first() -> None:
     """As catalogues write it."""
     assert authors(head="<meta name='DC.creator' content='Hollis, Mark'>") == ["Mark Hollis"]
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Wanjiru Otieno", ["Wanjiru Otieno"]),
+        ([{"displayName": "Wanjiru Otieno"}, {"name": "Tomas Reyes"}], ["Wanjiru Otieno", "Tomas Reyes"]),
+        ({"writers": [{"displayName": "Wanjiru Otieno"}]}, ["Wanjiru Otieno"]),
+        ({"writers": {"authors": {"byline": ["Wanjiru Otieno"]}}}, []),
+        ({"desk": [{"displayName": "Wanjiru Otieno"}]}, []),
+    ],
+)
+def test_names_of_authors_in_a_script_may_stand_in_an_object_of_the_byline(value: object, names: list[str]) -> None:
+    """Of objects within each other one is looked into."""
+    assert list(names_in(value)) == names

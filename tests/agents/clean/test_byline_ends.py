@@ -28,6 +28,7 @@ DAY = "<p>3 May 2025</p>"
         ("<p>Автор статьи: Игорь Ветлугин</p>", ["Игорь Ветлугин"]),
         ("<p>AINOA BELDA / Oviedo | 03.05.2025 - 20:41</p>", ["AINOA BELDA"]),
         ("<p>Court Reports / Oviedo | 03.05.2025 - 20:41</p>", []),
+        ("<p><span>Tovi Arkel Renz</span><span>Published May 3, 2025, 4:00 PM SGT</span></p>", ["Tovi Arkel Renz"]),
         ("<p>Guest column: Anna Holm</p>", ["Anna Holm"]),
         ("<p class='authors'>Anna Holm*, Peter Lund†, Ida Berg</p>", ["Anna Holm", "Peter Lund", "Ida Berg"]),
         (

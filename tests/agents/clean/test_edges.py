@@ -192,6 +192,20 @@ def test_the_address_for_journalists_goes_from_the_end(address: list[str]) -> No
     assert trim([LEAD, NEXT, *address], [], []) == [LEAD, NEXT]
 
 
+def test_lines_of_a_page_in_one_block_at_the_end_go() -> None:
+    """Each of them may go by itself; beside a sentence none does."""
+    lines = "Views: 731\nPublished 24 November 2026 at 08:15"
+    assert trim([LEAD, NEXT, "Jane Doe", lines], ["Jane Doe"], []) == [LEAD, NEXT]
+    assert trim([LEAD, f"{lines}\nThe crews went home."], [], [])[-1].endswith("The crews went home.")
+
+
+def test_the_day_right_before_the_text_goes() -> None:
+    """Templates set it there without a space; another day is the text's."""
+    day = date(2026, 11, 24)
+    assert trim([f"24.11.2026{LEAD}", NEXT], [], [], day=day) == [LEAD, NEXT]
+    assert trim([f"23.11.2026{LEAD}", NEXT], [], [], day=day) == [f"23.11.2026{LEAD}", NEXT]
+
+
 def test_a_heading_about_the_press_office_stays_above_a_sentence() -> None:
     """With sentences below it, such a label is a heading."""
     assert trim([LEAD, "Press office", NEXT], [], []) == [LEAD, "Press office", NEXT]

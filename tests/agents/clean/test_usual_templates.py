@@ -281,10 +281,10 @@ def test_the_description_of_a_picture_is_none_of_the_text() -> None:
     assert cleaned(page, "pt").text == PLAIN
 
 
-def test_the_line_above_a_byline_is_the_title_where_the_pages_is_an_issue() -> None:
+def test_the_line_above_a_byline_is_the_title_where_the_pages_is_an_issue_or_section() -> None:
     """Pages written by hand have a large font in the place of a heading."""
     old = "<title>{}</title><body><font size=5><b>{}</b></font><br><i>By Jane Doe</i><br>9 May 1999<p>{}</body>"
-    for title in ("Untitled Document", "Ostrey Gazette -- 9 May 1999"):
+    for title in ("Untitled Document", "Ostrey Gazette -- 9 May 1999", "Island News"):
         assert page_article(old.format(title, TITLE, BODY)).title == TITLE
     own = "The long quarrel about a rope and a bridge"
     assert page_article(old.format(own, TITLE, BODY)).title == own
