@@ -29,7 +29,7 @@ from agents.watch.records import MatchRecord, Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
-from agents.watch.trends import trend_article, trend_facets, unasked
+from agents.watch.trends import trend_matches, unasked
 from streams.errors import Refused
 from streams.events import routing_headers
 from streams.message import Change, Message, Output, Settlement
@@ -137,8 +137,7 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
         self.absorb()
         if topic == TRENDS.name:
             trend = decode(value, Trend)
-            article = SearchableArticle(trend_article(trend))
-            matches = self._matcher.match_trend(article, trend_facets(trend))
+            article, matches = trend_matches(self._matcher, trend)
             told = [match for match in matches if not unasked(match.watch.record, trend)]
             return matched_article(article, told, trend=True)
         if topic == DUPLICATES.name:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from agents.watch.language.vocabulary import key as comparable
+from agents.watch.matching.article import SearchableArticle
+from agents.watch.matching.matcher import Match, Matcher
 from streams.records import NewsTopic, Region, Sensitivity, Tagged, Trend, TrendStory, WatchRecord
 
 #: The source of an article that stands for a trend.
@@ -31,6 +33,12 @@ def trend_facets(trend: Trend) -> frozenset[str]:
         return frozenset(f"trend:{part}" for form in forms for part in parts_of(comparable(form).split()[:MOST_WORDS]))
     parts = [part for part in (key.country, key.topic) if part]
     return frozenset(f"trend:{name}" for name in (*parts, ",".join(parts)))
+
+
+def trend_matches(matcher: Matcher, trend: Trend) -> tuple[SearchableArticle, list[Match]]:
+    """Return a trend as an article, and the watches that name it, whether they are told or not."""
+    article = SearchableArticle(trend_article(trend))
+    return article, matcher.match_trend(article, trend_facets(trend))
 
 
 def unasked(watch: WatchRecord, trend: Trend) -> str:

@@ -139,16 +139,12 @@ def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
 
 def say_told(watches: "Sequence[Watch]", trend: "Trend") -> None:
     """Print which watches are told of a record of a trend, and why others that name it are not."""
-    from agents.watch.matching.article import SearchableArticle
     from agents.watch.matching.matcher import Matcher
-    from agents.watch.trends import trend_article, trend_facets, unasked
+    from agents.watch.trends import trend_matches, unasked
 
-    matcher = Matcher()
-    for watch in watches:
-        matcher.put(watch)
     state = f"{trend.state}, {trend.sensitivity}, {trend.at:%Y-%m-%d %H:%M} UTC"
     output.print(f"{trend.label} ({state})", style="bold", soft_wrap=True)
-    named = [match.watch for match in matcher.match_trend(SearchableArticle(trend_article(trend)), trend_facets(trend))]
+    named = [match.watch for match in trend_matches(Matcher(watches), trend)[1]]
     for watch in named:
         why_not = unasked(watch.record, trend)
         said = why_not or f"matches; an alert of {trend.id} is raised once"

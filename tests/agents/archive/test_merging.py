@@ -40,13 +40,11 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(postgres: RealPostgres, clock: Clock) -> Iterator[PostgresStore]:
-    """A database that was filled for two months, each fifth day, and is opened a year later."""
+    """A database that was filled on each fifth day of two months; now it is a year later."""
     empty(postgres)
     made = PostgresStore(postgres.url, clock)
-    for day in range(DAYS):
-        at = FIRST + timedelta(days=5 * day)
-        clock.today = at.date()
-        made.add([article(OF_DAY * day + n, "oil rises", at=at + timedelta(minutes=n)) for n in range(OF_DAY)], [])
+    kept = [(day, n, FIRST + timedelta(days=5 * day, minutes=n)) for day in range(DAYS) for n in range(OF_DAY)]
+    made.add([article(OF_DAY * day + n, "oil rises", at=at) for day, n, at in kept], [])
     clock.today = date(2025, 4, 1)
     yield made
     made.close()

@@ -1,5 +1,7 @@
 """Unusual news on the front page, and titles and names in other directions."""
 
+from urllib.parse import urlencode
+
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
@@ -41,3 +43,12 @@ def test_names_of_other_directions_turn_no_line_around(browser: Chrome, url: str
     open_search(browser, url, "zygote", 2)
     script = "return [...document.querySelectorAll('article .meta')].map(line => line.firstElementChild.tagName)"
     assert browser.execute_script(script) == ["BDI", "BDI"]
+
+
+def test_a_watch_of_trends_is_tried_over_those_of_history(browser: Chrome, url: str) -> None:
+    """The desk counts the trends that would raise an alert, and says what each was; the end of one raises none."""
+    browser.get(f"{url}/?{urlencode({'view': 'watches', 'watch': 'new', 'query': 'trend:sport OR trend:Peru'})}")
+    until(browser, lambda: texts(browser, ".desk strong"))
+    assert texts(browser, ".desk strong") == ["1 of 5 trends of the last 7 days"]
+    [told] = texts(browser, ".desk li")
+    assert told.startswith("Venezuela: sport quiet, 38 articles, usually 2.1")

@@ -4,7 +4,7 @@ import { Refused, ask, go, leading, messageOf, wantedNow } from "./address.js";
 import { address, button, drawn, heldBack, linked, marked, node, once, speaking, spot } from "./dom.js";
 import { draftOf, drafts } from "./drafts.js";
 import { muteButton } from "./mutes.js";
-import { clock, published, since } from "./times.js";
+import { at, clock, published, since } from "./times.js";
 import { tokenBox, write } from "./writing.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -235,9 +235,11 @@ function showFaults(faults, query, place) {
 function outcome(tried) {
   const parts = tried.findings.map(finding => node("p", finding, "finding"));
   const { caught } = tried, cost = costOf(tried.tried_share);
+  if (tried.trends) parts.push(...ofTrends(tried.trends));
   if (!caught) return [...parts, node("p", `${cost}. No history is kept here to try it over.`, "meta")];
   const happened = Object.entries(caught.outcomes).sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count.toLocaleString("en")} ${kind === "raised" && count === 1 ? "alert" : OUTCOMES[kind] || kind}`);
   const text = `${caught.complete ? "" : "More than "}${caught.matched.toLocaleString("en")} of ${caught.articles.toLocaleString("en")} articles of the last ${caught.days === 1 ? "day" : `${caught.days} days`} match`;
+  if (tried.trends && !caught.matched) return parts;
   const line = node("p");
   line.append(node("strong", text), happened.length ? `: ${happened.join(", ")}. ` : ". ", node("span", cost, "meta"));
   parts.push(line);
@@ -246,6 +248,17 @@ function outcome(tried) {
   alerts.append(...caught.alerts.map(drawCaught));
   if (caught.alerts.length) parts.push(node("h3", "The latest of these alerts"), alerts);
   return parts;
+}
+/** The trends that a watch would have told of. @param {any} tried @returns {any[]} */
+function ofTrends({ days, trends, told, complete, alerts }) {
+  const line = node("p"), list = node("ul");
+  line.append(node("strong", `${complete ? "" : "More than "}${told} of ${trends} trends of the last ${days === 1 ? "day" : `${days} days`}`), " raise an alert, before cool-down and limits.");
+  list.append(...alerts.map(/** @param {any} trend */ trend => {
+    const item = node("li");
+    item.append(node("bdi", trend.label), " ", node("span", `${trend.sensitivity}, ${trend.count} articles, usually ${trend.expected.toFixed(1)} `, "meta"), at(trend.at));
+    return item;
+  }));
+  return alerts.length ? [line, list] : [line];
 }
 /** @param {Record<string, number>} days */
 function daily(days) {

@@ -21,6 +21,7 @@ from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
 from wirewatch.history.search import Search
 from wirewatch.history.time_limit import timed
+from wirewatch.http.watches.trying_trends import CaughtTrends, caught_trends
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150
@@ -57,13 +58,14 @@ class TryAnswer(Struct, kw_only=True):
 
     `faults`: nothing else is known while there are any. `findings`: doubts. `tried_share`: the share of all articles that
     is expected to be tried against its whole query, the rest is passed over by its rarest word. `caught` is None where no
-    history is kept.
+    history is kept, and `trends` there, too, and for a watch that asks for none.
     """
 
     faults: list[WatchFault] = []
     findings: list[str] = []
     tried_share: float | None = None
     caught: Caught | None = None
+    trends: CaughtTrends | None = None
 
 
 def faults_of(record: dict[str, object]) -> tuple[Watch | None, list[WatchFault]]:
@@ -81,10 +83,12 @@ def tried(record: dict[str, object], store: Store | None, days: float) -> TryAns
         return TryAnswer(faults=faults)
     sample = list(islice(store.candidates((), Span()), SAMPLE)) if store is not None else []
     findings = lint(watch, [SearchableArticle(decode(unpacked(row.record), Tagged)) for row in sample])
+    of_trends = names_trend(watch.query)
     return TryAnswer(
-        findings=[*([f"It {UNTRIED}"] if names_trend(watch.query) else []), *map(str, findings)],
+        findings=[*([f"It {UNTRIED}"] if of_trends and store is None else []), *map(str, findings)],
         tried_share=tried_share(watch.query),
         caught=caught(watch, store, days) if store is not None else None,
+        trends=caught_trends(watch, store, days) if store is not None and of_trends else None,
     )
 
 
