@@ -7,15 +7,18 @@ numbers of views is the same text.
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
-from streams.plain_words import plain_words, spaced
+from streams.plain_words import spaced
 from streams.records import unpacked
 
 #: Articles kept; at about 300 bytes each. The least recently fetched goes first.
@@ -25,8 +28,15 @@ MAX_FETCHES = 8
 
 #: Characters of things before their number, and of a number behind its first digit.
 LONGEST_THINGS, LONGEST_NUMBER = 120, 20
+#: Signs between things and their number, and blanks behind one, at most.
+SIGNS, BLANKS = ":(", 3
 
-_WORD = re.compile(r"\w+")
+#: Spaces in the place of all bytes of ASCII that are in no word.
+MAX_ASCII = 127
+_SPACED = bytes(
+    code if code > MAX_ASCII or chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(256)
+)
+Codes = NDArray[np.uint32]
 
 
 class _Fetch(msgspec.Struct, array_like=True):
@@ -42,13 +52,12 @@ _decoder = msgspec.msgpack.Decoder(list[_Fetch])
 class Counters(NamedTuple):
     """Patterns of counters that change with every fetch (views, comments, minutes ago), in all languages.
 
-    `after`: a number and its things (12 comments). `before`: things and their number (comments: 12). `sign`: the sign and
-    the first digit that every match of `before` has.
+    `after`: a number and its things (12 comments). `before`: things and their number (comments: 12), with one of `SIGNS`, and
+    blanks, before its first digit.
     """
 
     after: re.Pattern[str]
     before: re.Pattern[str]
-    sign: re.Pattern[str]
 
 
 @lru_cache(1)
@@ -60,8 +69,7 @@ def counters() -> Counters:
     beginning = number.replace(r"\d", r"\d(?<!\w\d)", 1)
     return Counters(
         re.compile(rf"{beginning}\s?\+?\s{{0,3}}{things}", re.IGNORECASE),
-        re.compile(rf"\b{things}\s?[:(]\s{{0,3}}{number}\)?", re.IGNORECASE),
-        re.compile(r"[:(]\s{0,3}\d"),
+        re.compile(rf"\b{things}\s?[:(]\s{{0,{BLANKS}}}{number}\)?", re.IGNORECASE),
     )
 
 
@@ -70,11 +78,14 @@ def without_counters(text: str) -> str:
 
     Things before their number are looked for beside the few signs that have a digit behind them, not at each word.
     """
-    after, before, sign = counters()
-    spans = [found.span() for found in after.finditer(text)]
-    for found in sign.finditer(text):
-        beside = before.finditer(text, max(0, found.start() - LONGEST_THINGS), found.end() + LONGEST_NUMBER)
-        spans += [match.span() for match in beside if match.start() < found.start() < match.end()]
+    after, before = counters()
+    spans: list[tuple[int, int]] = []
+    for digit in first_digits(text):
+        if (not spans or digit >= spans[-1][1]) and (found := after.match(text, digit)):
+            spans.append(found.span())
+    for sign, digit in signs_before_digits(text):
+        beside = before.finditer(text, max(0, sign - LONGEST_THINGS), digit + 1 + LONGEST_NUMBER)
+        spans += [match.span() for match in beside if match.start() < sign < match.end()]
     pieces, end = [], 0
     for first, last in sorted(spans):
         if first >= end:
@@ -83,12 +94,58 @@ def without_counters(text: str) -> str:
     return "".join([*pieces, text[end:]])
 
 
+def first_digits(text: str) -> list[int]:
+    """Return where a digit stands that has none before it, in order."""
+    codes = codes_of(text)
+    digits = (codes >= ord("0")) & (codes <= ord("9"))
+    if others := [ord(char) for char in wide_chars(codes) if char.isdecimal()]:
+        digits |= np.isin(codes, others)
+    digits[1:] &= ~digits[:-1]
+    found: list[int] = np.flatnonzero(digits).tolist()
+    return found
+
+
+def signs_before_digits(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each of `SIGNS` stands with a digit behind it, and that digit: far quicker than by a pattern."""
+    for sign in SIGNS:
+        at = text.find(sign)
+        while at >= 0:
+            behind = text[at + 1 : at + 2 + BLANKS]
+            digits = behind.lstrip()
+            if digits[:1].isdecimal():
+                yield at, at + 1 + len(behind) - len(digits)
+            at = text.find(sign, at + 1)
+
+
 def text_hash(text: str) -> bytes:
     """Return 12 bytes that are equal for texts with the same words, case and counters apart."""
-    folded = spaced(without_counters(text)).casefold()
-    plain = plain_words(folded)
-    words = _WORD.findall(folded) if plain is None else plain
-    return blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+    line = word_line(spaced(without_counters(text)).casefold())
+    return blake2b(line, digest_size=12).digest()
+
+
+def word_line(text: str) -> bytes:
+    """Return the words of a text, runs of letters, digits and underscores, as UTF-8 with a space between two.
+
+    A pattern that finds them takes five times as long.
+    """
+    for char in wide_chars(codes_of(text)):
+        if not char.isalnum():
+            text = text.replace(char, " ")
+    signs = np.frombuffer(text.encode("utf-8", "surrogatepass").translate(_SPACED), dtype=np.uint8)
+    kept = signs != ord(" ")
+    kept[1:] |= kept[:-1]  # the first of some spaces, but for those at the beginning
+    line: bytes = signs[kept].tobytes()
+    return line.rstrip(b" ")
+
+
+def codes_of(text: str) -> Codes:
+    """Return the number of each character of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def wide_chars(codes: Codes) -> list[str]:
+    """Return the characters beyond ASCII among some, each once."""
+    return [chr(code) for code in np.unique(codes[codes > MAX_ASCII]).tolist()]
 
 
 class Revisions:

@@ -1,10 +1,12 @@
 """Which text of an article is a new one."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.text.revisions import Revisions, without_counters
+from agents.clean.text.revisions import Revisions, first_digits, signs_before_digits, without_counters, word_line
 
 TEXT = "The council approved the plan on Monday. It costs 4.2 million euros.\n\nWork starts in May."
 
@@ -106,3 +108,15 @@ def test_articles_are_bounded() -> None:
 def test_counters_are_left_out(text: str, left: str) -> None:
     """A number with its things is one space, whichever stands first; other numbers stay."""
     assert without_counters(text) == left
+
+
+signs = st.text(st.one_of(st.sampled_from(" \t\n_-:(19٣²é’“日🜚\u0130\ud800"), st.characters()))
+
+
+@given(signs)
+def test_words_and_numbers_are_those_that_patterns_find(text: str) -> None:
+    """In any script: hashes of texts, and counters in them, are as they were when patterns read them."""
+    assert word_line(text) == " ".join(re.findall(r"\w+", text)).encode("utf-8", "surrogatepass")
+    assert first_digits(text) == [found.start() for found in re.finditer(r"(?<!\d)\d", text)]
+    found = [(match.start(), match.end() - 1) for match in re.finditer(r"[:(]\s{0,3}\d", text)]
+    assert sorted(signs_before_digits(text)) == found
