@@ -40,7 +40,7 @@ FEW_WORDS = 3
 #: Signs of a heading in a script without spaces that is no section's, at least.
 UNSPACED_HEADING = 12
 #: Signs of such a title before its site's name, at least; and that name.
-UNSPACED_TITLE, _BEHIND_HEADING = 6, re.compile(r"\s*[_|｜\-—–:：]+\s*[^\s_|｜—–]{2,12}")
+UNSPACED_TITLE, _BEHIND_HEADING = 6, re.compile(r"\s*(?:[_|｜\-—–:：]+\s*[^\s_|｜—–]{2,12}|（[^（）]{2,12}）)")
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
@@ -250,11 +250,13 @@ def only_heading(headings: list[Claim], title: str, lines: Iterable[str]) -> Cla
     return first if own in above and (key not in keys or count_words(title) < FEW_WORDS) else None
 
 
-def as_shown(title: str, lines: Iterable[str]) -> str:
+def as_shown(title: str, lines: list[str]) -> str:
     """Return a title as one of a page's lines shows it, where it has more beside a separator: the site's name; else as is.
 
-    A page without a heading has the title in some other element.
+    A page without a heading has the title in some other element. Portals of Japan set who sent them the article behind it.
     """
+    if not title.isascii() and (line := next((line for line in lines if is_unspaced_beginning(line, title)), "")):
+        return line
     cuts = {title[: cut.start()] for cut in list(_SEPARATOR.finditer(title))[-MAX_CUTS:]}
     cuts |= {title[cut.end() :] for cut in list(_BEHIND_SITE.finditer(title))[:MAX_CUTS]}
     own = {squash(part): part for part in cuts if count_words(part) >= TITLE_WORDS}
