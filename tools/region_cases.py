@@ -38,6 +38,10 @@ CASES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("e", ("e", "ja", "esë", "enë")),
         ("", ("", "i", "it", "in", "u", "ut", "un", "a", "ës", "ën")),
     ),
+    "eu": (
+        *((vowel, (vowel, *(vowel + end for end in ("n", "ko", "ra", "tik", "ren", "k", "ri", "rekin")))) for vowel in "aeiou"),
+        ("", ("", "en", "ko", "go", "eko", "era", "tik", "dik", "etik", "ek", "i", "ekin")),
+    ),
     "ta": (
         ("ா", ("ா", "ாவின்", "ாவில்", "ாவுக்கு", "ாவை", "ாவுடன்", "ாவிலிருந்து", "ாவும்")),
         ("ை", ("ை", "ையின்", "ையில்", "ைக்கு", "ையை", "ையும்")),

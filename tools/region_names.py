@@ -26,16 +26,17 @@ LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "
 #: Languages with CLDR's country names, and with a small table of adjectives at most.
 NAMES_ONLY = ("sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "he", "fa", "id", "ms", "vi",
               "th", "bn", "ta", "te", "mr", "ur", "sw", "ca", "et", "lv", "lt", "sq", "mk", "ka", "hy", "az", "kk",
-              "tl")  # fmt: skip
+              "tl", "am", "is", "eu", "gl", "af", "be", "bs", "ne", "km", "my", "lo", "si", "ml", "kn", "gu", "pa", "or", "mn",
+              "ky", "uz", "so", "ha", "ps")  # fmt: skip
 LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 LOCALES = {"zh": ("zh_Hans", "zh_Hant"), "tl": ("fil",)}
 #: Cities this large are also known by their alternate names; of smaller ones these hold too many traps.
 ALTERNATES_FROM = 100_000
 #: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
 LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
-#: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, and the hamza above a Persian
-#: heh, as in South Korea's name.
-LEFT_OUT = ("\u093c", "\u0654")
+#: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, the hamza above a Persian heh, as
+#: in South Korea's name, and the space of no width that Khmer sets between the words of a name.
+LEFT_OUT = ("\u093c", "\u0654", "\u200b")
 #: Codes of languages in stopwordsiso, where they are others.
 STOPWORDS = {"nb": "no"}
 SCRIPTS = {

@@ -11,9 +11,15 @@ _WRITERS = {
     "telugu": "IN",
     "armenian": "AM",
     "persian": "IR AF PK",
+    "ethiopic": "ET ER",
+    "khmer": "KH",
+    "burmese": "MM",
+    "lao": "LA",
+    "sinhala": "LK",
+    **dict.fromkeys(("malayalam", "kannada", "gujarati", "gurmukhi", "odia"), "IN"),
 }
 #: Countries whose towns are known too, and people of a city in a country with many towns that are called like a plain word.
-WITH_TOWNS, LARGE_IN = frozenset(("GR", "CY")), {"IN": 500_000}
+WITH_TOWNS, LARGE_IN = frozenset(("GR", "CY", "ET", "ER", "KH", "MM", "LA", "LK")), {"IN": 500_000}
 #: Countries whose divisions are known in a language that has no table of its own.
 HOME_DIVISIONS = {
     "el": "GR CY", "th": "TH", "bn": "BD IN", "ta": "IN LK", "te": "IN", "mr": "IN", "fa": "IR AF", "ur": "PK IN",
@@ -27,10 +33,20 @@ OWN_PATTERNS = {
     "tamil": re.compile("[\u0b82-\u0bcd ]+$"),
     "telugu": re.compile("[\u0c00-\u0c63 ]+$"),
     "armenian": re.compile("[\u0531-\u0587 ]+$"),
+    "ethiopic": re.compile("[\u1200-\u135f ]+$"),
+    "khmer": re.compile("[\u1780-\u17d3]+$"),
+    "burmese": re.compile("[\u1000-\u103f]+$"),
+    "lao": re.compile("[\u0e81-\u0ecd]+$"),
+    "sinhala": re.compile("[\u0d82-\u0ddf]+$"),
+    "malayalam": re.compile("[\u0d02-\u0d7f]+$"),
+    "kannada": re.compile("[\u0c82-\u0cde]+$"),
+    "gujarati": re.compile("[\u0a82-\u0acd]+$"),
+    "gurmukhi": re.compile("[\u0a02-\u0a71]+$"),
+    "odia": re.compile("[\u0b02-\u0b5f]+$"),
     "persian": re.compile("[ء-يپچژگکیےہٹڈڑںھ ]+$"),
 }
 #: Letters and signs of such a name at least: a shorter one is too often a word or a part of one.
-OWN_SHORTEST = dict.fromkeys(OWN_PATTERNS, 4) | {"thai": 5}
+OWN_SHORTEST = dict.fromkeys(OWN_PATTERNS, 4) | {"thai": 5, "khmer": 5, "burmese": 6, "ethiopic": 3}
 
 
 def is_written_so(script: str, code: str, population: int) -> bool:

@@ -35,21 +35,38 @@ ENDINGS = {
           "ды ді ты ті ны ні",
     "te": "లోని లో కు కి ను తో పై",
     "mr": "मध्ये च्या तील ने ला चा ची चे",
+    "ne": "बाट लाई सँग माथि मा को का की ले",
+    "gu": "માંથી માં નો ની ના નું થી ને એ",
+    "or": "ରେ ରୁ କୁ ର",
+    "ml": "യിലേക്ക് യിൽനിന്ന് യിലെ യിൽ യുടെ യും യെ ിലേക്ക്:് ിലെ:് ിൽ:് ിന്റെ:് ിലെ:\u0d7a "
+          "ട്ടെ:ട് ട്ടേക്ക്:ട് ട്ട്:ട് ത്തേക്ക്:ം ത്തിലെ:ം ത്തിൽ:ം ത്തിന്റെ:ം ത്തെ:ം ത്ത്:ം റിലെ:ർ റിൽ:ർ റിന്റെ:ർ രിലെ:ർ രിൽ:ർ രിന്റെ:ർ "
+          "നിലെ:ൻ നിൽ:ൻ നിന്റെ:ൻ ലിലെ:ൽ ലിൽ:ൽ",
+    "kn": "ದಲ್ಲಿನ ದಲ್ಲಿ ದಿಂದ ಕ್ಕೆ ದ ಯಲ್ಲಿ ಯಿಂದ ಯ ಿನಲ್ಲಿ:ು ಿನಿಂದ:ು ಿಗೆ:ು ಿನ:ು ನಲ್ಲಿ ಗೆ ನ",
+    "si": "වේ:ව වට:ව ෙන්: ේ ට හි ේ:ය ෙහි",
+    "is": "ar i s",
+    "be": "е:а е ы:а у:а у а і:ь я:ь ай:а ам",
+    "mn": "гийн ийн ын ний ны аас ээс оос өөс ад эд од өд тай тэй той д т ийг ыг г",
+    "uz": "ning dagi dan da ga ka qa ni",
 }  # fmt: skip
+ENDINGS["ky"] = (
+    "нын нин нун нүн дын дин дун дүн тын тин тун түн дагы деги догу дөгү тагы теги тогу төгү дан ден дон дөн тан тен тон төн "
+    "да де до дө та те то тө га ге го гө ка ке ко кө ны ни ну нү ды ди ду дү ты ти ту тү"
+)
+ENDINGS["bs"] = ENDINGS["hr"]
 ENDINGS["sl"] = f"{ENDINGS['hr']} pru:per"
 ENDINGS["sr"] = (
     f"{ENDINGS['hr']} ској:ска ске:ска ску:ска цима:ци ци:ка ку:ка цу:ац ца:ац цем:ац ји:ја је:ја ју:ја у а ом и:а е:а"
 )
 ENDINGS["sk"] = f"{ENDINGS['cs']} och:e iach:e ci:ca ei:ea e:a e:o e"
 #: More endings for cities abroad alone, which may end as none at home does: Tokiju, Chicagu.
-ENDINGS_ABROAD = dict.fromkeys(("hr", "sr", "sl"), "iju:i ija:i u:o a:o om:o ију:и ија:и у:о а:о ом:о")
+ENDINGS_ABROAD = dict.fromkeys(("hr", "bs", "sr", "sl"), "iju:i ija:i u:o a:o om:o ију:и ија:и у:о а:о ом:о")
 #: Endings of adjectives in names of two words: u Slavonskom Brodu, v Karlových Varech, w Jeleniej Górze.
 _SOUTH_SLAVIC = (
     "oga:i og:i ome:i om:i om:a im:i im:e ih:i ih:e oj:a e:a u:a ega:i emu:i em:i em:o i:a o:a "
     "ога:и ог:и оме:и ом:и ом:а им:и им:е их:и их:е ој:а е:а у:а"
 )
 ENDINGS_AGREEING = {
-    "hr": _SOUTH_SLAVIC, "sr": _SOUTH_SLAVIC, "sl": _SOUTH_SLAVIC,
+    "hr": _SOUTH_SLAVIC, "bs": _SOUTH_SLAVIC, "sr": _SOUTH_SLAVIC, "sl": _SOUTH_SLAVIC,
     "cs": "ého:ý ému:ý ém:ý ým:ý é:á ou:á ého:é ém:é ým:é ých:é ých:y ými:é ích:í ím:í ího:í ech:y ci:ec vě:va",
     "sk": "ého:ý ému:ý om:ý ým:ý ej:á ej:a ú:á ou:á ých:é om:é ým:é iach:y",
     "pl": "iego:i ego:i ego:y emu:y iemu:i im:i ym:y iej:ia ej:a ą:a ych:e ich:ie im:ie ym:e",
@@ -64,7 +81,8 @@ LEAST_BEFORE_ONE = {"bn": LEAST_STEM, "lt": 4, "lv": 4}
 HOMES = {
     "pl": "PL", "uk": "UA", "cs": "CZ SK", "sk": "SK CZ", "hu": "HU", "fi": "FI", "ro": "RO MD", "sl": "SI",
     "hr": "HR BA", "sr": "RS BA ME", "sv": "SE FI", "da": "DK", "nb": "NO", "el": "GR CY", "bn": "BD IN", "hy": "AM",
-    "lv": "LV", "lt": "LT", "et": "EE", "sq": "AL XK", "az": "AZ", "kk": "KZ",
+    "lv": "LV", "lt": "LT", "et": "EE", "sq": "AL XK", "az": "AZ", "kk": "KZ", "am": "ET ER", "be": "BY", "bs": "BA", "gu": "IN",
+    "is": "IS", "kn": "IN", "ky": "KG", "ml": "IN", "mn": "MN", "ne": "NP", "or": "IN", "si": "LK", "uz": "UZ",
 }  # fmt: skip
 #: Countries of which a single small town is believed in a language's news, where another country is named for certain.
 AT_HOME = {**HOMES, "bg": "BG"}
@@ -86,18 +104,19 @@ LEAST_HOME_TOWN = 5_000
 LEAST_SHORT_HOME = 50_000
 #: Countries beside home whose cities a language has names of its own for, and people of such a city, at least: Kassán, Ungváron.
 NEAR_HOME, LEAST_NEAR_HOME = {"hu": "SK RO RS UA"}, 50_000
-#: Prepositions, article and conjunction that are written onto a Hebrew word, which has so many letters at least.
-HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3
+#: Prepositions, article and conjunction written onto a word, the most of them, and letters of the word at least.
+PREFIXES = {"he": ("בלמהוכש", 2, 3), "am": ("በከየለ", 1, 3)}
 
 
 def nominatives(word: str, language: str, endings: dict[str, str] = ENDINGS, least_letters: int = 0) -> Iterator[str]:
-    """Yield a word's possible nominatives, by the endings of its language's cases or a Hebrew word's prefixes.
+    """Yield a word's possible nominatives, by the endings of its language's cases or by its prefixes.
 
     `least_letters`: letters before an ending, at least; 0 for as many as a name of one word needs.
     """
-    if language == "he":
-        for cut in (1, 2):
-            if len(word) - cut >= LEAST_HEBREW and all(letter in HEBREW_PREFIXES for letter in word[:cut]):
+    if language in PREFIXES:
+        letters, most, least = PREFIXES[language]
+        for cut in range(1, most + 1):
+            if len(word) - cut >= least and all(letter in letters for letter in word[:cut]):
                 yield word[cut:]
     for ending in endings.get(language, "").split():
         old, _, new = ending.partition(":")

@@ -188,6 +188,7 @@ class Finder:
 #: of their scripts.
 SCRIPT_LETTERS = {
     "zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣"), "th": ("\u0e01", "\u0e4e"),
+    "km": ("\u1780", "\u17d3"), "my": ("\u1000", "\u103f"), "lo": ("\u0e81", "\u0ecd"),
 }  # fmt: skip
 
 

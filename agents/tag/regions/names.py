@@ -24,6 +24,7 @@ from agents.tag.regions.cases import (
     LEAST_WORLD_CITY,
     MORE_THAN_ANY,
     NEAR_HOME,
+    PREFIXES,
     least_abroad,
     nominatives,
 )
@@ -357,7 +358,8 @@ class Vocabulary:
         both = {**shared_longer, **longer} if longer and shared_longer else longer or shared_longer or NONE
         senses = senses_shared if senses_own is None else senses_own
         if senses is None:
-            return self._adjective(word), both, word
+            prefixed = self._inflected(word)[0] if self.language in PREFIXES else None  # of France, and French Guiana
+            return self._adjective(word) or prefixed, both, word
         senses = [senses] if isinstance(senses, int) else senses
         return self.namer.name(word, senses, self.written_in), both, word
 

@@ -12,12 +12,13 @@ import numpy.typing as npt
 from streams.word_lists import word_lists
 
 #: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
-#: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic and Devanagari, of U+2000 to U+2BFF
-#: and of the ideographic and full-width blocks.
+#: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic, Devanagari, Burmese, Ethiopic and Khmer,
+#: of U+2000 to U+2BFF and of the ideographic and full-width blocks.
 LETTERS = (
     *("09", "AZ", "az", "__", "\u00aa\u00aa", "\u00b5\u00b5", "\u00ba\u00ba", "\u00c0\u00d6", "\u00d8\u00f6"),
     *("\u00f8\u0589", "\u0591\u060b", "\u060d\u061a", "\u0620\u0669", "\u066e\u06d3", "\u06d5\u0963"),
-    *("\u0966\u167f", "\u1681\u1fff", "\u2c00\u2dff", "\u3005\u3007", "\u3031\u30fa", "\u30fc\ufe0f"),
+    *("\u0966\u1049", "\u1050\u135f", "\u1369\u167f", "\u1681\u17d3", "\u17db\u1fff"),
+    *("\u2c00\u2dff", "\u3005\u3007", "\u3031\u30fa", "\u30fc\ufe0f"),
     *("\ufe70\ufefc", "\uff10\uff19", "\uff21\uff3a", "\uff41\uff5a", "\uff66\uffdc"),
     *("\U00010000\U0001efff", "\U00020000\U0003ffff"),
 )
