@@ -60,6 +60,8 @@ FOLLOWING_LINKS = 0.8
 INVITATION_CHARS, INVITING_WORDS = 280, 60
 #: Share of links in a headline alone among the paragraphs, its words, and such headlines, at most.
 WHOLE_LINK, HEADLINE, FEW_HEADLINES = 0.98, (4, 25), 2
+#: Words below the headline of a card among the paragraphs, at most.
+CARD_WORDS = 25
 #: Headlines that are links, with text below, from which on they are a list of other articles.
 ANNOUNCEMENTS = 2
 #: Words below the title, and their share, from which on a list above it is no part of the article.
@@ -72,7 +74,7 @@ _HANDS = "☞▶►➤☛>"
 #: Signs and dates around a line of a list, and signs at the end of a sentence.
 _BULLETS, _STOPS = " -–*•·・∙›»>▪■◆○()[]/.:0123456789", (".", "。")  # noqa: RUF001
 #: Signs between a label and its link.
-_BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
+_BETWEEN = " \n:：-–—|»>►▸→]］】」"  # noqa: RUF001
 
 
 def correct(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -93,7 +95,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without_boxes(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
     kept = without(features, kept, set(labelled(features, kept)))
-    kept = without(features, kept, set(headlines(features, kept)))
+    kept = without(features, kept, {*headlines(features, kept), *card_texts(features, kept)})
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_offer(features, kept)
     kept = with_lead(features, with_openers(features, with_tables(features, kept)), chosen)
@@ -280,6 +282,22 @@ def headlines(features: PageFeatures, kept: list[int]) -> list[int]:
     found = [index for index in found if HEADLINE[0] <= features.words[index] <= HEADLINE[1]]
     among = [index for index in found if features.tags[index] not in HEADINGS]
     return among if len(found) <= FEW_HEADLINES else []
+
+
+def card_texts(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks below the linked headline of a small box among the paragraphs: one card or two of other articles."""
+    page, blocks = features.page, np.array(kept[1:-1], int)
+    brief = (features.links[blocks - 1] >= WHOLE_LINK) & (features.words[blocks] <= CARD_WORDS)
+    found = [
+        index
+        for index in blocks[brief].tolist()
+        if features.tags[index - 1] in HEADINGS
+        and any(
+            page.starts[box] == index - 1 and page.ends[box] == index + 1
+            for box in page.around(index, features.title_block)
+        )
+    ]
+    return found if len(found) <= FEW_HEADLINES else []
 
 
 def is_menu(text: str, link_chars: int) -> bool:

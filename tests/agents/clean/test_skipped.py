@@ -72,6 +72,20 @@ def test_a_line_that_leads_elsewhere_is_no_text(line: str) -> None:
     assert cleaned(among=line) == PLAIN
 
 
+def test_a_card_of_another_article_among_the_paragraphs_is_no_text() -> None:
+    """One or two stand between paragraphs; of more, and of one without a box, the text may be built."""
+    card = "<div><a href='/{0}'><h4>Buoy {0} is ashore in the fog</h4></a><p>It weighs {0} tonnes and rang all night.</p></div>"
+    assert cleaned(among=card.format(7)) == PLAIN
+    assert cleaned(among=card.format(7) + card.format(8)) == PLAIN
+    assert "rang all night" in cleaned(among=card.format(7).replace("div>", "b>"))
+
+
+def test_a_box_with_a_button_in_the_readers_words_is_no_text() -> None:
+    """They say "I" on it in French, Spanish and others."""
+    box = "<div class='k'><p>Lettre du large</p><p>Chaque matin, la mer en cinq titres.</p><a href='/n'>Je m'inscris</a></div>"
+    assert cleaned(among=box) == PLAIN
+
+
 def test_a_last_paragraph_on_the_author_is_none_of_the_text() -> None:
     """It begins with the author's name, which stands nowhere above; whom the text tells of stays."""
     box = "<p>Petra Lindqvist covers the islands for the Harbour Times. She grew up on a trawler and joined us in 2012.</p>"
