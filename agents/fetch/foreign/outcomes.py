@@ -6,6 +6,7 @@ that polls the source. A message read twice counts twice: health is a matter of 
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
@@ -31,6 +32,10 @@ logger = logging.getLogger("wirewatch.fetch")
 #: The topics that tell what became of raw records.
 FOLLOWED = CLEAN, DEAD
 AWAY_SECONDS = 10.0
+#: How often it is looked whether there are sources, while there are none: without any all articles would be read for nobody.
+LOOK_SECONDS = 1.0
+#: Where the first source comes, articles are read from so long before: whoever wrote them may have another clock.
+LOOK_BACK_SECONDS = 60.0
 #: How long outcomes are gathered before they are passed on, and messages that are taken together: 2,000 a second, several
 #: times what a worker cleans, or the group would fall behind for ever. They are 20 MiB of usual articles, and never more than
 #: the consumer has fetched already (of each partition one fetch, 9 MiB packed); none is held while outcomes are gathered.
@@ -64,8 +69,9 @@ class CleanOutcomes:
         self._publish = publish
 
     async def run(self) -> None:
-        """Read until cancelled; Kafka that is away is waited for."""
+        """Read while there are sources, until cancelled; Kafka that is away is waited for."""
         while True:
+            appeared = await self._first_source()
             consumer = AIOKafkaConsumer(
                 *(topic.name for topic in FOLLOWED),
                 **client_options(self._settings),
@@ -77,8 +83,11 @@ class CleanOutcomes:
                 async with reaching(self._settings):
                     await consumer.start()
                 patient(consumer, embedded=bool(self._settings.journal))
-                while True:
+                if appeared is not None:
+                    await read_from(consumer, appeared - LOOK_BACK_SECONDS)
+                while self._wanted:
                     await self._take(consumer)
+                continue
             except NOT_TAKEN as error:
                 logger.warning(
                     "what became of articles of each source is not followed for now, and tried again: %s", error
@@ -87,6 +96,19 @@ class CleanOutcomes:
                 with suppress(KafkaError, BrokerError, OSError):
                     await consumer.stop()
             await asyncio.sleep(AWAY_SECONDS)
+
+    @property
+    def _wanted(self) -> bool:
+        """Whether anybody asks how articles were cleaned; an embedded broker has no times to begin at, and is read always."""
+        return bool(self._store.sources or self._settings.journal)
+
+    async def _first_source(self) -> float | None:
+        """Wait while there are no sources; return when the first came (epoch seconds), None where there were some before."""
+        if self._wanted:
+            return None
+        while not self._wanted:  # noqa: ASYNC110 - whoever follows the sources sets no event
+            await asyncio.sleep(LOOK_SECONDS)
+        return time.time()
 
     async def _take(self, consumer: AIOKafkaConsumer) -> None:
         found = await self._lengths(consumer)
@@ -106,6 +128,17 @@ class CleanOutcomes:
         batches = await consumer.getmany(timeout_ms=5000, max_records=TOGETHER)
         values = [record.value for batch in batches.values() for record in batch if record.value]
         return await asyncio.to_thread(lengths_of, values, frozenset(self._store.sources)) if values else None
+
+
+async def read_from(consumer: AIOKafkaConsumer, seconds: float) -> None:
+    """Go to the first messages since a time (epoch seconds), wherever the group was before."""
+    wanted = dict.fromkeys(consumer.assignment(), int(seconds * 1000))
+    found = await consumer.offsets_for_times(wanted) if wanted else {}
+    for partition, at in found.items():
+        if at is None:
+            await consumer.seek_to_end(partition)
+        else:
+            consumer.seek(partition, at.offset)
 
 
 def lengths_of(values: Iterable[bytes], known: frozenset[str]) -> dict[str, list[int]]:
