@@ -14,7 +14,7 @@ from agents.deliver.markup import WRITERS, Markup, Writer, counted, one_line, sa
 from streams.records import Digest, DigestLink, DigestSectionName, DigestStory
 
 SECTIONS: dict[DigestSectionName, str] = {"new": "New", "developing": "Developing"}
-NOTHING, LATEST = "Nothing new in this time.", "Latest"
+NOTHING, LATEST, ON_PAGE = "Nothing new in this time.", "Latest", "All digests on the page"
 #: Languages that are written from right to left.
 RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi", "dv"))
 FONT = "font-family:Arial,Helvetica,sans-serif"
@@ -40,12 +40,15 @@ def subject(digest: Digest) -> str:
     return one_line(f"{digest.title}: {said}")
 
 
-def message(digest: Digest, markup: Markup) -> str:
-    """Return the digest in a markup of chats; as text it is the plain part of a mail, with links."""
-    return WRITERS[markup].message(blocks(digest, WRITERS[markup], marks=markup != "text")) + "\n"
+def message(digest: Digest, markup: Markup, page: str = "") -> str:
+    """Return the digest in a markup of chats; as text it is the plain part of a mail, with links.
+
+    `page`: the address of the page, to which it leads where there is one.
+    """
+    return WRITERS[markup].message(blocks(digest, WRITERS[markup], page, marks=markup != "text")) + "\n"
 
 
-def blocks(digest: Digest, write: Writer, *, marks: bool) -> Iterator[list[str]]:
+def blocks(digest: Digest, write: Writer, page: str, *, marks: bool) -> Iterator[list[str]]:
     """Yield the blocks of a message; with `marks` titles are marked."""
 
     def heading(text: str) -> str:
@@ -64,6 +67,13 @@ def blocks(digest: Digest, write: Writer, *, marks: bool) -> Iterator[list[str]]
         yield [write.text(NOTHING)]
     if digest.left_out:
         yield [write.text(left_out(digest))]
+    if page:
+        yield [write.link(write.text(ON_PAGE), on_page(page))]
+
+
+def on_page(page: str) -> str:
+    """Return where the page at an address shows the digests."""
+    return f"{page}/?view=digests"
 
 
 def links(found: Sequence[DigestLink], write: Writer, *, marks: bool) -> Iterator[str]:
@@ -81,8 +91,11 @@ def https(found: Iterable[DigestLink]) -> Iterator[tuple[DigestLink, str]]:
             yield link, url
 
 
-def html(digest: Digest) -> str:
-    """Return the HTML part: tables with styles in place, no images, no scripts: mail clients keep little else."""
+def html(digest: Digest, page: str = "") -> str:
+    """Return the HTML part: tables with styles in place, no images, no scripts: mail clients keep little else.
+
+    `page`: the address of the page, to which it leads where there is one.
+    """
     style = f"margin:0;font-size:22px;line-height:28px;color:{TEXT}"
     rows = [row(f'<h1 class="text" dir="auto" style="{style}">{escape(digest.title)}</h1>', 0)]
     rows.append(row(small(span(digest)), 4))
@@ -93,6 +106,9 @@ def html(digest: Digest) -> str:
         rows.append(row(NOTHING, 20))
     if digest.left_out:
         rows.append(row(small(left_out(digest)), 24))
+    if page:
+        style = f"font-size:13px;line-height:18px;color:{LINK}"
+        rows.append(row(f'<a class="link" href="{escape(on_page(page))}" style="{style}">{ON_PAGE}</a>', 24))
     titles = [story.title for section in digest.sections for story in section.stories][:PREVIEW_TITLES]
     preview = f'<div style="{HIDDEN}">{escape("; ".join(titles))}</div>' if titles else ""
     return (

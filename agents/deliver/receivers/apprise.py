@@ -210,7 +210,7 @@ def notified(service: NotifyBase, notice: Notice, page: str) -> MessageResult:
 def written(notice: Notice, markup: Markup, page: str) -> tuple[str, str]:
     """Return subject and message of an alert or a digest."""
     if isinstance(notice, Digest):
-        return digests.subject(notice), digests.message(notice, markup)
+        return digests.subject(notice), digests.message(notice, markup, page)
     return subject(notice), body(notice, markup, page)
 
 

@@ -75,7 +75,7 @@ def mail(notice: Notice, service: NotifyEmail, page: str) -> EmailMessage:
 def parts(notice: Notice, page: str) -> tuple[str, str]:
     """Return a message as plain text, with links in it, and as HTML whose paragraphs have the direction of their letters."""
     if isinstance(notice, Digest):
-        return digests.message(notice, "text"), digests.html(notice)
+        return digests.message(notice, "text", page), digests.html(notice, page)
     html = message.body(notice, "html", page).replace("<p>", '<p dir="auto">')  # what is a stranger's is escaped
     return message.body(notice, "text", page) + "\n", html
 

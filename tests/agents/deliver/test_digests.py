@@ -153,6 +153,15 @@ def test_renderings_say_what_was_left_out_and_when_there_is_nothing() -> None:
     assert "<link>https://a.example/1?x=1&amp;y=2</link>" in rss_item(digest())
 
 
+def test_a_digest_leads_to_the_page_where_there_is_one() -> None:
+    """In each form; without `deliver.page_url` nothing is said of a page."""
+    page = "https://desk.example/wire"
+    text, chat, rich = message(digest(), "text", page), message(digest(), "markdown", page), html(digest(), page)
+    assert all(f"{page}/?view=digests" in written for written in (text, chat, rich))
+    assert "All digests on the page" in rich
+    assert "view=digests" not in message(digest(), "text") + html(digest())
+
+
 def message_of(made: Digest) -> Message:
     """Return a digest's message."""
     return Message(DIGESTS.name, 0, 0, made.name.encode(), encode(made), {}, 0.0)
