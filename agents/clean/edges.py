@@ -75,6 +75,8 @@ _ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}�
 _SOURCE = re.compile(r"SOURCE:?\s+[A-Z\d]")
 #: Words between an author and the ground or town that a report comes from.
 _AT = ("at", "in")
+#: Words and a number behind a colon, or a number and words: no date has that shape, and most lines need no look at all words.
+_COUNTED = re.compile(r"[^\W\d]\D{1,38}[:：(]\s?\d[\d.,]{0,9}\)?|\d[\d.,]{0,9}\s?[km]?\+?\s{0,3}[^\W\d]\D{1,38}")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|\[email\sprotected\]")
 _PRICE = re.compile(
@@ -324,7 +326,7 @@ def is_sign(text: str, publishers: set[str]) -> bool:
 
 def is_count(text: str) -> bool:
     """Return whether a short block counts how often the article was read or spoken of: "Number of views: 731"."""
-    if len(text) > COUNT_CHARS or not any(map(str.isdigit, text)):
+    if len(text) > COUNT_CHARS or not _COUNTED.fullmatch(text):
         return False
     rest = without_counters(text)
     return rest != text and len(LETTERS.findall(rest)) <= 1 and not any(map(str.isdigit, rest))
