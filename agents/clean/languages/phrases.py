@@ -9,7 +9,6 @@ letter with a dot below for the one without. A phrase ends where a word ends, in
 import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -335,30 +334,3 @@ class Several:
             return 0
         tried = self._always.union(*(self._groups[self._parts[part]] for part in {part for part, _, _ in found}))
         return len({match.start() for number in tried if (match := self.patterns[number].search(text))})
-
-
-class Span(NamedTuple):
-    """A part of a text, end exclusive."""
-
-    start: int
-    end: int
-
-
-class Beginnings:
-    """Finds words that begin with one of some hundred beginnings, in lower-case text (Aho-Corasick).
-
-    `inside`: beginnings that count within a word too. As one regular expression the same is 20 times slower.
-    """
-
-    def __init__(self, beginnings: Iterable[str], inside: Iterable[str] = ()) -> None:
-        within = set(inside)
-        words = sorted(within | set(beginnings))
-        self._anywhere = [word in within or not spaced(word[0]) for word in words]
-        self._finder = finder_of(words)
-
-    def search(self, text: str) -> Span | None:
-        """Return where the first of them stands, or None."""
-        for number, start, end in self._finder.find_matches_as_indexes(text):
-            if self._anywhere[number] or not start or not text[start - 1].isalnum():
-                return Span(start, end)
-        return None

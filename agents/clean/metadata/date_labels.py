@@ -8,7 +8,8 @@ from enum import IntEnum
 from functools import lru_cache
 
 from agents.clean.languages import gather, languages
-from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.languages.beginnings import Beginnings
+from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.bylines import is_name_alone
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date

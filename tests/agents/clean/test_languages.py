@@ -14,8 +14,8 @@ from py3langid.langid import LanguageIdentifier
 
 from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
+from agents.clean.languages.beginnings import Beginnings
 from agents.clean.languages.phrases import (
-    Beginnings,
     Heads,
     Opening,
     Several,
