@@ -34,7 +34,7 @@ from agents.clean.metadata.relative_dates import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.asides import appeals
-from agents.clean.page.discussions import comment_heading
+from agents.clean.page.discussions import comment_heading, comments_begin
 from agents.clean.page.labels import box_headings
 from agents.clean.page.network import Paused, classifier
 from agents.clean.page.series import months
@@ -88,6 +88,7 @@ def load() -> None:
     walls.offers()
     box_headings()
     comment_heading()
+    comments_begin()
     appeals()
     alphabets()
     onward()

@@ -207,6 +207,7 @@ class Heads:
         short = [head for head in begun if len(head) < self.SIZE]
         self._lengths = sorted(set(map(len, short)))
         self._ascii_lengths = sorted({len(head) for head in short if head.isascii()})
+        self.first = First(self)
 
     def _cut(self, start: str) -> str:
         """Return the first letters of a text in lower case: of a number its first digit alone, as a nought."""
@@ -214,16 +215,28 @@ class Heads:
 
     def may_begin(self, text: str) -> bool:
         """Return whether a text may begin with a phrase, behind signs or not."""
-        at = 0
-        head = text[: self.SIZE]
+        return self.first[text[: self.SIZE]] and self._begins(text)
+
+    def may_begin_so(self, head: str) -> bool:
+        """Return whether a text with these first letters may begin with a phrase; all do that begin with a sign."""
         if not head[:1].isalnum():
+            return True
+        head, lengths = head.lower(), self._ascii_lengths
+        if not head.isascii():
+            head, lengths = folded(head)[: self.SIZE], self._lengths
+        if head in self._heads or any(head[:length] in self._heads for length in lengths):
+            return True
+        return head[0].isdecimal() and _NUMBER in self._heads
+
+    def _begins(self, text: str) -> bool:
+        at = 0
+        if not text[:1].isalnum():
             if self._signs:
                 return True
             at = _first_letter(text[:_SKIPPED])
             if at == _SKIPPED:
                 return True
-            head = text[at : at + self.SIZE]
-        head = head.lower()
+        head = text[at : at + self.SIZE].lower()
         lengths = self._ascii_lengths
         if not head.isascii():
             head, lengths = folded(head)[: self.SIZE], self._lengths
@@ -238,6 +251,28 @@ class Heads:
         return head[0].isdecimal() and _NUMBER in self._heads
 
 
+class First(dict[str, bool]):
+    """Whether a text may begin with any of some phrases, by its first letters (`Heads.SIZE`): most texts do not.
+
+    A dictionary, since many blocks of each page are looked up: a call for each would cost more.
+    """
+
+    #: First letters that are remembered, at most; it is emptied when full. So many are 95 of 100 beginnings of 290 pages.
+    MOST = 4_096
+
+    def __init__(self, *heads: Heads) -> None:
+        """Take the first letters of phrases."""
+        self._all = heads
+
+    def __missing__(self, head: str) -> bool:
+        """Look first letters up, and remember the answer."""
+        if len(self) >= self.MOST:
+            self.clear()
+        self[head] = found = any(heads.may_begin_so(head) for heads in self._all)
+        return found
+
+
+_LETTER = re.compile(r"[^\W_]")
 #: Stands for the first letters of a phrase that has none, and of one that begins with a number.
 _SIGN, _NUMBER = ".", "0"
 #: Stands in a form of a phrase for a number.
@@ -259,7 +294,8 @@ def _starts(phrase: str) -> Iterator[str]:
 
 def _first_letter(text: str) -> int:
     """Return where the first letter or digit of a text stands, its end where it has none."""
-    return next((index for index, char in enumerate(text) if char.isalnum()), len(text))
+    found = _LETTER.search(text)
+    return found.start() if found else len(text)
 
 
 class Opening:

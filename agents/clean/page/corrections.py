@@ -25,7 +25,7 @@ from agents.clean.page.following import (
     without_offer,
     without_others,
 )
-from agents.clean.page.labels import box_headings, is_credit, is_invitation
+from agents.clean.page.labels import box_headings, is_credit, is_invitation, speaking
 from agents.clean.page.leads import with_lead
 from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
@@ -92,11 +92,12 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without_captions(features, kept)
     kept = without(features, kept, set(skipped(features, kept)))
     kept = without(features, kept, set(asides(features, kept)))
-    kept = without_boxes(features, kept, set(boxes(page, kept)))
+    begun = speaking(page.texts[: kept[-1] + 1])
+    kept = without_boxes(features, kept, set(boxes(page, kept, begun)))
     kept = without(features, kept, set(teasers(features, kept)))
-    kept = without(features, kept, set(labelled(features, kept)))
+    kept = without(features, kept, set(labelled(features, kept, begun)))
     kept = without(features, kept, {*headlines(features, kept), *card_texts(features, kept)})
-    kept = without(features, kept, set(invitations(features, kept)))
+    kept = without(features, kept, set(invitations(features, kept, begun)))
     kept = without_offer(features, kept)
     kept = with_lead(features, with_openers(features, with_tables(features, kept)), chosen)
     return without_end(features, without_repeats(features, kept))
@@ -308,14 +309,15 @@ def is_menu(text: str, link_chars: int) -> bool:
     return bars >= MENU_BARS and link_chars >= MENU_LINKS * (len(text) - len(" | ") * bars)
 
 
-def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+def labelled(features: PageFeatures, kept: list[int], begun: set[int]) -> Iterator[int]:
     """Yield the kept blocks that are a label of other articles ("Read more:") with links alone below it, or at the end."""
     headings, texts = box_headings(), features.page.texts
-    links = (features.links[kept] >= LISTED_LINKS).tolist()
+    labels = [at for at, index in enumerate(kept) if index in begun and len(texts[index]) < LABEL_CHARS]
+    links = (features.links[kept] >= LISTED_LINKS).tolist() if labels else []
     end = told = 0
-    for at, index in enumerate(kept):
-        text = texts[index]
-        if len(text) < LABEL_CHARS and headings.teasers_begin.may_begin(text):
+    for at in labels:
+        text = texts[kept[at]]
+        if headings.teasers_begin.may_begin(text):
             # Labels one below the other end at the same place.
             end = max(end, at + 1)
             while end < len(kept) and links[end]:
@@ -325,7 +327,7 @@ def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
                 told = end
 
 
-def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+def invitations(features: PageFeatures, kept: list[int], begun: set[int]) -> Iterator[int]:
     """Yield the kept blocks that speak of the site: "Sign up for our newsletter", "Got a tip?", "Photo: Jane Doe".
 
     Where one is the heading of a small box, all of the box does.
@@ -335,12 +337,12 @@ def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         text = page.texts[index]
         if len(text) > INVITATION_CHARS:
             continue
-        if is_invitation(text):
+        if is_invitation(text, begun=index in begun):
             box = page.above(index)
             inside = page.blocks(box) if page.tags[box] not in WHOLE else range(0)
             own = inside[:1] == range(index, index + 1) and len(inside) <= BOX_BLOCKS
             yield from inside if own and float(features.words[inside].sum()) <= INVITING_WORDS else (index,)
-        elif len(text) <= 2 * CREDIT_CHARS and is_credit(text):
+        elif index in begun and len(text) <= 2 * CREDIT_CHARS and is_credit(text):
             yield index
 
 
@@ -355,13 +357,15 @@ def is_announcement(features: PageFeatures, index: int) -> bool:
     )
 
 
-def boxes(page: Page, kept: list[int]) -> Iterator[int]:
+def boxes(page: Page, kept: list[int], begun: set[int]) -> Iterator[int]:
     """Yield the blocks of boxes that begin with a heading of highlights, of contents, or of other articles."""
     last = kept[-1]
     headings = box_headings()
-    for index, text in enumerate(page.texts[: last + 1]):
+    for index in sorted(begun):
+        text = page.texts[index]
         if (
-            len(text) < 40
+            index <= last
+            and len(text) < 40
             and text.count(" ") < HEADING_WORDS
             and headings.boxes_begin.may_begin(text)
             and headings.boxes.fullmatch(text)

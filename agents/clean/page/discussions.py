@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of
+from agents.clean.languages.phrases import Heads, any_of
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.following import is_dated
 from agents.clean.page.vocabulary import PART_BIT
@@ -25,6 +25,12 @@ def comment_heading() -> re.Pattern[str]:
     """Return the pattern of a discussion's whole heading, "12 Comments", in all languages; built once a process."""
     comments = any_of(gather(lambda item: item.boilerplate.comments))
     return re.compile(rf"{_COUNT}{comments}{_COUNT}", re.IGNORECASE)
+
+
+@lru_cache(1)
+def comments_begin() -> Heads:
+    """Return the beginnings of the words for a discussion, in all languages; built once a process."""
+    return Heads(gather(lambda item: item.boilerplate.comments))
 
 
 def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -56,11 +62,13 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
 
 def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:
     """Return the blocks of a range that are the label of a discussion: headings, and such as have a number."""
-    texts, tags = features.page.texts, features.tags
+    texts, tags, begun = features.page.texts, features.tags, comments_begin().first
     return [
         index
         for index in range(start, end)
         if len(texts[index]) < LABEL_CHARS
+        # Before its first word stand signs and a number alone.
+        and (begun[texts[index][: Heads.SIZE]] or not texts[index][0].isalpha())
         and (tags[index] in HEADINGS or holds_number(texts[index]))
         and comment_heading().fullmatch(texts[index])
     ]

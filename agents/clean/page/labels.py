@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import Heads, Opening, Sought, any_of, folded, forms
+from agents.clean.languages.phrases import First, Heads, Opening, Sought, any_of, folded, forms
 
 #: Letters of a line's end by which most lines are known not to end as an invitation does.
 LAST_LETTERS = 2
@@ -34,6 +34,8 @@ class BoxHeadings:
     teasers_begin: Heads
     credit: re.Pattern[str]
     credit_begins: Heads
+    #: Beginnings of all these lines but those of `subscribe_end`.
+    lines_begin: First
 
 
 @lru_cache(1)
@@ -49,11 +51,13 @@ def box_headings() -> BoxHeadings:
         *gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents]),
         *about,
     )
+    boxes_begin, speaks, teasers_begin = Heads(boxed), Heads([*subscribe, *notes]), Heads(teasers)
+    credit_begins = Heads(gather(lambda item: item.boilerplate.credits))
     return BoxHeadings(
-        boxes_begin=Heads(boxed),
+        boxes_begin=boxes_begin,
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
-        speaks=Heads([*subscribe, *notes]),
+        speaks=speaks,
         subscribe=Opening(subscribe),
         notes=Opening(notes),
         subscribe_end=Sought(ends),
@@ -62,19 +66,32 @@ def box_headings() -> BoxHeadings:
         ),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
-        teasers_begin=Heads(teasers),
-        credit_begins=Heads(gather(lambda item: item.boilerplate.credits)),
+        teasers_begin=teasers_begin,
+        credit_begins=credit_begins,
+        lines_begin=First(boxes_begin, speaks, teasers_begin, credit_begins),
         credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
     )
 
 
-def is_invitation(text: str) -> bool:
-    """Return whether a short block asks to subscribe or to follow by a channel that it names, or is a note on the site."""
+def speaking(texts: list[str]) -> set[int]:
+    """Return the blocks that may begin as a heading of a box, an invitation, a note, a pointer to other articles or a credit.
+
+    One look at the first letters of all blocks of a page leaves few of them.
+    """
+    size, lines = Heads.SIZE, box_headings().lines_begin
+    return {index for index, text in enumerate(texts) if lines[text[:size]]}
+
+
+def is_invitation(text: str, *, begun: bool = True) -> bool:
+    """Return whether a short block asks to subscribe or to follow by a channel that it names, or is a note on the site.
+
+    `begun`: it may begin as one, by `speaking`.
+    """
     headings = box_headings()
     bare = text.rstrip(_SIGNS)
     ends = bare[-LAST_LETTERS:].lower() in headings.last_letters
     # One look rules most lines out.
-    if not (ends or headings.speaks.may_begin(text)):
+    if not (ends or (begun and headings.speaks.may_begin(text))):
         return False
     if (invited := headings.subscribe.match(text)) and headings.channels.search(text, names_channel(invited)):
         return True
