@@ -38,7 +38,8 @@ class Bundle:
 
     def column(self, name: str, dtype: type = np.int64) -> Numbers:
         """Return the numbers that all pages have under a name."""
-        return np.array(joined(getattr(page, name) for page in self.pages), dtype=dtype)
+        columns = [getattr(page, name) for page in self.pages]
+        return np.fromiter(chain.from_iterable(columns), dtype=dtype, count=sum(map(len, columns)))
 
     def slices(self) -> Iterator[slice]:
         """Yield the blocks of each page."""

@@ -5,6 +5,7 @@ case, in one pass over a page (Aho-Corasick).
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
@@ -29,21 +30,28 @@ def automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[int]]:
 
 
 def mark(texts: list[str]) -> list[tuple[int, int]]:
-    """Return (text number, kind) for every phrase found at word boundaries in the texts, in order."""
+    """Return (text number, kind) for every phrase found at word boundaries in the texts, in no order.
+
+    Texts of ASCII alone are looked through together, and the others: one other letter makes a long text take twice as long.
+    """
+    found: list[tuple[int, int]] = []
+    lowered = [text.lower() for text in texts]
+    plain = [text.isascii() for text in lowered]
+    for kind in (True, False):
+        numbers = [number for number, is_plain in enumerate(plain) if is_plain is kind]
+        found += _marks([lowered[number] for number in numbers], numbers)
+    return found
+
+
+def _marks(texts: list[str], numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the marks of texts in lower case, each with its number."""
     finder, kinds = automaton()
-    joined = "\n".join(texts).lower()
+    joined = "\n".join(texts)
     matches = finder.find_matches_as_indexes(joined)
-    if not matches:
-        return []
-    ends = [end + number for number, end in enumerate(accumulate(map(len, texts)), start=1)]
-    if ends[-1] != len(joined) + 1:
-        # A few letters become two in lower case.
-        ends = list(accumulate(len(text.lower()) + 1 for text in texts))
-    found = []
+    ends = [end + number for number, end in enumerate(accumulate(map(len, texts)), start=1)] if matches else []
     for pattern, start, end in matches:
         if start and joined[start - 1].isalnum() and joined[start].isalnum():
             continue
         if end < len(joined) and joined[end].isalnum() and joined[end - 1].isalnum():
             continue
-        found.append((bisect_right(ends, start), kinds[pattern]))
-    return found
+        yield numbers[bisect_right(ends, start)], kinds[pattern]

@@ -87,7 +87,8 @@ class Shapes:
         for index in np.flatnonzero(self.sizes > HEAD).tolist():
             counts[index] = sum(map(self.texts[index][:HEAD].count, signs))
         for sign in wide:
-            if sign.encode()[:1] in self.data:
+            # The first byte alone is found far sooner, and most pages have none.
+            if (code := sign.encode())[:1] in self.data and code in self.data:
                 counts += [text.count(sign, 0, HEAD) for text in self.texts]
         counts[self.labels] = 0
         return counts
