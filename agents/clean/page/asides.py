@@ -58,7 +58,7 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             box = box_of(features, element)
             yield from page.blocks(box)
     counts: dict[str, list[int]] = {}
-    blocks = np.array(kept)
+    blocks = features.at(kept)
     # Few blocks are so short: no other is looked at.
     for index in blocks[features.words[blocks] <= BUTTON_WORDS].tolist():
         text = page.texts[index]
@@ -122,9 +122,10 @@ def answers(features: PageFeatures, question: int) -> range:
 def subscriptions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the blocks of small boxes that end in a button or link to subscribe by."""
     page = features.page
-    after = np.minimum(np.array(kept) + 1, features.count - 1)
-    brief = (features.words[after] <= BUTTON_WORDS) & (features.words[kept] <= FIELD_WORDS)
-    for index in np.array(kept)[brief].tolist():
+    blocks = features.at(kept)
+    after = np.minimum(blocks + 1, features.count - 1)
+    brief = (features.words[after] <= BUTTON_WORDS) & (features.words[blocks] <= FIELD_WORDS)
+    for index in blocks[brief].tolist():
         button = min(index + 1, features.count - 1)
         if features.tags[button] != "button" and features.links[button] < ALL_LINK:
             continue

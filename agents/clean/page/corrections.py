@@ -8,8 +8,6 @@ acts only where it leaves most of the article: a rule that would take more is wr
 from bisect import bisect_left
 from collections.abc import Iterator
 
-import numpy as np
-
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.blocks import Page
@@ -41,8 +39,6 @@ MOST, MOST_CAPTIONS = 0.4, 0.5
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Characters at the end of a caption in which its credit is looked for.
 CREDIT_CHARS = 40
-#: Stands for no element, of a page or above it.
-ABSENT = -2
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
 #: Blocks of a box that asks for consent, at most, blocks at the end of a text that are looked at for one, and of a text all of
@@ -108,7 +104,7 @@ def without(features: PageFeatures, kept: list[int], dropped: set[int], most: fl
     if not dropped:
         return kept
     rest = [index for index in kept if index not in dropped]
-    words = float(features.words[kept].sum())
+    words = float(features.words[features.at(kept)].sum())
     return rest if words - float(features.words[rest].sum()) <= most * words else kept
 
 
@@ -132,7 +128,7 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     above = [index for index in kept if index < title]
     below = [index for index in kept if index >= title]
     words = float(features.words[below].sum())
-    if words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
+    if words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[features.at(kept)].sum()):
         return kept
     # A line or two may be a kicker or a deck; sentences are a teaser, or speak of the site.
     told = features.tags[title] == "h1" and features.good[above].any()
@@ -189,7 +185,7 @@ def without_captions(features: PageFeatures, kept: list[int]) -> list[int]:
         return kept
     page = features.page
     named = [index for index in kept if index in found or is_caption(page.names[page.owners[index]][:NAMES_READ])]
-    told = float(features.words[named].sum()) > MOST_CAPTIONS * float(features.words[kept].sum())
+    told = float(features.words[named].sum()) > MOST_CAPTIONS * float(features.words[features.at(kept)].sum())
     return kept if told else without(features, kept, found, MOST_CAPTIONS)
 
 
@@ -210,30 +206,33 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         if element >= 0 and page.starts[element] == page.ends[element]
     }
     begun = False
-    captioned, good = features.captioned[kept].tolist(), (features.good[kept] > 0).tolist()
-    short = (features.words[kept] <= CAPTION_WORDS).tolist()
+    blocks = features.at(kept)
+    captioned, good = features.captioned[blocks].tolist(), (features.good[blocks] > 0).tolist()
+    short = (features.words[blocks] <= CAPTION_WORDS).tolist()
     for index, alone, sentence, brief in zip(kept, captioned, good, short, strict=True):
-        deck = not begun and is_deck(page.names[page.owners[index]][:NAMES_READ])
+        owner = page.owners[index]
+        name = page.names[owner][:NAMES_READ]
+        deck = not begun and name != "" and is_deck(name)
         begun = begun or (sentence and not alone and not deck)
         if brief and (
             deck
             or (alone and not begun)
-            or (page.owners[index] in with_picture and box_headings().credit.search(page.texts[index]))
-            or (lone(page, index) in with_picture and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:]))
-            or (
-                (page.above(index), index) in below_picture
-                and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:])
-            )
-            or is_caption(page.names[page.owners[index]][:NAMES_READ])
-            or in_slides.level(page.owners[index]) < LEVELS
+            or (with_picture and is_credited(page, index, with_picture, below_picture))
+            or (name and is_caption(name))
+            or in_slides.level(owner) < LEVELS
         ):
             yield index
 
 
-def lone(page: Page, index: int) -> int:
-    """Return the element above a block's own that holds no other block; `ABSENT` where it does."""
-    above = page.above(index)
-    return above if above >= 0 and page.ends[above] - page.starts[above] == 1 else ABSENT
+def is_credited(page: Page, index: int, with_picture: set[int], below_picture: set[tuple[int, int]]) -> bool:
+    """Return whether a block names the photographer of a picture in its element, or at its end that of one around or above it."""
+    owner, text = page.owners[index], page.texts[index]
+    if owner in with_picture and box_headings().credit.search(text):
+        return True
+    above = page.parents[owner]
+    around = above >= 0 and above in with_picture and page.ends[above] - page.starts[above] == 1
+    below = (above, index) in below_picture
+    return (around or below) and box_headings().credit.search(text[-CREDIT_CHARS:]) is not None
 
 
 def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -242,8 +241,9 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     announced = [index for index in kept if is_announcement(features, index)]
     if len(announced) >= ANNOUNCEMENTS:
         yield from announced
-    linked = (features.links[kept] > 0) & (features.words[kept] <= TEASER_WORDS)
-    for index in np.array(kept)[linked].tolist():
+    blocks = features.at(kept)
+    links = features.links[blocks]
+    for index in blocks[(links > 0) & (features.words[blocks] <= TEASER_WORDS)].tolist():
         text, chars = features.page.texts[index], features.page.link_chars[index]
         handed = text[0] in _HANDS and chars >= FOLLOWING_LINKS * len(text.strip(_HANDS + _BETWEEN))
         # Newspapers set a headline in brackets among the paragraphs.
@@ -255,7 +255,7 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             behind = len(text[label.end() :].strip(_BETWEEN))
             if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * behind:
                 yield index
-    for index in np.array(kept)[features.links[kept] >= MOSTLY_LINKS].tolist():
+    for index in blocks[links >= MOSTLY_LINKS].tolist():
         text, chars = features.page.texts[index], features.page.link_chars[index]
         if "\n" in text and features.tags[index] not in HEADINGS and is_list(text, chars):
             yield index
@@ -287,7 +287,7 @@ def headlines(features: PageFeatures, kept: list[int]) -> list[int]:
 
 def card_texts(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks below the linked headline of a small box among the paragraphs: one card or two of other articles."""
-    page, blocks = features.page, np.array(kept[1:-1], int)
+    page, blocks = features.page, features.at(kept)[1:-1]
     brief = (features.links[blocks - 1] >= WHOLE_LINK) & (features.words[blocks] <= CARD_WORDS)
     found = [
         index
@@ -313,7 +313,7 @@ def labelled(features: PageFeatures, kept: list[int], begun: set[int]) -> Iterat
     """Yield the kept blocks that are a label of other articles ("Read more:") with links alone below it, or at the end."""
     headings, texts = box_headings(), features.page.texts
     labels = [at for at, index in enumerate(kept) if index in begun and len(texts[index]) < LABEL_CHARS]
-    links = (features.links[kept] >= LISTED_LINKS).tolist() if labels else []
+    links = (features.links[features.at(kept)] >= LISTED_LINKS).tolist() if labels else []
     end = told = 0
     for at in labels:
         text = texts[kept[at]]

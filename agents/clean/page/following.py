@@ -182,7 +182,7 @@ def alike(features: PageFeatures, cards: dict[int, int], kind: Callable[[Page, i
 
 def may_go(features: PageFeatures, kept: list[int], rest: list[int]) -> bool:
     """Return whether the kept blocks that are not in `rest` are no part of the text: few of its words, or outside of it."""
-    total = float(features.words[kept].sum())
+    total = float(features.words[features.at(kept)].sum())
     few = total - float(features.words[rest].sum()) <= OTHERS_SHARE * total
     return few or is_outside(features, kept, rest)
 

@@ -189,14 +189,15 @@ def find_body(judgement: Judgement | None) -> Body:
     features, chance = judgement
     page, title = features.page, features.title
     kept = choose(features, chance)
-    words = features.words[kept]
+    blocks = features.at(kept)
+    words = features.words[blocks]
     total = float(words.sum())
     if not total:
         return Body([], 0, 0.0)
     return Body(
         paragraphs=paragraphs(page, kept, title),
         words=int(total),
-        confidence=float((words * chance[kept]).sum() / total),
+        confidence=float((words * chance[blocks]).sum() / total),
         left_out=left_out(features, chance, kept),
         links=links_of(page, kept),
     )
@@ -211,8 +212,9 @@ def links_of(page: Page, kept: list[int]) -> list[str]:
 def left_out(features: PageFeatures, chance: Floats, kept: list[int]) -> int:
     """Return the words of sentences left out of a text that may be cut, 0 where it seems whole."""
     rest = features.good.copy()
-    rest[kept] = 0
-    beside, outside, text = float(rest[chance > UNLIKELY].sum()), float(rest.sum()), float(features.words[kept].sum())
+    blocks = features.at(kept)
+    rest[blocks] = 0
+    beside, outside, text = float(rest[chance > UNLIKELY].sum()), float(rest.sum()), float(features.words[blocks].sum())
     if beside > max(CUT_WORDS, CUT_SHARE * text):
         return int(beside)
     return int(outside) if outside > MORE_WORDS and outside > HALF * float(features.good.sum()) else 0
@@ -225,7 +227,7 @@ def choose(features: PageFeatures, chance: Floats) -> list[int]:
     """
     kept: list[int] = np.flatnonzero(chance > KEEP).tolist()
     sentences = float(features.good.sum())
-    if sentences > MIN_SENTENCES and float(features.words[kept].sum()) < LITTLE * sentences:
+    if sentences > MIN_SENTENCES and float(features.words[features.at(kept)].sum()) < LITTLE * sentences:
         kept = np.flatnonzero(chance > UNSURE).tolist()
     return correct(features, with_series(features, chance, kept))
 

@@ -37,8 +37,9 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
             dropped.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
     dropped.update(pulled_quotes(page, kept))
-    kept = [index for index in kept if index not in dropped]
-    words = features.words[kept]
+    if dropped:
+        kept = [index for index in kept if index not in dropped]
+    words = features.words[features.at(kept)]
     largest = int(words.argmax()) if len(kept) > 2 else 0
     size, total = float(words[largest]), float(words.sum())
     if size >= WHOLE_WORDS and WHOLE_SHARE[0] * total <= size <= WHOLE_SHARE[1] * total:

@@ -48,14 +48,15 @@ def with_series(features: PageFeatures, chance: Floats, kept: list[int]) -> list
         return kept
     page = features.page
     unsure = (chance > FAINT) & (features.links < SERIES_LINKS) & (features.good > 0)
-    unsure[kept] = False
+    blocks = features.at(kept)
+    unsure[blocks] = False
     unsure[: kept[0]] = False
     unsure[kept[-1] + FAR :] = False
     chosen = set(kept)
     more = np.flatnonzero(unsure).tolist()
     if more:
         names = {page.names[page.owners[index]] for index in more}
-        good = (features.good[kept] > 0).tolist()
+        good = (features.good[blocks] > 0).tolist()
         like = [
             index
             for index, is_good in zip(kept, good, strict=True)
@@ -69,7 +70,7 @@ def with_series(features: PageFeatures, chance: Floats, kept: list[int]) -> list
                     chosen.update(series)
     chosen.update(headings(features, chance, chosen))
     chosen.update(timelines(features, kept[0], max(chosen)))
-    return sorted(chosen)
+    return sorted(chosen) if len(chosen) > len(kept) else kept
 
 
 def timelines(features: PageFeatures, first: int, last: int) -> Iterator[int]:

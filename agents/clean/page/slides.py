@@ -35,15 +35,16 @@ class SlideShows:
 
     def level(self, element: int) -> int:
         """Return the levels from an element up to a slide show, 0 where it is one itself, many where there is none."""
-        path = []
-        while element not in self._levels:
+        path, levels, names = [], self._levels, self.page.names
+        while element not in levels:
             path.append(element)
             element = self.page.parents[element]
-        level = self._levels[element]
+        level = levels[element]
         for below in reversed(path):
-            named = is_slides(self.page.names[below][:NAMES_READ]) and self.title not in self.page.blocks(below)
+            name = names[below]
+            named = name and is_slides(name[:NAMES_READ]) and self.title not in self.page.blocks(below)
             level = 0 if named else level + 1
-            self._levels[below] = level
+            levels[below] = level
         return level
 
 
