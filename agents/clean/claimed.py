@@ -38,6 +38,8 @@ SURE = 0.9
 TELLING = 4
 #: A text with less of its title may be none of the article: then it is looked for where the page does not show it.
 DOUBTED = 0.5
+#: Characters at the beginning of a text in which its title is looked for first.
+TOLD_CHARS = 2_000
 #: Rows of links whose text a claim holds, at least: it is the text of the whole page, and what was found is the better one.
 LINKS = 4
 #: Rows of links that are looked for, and their words or signs, at least: an article has the words of a menu too.
@@ -122,7 +124,8 @@ def language_of(text: str) -> str:
 
 def is_doubtful(title: str, found: str) -> bool:
     """Return whether the text that was found says so little of the title that it may be boilerplate."""
-    return title_share(title, found) < DOUBTED
+    # Most articles say enough of their title in their beginning: what more of a text says of it takes away nothing.
+    return title_share(title, found, TOLD_CHARS) < DOUBTED and title_share(title, found) < DOUBTED
 
 
 def words_of(text: str) -> list[str]:
@@ -143,16 +146,18 @@ def shown_share(claimed: str, found: str) -> float:
     return sum(run in own for run in runs) / len(runs)
 
 
-def title_share(title: str, text: str) -> float:
+def title_share(title: str, text: str, most: int = MAX_CHARS) -> float:
     """Return the share of a title's longer words that a text has, perhaps in other cases.
 
     In scripts without spaces it is the share of its pairs of signs. One part alone may be chance, and the title itself, as it
-    stands in a list, says nothing.
+    stands in a list, says nothing. `most`: characters of the text that are looked at.
     """
     words, parts = title_parts(title[:MAX_TITLE])
-    own = text[:MAX_CHARS].lower()
+    own = text[:most].lower()
     if max(words, len(parts)) >= TELLING:  # cards of the page's own article have its title, and no more of it
         own = own.replace(title.lower(), " ")
+    if len(text) > most:
+        own = own[: -len(title) or None]  # where the title may be cut off
     count = sum(part in own for part in parts)
     return count / len(parts) if count > 1 else 0.0
 

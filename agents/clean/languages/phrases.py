@@ -8,7 +8,7 @@ letter with a dot below for the one without. A phrase ends where a word ends, in
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import ahocorasick_rs
 
@@ -197,17 +197,23 @@ class Heads:
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases of a language file."""
         begun: dict[str, set[str]] = {}
-        for start in (start for phrase in phrases for start in _starts(phrase)):
+        #: Beginnings that are words: no small letter stands behind them. A capital may, where a name is glued to a word.
+        self.words: set[str] = set()
+        others: set[str] = set()
+        for start, is_word in (start for phrase in phrases for start in _starts(phrase)):
             head = self._cut(start)
+            (self.words if is_word and head.isalpha() else others).add(head)
             for written in (head, head.replace(" ", "\n")):
                 begun.setdefault(written, set()).add(head if head == _NUMBER else start[: self.LONG])
+        self.words -= others
         #: A phrase of signs alone begins like any other sign.
         self._signs = _SIGN in begun
-        self._heads = {head: tuple(starts) for head, starts in begun.items()}
+        #: The first few letters, each with those of all phrases that begin so.
+        self.heads = {head: tuple(starts) for head, starts in begun.items()}
         short = [head for head in begun if len(head) < self.SIZE]
         self._lengths = sorted(set(map(len, short)))
         self._ascii_lengths = sorted({len(head) for head in short if head.isascii()})
-        self.first = First(self)
+        self.first = First([self])
 
     def _cut(self, start: str) -> str:
         """Return the first letters of a text in lower case: of a number its first digit alone, as a nought."""
@@ -217,17 +223,6 @@ class Heads:
         """Return whether a text may begin with a phrase, behind signs or not."""
         return self.first[text[: self.SIZE]] and self._begins(text)
 
-    def may_begin_so(self, head: str) -> bool:
-        """Return whether a text with these first letters may begin with a phrase; all do that begin with a sign."""
-        if not head[:1].isalnum():
-            return True
-        head, lengths = head.lower(), self._ascii_lengths
-        if not head.isascii():
-            head, lengths = folded(head)[: self.SIZE], self._lengths
-        if head in self._heads or any(head[:length] in self._heads for length in lengths):
-            return True
-        return head[0].isdecimal() and _NUMBER in self._heads
-
     def _begins(self, text: str) -> bool:
         at = 0
         if not text[:1].isalnum():
@@ -236,19 +231,21 @@ class Heads:
             at = _first_letter(text[:_SKIPPED])
             if at == _SKIPPED:
                 return True
-        head = text[at : at + self.SIZE].lower()
-        lengths = self._ascii_lengths
+        written = text[at : at + self.SIZE]
+        head, lengths = written.lower(), self._ascii_lengths
         if not head.isascii():
             head, lengths = folded(head)[: self.SIZE], self._lengths
-        if starts := self._heads.get(head):
+        if starts := self.heads.get(head):
             if " ".join(folded(text[at : at + 2 * self.LONG]).split()).startswith(starts):
                 return True
         elif not head:
             return True
         for length in lengths:
-            if head[:length] in self._heads:
+            if head[:length] in self.heads and not (
+                written[length : length + 1].islower() and head[:length] in self.words
+            ):
                 return True
-        return head[0].isdecimal() and _NUMBER in self._heads
+        return head[0].isdecimal() and _NUMBER in self.heads
 
 
 class First(dict[str, bool]):
@@ -257,19 +254,34 @@ class First(dict[str, bool]):
     A dictionary, since many blocks of each page are looked up: a call for each would cost more.
     """
 
-    #: First letters that are remembered, at most; it is emptied when full. So many are 95 of 100 beginnings of 290 pages.
-    MOST = 4_096
+    #: First letters that are remembered, at most; it is emptied when full. 290 pages have 6,500.
+    MOST = 8_192
 
-    def __init__(self, *heads: Heads) -> None:
-        """Take the first letters of phrases."""
-        self._all = heads
+    def __init__(self, tables: Iterable[Heads]) -> None:
+        """Take the first letters of phrases, from several tables where a text may begin with any of their phrases."""
+        tables = list(tables)
+        self._heads = frozenset(chain.from_iterable(table.heads for table in tables))
+        others = {head for table in tables for head in table.heads if head not in table.words}
+        self._words = self._heads - others
+        self._lengths = sorted({len(head) for head in self._heads if len(head) < Heads.SIZE})
+        self._numbers = _NUMBER in self._heads
 
     def __missing__(self, head: str) -> bool:
-        """Look first letters up, and remember the answer."""
+        """Look first letters up, and remember the answer; a text that begins with a sign may begin with anything behind it."""
         if len(self) >= self.MOST:
             self.clear()
-        self[head] = found = any(heads.may_begin_so(head) for heads in self._all)
+        self[head] = found = not head[:1].isalnum() or self._holds(folded(head)[: Heads.SIZE], head)
         return found
+
+    def _holds(self, head: str, written: str) -> bool:
+        if head in self._heads or (self._numbers and head[0].isdecimal()):
+            return True
+        for length in self._lengths:
+            if head[:length] in self._heads and not (
+                written[length : length + 1].islower() and head[:length] in self._words
+            ):
+                return True
+        return False
 
 
 _LETTER = re.compile(r"[^\W_]")
@@ -279,17 +291,18 @@ _SIGN, _NUMBER = ".", "0"
 _DIGITS = "\1"
 
 
-def _starts(phrase: str) -> Iterator[str]:
-    """Yield the beginning of each form of a phrase, from its first letter on."""
+def _starts(phrase: str) -> Iterator[tuple[str, bool]]:
+    """Yield the beginning of each form of a phrase, from its first letter on, and whether its last word ends there."""
     if phrase[1:2] == _DOT:
-        yield from (phrase[0], _DOTTED.get(phrase[0], phrase[0]))
+        yield from ((phrase[0], False), (_DOTTED.get(phrase[0], phrase[0]), False))
         return
+    ends = _word_end(phrase) != ""
     for form in forms(phrase.replace("#", _DIGITS)):
         start, gap, _ = folded(form).replace(_DIGITS, _GAP).partition(_GAP)
         begun = start[_first_letter(start) :]
         if not begun and folded(form)[len(start) : len(start) + 1] == _DIGITS:
             begun = _NUMBER
-        yield begun or ("" if gap or not start.strip() else _SIGN)
+        yield begun or ("" if gap or not start.strip() else _SIGN), ends and not gap
 
 
 def _first_letter(text: str) -> int:

@@ -1,6 +1,7 @@
 """Dates that a page keeps in attributes, for scripts that show them in the reader's own way (`data-timestamp` and the like)."""
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -9,6 +10,7 @@ from agents.clean.metadata.date_places import in_quotation, in_teaser
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.head import is_readers
 from agents.clean.page.places import is_elsewhere, own_text
+from agents.clean.page.vocabulary import NAMES_READ
 
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
@@ -81,5 +83,16 @@ def is_of_other_day(node: LexborNode, language: str) -> bool:
 def tells_other(node: LexborNode) -> bool:
     """Return whether an element is marked as the day of something else: an event, a deadline, a birth."""
     attributes = node.attributes
-    marks = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
+    return names_other_day(
+        f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
+    )
+
+
+def names_other_day(marks: str) -> bool:
+    """Return whether class names or marks are those of the day of something else."""
+    return _names_other_day(marks) if len(marks) <= NAMES_READ else OTHER_DAY.search(marks) is not None
+
+
+@lru_cache(1024)
+def _names_other_day(marks: str) -> bool:
     return OTHER_DAY.search(marks) is not None

@@ -44,6 +44,7 @@ class BylineWords:
     given_names: frozenset[str]
     agencies: frozenset[str]
     other_work: re.Pattern[str]
+    other_work_begins: Heads
 
 
 @lru_cache(1)
@@ -77,6 +78,7 @@ def byline_words() -> BylineWords:
         joiners=words("bylines", "joiners"),
         given_names=words("bylines", "given_names").union(given_names, *elsewhere.values()),
         agencies=frozenset(map(squash, gather(lambda item: item.bylines.agencies))),
+        other_work_begins=Heads(gather(lambda item: item.bylines.other_work)),
         other_work=re.compile(rf"[\s.;,|/–—-]+{any_of(gather(lambda item: item.bylines.other_work))}", flags),
     )
 

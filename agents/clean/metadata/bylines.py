@@ -72,7 +72,7 @@ def says_other_work(part: str) -> bool:
 
 def is_other_work(text: str) -> bool:
     """Return whether a line begins with others' work for an article: "edited by"."""
-    return byline_words().other_work.match(f" {text}") is not None
+    return byline_words().other_work_begins.may_begin(text) and byline_words().other_work.match(f" {text}") is not None
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:

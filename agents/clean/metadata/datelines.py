@@ -19,6 +19,8 @@ _DATELINES = (
     re.compile(rf"\({_PLACE},? {_DAY}\)"),
     re.compile(rf"{_PLACE}, (?:den |le )?{_DAY}\. (?=[A-Z\u00c0-\u00de])"),
 )
+#: The year that each of them has.
+_YEAR = re.compile(r"\d{4}")
 #: What stands between a report's place and its first word: a country, a day, an agency, and a dash.
 _BEHIND_PLACE = re.compile(r"(?:,[^()\u2013\u2014-]{1,30})?\s?(?:\([^()]{1,30}\))?\s?(?:--|[\u2013\u2014]|-\s)")
 #: Characters of a day in a dateline, at most, and of a paragraph that begins with one, at least.
@@ -27,6 +29,8 @@ MAX_DAY, MIN_REPORT = 30, 101
 
 def dateline_date(text: str, language: str) -> FoundDate | None:
     """Return the day in the dateline with which a text begins, or None: a place, a day, an agency, and a dash."""
+    if not _YEAR.search(text):
+        return None
     if fold(text.partition(",")[0]) in calendar().weekdays:
         return None  # a day of a diary
     for pattern in _DATELINES:

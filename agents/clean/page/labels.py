@@ -68,7 +68,7 @@ def box_headings() -> BoxHeadings:
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=teasers_begin,
         credit_begins=credit_begins,
-        lines_begin=First(boxes_begin, speaks, teasers_begin, credit_begins),
+        lines_begin=First((boxes_begin, speaks, teasers_begin, credit_begins)),
         credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
     )
 

@@ -5,7 +5,15 @@ from html import escape
 
 import pytest
 
-from agents.clean.claimed import claimed_text, is_article_instead, without_shortcodes
+from agents.clean.claimed import (
+    DOUBTED,
+    TOLD_CHARS,
+    claimed_text,
+    is_article_instead,
+    is_doubtful,
+    title_share,
+    without_shortcodes,
+)
 from tests.support.one_page import PARAGRAPHS, page_text, text_of
 
 TITLE = "Lighthouse is lit again"
@@ -213,3 +221,12 @@ def test_a_part_for_readers_without_scripts_under_the_title() -> None:
     assert page_text(shell(apart=part).replace(TITLE, name)) == "\n\n".join(PARAGRAPHS)
     other = "".join(f"<p>{OTHERS['another']}{number}</p>" for number in range(3))
     assert text_of(f"{HTML}<noscript><h1>{name}</h1>{other}</noscript>", title=name) == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("before", [0, 9, TOLD_CHARS - 30, TOLD_CHARS - 12, TOLD_CHARS - 5, TOLD_CHARS + 9])
+@pytest.mark.parametrize("said", [TITLE, TITLE.upper(), "Lighthouse again", "lit lighthouse", "ferries"])
+def test_a_text_is_doubtful_by_all_of_it_wherever_it_says_its_title(said: str, before: int) -> None:
+    """Its beginning is looked at first, and where the title is cut off there its halves say nothing."""
+    title = "Lighthouse keeper returns again"
+    text = "x" * before + f" {said} {title} " + "y " * TOLD_CHARS
+    assert is_doubtful(title, text) is (title_share(title, text) < DOUBTED)

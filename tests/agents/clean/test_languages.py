@@ -16,6 +16,7 @@ from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
 from agents.clean.languages.beginnings import Beginnings
 from agents.clean.languages.phrases import (
+    First,
     Heads,
     Opening,
     Several,
@@ -318,6 +319,36 @@ def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str],
 def test_a_look_at_the_first_letters_rules_most_texts_out(text: str, *, may_begin: bool) -> None:
     """A number behind words that may be missing counts, any run of signs, and more letters where the first few are common."""
     assert Heads(["[about ]# min read", "the ferry sails"]).may_begin(text) is may_begin
+
+
+@pytest.mark.parametrize(
+    ("text", "may_begin"),
+    [
+        ("By the harbour", True),
+        ("byJane Roe", True),
+        ("by", True),
+        ("Byways lead south", False),
+        ("Ads: none", True),
+        ("Adriatic", False),
+        ("Advert", True),
+    ],
+)
+def test_a_short_word_is_none_where_small_letters_follow(text: str, *, may_begin: bool) -> None:
+    """A name may be glued to it, so capitals are no letters of it; a beginning that goes on otherwise is no word."""
+    assert Heads(["by", "ad[s]", "adv*"]).may_begin(text) is may_begin
+
+
+def test_one_look_is_enough_for_the_phrases_of_several_tables() -> None:
+    """It leaves out no text that one of them may begin with, and stays bounded."""
+    tables = Heads(["by", "read on"]), Heads(["byline"]), Heads(["# ferries"])
+    first = First(tables)
+    texts = ["Bylines", "by 3", "Read on", "Reading", "7 ferries", "- read on", "Quay", "\u0130by"]
+    for text in texts:
+        assert first[text[: Heads.SIZE]] or not any(table.may_begin(text) for table in tables)
+    assert not first["Quay"]
+    for number in range(First.MOST + 3):
+        assert not first[chr(0x4E00 + number)]
+    assert len(first) <= First.MOST
 
 
 @given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
