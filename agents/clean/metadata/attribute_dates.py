@@ -1,6 +1,7 @@
 """Dates that a page keeps in attributes, for scripts that show them in the reader's own way (`data-timestamp` and the like)."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,6 +13,8 @@ from agents.clean.metadata.head import is_readers
 from agents.clean.page.places import is_elsewhere, own_text
 from agents.clean.page.vocabulary import NAMES_READ
 
+#: The attributes of an element.
+Attributes = Mapping[str, str | None]
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
@@ -61,7 +64,7 @@ def attribute_date(tree: LexborHTMLParser, language: str) -> FoundDate | None:
             date = read_date(attributes.get(name) or "", language)
             if date and not (
                 is_elsewhere(node)
-                or tells_other(node)
+                or tells_other(attributes)
                 or in_quotation(node)
                 or in_teaser(node)
                 or is_readers(node)
@@ -80,9 +83,8 @@ def is_of_other_day(node: LexborNode, language: str) -> bool:
     return named(line) is Label.NOTHING and tells_other_day(line, language)
 
 
-def tells_other(node: LexborNode) -> bool:
-    """Return whether an element is marked as the day of something else: an event, a deadline, a birth."""
-    attributes = node.attributes
+def tells_other(attributes: Attributes) -> bool:
+    """Return whether an element is marked by its attributes as the day of something else: an event, a deadline, a birth."""
     return names_other_day(
         f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
     )

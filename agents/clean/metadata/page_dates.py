@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES, OTHER_DAY, tells_other
+from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES, Attributes, names_other_day, tells_other
 from agents.clean.metadata.boxed_dates import MAX_PART, boxed_date
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.date_labels import (
@@ -116,6 +116,8 @@ class PageDates:
         self.start = max(0, self.heading)
         self._read: dict[str, tuple[FoundDate, Label] | None] = {}
         self._order: Order | None = None
+        #: Blocks with an element that is marked as another day's, found with the marked dates.
+        self._others: set[int] = set()
 
     @property
     def order(self) -> Order:
@@ -238,15 +240,18 @@ class PageDates:
     def _marked(self) -> Iterator[PageDate]:
         """Yield the dates of `time` elements and of those that are called a date."""
         for node, at in self.page.times:
+            attributes = node.attributes
+            other = tells_other(attributes)
+            if other:
+                self._others.add(at)
             text = own_text(node, MAX_TEXT)
             shown, own = (self._labelled(text) if text else None) or (None, Label.NOTHING)
             unrelated = date_labels().unrelated.search(f"{text.lower()} ") is not None
-            date = shown if unrelated else self._attribute_date(node) or shown
-            if date is None or tells_other(node):
+            date = shown if unrelated else self._attribute_date(node.tag, attributes) or shown
+            # Of several `time` elements within one each is looked at itself.
+            if date is None or other or (node.tag != "time" and len(node.css("time")) > 1):
                 continue
-            if node.tag != "time" and len(node.css("time")) > 1:
-                continue  # each of them is looked at itself
-            label = self._label_of(node, at, text, own)
+            label = self._label_of(node, attributes, at, text, own)
             if label is Label.NOTHING and self._tells_other(at, text):
                 continue
             place = self._setting(at, text, node)
@@ -255,24 +260,21 @@ class PageDates:
             if first and place < Setting.OTHER:
                 yield self._item(Rank.PUBLISHED, self.start, date, "marked date, called the first")
                 continue
-            yield self._item(
-                rank, at, date, f"marked date, {label.name.lower()}, {at - self.start} blocks from the title"
-            )
+            where = f"marked date, {label.name.lower()}, {at - self.start} blocks from the title"
+            yield self._item(rank, at, date, where)
 
-    def _attribute_date(self, node: LexborNode) -> FoundDate | None:
+    def _attribute_date(self, tag: str | None, attributes: Attributes) -> FoundDate | None:
         """Return the date that an element's attributes have for programs."""
-        attributes = node.attributes
-        names = (*DATE_ATTRIBUTES, "value") if node.tag == "data" else DATE_ATTRIBUTES
-        values = [attributes[name] or "" for name in names if name in attributes]
-        return next((date for text in values if (date := read_date(text, self.language))), None)
+        names = (*DATE_ATTRIBUTES, "value") if tag == "data" else DATE_ATTRIBUTES
+        read = (read_date(attributes[name] or "", self.language) for name in names if name in attributes)
+        return next(filter(None, read), None)
 
     def _is_first(self, label: str) -> bool:
         """Return whether a label above a date says that it is the first of several: "Originally published"."""
         return len(label) <= MAX_LABEL and begins_originally(label)
 
-    def _label_of(self, node: LexborNode, at: int, text: str, own: Label) -> Label:
+    def _label_of(self, node: LexborNode, attributes: Attributes, at: int, text: str, own: Label) -> Label:
         """Return the label of a marked date: of its mark, of its text (`own`), of its class, or of the text around it."""
-        attributes = node.attributes
         classes, mark = (attributes.get("class") or "").lower(), (attributes.get("itemprop") or "").lower()
         if "datepublished" in classes + mark or "pubdate" in attributes:
             return Label.PUBLISHED
@@ -292,15 +294,13 @@ class PageDates:
 
     def _written(self, indices: range) -> Iterator[PageDate]:
         """Yield the dates that are written: in short blocks, in parts, in datelines, and beside the title in its block."""
-        others = {at for node, at in self.page.times if tells_other(node)}
         for at in indices:
             text = self.page.texts[at]
-            if at in others and len(text) < MAX_TEXT:
+            if at in self._others and len(text) < MAX_TEXT:
                 continue
-            if at == self.heading and "\n" in text:
-                yield from self._lines(at, text)
-                continue
-            if at == self.heading and not dates_itself(text, self.language):
+            if at == self.heading and ("\n" in text or not dates_itself(text, self.language)):
+                if "\n" in text:
+                    yield from self._lines(at, text)
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
@@ -332,7 +332,7 @@ class PageDates:
             by_author = label is Label.NOTHING and self._beside_byline(at)
         if label is Label.NOTHING and not by_author and not by_title:
             return None
-        if OTHER_DAY.search(self.page.names[self.page.owners[at]]):
+        if names_other_day(self.page.names[self.page.owners[at]]):
             return None
         place = setting(self.page, at, self.heading)
         rank = self._by_masthead(self.rank(label, place, at), at)
