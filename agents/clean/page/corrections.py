@@ -14,6 +14,7 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
+    CARD_LINKS,
     card_of,
     without_cards,
     without_end,
@@ -132,7 +133,11 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
         return kept
     # A line or two may be a kicker or a deck; sentences are a teaser, or speak of the site.
     told = features.tags[title] == "h1" and features.good[above].any()
-    if len(above) >= 3 or told or any(card_of(features, index) >= 0 for index in above):
+    if (
+        len(above) >= 3
+        or told
+        or any(features.links[index] < CARD_LINKS and card_of(features, index, {}) >= 0 for index in above)
+    ):
         return below
     # In another cell of an old page they are its menu, or the weather.
     cell, *others = (cell_of(features.page, features.page.owners[index]) for index in (title, *above))

@@ -130,10 +130,13 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     page, title = features.page, features.title_block
     if title < 0:
         return kept
+    blocks = features.at(kept)
+    # Paragraphs stand in one element, which is looked at once.
+    known: dict[int, bool] = {}
     every = {
         index: card
-        for index in kept
-        if index > title and (card := card_of(features, index)) >= 0 and title < page.starts[card]
+        for index in blocks[(blocks > title) & (features.links[blocks] < CARD_LINKS)].tolist()
+        if (card := card_of(features, index, known)) >= 0 and title < page.starts[card]
     }
     kept = without_listed(features, kept, every)
     chosen = set(kept)
@@ -207,18 +210,20 @@ def is_outside(features: PageFeatures, kept: list[int], rest: list[int]) -> bool
     return element >= 0 and gone.isdisjoint(inside) and (told >= OUTER_WORDS or features.title_block in inside)
 
 
-def card_of(features: PageFeatures, index: int) -> int:
-    """Return the element that a block stands in below a headline that is a link, -1 where there is none.
+def card_of(features: PageFeatures, index: int, known: dict[int, bool]) -> int:
+    """Return the element that a block with few links stands in below a headline that is a link, -1 where there is none.
 
-    It has a class, or the headline is a heading.
+    It has a class, or the headline is a heading. `known`: which elements are cards, which is filled in.
     """
     page, element = features.page, features.page.owners[index]
     for _ in range(CARD_LEVELS):
-        if element < 0 or page.tags[element] in WHOLE or features.links[index] >= CARD_LINKS:
+        if element < 0 or page.tags[element] in WHOLE:
             return -1
         first = page.starts[element]
         if first < index and (page.names[element] or features.tags[first] in HEADINGS):
-            return element if is_card(features, element) else -1
+            if element not in known:
+                known[element] = is_card(features, element)
+            return element if known[element] else -1
         element = page.parents[element]
     return -1
 

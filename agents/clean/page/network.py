@@ -234,6 +234,14 @@ def choose(features: PageFeatures, chance: Floats) -> list[int]:
 
 def paragraphs(page: Page, kept: list[int], title: str) -> list[str]:
     """Return the texts of the kept blocks: a paragraph each, the cells of a table's row in one, no title at the top."""
+    out = [page.texts[index] for index in kept] if "tr" not in page.tags else rows_joined(page, kept)
+    if out and title and normal(out[0]) == normal(title):
+        del out[0]
+    return out
+
+
+def rows_joined(page: Page, kept: list[int]) -> list[str]:
+    """Return the texts of the kept blocks, the cells of a table's row in one."""
     out: list[str] = []
     data: dict[int, bool] = {-1: False}
     row = -1
@@ -247,6 +255,4 @@ def paragraphs(page: Page, kept: list[int], title: str) -> list[str]:
         else:
             out.append(text)
         row = above
-    if out and title and normal(out[0]) == normal(title):
-        del out[0]
     return out

@@ -27,9 +27,8 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
     page = features.page
     seen: dict[str, int] = {}
     dropped: set[int] = set()
-    for index in kept:
-        if features.words[index] < REPEATED_WORDS:
-            continue
+    blocks = features.at(kept)
+    for index in blocks[features.words[blocks] >= REPEATED_WORDS].tolist():
         key = page.texts[index]
         earlier = seen.setdefault(key, index)
         if earlier != index:
