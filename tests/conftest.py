@@ -13,7 +13,7 @@ import pytest
 from streams.settings import Settings
 from tests.support.flow import Demo
 from tests.support.forked import VARIABLE as FORKED
-from tests.support.forked import forked
+from tests.support.forked import forked, share_children
 from tests.support.hooks import SECRET, DemoReceivers
 from tests.support.real_kafka import RealKafka
 
@@ -59,9 +59,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one process that forks commands for all processes of a run."""
+    """Start one process that forks commands, and children of pools, for all processes of a run."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         os.environ[FORKED] = str(forked().folder)
+    share_children()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,6 +19,7 @@ from pebble.pool.process import TaskManager
 from streams.errors import LoadError, PoolError, Refused
 from streams.work import Failure, Success
 from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
+from tests.support.forked import own_children, share_children
 
 
 def work(task: object) -> object:
@@ -94,6 +95,14 @@ def pool_children() -> list[psutil.Process]:
             if not child.children() and "forkserver" in " ".join(child.cmdline()):
                 found.append(child)
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own() -> Iterator[None]:
+    """The children are this process's own here: tests kill them, and the process that forks them."""
+    own_children()
+    yield
+    share_children()
 
 
 @pytest.fixture(scope="module")

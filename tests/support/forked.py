@@ -42,6 +42,8 @@ LATER = (
 #: The folder of the process that forks for all processes of a run, for those that are not its parent.
 VARIABLE = "TESTS_FORKED"
 START_SECONDS = 120.0
+#: The file in that folder with the address of the process that forks the children of commands, and has all models.
+CHILDREN = "children"
 #: Commands that are killed, or end by force, leave semaphores: their common tracker counts them at the end of the run.
 QUIET = "ignore:resource_tracker"
 #: An order is a line of JSON; its three files come with its first byte.
@@ -170,12 +172,7 @@ class Forked:
 
         `folder` and `environ` are those of this process where none are given.
         """
-        end = time.monotonic() + START_SECONDS
-        while not Path(self._path).exists():
-            assert time.monotonic() < end and (self._process is None or self._process.poll() is None), (
-                "no process forks"
-            )
-            time.sleep(0.05)
+        self._wait_until_ready()
         link = socket.socket(socket.AF_UNIX)
         link.connect(self._path)
         order = {
@@ -187,6 +184,19 @@ class Forked:
             socket.send_fds(link, [b" "], [nothing.fileno(), output, output if errors is None else errors])
         link.sendall(orjson.dumps(order) + b"\n")
         return Running(link)
+
+    def _wait_until_ready(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not Path(self._path).exists():
+            assert time.monotonic() < end and (self._process is None or self._process.poll() is None), (
+                "no process forks"
+            )
+            time.sleep(0.05)
+
+    def children_address(self) -> str:
+        """Return the address of the process that forks children of commands, once it has all models."""
+        self._wait_until_ready()
+        return (self.folder / CHILDREN).read_text(encoding="utf-8")
 
     def call(
         self,
@@ -224,12 +234,49 @@ def forked() -> Forked:
     return made
 
 
+#: multiprocessing's client of the process that forks children.
+SERVER: Any = forkserver._forkserver
+
+
+def share_children() -> None:
+    """Have pools of this process take their children from the process that has all models, and start none of their own.
+
+    Does nothing where this process is the only one of the run, which would start that one for it alone, nor on a Python
+    whose fork server asks for a key (3.14).
+    """
+    if VARIABLE in os.environ and not hasattr(SERVER, "_forkserver_authkey"):
+        leave_server()
+        SERVER.ensure_running = forkserver.ensure_running = join_children
+
+
+def own_children() -> None:
+    """Have pools of this process start a process that forks their children, as those of a worker do."""
+    leave_server()
+    vars(SERVER).pop("ensure_running", None)
+    forkserver.ensure_running = SERVER.ensure_running
+
+
+def leave_server() -> None:
+    """Forget the process that forks children; one that this process has started ends behind its last child."""
+    if SERVER._forkserver_alive_fd is not None:
+        os.close(SERVER._forkserver_alive_fd)
+    SERVER._forkserver_address = SERVER._forkserver_alive_fd = SERVER._forkserver_pid = None
+
+
+def join_children() -> None:
+    """Take the address of the process that has all models."""
+    if SERVER._forkserver_address is None:
+        SERVER._forkserver_address = forked().children_address()
+        SERVER._forkserver_alive_fd = os.open(os.devnull, os.O_RDONLY)  # each child gets one; nothing waits for its end
+
+
 def serve() -> None:
     """Fork for each order that comes to the socket, until standard input ends."""
     for name in (*(f"wirewatch.cli.{name}" for name in COMMANDS), *LATER):
         import_module(name)
     load_models()
     gc.freeze()
+    (Path(sys.argv[1]).parent / CHILDREN).write_text(SERVER._forkserver_address, encoding="utf-8")
     with socket.socket(socket.AF_UNIX) as orders:
         orders.bind(f"{sys.argv[1]}.new")
         orders.listen(64)
@@ -303,8 +350,7 @@ def end(words: Sequence[str]) -> NoReturn:
 def become(order: dict[str, Any], files: Sequence[int]) -> None:
     """Take the folder, the environment and the files of a command in a process that was forked for it."""
     # children come from the process that has the models, which this one can reach, though it is not its child
-    setattr(forkserver._forkserver, "ensure_running", lambda: None)  # noqa: B010 - mypy takes no method for it
-    forkserver.ensure_running = forkserver._forkserver.ensure_running
+    SERVER.ensure_running = forkserver.ensure_running = lambda: None
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environ"])
