@@ -36,8 +36,8 @@ PREVIEW_TITLES = 3
 def subject(digest: Digest) -> str:
     """Return the subject of a mail: the title and how many stories there are."""
     many = sum(len(section.stories) for section in digest.sections)
-    said = counted(many, "story", "stories") if many else "nothing new"
-    return one_line(f"{digest.title}: {said}")
+    stories = counted(many, "story", "stories") if many else "nothing new"
+    return one_line(f"{digest.title}: {stories}")
 
 
 def message(digest: Digest, markup: Markup, page: str = "") -> str:
@@ -198,8 +198,8 @@ def facts_of(story: DigestStory, timezone: str) -> list[str]:
 def left_out(digest: Digest) -> str:
     """Return the words on stories for which there was no room."""
     many = digest.left_out
-    said = "story is left out: it has" if many == 1 else "stories are left out: they have"
-    return f"{many} more {said} fewer or older sources, or much in common with these."
+    left_out = "story is left out: it has" if many == 1 else "stories are left out: they have"
+    return f"{many} more {left_out} fewer or older sources, or much in common with these."
 
 
 def span(digest: Digest) -> str:

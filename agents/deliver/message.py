@@ -62,15 +62,17 @@ def body(alert: Alert, markup: Markup, page: str = "") -> str:
         blocks.append([write.text(first)])
         blocks += [item_block(number, item, write) for number, item in enumerate(listed, 1)]
     else:
-        told = trend_origin(alert.article) if alert.kind == "trend" else origin(alert.article)
-        blocks += article_blocks(alert.article, alert.spans, told, write)
+        line = trend_origin(alert.article) if alert.kind == "trend" else origin(alert.article)
+        blocks += article_blocks(alert.article, alert.spans, line, write)
     blocks.append([*reasons(alert, write), *ways_on(alert, page, write)])
     return write.message(blocks)
 
 
-def article_blocks(article: AlertArticle, spans: Sequence[Evidence], told: str, write: Writer) -> Iterator[list[str]]:
-    """Yield the blocks of one article: title with link, source and time (`told`); the snippet; regions and topics."""
-    yield [title(article, spans, write), write.text(told)]
+def article_blocks(
+    article: AlertArticle, spans: Sequence[Evidence], origin_line: str, write: Writer
+) -> Iterator[list[str]]:
+    """Yield the blocks of one article: title with link, source and time (`origin_line`); the snippet; regions and topics."""
+    yield [title(article, spans, write), write.text(origin_line)]
     if article.snippet.strip():
         yield [snippet(article, spans, write)]
     about = []

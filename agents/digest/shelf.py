@@ -168,12 +168,12 @@ class Shelf:
         """Return a story as a digest of the time since then shows it."""
         story = held.story
         places = list(dict.fromkeys(region.label for region in story.regions))[:MOST_PLACES]
-        said = latest(story, since)
+        newest = latest(story, since)
         return DigestStory(
             id=story.id,
             title=story.title,
             sentence=story.lead if story.lead != story.title else "",
-            latest=said,
+            latest=newest,
             language=story.languages[0] if story.languages else "und",
             articles=story.articles,
             sources=story.sources,
@@ -181,7 +181,7 @@ class Shelf:
             last_seen_at=story.last_seen_at,
             places=places,
             topics=[topic.label for topic in story.topics],
-            links=links_of(held, said),
+            links=links_of(held, newest),
             why=self.reasons(held, plan),
         )
 
@@ -208,16 +208,16 @@ def note_link(held: ShelfStory, article: StoryArticle) -> None:
         held.links[article.source] = DigestLink(title=article.title, source=article.source, url=article.url)
 
 
-def links_of(held: ShelfStory, said: str) -> list[DigestLink]:
-    """Return links of different sources: to the title's article, then to the latest development (`said`), then the last ones.
+def links_of(held: ShelfStory, latest_title: str) -> list[DigestLink]:
+    """Return links of different sources: the title's article, the latest development (`latest_title`), then the last ones.
 
     Of a piece that many sources have, one: its copies come last.
     """
     links = list(reversed(held.links.values()))
     named = [link for link in links if link.title == held.story.title]
     others = [link for link in links if link.title != held.story.title]
-    told = [link for link in others if link.title == said]
-    ordered = (*named[:1], *told[:1], *others, *named[1:])
+    developments = [link for link in others if link.title == latest_title]
+    ordered = (*named[:1], *developments[:1], *others, *named[1:])
     return list({link.url: link for link in ordered}.values())[:MOST_LINKS]
 
 
@@ -229,16 +229,16 @@ def latest(story: Story, since: datetime) -> str:
     """
     newest, report, article = story.newest, story.latest, story.article
     if newest is not None and newest.fetched_at > since:
-        said = newest
+        shown = newest
     elif report is not None and report.fetched_at > since:
-        said = report
+        shown = report
     elif article is not None and is_report(article) and story.first_seen_at <= since < article.fetched_at:
-        said = article  # of a story that an older worker wrote
+        shown = article  # of a story that an older worker wrote
     else:
         return ""
     # the title's own article, or a new text of it (a live blog), may be later
     own = [each.fetched_at for each in (report, article) if each is not None and each.title == story.title]
-    return said.title if said.title != story.title and max(own, default=since) <= said.fetched_at else ""
+    return shown.title if shown.title != story.title and max(own, default=since) <= shown.fetched_at else ""
 
 
 def is_report(article: StoryArticle) -> bool:

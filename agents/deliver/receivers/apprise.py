@@ -45,7 +45,7 @@ SEVERAL = re.compile(r"\s|[,;]\s*[a-z0-9]+://")
 
 
 #: Alerts of which it is remembered who has them, and the sign for all.
-MAX_TOLD = 1000
+MAX_NOTICES = 1000
 EVERYBODY = "*"
 
 
@@ -74,7 +74,7 @@ class AppriseReceiver:
         self._places = threads
         self._threads = Threads(f"deliver-{name}", threads)
         self._turn = asyncio.Lock()
-        self._told: OrderedDict[str, set[str]] = OrderedDict()
+        self._delivered_to: OrderedDict[str, set[str]] = OrderedDict()
         quieten()
         self._service = self._opened()
 
@@ -99,10 +99,10 @@ class AppriseReceiver:
         except NotOurs:
             self._turn.release()
             raise
-        ended, told = False, self._told_of(public_id(notice), attempt)
+        ended, delivered_to = False, self._recipients_of(public_id(notice), attempt)
         try:
             async with asyncio.timeout(limit + pause):
-                outcome = await self._threads.run(partial(notify, self._service, notice, told, self._page))
+                outcome = await self._threads.run(partial(notify, self._service, notice, delivered_to, self._page))
             ended = True
         except TimeoutError:
             return Attempt(delivered=False, error=f"no answer within {limit:g} s")
@@ -118,15 +118,15 @@ class AppriseReceiver:
     async def close(self) -> None:
         """Do nothing: a thread ends with its message."""
 
-    def _told_of(self, identifier: str, attempt: int) -> set[str]:
-        """Return who has been told of an alert: an attempt that failed may have told some, or all after its time."""
+    def _recipients_of(self, identifier: str, attempt: int) -> set[str]:
+        """Return who has an alert already: a failed attempt may have reached some, or all after its time."""
         if attempt == 1:
-            self._told.pop(identifier, None)
-        told = self._told.setdefault(identifier, set())
-        self._told.move_to_end(identifier)
-        if len(self._told) > MAX_TOLD:
-            self._told.popitem(last=False)
-        return told
+            self._delivered_to.pop(identifier, None)
+        delivered_to = self._delivered_to.setdefault(identifier, set())
+        self._delivered_to.move_to_end(identifier)
+        if len(self._delivered_to) > MAX_NOTICES:
+            self._delivered_to.popitem(last=False)
+        return delivered_to
 
     def _opened(self) -> NotifyBase:
         if SEVERAL.search(self._url):
@@ -172,18 +172,18 @@ def ask_behind_pauses(service: NotifyBase) -> None:
     service.throttle = throttle  # type: ignore[method-assign]
 
 
-def notify(service: NotifyBase, notice: Notice, told: set[str], page: str) -> MessageResult:
+def notify(service: NotifyBase, notice: Notice, delivered_to: set[str], page: str) -> MessageResult:
     """Send one message and wait for it; Apprise turns its services' exceptions into a failed result.
 
-    `told`: of a mail, the addresses that have it; of anything else, `EVERYBODY` or nobody.
+    `delivered_to`: of a mail, the addresses that have it; of anything else, `EVERYBODY` or nobody.
     """
     if mail.takes_parts(service):
-        return mailed(service, notice, told, page)
-    if EVERYBODY in told:
+        return mailed(service, notice, delivered_to, page)
+    if EVERYBODY in delivered_to:
         return MessageResult(delivered=True, warnings="")
     result = notified(service, notice, page)
     if result.delivered:
-        told.add(EVERYBODY)
+        delivered_to.add(EVERYBODY)
     return result
 
 
@@ -214,10 +214,10 @@ def written(notice: Notice, markup: Markup, page: str) -> tuple[str, str]:
     return subject(notice), body(notice, markup, page)
 
 
-def mailed(service: NotifyEmail, notice: Notice, told: set[str], page: str) -> MessageResult:
+def mailed(service: NotifyEmail, notice: Notice, delivered_to: set[str], page: str) -> MessageResult:
     """Send a mail of our own."""
     try:
-        mail.send(notice, service, told, page)
+        mail.send(notice, service, delivered_to, page)
     except (OSError, SMTPException, ValueError) as error:  # ValueError: what no header can hold
         return MessageResult(delivered=False, warnings=f"{type(error).__name__}: {error}")
     return MessageResult(delivered=True, warnings="")

@@ -80,17 +80,17 @@ def parts(notice: Notice, page: str) -> tuple[str, str]:
     return message.body(notice, "text", page) + "\n", html
 
 
-def send(notice: Notice, service: NotifyEmail, told: set[str], page: str) -> None:
-    """Send the mail to all of its addresses but those that were told before, and add to them who is told now. Blocks.
+def send(notice: Notice, service: NotifyEmail, delivered_to: set[str], page: str) -> None:
+    """Send the mail to all of its addresses but those that have it, and add those that take it now. Blocks.
 
     Raises `OSError`, `smtplib.SMTPException`, `ValueError` or `NotOurs`; not for a server that has taken the mail and then says
-    no more: everybody would be told again.
+    no more: everybody would get it again.
     """
     context = ssl.create_default_context()
     if not service.verify_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     to = [str(target[1]) for target in service.targets] + sorted({*service.cc, *service.bcc})
-    to = [each for each in to if each not in told]
+    to = [each for each in to if each not in delivered_to]
     if not to:
         return
     service.throttle()  # type: ignore[no-untyped-call] # as Apprise does before each message
@@ -103,7 +103,7 @@ def send(notice: Notice, service: NotifyEmail, told: set[str], page: str) -> Non
         made = mail(notice, service, page)
         require_ours()
         refused = server.send_message(made, str(service.from_addr[1]), to)
-        told.update(each for each in to if each not in refused)
+        delivered_to.update(each for each in to if each not in refused)
     finally:
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
