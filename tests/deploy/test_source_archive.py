@@ -1,4 +1,4 @@
-"""The source archive of a release: what the README leads to is in it."""
+"""The source archive of a release holds all files that the README leads to."""
 
 import re
 import tomllib

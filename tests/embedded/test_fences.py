@@ -239,7 +239,7 @@ async def test_of_two_claims_of_one_number_the_first_counts(settings: Settings, 
 
 
 async def test_nothing_is_claimed_outside_of_the_session(owner: Any) -> None:
-    """A worker that thaws in the middle of reading waits for its group, and leaves what has gone to another."""
+    """A worker that thaws in the middle of reading waits for its group, and leaves partitions that went to another."""
     frozen = owner()
     await frozen.lose()
     assert not frozen.claims._headers

@@ -32,7 +32,7 @@ async def until(condition: Any, seconds: float = 120.0) -> None:
 
 
 async def test_news_comes_by_a_hub(settings: Settings, tmp_path: Path) -> None:
-    """The worker subscribes, answers the hub's question, takes what is signed, and drops what is not."""
+    """The worker subscribes, answers the hub's question, takes signed news, and drops the rest."""
     forms: list[dict[str, Any]] = []
     port = free_port()
     given: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What every test on a real Kafka gets."""
+"""Fixtures of all tests on a real Kafka."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What Kafka refuses a group, in words that say what to do."""
+"""Rights that Kafka refuses a group, each with the remedy."""
 
 from aiokafka.errors import InconsistentGroupProtocolError, RebalanceInProgressError
 

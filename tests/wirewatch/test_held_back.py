@@ -17,7 +17,7 @@ def article(number: int) -> AlertArticle:
 
 
 def test_what_waits_for_the_end_of_quiet_hours_is_named() -> None:
-    """Whoever looks at night sees what the watch has found, though its digest comes in the morning."""
+    """Whoever looks at night sees the watch's matches, though its digest comes in the morning."""
     before = [mention(article(number), None, "limit", NOON + timedelta(minutes=number)) for number in range(8)]
     waiting = [
         AlertItem(id="", article=article(number), held_at=NOON + timedelta(minutes=number)) for number in range(8, 12)

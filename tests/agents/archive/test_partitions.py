@@ -24,7 +24,7 @@ DAYS = st.dates(date(1, 1, 1), date(2027, 12, 31)).map(lambda day: day.isoformat
     ],
 )
 def test_the_older_the_more_days_share_a_partition(day: date, first: date, until: date) -> None:
-    """A day of its own for what is recent or ahead, then a month, a year, a century."""
+    """A recent or coming day has a partition of its own, older ones a month, a year, a century."""
     assert period(day, TODAY) == (first, until)
 
 

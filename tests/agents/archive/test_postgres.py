@@ -90,7 +90,7 @@ def test_old_days_share_partitions_and_are_found_by_day(postgres: RealPostgres, 
 def test_days_that_older_workers_gave_a_partition_are_read_and_filled(
     postgres: RealPostgres, store: PostgresStore
 ) -> None:
-    """What lies around them comes beside them."""
+    """Articles around them come beside them."""
     days = [datetime(1990, 5, day, 12, tzinfo=UTC) for day in (7, 8, 9)]
     first, last = limits_of_day("19900508")
     with psycopg.connect(postgres.url, autocommit=True) as connection:

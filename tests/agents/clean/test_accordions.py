@@ -1,4 +1,4 @@
-"""Headings that open what stands below them, as buttons and links, on pages of questions and answers."""
+"""Headings that open the text below them, as buttons and links, on pages of questions and answers."""
 
 import pytest
 

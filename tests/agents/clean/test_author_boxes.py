@@ -43,7 +43,7 @@ def test_an_office_signs_where_a_page_declares_it(office: str) -> None:
 
 @pytest.mark.parametrize("login", ["editor", "admin", "Staff", "webmaster"])
 def test_a_login_is_nobody(login: str) -> None:
-    """What systems write without being asked says nothing."""
+    """Texts that systems write by themselves say nothing."""
     assert authors(data={"@type": "NewsArticle", "author": {"@type": "Person", "name": login}}) == []
 
 

@@ -206,7 +206,7 @@ def test_what_stands_beside_a_name_is_none(byline: str, names: list[str]) -> Non
     ],
 )
 def test_roles_towns_and_employers_of_many_languages_are_no_names(byline: str, names: list[str]) -> None:
-    """What says how, where and for whom somebody wrote, and who else worked, is left out; marks belong to names."""
+    """Words on how, where and for whom somebody wrote, and on others' work, are left out; marks belong to names."""
     assert split_names(byline) == names
 
 
@@ -329,7 +329,7 @@ def test_an_element_marked_as_author_beats_the_declared_publisher() -> None:
 
 
 def test_rdfa_marks_an_author() -> None:
-    """A property of RDFa marks what itemprop marks, and the element beside it is no part of the name."""
+    """A property of RDFa marks the same as itemprop, and the element beside it is no part of the name."""
     byline = (
         "<div typeof='schema:NewsArticle'><span property='schema:author'>Piet Vosk</span> <span>Monday</span></div>"
     )

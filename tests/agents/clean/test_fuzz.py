@@ -30,7 +30,7 @@ def test_mutated_pages_are_cleaned_or_refused(fuzz: ModuleType) -> None:
 
 
 def test_mutated_feeds_sitemaps_and_tables_are_read_or_refused(fuzz: ModuleType) -> None:
-    """Whatever a document has become, what can be read of it is read, and nothing else happens."""
+    """Whatever a document has become, its readable parts are read, and nothing else happens."""
     findings = fuzz.run_documents(seed=7, count=150)
     assert findings.errors == []
     assert {"rss", "atom", "json", "sitemap", ".csv Raw", ".json Raw"} <= findings.outcomes.keys()

@@ -9,7 +9,7 @@ from tests.support.one_page import BODY, PARAGRAPHS, bare_text, features_of, pag
 
 @pytest.mark.parametrize("name", ["chapo", "article__ingress", "c-perex", "storyLead", "entradilla", "news-sapo"])
 def test_a_lead_apart_from_the_text_is_its_first_paragraph(name: str) -> None:
-    """What papers call the lead is told nowhere else, wherever it stands above the text; an advertisement is none."""
+    """A paper's lead stands nowhere else in its text, wherever it stands above the text; an advertisement is none."""
     lead = "A harbour counts the days until its oldest neighbour opens its eyes once more."
     menu = "".join(f"<li><a href='/{at}'>Part {at}</a></li>" for at in range(6))
     meta = "<div class='meta'><span>By Ann Lee</span><time>26 Nov 2025</time><ul><li><a>Facebook</a></li></ul></div>"

@@ -20,7 +20,7 @@ PAGE = (
 
 
 def test_links_in_the_text_are_kept_and_those_around_it_are_not() -> None:
-    """Each page of the site is there once, without what tells how a reader came; other sites and menus are not."""
+    """Each page of the site is there once, without parameters that track readers; other sites and menus are not."""
     fetched = datetime(2026, 5, 9, tzinfo=UTC)
     url = f"{HARBOUR}/2026/05/permit"
     raw = Raw(url=url, fetched_at=fetched, content_type="text/html", content=PAGE)
@@ -28,7 +28,7 @@ def test_links_in_the_text_are_kept_and_those_around_it_are_not() -> None:
 
 
 def test_links_have_bounds() -> None:
-    """Broken and endless addresses are left out, as are the page itself and what is beyond the first few."""
+    """Broken and endless addresses are left out, as are the page itself and all beyond the first few."""
     many = ["http://[", "#comments", "/" + "x" * LINK_CHARS, *(f"/a/{number}" for number in range(20))]
     assert links_of(f"{HARBOUR}/b", many) == [f"{HARBOUR}/a/{number}" for number in range(MAX_LINKS)]
     assert links_of(None, many) == []

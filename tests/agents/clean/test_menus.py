@@ -15,7 +15,7 @@ def texts_of(body: str, *, menus: bool = False) -> list[str]:
 
 @pytest.mark.parametrize("name", ["site-menu", "mainNavigation", "breadcrumbs", "pager"])
 def test_a_menu_is_left_out(name: str) -> None:
-    """Its links are no blocks, unless somebody asks for them; what stands beside them is."""
+    """Its links are no blocks, unless somebody asks for them; text beside them is."""
     body = f"<div class='{name}'><ul>{LINKS}</ul></div><p>The ferry sails again</p>"
     assert texts_of(body) == ["The ferry sails again"]
     assert texts_of(body, menus=True) == ["World", "Markets", "Culture", "Weather", "The ferry sails again"]

@@ -1,4 +1,4 @@
-"""Boxes that readers may skip, what is told of an author below the text, and lines that say when it was published."""
+"""Boxes that readers may skip, notes on an author below the text, and lines that say when it was published."""
 
 import pytest
 

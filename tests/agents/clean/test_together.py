@@ -43,7 +43,7 @@ def page(body: str) -> Raw:
 
 
 def alone(record: Raw) -> CleanProduct | str:
-    """Return what a record gives by itself, or why it is refused."""
+    """Return a record's article when cleaned alone, or why it is refused."""
     try:
         return clean_raw(record)
     except Refused as refused:
@@ -62,7 +62,7 @@ def test_records_come_out_together_as_they_do_alone() -> None:
 
 
 def test_blocks_of_a_page_have_the_same_features_among_other_pages() -> None:
-    """What is relative to a page is so to its own, and beyond its ends is nothing of its neighbours."""
+    """Values relative to a page are so to its own, and beyond its ends is nothing of its neighbours."""
     pages = [(read(parse(page(body).content.encode())), title) for body in BODIES for title in (TITLE, "")]
     every = BlockFeatures(pages)
     chance = np.random.default_rng(1).random(every.count, dtype=np.float32)

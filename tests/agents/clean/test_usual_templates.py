@@ -206,7 +206,7 @@ DAYS = {
 
 @pytest.mark.parametrize(("body", "day"), DAYS.values(), ids=DAYS)
 def test_the_day_of_an_article_is_found_where_templates_set_it(body: str, day: str | None) -> None:
-    """What an article's own head or foot says is no part of the site's."""
+    """An article's own head or foot is no part of the site's."""
     found = cleaned(body).published_day
     assert (found and str(found)) == day
 

@@ -1,4 +1,4 @@
-"""Forms that are filled anew are told from copies by what stands in the same places of the same sentences."""
+"""Forms that are filled anew are told from copies by the words in the same places of the same sentences."""
 
 from collections.abc import Callable, Sequence
 
@@ -125,7 +125,7 @@ def test_sketches_of_older_workers_are_read(decider: Deduplicator, write: Write)
 
 @pytest.mark.parametrize("text", ["", "7", "Lima", "Quito 9", "one two Lima", "no facts in here at all", "12 13 14"])
 def test_slots_at_the_ends_of_a_text_know_no_other_text(write: Write, text: str) -> None:
-    """What is sketched beside an article, before it or after it, changes nothing."""
+    """Articles sketched beside another, before or after it, change nothing."""
     article = write("a", text)
     among = [write("b", "Ends with Rome 5"), article, write("c", "Bern 8 begins")]
 

@@ -94,7 +94,7 @@ def test_a_copy_goes_on_as_it_came() -> None:
 
 
 def test_apply_passes_the_whole_article_on() -> None:
-    """A file's lines are what they were: nothing of a text is lost between two steps of `wirewatch apply`."""
+    """A file's lines stay the same: nothing of a text is lost between two steps of `wirewatch apply`."""
     message = Message(TAGGED.name, 0, 0, b"k", encode(ARTICLE), {}, AT.timestamp())
     output = gathered()
     assert onward(output, message).value == message.value

@@ -97,7 +97,7 @@ def test_the_same_decisions_after_a_restore(cut: int) -> None:
 
 
 def test_a_decider_that_gets_its_stories_back_decides_as_the_one_that_had_them() -> None:
-    """Its partition went to another worker and came back: what it counted itself is not counted twice."""
+    """Its partition went to another worker and came back: its own counts are not counted twice."""
     everything = articles(200)
     log: dict[str, bytes] = {}
     one, other = Decider(30, 7, 1000), Decider(30, 7, 1000)
@@ -194,7 +194,7 @@ def values(name: str) -> dict[str, Any]:
 
 
 def test_a_copy_that_waits_joins_its_original_after_a_restore(article: Make, copy: Make) -> None:
-    """What came before its original stands in the state until then, and no longer."""
+    """A copy before its original stands in the state until then, and no longer."""
     log: dict[str, bytes] = {}
     keep(log, Decider(30, 7, 1000).decide(copy("copy", "ferry")))
     restored = restored_from(log)

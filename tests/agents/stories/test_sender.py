@@ -1,4 +1,4 @@
-"""Press releases: who sent them is no part of what they tell, and the next one tells of something else."""
+"""Press releases: their sender is no part of their subject, and the next one tells of something else."""
 
 import pytest
 

@@ -181,7 +181,7 @@ async def test_time_brings_something_once_a_tick_and_it_is_acknowledged_and_coun
 
 
 async def test_totals_count_messages_by_outcome_and_their_outputs() -> None:
-    """What a worker prints at its end: each message once, and all that it gave."""
+    """The lines of a worker at its end: each message once, and all its outputs."""
     parts = Parts()
     await parts.settling.finish([WorkItem(raw(at), 1.0, 0) for at in range(3)], [Success(None, 0.0)] * 3)
 

@@ -1,4 +1,4 @@
-"""`wirewatch apply` as people meet it: pages and folders, refusals with advice, what a terminal is shown."""
+"""`wirewatch apply` as people meet it: pages and folders, refusals with advice, the view of a terminal."""
 
 import contextlib
 import os

@@ -20,7 +20,7 @@ def press(browser: Chrome, *keys: str) -> None:
 
 
 def focused(browser: Chrome) -> str:
-    """Return the id, the title or the text of what has the focus."""
+    """Return the id, the title or the text of the focused element."""
     return str(browser.execute_script(FOCUS))
 
 

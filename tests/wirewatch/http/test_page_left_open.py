@@ -34,7 +34,7 @@ def test_back_leads_to_where_one_was(browser: Chrome, url: str) -> None:
 
 
 def test_a_watch_that_is_hidden_is_hidden_in_all_tabs(browser: Chrome, url: str) -> None:
-    """What one tab hides is hidden in another that is open, and comes back in both."""
+    """Cards that one tab hides are hidden in another open one, and come back in both."""
     with streaming(browser, url):
         comes(browser, alert(1))
         until(browser, lambda: texts(browser, "#alerts > li"))

@@ -165,7 +165,7 @@ def test_check_of_an_address_without_a_scheme_asks_by_http_too(stand: Newsstand,
 
 
 def test_check_says_what_is_wrong_with_a_certificate(command: Command, tmp_path: Path) -> None:
-    """In words, not in those of a library, and what to do."""
+    """In words of its own, not a library's, with a remedy."""
     if shutil.which("openssl") is None:
         pytest.skip("needs openssl, to make a certificate")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -71,7 +71,7 @@ async def test_outcomes_that_come_while_a_source_is_polled_are_not_lost(stand: N
 
 
 def test_only_sources_in_force_and_outcomes_of_cleaning_count() -> None:
-    """Others' articles and dead letters of other steps are passed over, and so is what is no record."""
+    """Others' articles and dead letters of other steps are passed over, and so are bytes that are no record."""
     records = [
         {"source": "a", "text": "four"},
         {"source": "a", "step": "clean", "reason": "not_article"},
