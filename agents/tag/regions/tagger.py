@@ -33,6 +33,7 @@ from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.storms import drop_storms
 from agents.tag.regions.streets import drop_streets
 from agents.tag.regions.ties import add_states, attach_parents
+from agents.tag.regions.treaties import drop_treaties
 from agents.tag.regions.venues import mark_venues
 from agents.tag.regions.waters import drop_waters
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
@@ -191,6 +192,8 @@ class RegionTagger:
         drop_streets(self.gazetteer, passage, language)
         drop_waters(self.gazetteer, passage, language)
         drop_clocks(passage, language)
+        if len(countries) > 1:
+            drop_treaties(self.gazetteer, passage, language)
         if not countries.isdisjoint(self.graded):
             drop_crudes(passage, language)
         if language == "en":

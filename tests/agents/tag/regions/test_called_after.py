@@ -92,3 +92,37 @@ def test_a_plain_word_beside_other_places(tag: Tag) -> None:
     """A title's word that the text has in small letters is no town, though its country is named."""
     tags = tag("Alabama has many a mobile, and each mobile is a camera.", title="Mobile pictures for all")
     assert not any(region.name == "Mobile" for region in tags.regions)
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "text"),
+    [
+        ("de", "GH", "Ghana reicht seine Ziele nach dem Pariser Abkommen ein, die in US-Dollar gerechnet sind."),
+        ("fr", "TG", "Le Togo ratifie la convention de Vienne et le protocole additionnel de Nagoya."),
+        ("es", "PY", "Paraguay revisa sus metas del Acuerdo de París y recuerda la gripe española."),
+        ("it", "MT", "Malta cita la Convenzione di Istanbul nella riforma."),
+        ("ru", "UZ", "Узбекистан пересмотрел цели, которые задаёт Парижское соглашение, в ценах в долларах США."),
+        ("tr", "AL", "Arnavutluk, Lozan Antlaşması ve Viyana Sözleşmesi için sergi açtı."),
+        ("ja", "CL", "チリはパリ協定の新しい目標を決めた。"),
+        ("hu", "RS", "Szerbia svájci frankban adósodott el, mondta a szerb miniszter."),
+        ("id", "FJ", "Fiji menyampaikan target baru di bawah Perjanjian Paris, dalam dolar AS."),
+    ],
+)
+def test_treaties_and_money_called_after_a_place(tag: Tag, language: str, country: str, text: str) -> None:
+    """A treaty of Paris, a franc and a flu are no news of the places that they are called after."""
+    assert countries(tag(text, language=language)) == {country}
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "text"),
+    [
+        ("es", "AT", "Paraguay firmó el acuerdo en Viena el lunes."),
+        ("de", "AT", "Ghanas Minister unterschrieb das Abkommen in Wien."),
+        ("fr", "FR", "L'accord de Paris fête ses dix ans dans une exposition."),
+        ("pt", "CH", "O acordo com a Suíça foi aprovado em Portugal."),
+        ("ru", "FR", "Французское соглашение с Узбекистаном подписано."),
+    ],
+)
+def test_a_place_beside_a_treaty(tag: Tag, language: str, country: str, text: str) -> None:
+    """Where a treaty is signed, with whom, and the only place that is named stay places."""
+    assert country in countries(tag(text, language=language))
