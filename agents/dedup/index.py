@@ -191,8 +191,7 @@ class Shingles:
         """Return where some rows stand in the table; those that had no room have it from now on, and are empty."""
         at = self._at.take(row)
         if not at.all():
-            new = np.sort(row[at == 0])
-            new = new[np.append(True, new[1:] != new[:-1])]
+            new = np.unique(row[at == 0])
             first, self.used = self.used, self.used + len(new)
             self.table[first : self.used] = self.table[0]
             self._at[new] = np.arange(first, self.used, dtype=np.uint32)
