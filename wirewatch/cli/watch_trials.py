@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MAX_SHOWN = 5
 #: Watches of which it is said why they do not match an article that none matches.
 MOST_MISSING = 3
+#: Said of a watch of trends where a backtest has read none.
+NO_TRENDS = (
+    "asks for trends, and none was read: they are on news.trends, and `wirewatch apply trends` makes them of articles"
+)
 
 
 def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
@@ -98,35 +102,36 @@ def test(path: Path, file: IO[bytes]) -> int:
     return 0 if tried else 1
 
 
-async def retained(settings: "Settings", days: float) -> list["Tagged"]:
-    """Return the articles of the last days on news.tagged, in the order of fetching."""
+async def retained(settings: "Settings", days: float, *, trends: bool) -> list["Tagged | Trend"]:
+    """Return the articles of the last days on news.tagged, with the trends on news.trends if asked for, by their time."""
+    from agents.watch.backtest import by_time
     from streams.kafka.reading import read_all
-    from streams.records import Tagged, decode
-    from streams.topics import TAGGED
+    from streams.records import Tagged, Trend, decode
+    from streams.topics import TAGGED, TRENDS
 
     since = (datetime.now(UTC) - timedelta(days=days)).timestamp() * 1000
-    found = [
-        decode(m.value or b"", Tagged) async for m in read_all(settings.kafka, [TAGGED.name]) if m.timestamp >= since
-    ]
-    return sorted(found, key=lambda article: article.fetched_at)
+    topics = [TAGGED.name, *([TRENDS.name] if trends else [])]
+    messages = [message async for message in read_all(settings.kafka, topics) if message.timestamp >= since]
+    shown = [decode(message.value or b"", Trend) for message in messages if message.topic == TRENDS.name]
+    return by_time([*shown, *(decode(m.value or b"", Tagged) for m in messages if m.topic == TAGGED.name)])
 
 
-def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
+def show_backtest(watches: list["Watch"], read: Iterable["Tagged | Trend"]) -> None:
     """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
     from agents.watch.backtest import backtest
     from agents.watch.language.query import names_trend
-    from agents.watch.matching.matcher import UNTRIED
 
     results: dict[str, Backtest] = backtest(watches, read)
-    trends = {watch.name for watch in watches if names_trend(watch.query)}
+    of_trends = {watch.name for watch in watches if names_trend(watch.query)}
     for name, result in results.items():
         output.print(f"{name}", style="bold")
-        if name in trends:
-            output.print(f"  {UNTRIED}", soft_wrap=True)
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(result.outcomes.items()))
-        output.print(
-            f"  {result.matched} of {result.articles} articles match; {result.alerts} alerts ({outcomes or 'none'})"
-        )
+        matched = f"{result.matched} of {counted(result.articles, 'article', 'articles')}"
+        if name in of_trends:
+            matched += f" and {result.trends_matched} of {counted(result.trends, 'trend', 'trends')}"
+        output.print(f"  {matched} match; {counted(result.alerts, 'alert', 'alerts')} ({outcomes or 'none'})")
+        if name in of_trends and not result.trends:
+            output.print(f"  {NO_TRENDS}", soft_wrap=True)
         if not result.alerts:
             continue
         hours = " ".join(f"{hour:02}h:{count}" for hour, count in enumerate(result.alerts_by_hour) if count)

@@ -13,7 +13,15 @@ from streams.errors import SettingsError
 from streams.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
-from wirewatch.cli.watch_trials import articles, check, require_any, retained, say_unchecked, show_backtest, test
+from wirewatch.cli.watch_trials import (
+    check,
+    require_any,
+    retained,
+    say_unchecked,
+    show_backtest,
+    tagged_or_trends,
+    test,
+)
 from wirewatch.terminal.console import write_json
 
 if TYPE_CHECKING:
@@ -70,26 +78,31 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
     "--days",
     type=click.FloatRange(0, min_open=True),
     default=7.0,
-    help="How far back, of what news.tagged retains.",
+    help="How far back, of what news.tagged and news.trends retain.",
     show_default=True,
 )
-@click.option("--file", type=click.File("rb"), help="Tagged articles of a file, without Kafka.")
+@click.option("--file", type=click.File("rb"), help="Tagged articles and trends of a file, without Kafka.")
 @configured
 def watches_backtest(
     path: Path, days: float, file: IO[bytes] | None, config: Path | None, bootstrap: str | None
 ) -> None:
-    """Replay the retained articles: the alerts that each watch of PATH would raise, and those that its limits hold back.
+    """Replay retained articles and trends: the alerts that each watch of PATH would raise, and those that its limits hold back.
 
     \b
     wirewatch watches backtest watches/ --days 28
     wirewatch watches backtest port.toml --file tagged.jsonl
     """
+    from agents.watch.backtest import by_time
     from agents.watch.files import load as load_watches
+    from agents.watch.language.query import names_trend
 
     found = load_watches(path)
-    read = list(articles(file)) if file is not None else run_until_signal(retained(load(config, bootstrap), days))
+    trends = any(names_trend(watch.query) for watch in found)
     if file is not None:
+        read = by_time(tagged_or_trends(file))
         require_any(read)
+    else:
+        read = run_until_signal(retained(load(config, bootstrap), days, trends=trends))
     show_backtest(found, read)
 
 

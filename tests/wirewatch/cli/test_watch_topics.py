@@ -1,13 +1,13 @@
 """`wirewatch watches check`: the languages that a `topic:` reaches, divisions, receivers, and settings that are wrong."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from streams.records import Tagged, Trend, TrendKey, encode
+from streams.records import Sensitivity, Tagged, Trend, TrendKey, encode
 from wirewatch.cli import main
 
 
@@ -126,16 +126,57 @@ def test_a_receiver_that_the_settings_lack_is_a_finding(tmp_path: Path) -> None:
     assert "receivers are not checked" in unknown.stderr and "[receivers.desk]" in unknown.stderr
 
 
-def test_a_watch_of_trends_is_not_tried_over_articles(tmp_path: Path) -> None:
+def test_a_watch_of_trends_says_that_no_trend_was_read(tmp_path: Path) -> None:
     """That nothing matches would say that it is wrong, and it is not."""
-    (tmp_path / "w.toml").write_text("query = 'trend:Chile,labour'\n")
-    article = Tagged(
-        id="a", source="paper.example", title="Rain", text="Rain.", fetched_at=datetime.now(UTC), extractor="x"
-    )
-    (tmp_path / "tagged.jsonl").write_bytes(encode(article) + b"\n")
-    words = ["watches", "backtest", str(tmp_path / "w.toml"), "--file", str(tmp_path / "tagged.jsonl")]
-    ended = CliRunner().invoke(main, words)
-    assert (ended.exit_code, "that part of it is not tried here" in ended.stdout) == (0, True), ended.output
+    ended = backtested(tmp_path, "", [an_article(datetime.now(UTC))])
+    assert "0 of 1 article and 0 of 0 trends match; 0 alerts" in ended
+    assert "asks for trends, and none was read" in ended
+
+
+def test_a_backtest_tries_trends_beside_articles(tmp_path: Path) -> None:
+    """A trend that grows is told once, from the level on that is asked for; cool-down holds back trends as it does articles."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    begun = replace(a_trend("balanced"), at=noon)
+    grown = replace(begun, at=noon + timedelta(hours=3), state="growing", sensitivity="quiet")
+    soon = replace(grown, id="PE:medtop:04000000:1", at=noon + timedelta(hours=3, minutes=5))
+    over = replace(grown, at=noon + timedelta(days=1), state="over")
+    read: list[Tagged | Trend] = [
+        over,
+        an_article(noon),
+        begun,
+        soon,
+        grown,
+    ]  # by their times, not in the order of the file
+    said = backtested(tmp_path, "", read)
+    assert "0 of 1 article and 2 of 2 trends match; 2 alerts (2 raised, 1 repeat)" in said
+    assert "12h:1 15h:1" in said
+    said = backtested(tmp_path, 'trends = "quiet"', read)
+    assert "2 of 2 trends match; 1 alert (1 cool_down, 1 raised)" in said
+    assert "15h:1" in said and "none was read" not in said
+
+
+def backtested(folder: Path, more: str, records: list[Tagged | Trend]) -> str:
+    """Return the output of a backtest of a watch of Peru's trends over a file of records."""
+    watch, file = folder / "w.toml", folder / "tagged.jsonl"
+    watch.write_text(f"query = 'trend:Peru'\ncool_down = '30m'\n{more}\n")
+    file.write_bytes(b"".join(encode(record) + b"\n" for record in records))
+    ended = CliRunner().invoke(main, ["watches", "backtest", str(watch), "--file", str(file)])
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
+
+
+def an_article(at: datetime) -> Tagged:
+    """Return an article on rain."""
+    return Tagged(id="a", source="paper.example", title="Rain", text="Rain.", fetched_at=at, extractor="x")
+
+
+def a_trend(sensitivity: Sensitivity) -> Trend:
+    """Return a trend of labour in Peru that has begun now."""
+    return Trend(
+        id="PE:medtop:09000000:1", key=TrendKey(country="PE", topic="medtop:09000000"), label="Peru: labour",
+        at=datetime.now(UTC), window_hours=3.5, count=20, sources=9, expected=2.0, score=7.4, baseline=99.0,
+        sensitivity=sensitivity,
+    )  # fmt: skip
 
 
 def test_a_watch_of_trends_says_when_it_is_told(tmp_path: Path) -> None:
@@ -158,11 +199,7 @@ def test_trends_are_tried_on_watches(tmp_path: Path) -> None:
     folder.mkdir()
     for name, level in (("all", ""), ("calm", 'trends = "quiet"')):
         (folder / f"{name}.toml").write_text(f'query = "trend:Peru"\n{level}\n')
-    begun = Trend(
-        id="PE:medtop:09000000:1", key=TrendKey(country="PE", topic="medtop:09000000"), label="Peru: labour",
-        at=datetime.now(UTC), window_hours=3.5, count=20, sources=9, expected=2.0, score=7.4, baseline=99.0,
-        sensitivity="balanced",
-    )  # fmt: skip
+    begun = a_trend("balanced")
     lines = [encode(begun), encode(replace(begun, state="over", sensitivity="quiet"))]
     (tmp_path / "trends.jsonl").write_bytes(b"\n".join(lines))
     ended = CliRunner().invoke(main, ["watches", "test", str(folder), str(tmp_path / "trends.jsonl")])
