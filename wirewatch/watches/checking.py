@@ -16,16 +16,23 @@ from wirewatch.watches.topic import unknown_receivers
 def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] = ()) -> Iterator[str]:
     """Yield the findings about a watch's query, and its trends and receivers that the settings do not have."""
     yield from query_findings(watch, sample)
-    least = settings[TrendsSettings].min_score
-    if watch.record.trends and SENSITIVITIES[watch.record.trends] < least:
-        asked = SENSITIVITIES[watch.record.trends]
-        yield (
-            f"asks for trends that are {watch.record.trends}, from a score of {asked:g} on, and the settings here show them "
-            f"from {least:g} on: set trends.min_score to {asked:g} where the step runs"
-        )
+    if finding := trends_not_shown(watch, settings):
+        yield finding
     known = sorted(settings.names("receivers"))
     for name in unknown_receivers(settings, [watch.record]).get(watch.name, []):
         yield f"no receiver in the settings is called {name}{meant(name, known)}; there are {', '.join(known)}"
+
+
+def trends_not_shown(watch: Watch, settings: Settings) -> str:
+    """Say that a watch asks for trends that the settings do not show; an empty string where it does not."""
+    least = settings[TrendsSettings].min_score
+    if not watch.record.trends or SENSITIVITIES[watch.record.trends] >= least:
+        return ""
+    asked = SENSITIVITIES[watch.record.trends]
+    return (
+        f"asks for trends that are {watch.record.trends}, from a score of {asked:g} on, and the settings here show them "
+        f"from {least:g} on: set trends.min_score to {asked:g} where the step runs"
+    )
 
 
 def trends_asked_for(watch: Watch, settings: Settings) -> str:

@@ -12,6 +12,7 @@ import pytest
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Span, Store
 from streams.errors import ArchiveError
+from streams.settings import Settings
 from tests.support.history import fill
 from tests.support.real_postgres import BINARIES, RealPostgres
 from wirewatch.history.search import Search
@@ -119,7 +120,7 @@ def test_whatever_tries_articles_ends_in_time(tmp_path: Path) -> None:
             lambda: search.newest(Span(), 5),
             lambda: search.best(Span(), 5),
             lambda: search.counts(Span()),
-            lambda: tried({"name": "a", "query": "strike", "severity": "info"}, store, 90.0),
+            lambda: tried({"name": "a", "query": "strike", "severity": "info"}, store, 90.0, Settings()),
         ):
             with pytest.raises(TimeOverError):
                 question()

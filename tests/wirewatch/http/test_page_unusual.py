@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
 
 from tests.support.browser import texts, until
 from tests.support.search_page import count, open_search
@@ -52,3 +53,17 @@ def test_a_watch_of_trends_is_tried_over_those_of_history(browser: Chrome, url: 
     assert texts(browser, ".desk strong") == ["1 of 5 trends of the last 7 days"]
     [told] = texts(browser, ".desk li")
     assert told.startswith("Venezuela: sport quiet, 38 articles, usually 2.1")
+
+
+def test_the_desk_says_which_trends_a_watch_is_told_of(browser: Chrome, url: str) -> None:
+    """From which score on, and that trends which the settings do not show are asked for in vain, as `watches check` does."""
+    browser.get(f"{url}/?{urlencode({'view': 'watches', 'watch': 'new', 'query': 'trend:sport'})}")
+    until(browser, lambda: texts(browser, ".desk strong"))
+    assert "when its score comes to 7.1 (balanced)" in " ".join(texts(browser, ".desk .meta"))
+    assert texts(browser, ".desk .finding") == []
+    Select(
+        browser.find_element(By.CSS_SELECTOR, ".desk option[value=eager]").find_element(By.XPATH, "..")
+    ).select_by_value("eager")
+    until(browser, lambda: texts(browser, ".desk .finding"))
+    [finding] = texts(browser, ".desk .finding")
+    assert "set trends.min_score to 6.6 where the step runs" in finding

@@ -233,7 +233,7 @@ function showFaults(faults, query, place) {
 }
 /** What a watch would have raised. @param {any} tried @returns {any[]} */
 function outcome(tried) {
-  const parts = tried.findings.map(finding => node("p", finding, "finding"));
+  const parts = [...tried.findings.map(finding => node("p", finding, "finding")), ...tried.notes.map(note => node("p", note, "meta"))];
   const { caught } = tried, cost = costOf(tried.tried_share);
   if (tried.trends) parts.push(...ofTrends(tried.trends));
   if (!caught) return [...parts, node("p", `${cost}. No history is kept here to try it over.`, "meta")];

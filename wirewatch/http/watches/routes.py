@@ -163,9 +163,9 @@ class WatchRoutes:
         record = {"name": "new-watch"} | {part: read(given[part]) for part, read in PARTS.items() if given.get(part)}
         try:
             if self._history is None:
-                answer = await asyncio.to_thread(tried, record, None, 0.0)
+                answer = await asyncio.to_thread(tried, record, None, 0.0, self._settings)
             else:
-                answer = await self._history.ask(lambda store: tried(record, store, float(days)))
+                answer = await self._history.ask(lambda store: tried(record, store, float(days), self._settings))
         except (BusyError, ArchiveError) as error:
             return problem(503, str(error), {"Retry-After": "5"})
         return await respond(request, msgspec.json.encode(answer), "application/json")

@@ -19,9 +19,11 @@ from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import UNTRIED
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
+from streams.settings import Settings
 from wirewatch.history.search import Search
 from wirewatch.history.time_limit import timed
 from wirewatch.http.watches.trying_trends import CaughtTrends, caught_trends
+from wirewatch.watches.checking import trends_asked_for, trends_not_shown
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150
@@ -56,13 +58,15 @@ class Caught(Struct, kw_only=True):
 class TryAnswer(Struct, kw_only=True):
     """A watch that is tried.
 
-    `faults`: nothing else is known while there are any. `findings`: doubts. `tried_share`: the share of all articles that
-    is expected to be tried against its whole query, the rest is passed over by its rarest word. `caught` is None where no
-    history is kept, and `trends` there, too, and for a watch that asks for none.
+    `faults`: nothing else is known while there are any. `findings`: doubts. `notes`: no doubts, as from which score on it is
+    told of trends. `tried_share`: the share of all articles that is expected to be tried against its whole query, the rest is
+    passed over by its rarest word. `caught` is None where no history is kept, and `trends` there, too, and for a watch that
+    asks for none.
     """
 
     faults: list[WatchFault] = []
     findings: list[str] = []
+    notes: list[str] = []
     tried_share: float | None = None
     caught: Caught | None = None
     trends: CaughtTrends | None = None
@@ -76,16 +80,22 @@ def faults_of(record: dict[str, object]) -> tuple[Watch | None, list[WatchFault]
         return None, [WatchFault(fault.line, fault.column, fault.message, fault.hint) for fault in error.faults]
 
 
-def tried(record: dict[str, object], store: Store | None, days: float) -> TryAnswer:
-    """Try a watch over the last days of a store."""
+def tried(record: dict[str, object], store: Store | None, days: float, settings: Settings) -> TryAnswer:
+    """Try a watch over the last days of a store; the settings are those by which trends are shown."""
     watch, faults = faults_of(record)
     if watch is None:
         return TryAnswer(faults=faults)
     sample = list(islice(store.candidates((), Span()), SAMPLE)) if store is not None else []
     findings = lint(watch, [SearchableArticle(decode(unpacked(row.record), Tagged)) for row in sample])
     of_trends = names_trend(watch.query)
+    doubts = [
+        f"It {UNTRIED}" if of_trends and store is None else "",
+        trends_not_shown(watch, settings),
+        *map(str, findings),
+    ]
     return TryAnswer(
-        findings=[*([f"It {UNTRIED}"] if of_trends and store is None else []), *map(str, findings)],
+        findings=list(filter(None, doubts)),
+        notes=list(filter(None, [trends_asked_for(watch, settings)])),
         tried_share=tried_share(watch.query),
         caught=caught(watch, store, days) if store is not None else None,
         trends=caught_trends(watch, store, days) if store is not None and of_trends else None,
