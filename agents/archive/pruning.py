@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
@@ -55,14 +56,15 @@ class Pruner:
             if time.monotonic() >= due:
                 try:
                     size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
-                except ArchiveError as error:
-                    logger.warning("history is away: what is too old is not removed from it: %s", error)
-                    due = time.monotonic() + AWAY_SECONDS
-                else:
-                    due = time.monotonic() + PRUNE_SECONDS
                     self._metrics.articles.set(size.articles)
                     self._metrics.bytes.set(size.bytes)
                     self._metrics.oldest.set(size.oldest)
+                    await asyncio.to_thread(merge, self._url, self._settings)
+                except ArchiveError as error:
+                    logger.warning("%s", error)
+                    due = time.monotonic() + AWAY_SECONDS
+                else:
+                    due = time.monotonic() + PRUNE_SECONDS
             await asyncio.sleep(1)
 
     def resume(self, partition: int) -> None:
@@ -85,20 +87,30 @@ class Size(NamedTuple):
 
 
 def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
-    """Forget old entries, and the oldest weeks while the store is too large, then join old parts; return its size.
+    """Forget old entries, and the oldest weeks while the store is too large; return its size. Raises `ArchiveError`."""
+    with keeping_up(url, "what is too old or too much is not removed from history") as store:
+        return pruned(store, settings, now)
 
-    Raises `ArchiveError`.
-    """
-    store = open_store(url)
-    try:
-        size = pruned(store, settings, now)
-        if settings.days == 0 or settings.days >= MERGED_FROM_DAYS:
+
+def merge(url: str, settings: ArchiveSettings) -> None:
+    """Join old parts, where they are kept for long. Raises `ArchiveError`."""
+    if settings.days == 0 or settings.days >= MERGED_FROM_DAYS:
+        with keeping_up(url, "old partitions of history are not joined, which goes on later") as store:
             store.merge()
+
+
+@contextmanager
+def keeping_up(url: str, undone: str) -> Iterator[Store]:
+    """Give a store that is opened for a piece of work; raise `ArchiveError`, which says first what is left undone."""
+    try:
+        store = open_store(url)
+    except ArchiveError as error:
+        raise ArchiveError(f"{undone}: {error}") from error
+    try:
+        yield store
     except Exception as error:
         # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
-        raise ArchiveError(f"{type(error).__name__}: {error}") from error
-    else:
-        return size
+        raise ArchiveError(f"{undone}: {type(error).__name__}: {error}") from error
     finally:
         with suppress(Exception):  # of a connection that is broken
             store.close()
