@@ -21,6 +21,28 @@ TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 #: Countries that share their name with a division of another.
 NAMESAKES = {"GE": ("Georgia", "US-GA")}
 
+#: Topics that readers call otherwise than IPTC does, and its names for them.
+CALLED_OTHERWISE = {
+    **dict.fromkeys(("football", "fútbol", "fußball", "futebol", "calcio"), ("soccer", "american football")),
+    **dict.fromkeys(("tech", "technology", "it"), ("science and technology", "computing and information technology")),
+    **dict.fromkeys(("business", "finance"), ("economy, business and finance",)),
+    **dict.fromkeys(("covid", "covid-19", "coronavirus", "pandemic", "epidemic"), ("epidemic and pandemic",)),
+    **dict.fromkeys(("markets", "stock market", "stocks", "shares"), ("market and exchange",)),
+    **dict.fromkeys(("storm", "storms"), ("windstorms", "hurricane")),
+    **dict.fromkeys(("justice",), ("crime, law and justice",)),
+    **dict.fromkeys(("oil", "gas"), ("oil and gas",)),
+    "sports": ("sport",),
+    "science": ("science and technology",),
+    "migration": ("immigration", "emigration"),
+    "energy": ("energy and resource", "renewable energy"),
+    "climate": ("climate change",),
+    "jobs": ("employment",),
+    "aviation": ("air transport",),
+    "shipping": ("waterway and maritime transport",),
+    "entertainment": ("arts and entertainment",),
+    "movies": ("cinema",),
+}
+
 #: How alike two names must be for one to be suggested for the other where it may also be a place's (`Venezula`).
 SURELY_MEANT = 0.75
 #: How much less alike than the nearest a name is that is not suggested beside it (`labor`: labour, not abortion).
@@ -149,7 +171,9 @@ def topic(name: str) -> str:
     number = TOPIC_ID.fullmatch(name.strip())
     code = f"medtop:{number[1]}" if number else names.get(key(name))
     if code is None or code not in broader:
-        raise UnknownName(f"`{name}` is no IPTC Media Topic; their names are English", nearest(name, names))
+        meant = CALLED_OTHERWISE.get(key(name))
+        hint = did_you_mean(meant) if meant else nearest(name, names)
+        raise UnknownName(f"`{name}` is no IPTC Media Topic; their names are English", hint)
     return code
 
 

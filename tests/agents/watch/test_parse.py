@@ -24,7 +24,13 @@ from agents.watch.language.query import (
     StoryCondition,
     Term,
 )
-from agents.watch.language.vocabulary import is_known_region, named_languages, suggested_regions
+from agents.watch.language.vocabulary import (
+    CALLED_OTHERWISE,
+    is_known_region,
+    named_languages,
+    suggested_regions,
+    topics,
+)
 from streams.word_lists import word_lists
 
 CANONICAL = [
@@ -135,6 +141,7 @@ REFUSED = [
     ("oil & gas", 1, 5, "(write AND)"),
     ('"oil price"~3', 1, 12, "oil NEAR/3 price"),
     ("lang:Français", 1, 6, "lang:fr"),
+    ("topic:football", 1, 7, 'did you mean "soccer"'),
     ("topic:labor", 1, 7, 'did you mean "labour"?'),
     ("topic:strikes", 1, 7, 'did you mean "labour strike"'),
     ("topic:crimes", 1, 7, 'did you mean "crime"'),
@@ -263,6 +270,13 @@ def test_the_names_of_areas_in_other_languages_lead_to_areas() -> None:
         assert is_known_region(area)
         assert {other: suggested_regions(other) for other in others} == dict.fromkeys(others, (area,))
         assert not [other for other in others if is_known_region(other)]
+
+
+def test_usual_names_of_topics_lead_to_those_of_iptc() -> None:
+    """Each is no topic by itself, and is answered with some that are."""
+    names = topics()[0]
+    assert not names.keys() & CALLED_OTHERWISE.keys()
+    assert names.keys() >= {meant for each in CALLED_OTHERWISE.values() for meant in each}
 
 
 def test_other_fields_and_named_languages_lead_to_what_can_be_written() -> None:
