@@ -32,6 +32,7 @@ from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.storms import drop_storms
 from agents.tag.regions.streets import drop_streets
+from agents.tag.regions.surnames import drop_surnames
 from agents.tag.regions.ties import add_states, attach_parents
 from agents.tag.regions.treaties import drop_treaties
 from agents.tag.regions.venues import mark_venues
@@ -189,6 +190,7 @@ class RegionTagger:
         drop_storms(passage, language)
         drop_lone_names(self.gazetteer, passage, language)
         drop_parts(passage)
+        drop_surnames(passage, language)
         drop_streets(self.gazetteer, passage, language)
         drop_waters(self.gazetteer, passage, language)
         drop_clocks(passage, language)

@@ -114,6 +114,20 @@ def test_treaties_and_money_called_after_a_place(tag: Tag, language: str, countr
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("hu", "Török Ilona és Lengyel János díjat kapott Szegeden. Lengyel fizikát tanít.", {"HU"}),
+        ("hu", "Orosz katonák érkeztek Pécsre, mondta Németh Anna.", {"RU", "HU"}),
+        ("fi", "Jussi Ruotsalainen valittiin Kuopiossa. Ruotsalainen sai 400 ääntä.", {"FI"}),
+        ("fi", "Venäläinen laiva ajoi karille Kotkassa.", {"RU", "FI"}),
+    ],
+)
+def test_peoples_that_are_surnames(tag: Tag, language: str, text: str, found: set[str]) -> None:
+    """A surname is no people, with a given name beside it and alone; a people that begins a sentence is one."""
+    assert countries(tag(text, language=language)) == found
+
+
+@pytest.mark.parametrize(
     ("language", "country", "text"),
     [
         ("es", "AT", "Paraguay firmó el acuerdo en Viena el lunes."),

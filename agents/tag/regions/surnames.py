@@ -1,0 +1,45 @@
+"""Surnames that are the name of a people, in languages that write the people small: Orosz Péter, Jussi Ruotsalainen.
+
+Hungarian puts the surname first, where a sentence may give a capital to the people too; a given name behind it tells. In
+Finnish a capital within a sentence is enough.
+"""
+
+import re
+from typing import Final
+
+from agents.tag.regions.gazetteer import DEMONYMS
+from agents.tag.regions.mentions import Mention, Passage
+from streams.word_lists import word_lists
+
+#: A Hungarian given name behind a surname, perhaps with an ending of its case: Orosz Péternek.
+HUNGARIAN: Final = re.compile(rf"(?:né)? (?:{'|'.join(word_lists(__package__)['hungarian_given_names'])})")
+#: A word of the same sentence before a Finnish one.
+FINNISH: Final = re.compile(r"[\w)] $")
+#: Letters that the cases of such a surname share: Venäläinen, Venäläisen.
+LEAST_SHARED: Final = 5
+
+
+def drop_surnames(passage: Passage, language: str) -> None:
+    """Mark as dropped the peoples of a Hungarian or Finnish text that are somebody's surname, and the same word elsewhere."""
+    if language not in ("hu", "fi"):
+        return
+    peoples = [
+        mention
+        for mention in passage.mentions
+        if mention.name.first.kind in DEMONYMS and passage.folded[mention.start].isupper()
+    ]
+    called = [surname_of(passage, mention) for mention in peoples if is_surname(passage, mention, language)]
+    for mention in peoples:
+        mention.dropped |= surname_of(passage, mention) in called
+
+
+def surname_of(passage: Passage, mention: Mention) -> str:
+    """Return the beginning of a people's name, which its cases share."""
+    return passage.folded[mention.start : mention.start + LEAST_SHARED]
+
+
+def is_surname(passage: Passage, mention: Mention, language: str) -> bool:
+    """Tell whether a given name stands behind a Hungarian people's name, or a word of its sentence before a Finnish one."""
+    if language == "hu":
+        return HUNGARIAN.match(passage.folded, mention.end) is not None
+    return passage.before(mention, FINNISH, 2) is not None
