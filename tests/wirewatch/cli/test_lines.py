@@ -274,7 +274,7 @@ def test_watches_that_could_be_tried_on_nothing_are_no_success(tmp_path: Path) -
     result = CliRunner().invoke(main, ["watches", "test", str(tmp_path / "tram.toml")], input=RECORD)
 
     assert result.exit_code == 1
-    assert "no tagged article was read" in result.stderr
+    assert "no tagged article or trend was read" in result.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
