@@ -48,7 +48,7 @@ Check = Literal[
 #: letter, a language; not a name of two signs as G7 and 5G), and of a sample.
 WIDE_EXPECTED, WIDE_MEASURED = 0.5, 0.2
 
-#: A sample smaller than this says nothing about what never occurs.
+#: A sample smaller than this says nothing about what never occurs, or nearly always.
 MIN_SAMPLE = 100
 
 #: A word that a term misses is reported from this number of articles on; at most this many of them.
@@ -291,6 +291,7 @@ def measured(query: Query, sample: Iterable[SampledArticle]) -> Iterator[Finding
         total += 1
         matched += query.find(article) is not None
         terms = {term: None for term in terms if term.find(article) is None}
+    yield from missing_words(missed)
     if total < MIN_SAMPLE:
         return
     if matched == 0 and not names_trend(query):  # a trend is no article
@@ -298,7 +299,6 @@ def measured(query: Query, sample: Iterable[SampledArticle]) -> Iterator[Finding
     elif matched / total >= WIDE_MEASURED:
         hint = "add a word, region or topic"
         yield Finding("nearly_everything", f"matches {matched / total:.0%} of {total:,} articles", hint)
-    yield from missing_words(missed)
     for term in terms:
         yield Finding("unused_term", f"`{term}` is in none of {total:,} articles", "check its spelling")
 

@@ -31,6 +31,7 @@ def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
     """
     from agents.tag.topics import covered_languages
     from agents.watch.files import load as load_watches
+    from agents.watch.lint import MIN_SAMPLE
     from agents.watch.matching.article import SearchableArticle
     from wirewatch.watches.checking import asks_for_topic, findings, groups_asked_for, trends_asked_for
 
@@ -38,6 +39,11 @@ def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
     read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
     if sample is not None:
         require_any(read)
+        if len(read) < MIN_SAMPLE:
+            few = f"{counted(len(read), 'article', 'articles')} in the sample"
+            errors.print(
+                f"{few}: of fewer than {MIN_SAMPLE} it is not said what never or nearly always matches", soft_wrap=True
+            )
     found = 0
     for watch in watches:
         for finding in findings(watch, settings, read):

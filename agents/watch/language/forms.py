@@ -5,6 +5,7 @@ Beyond its one spelling a word is found
 - in Arabic and Hebrew behind the article, the conjunction and the prepositions that are written onto it: `جسر` finds
   الجسر and بالجسر, `גשר` finds הגשר and ובגשר. Words of fewer than three letters stand alone: most words that end in
   them are others (بحر, the sea, is not ب and حر);
+- in Amharic behind the prepositions that are written onto it: `ኢትዮጵያ` finds የኢትዮጵያ and በኢትዮጵያ;
 - in capitals without its accents, as headlines in French, Spanish, Italian, Portuguese and Greek are set: `Élysée`
   finds ELYSEE, `papá` finds PAPA and not papa. A first letter in capitals is often set without its accent alone:
   `Élysée` finds Elysée, `État` finds Etat and not etat. A Greek word that the query writes without accents (`ΑΘΗΝΑ`) is found
@@ -28,6 +29,7 @@ MIN_CAPITAL_LETTERS = 4
 
 ARABIC = re.compile(r"[\u0620-\u06d3]+")
 HEBREW = re.compile(r"[\u05d0-\u05ea]+")
+ETHIOPIC = re.compile(r"[\u1200-\u135a]+")
 
 #: And (wa, fa); with, as, for (bi, ka, li); the. Li and the article are written as two lams.
 ARABIC_CONJUNCTIONS = ("", "\u0648", "\u0641")
@@ -57,7 +59,10 @@ HEBREW_PREFIXES = tuple(
     if conjunction or rest
 )
 
-PREFIXES = frozenset((*ARABIC_PREFIXES, *HEBREW_PREFIXES))
+#: In, from, of, to; about, like.
+ETHIOPIC_PREFIXES = ("በ", "ከ", "የ", "ለ", "ስለ", "እንደ")
+
+PREFIXES = frozenset((*ARABIC_PREFIXES, *HEBREW_PREFIXES, *ETHIOPIC_PREFIXES))
 LONGEST_PREFIX = max(map(len, PREFIXES))
 
 #: The accents that capitals are set without. Letters of their own stay: ä ö ü å ñ.
@@ -115,6 +120,8 @@ def prefixes_of(word: str) -> tuple[str, ...]:
         return ()
     if HEBREW.fullmatch(word):
         return HEBREW_PREFIXES
+    if ETHIOPIC.fullmatch(word):
+        return ETHIOPIC_PREFIXES
     if not ARABIC.fullmatch(word):
         return ()
     if has_article(word):

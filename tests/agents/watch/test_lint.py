@@ -121,6 +121,10 @@ def test_sample_shows_what_a_term_misses(watch: Callable[..., Watch], article: C
     }
     assert by_query["streik"] == "`streik` misses streiks (40 articles), warnstreik (40 articles) (write *streik*)"
     assert by_query["cafe"] == "`cafe` misses café (40 articles) (list them with OR)"
+    assert (
+        str(lint(watch("streik"), sample[:7])[0])
+        == "`streik` misses streiks (2 articles), warnstreik (2 articles) (write *streik*)"
+    )
     assert "misses" not in {finding.check for finding in lint(watch("*streik* OR café OR cafe"), sample)}
 
 

@@ -48,6 +48,8 @@ SAME_WORD = [
     ("إضراب", "اضراب", "اضراب"),
     ("מכס", "והמכס", "והמכס"),
     ("שביתה", "בשביתה", "בשביתה"),
+    ("ኢትዮጵያ", "ምርጫ በኢትዮጵያ።", "በኢትዮጵያ"),
+    ("=ኢትዮጵያ", "የኢትዮጵያ", None),
     ("*hafen", "am Flughafen", "Flughafen"),
     ("*hafen*", "die Flughafenhalle", "Flughafenhalle"),
     ('"neue *brücke"', "die neue Hängebrücke", "neue Hängebrücke"),

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from streams.records import Sensitivity, Tagged, Trend, TrendKey, encode
+from wirewatch.api import tag
 from wirewatch.cli import main
 
 
@@ -54,6 +55,17 @@ def test_a_file_of_something_else_is_no_sample(tmp_path: Path) -> None:
         assert "no tagged article is in the file" in ended.stderr.replace("\n", " ")
         assert "35 more lines" in ended.stderr
         assert len(ended.stderr.splitlines()) < 12
+
+
+def test_a_small_sample_says_so(tmp_path: Path) -> None:
+    """Of three articles nobody learns that a term never occurs, and the check says that it does not look."""
+    (tmp_path / "w.toml").write_text("query = 'oil'\n")
+    (tmp_path / "tagged.jsonl").write_bytes(b"\n".join(encode(tag(f"Gas {n}", source="a")) for n in range(3)))
+    ended = CliRunner().invoke(
+        main, ["watches", "check", str(tmp_path / "w.toml"), "--sample", str(tmp_path / "tagged.jsonl")]
+    )
+    assert ended.exit_code == 0
+    assert "3 articles in the sample: of fewer than 100" in ended.stderr
 
 
 def test_words_alone_say_nothing_of_topics(tmp_path: Path) -> None:
