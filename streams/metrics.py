@@ -103,6 +103,16 @@ class Metrics:
         self.disk_usable = Gauge(
             "wirewatch_kafka_disk_usable_bytes", "Room left on a broker's fullest disk", broker, registry=r
         )
+        self.started = Gauge("wirewatch_start_time_seconds", "When this worker was started", registry=r)
+        self.memory_limit = Gauge(
+            "wirewatch_memory_limit_bytes", "Memory limit of the worker with its child processes; 0 is none", registry=r
+        )
+        self.memory_used = Gauge("wirewatch_memory_used_bytes", "What they take of it", registry=r)
+        self.memory_kills = Counter(
+            "wirewatch_memory_kills",
+            "Processes of this worker that the system has killed for want of memory",
+            registry=r,
+        )
         self.order_held = Gauge("wirewatch_order_held_messages", "Articles that wait for earlier ones", registry=r)
         self.order_timeouts = Counter(
             "wirewatch_order_timeouts", "Articles decided without waiting further for earlier ones", registry=r

@@ -80,7 +80,8 @@ class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     """One worker process."""
 
-    #: child processes for CPU work; 0 is one for each core that the worker may use, by its affinity and its cgroup's limit
+    #: child processes for CPU work; 0 is one for each core that the worker may use, by its affinity and its cgroup's limit, and
+    #: fewer where its memory has no room for them
     processes: Annotated[int, Meta(ge=0)] = 0
     #: bytes of messages that a step holds in memory
     buffer_mib: PositiveInt = 64

@@ -80,9 +80,10 @@ class Service:
         self.runners: dict[str, Runner] = {}
         #: why each step that waits to be started anew has failed
         self.failures: dict[str, str] = {}
-        #: which memory is too small, where the system has killed processes for want of it
+        #: which memory is too small, where it has no room for this worker or the system has killed processes for want of it
         self.shortage = ""
         self.started = time.time()
+        metrics.started.set(self.started)
         #: the clock of the day
         self.clock: Callable[[], float] = time.time
 

@@ -10,18 +10,19 @@ from typing import Any, Protocol
 from streams.errors import ClockError
 from streams.kafka.disk import disks
 from streams.kafka.refusals import astray, refusal
-from streams.memory import killed, memory_limit
+from streams.memory import killed, memory, named_memory, too_small
 from streams.metrics import Metrics
 from streams.quiet import OncePerMinute
 from streams.settings import Settings
+from streams.step import AnyStep
 from streams.worker.needs import topic_faults
 from streams.worker.runner import StepRunner
 
 logger = logging.getLogger("wirewatch.service")
 hindrances = logging.getLogger("wirewatch.service.waits")
 hindrances.addFilter(OncePerMinute())
-memory = logging.getLogger("wirewatch.service.memory")
-memory.addFilter(OncePerMinute())
+memory_log = logging.getLogger("wirewatch.service.memory")
+memory_log.addFilter(OncePerMinute())
 
 #: How often the clock is looked at.
 LOOK_SECONDS = 2.0
@@ -42,6 +43,7 @@ class WorkerView(Protocol):
 
     settings: Settings
     metrics: Metrics
+    steps: list[AnyStep]
     runners: dict[str, Runner]
     failures: dict[str, str]
     shortage: str
@@ -87,20 +89,30 @@ async def say_hindrances(worker: WorkerView) -> None:
 
 
 async def watch_memory(worker: WorkerView, root: Path = Path("/")) -> None:
-    """Log that the system kills processes of this worker for want of memory, and note it for health; until cancelled."""
+    """Show the memory of this worker, and log and note for health that it is too small; until cancelled.
+
+    It is where it has no room for the worker, and where the system kills processes for want of it.
+    """
     before = await asyncio.to_thread(killed, root)
     seen = before
+    if any(step.work for step in worker.steps):
+        worker.shortage = too_small(models=any(step.load for step in worker.steps), root=root)
+    if worker.shortage:
+        logger.warning("%s", worker.shortage)
     while True:
+        if (found := await asyncio.to_thread(memory, root)) is not None:
+            worker.metrics.memory_limit.set(found.limit)
+            worker.metrics.memory_used.set(found.used)
         await asyncio.sleep(LOOK_SECONDS)
         now = await asyncio.to_thread(killed, root)
         if now > seen:
-            seen, limit = now, memory_limit(root)
-            named = f"the memory limit of {limit >> 20} MiB" if limit is not None else "the memory of this machine"
+            worker.metrics.memory_kills.inc(now - seen)
+            seen = now
             worker.shortage = (
-                f"{named} is too small: the system has killed processes of this worker for it ({now - before} so far). "
-                "Raise it, or lower worker.processes"
+                f"{named_memory(root)} is too small: the system has killed processes of this worker for it "
+                f"({now - before} so far). Raise it, or lower worker.processes"
             )
-            memory.error("%s", worker.shortage)
+            memory_log.error("%s", worker.shortage)
 
 
 async def watch_disks(worker: WorkerView) -> None:

@@ -32,6 +32,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
+from streams.memory import fitting_children, named_memory
 from streams.processors import processors
 from streams.quiet import OncePerMinute
 from streams.threads import Threads
@@ -132,6 +133,15 @@ def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def children_of(loads: Sequence[Callable[[], None]]) -> int:
+    """Return how many child processes this machine takes: one for each processor, and no more than its memory has room for."""
+    wanted = processors()
+    fitting = fitting_children(wanted, models=bool(loads))
+    if fitting < wanted:
+        logger.warning("%d of %d child processes are started: %s has no room for more", fitting, wanted, named_memory())
+    return fitting
+
+
 class RoomyContext(ForkServerContext):
     """Starts children by the forkserver, with pipes that hold a chunk of pages."""
 
@@ -160,7 +170,7 @@ class WorkPool:
     """Child processes shared by the steps of a worker."""
 
     def __init__(self, processes: int, loads: Sequence[Callable[[], None]], max_memory_mib: int = 2048) -> None:
-        self.processes = processes or processors()
+        self.processes = processes or children_of(loads)
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
@@ -242,8 +252,8 @@ class WorkPool:
                     pool, "a child process died, by a page or for want of memory; others are started for what it had"
                 )
         raise PoolError(
-            "the child processes die, newly started ones too; what they say stands above. A setting "
-            "worker.max_memory_mib that is too small for the models, or a machine without memory, does this."
+            "the child processes die, newly started ones too; what they say stands above. A setting worker.max_memory_mib "
+            f"that is too small for the models, or {named_memory()} where it is too small, does this."
         )
 
     async def _submit_to(

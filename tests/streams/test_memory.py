@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.memory import killed, memory_limit
+from streams.memory import Memory, fitting_children, killed, memory, memory_limit, too_small
 from tests.support.cgroups import tree
 
 MIB = 1 << 20
@@ -53,3 +53,40 @@ def test_the_limit_and_the_kills_of_cgroups(
     """Of version 2 and 1: the least limit around, and the kills of the own one."""
     root = tree(tmp_path, cgroup, files)
     assert (memory_limit(root), killed(root)) == (limit, kills)
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "folder", "names"),
+    [
+        ("0::/\n", "sys/fs/cgroup", ("memory.max", "memory.current", "inactive_file")),
+        (
+            "4:memory:/\n",
+            "sys/fs/cgroup/memory",
+            ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+        ),
+    ],
+)
+def test_files_that_can_be_taken_back_are_no_memory_in_use(
+    tmp_path: Path, cgroup: str, folder: str, names: tuple[str, str, str]
+) -> None:
+    """A worker that has read large files is not near its limit, and neither is one of a system that says nothing of them."""
+    limit, used, back = (f"{folder}/{names[0]}", f"{folder}/{names[1]}", f"{folder}/memory.stat")
+    root = tree(tmp_path, cgroup, {limit: "1000\n", used: "900\n", back: f"active_file 7\n{names[2]} 300\n"})
+    assert memory(root) == Memory(1000, 600)
+    (root / back).unlink()
+    assert memory(root) == Memory(1000, 0)
+
+
+@pytest.mark.parametrize(
+    ("mib", "models", "children", "warned"),
+    [(500, True, 1, True), (849, True, 1, True), (850, True, 1, False), (1_099, True, 1, False), (1_100, True, 2, False),
+     (500, False, 1, True), (1_100, False, 3, False), (2_600, True, 8, False)],
+)  # fmt: skip
+def test_no_more_children_are_started_than_the_memory_has_room_for(
+    tmp_path: Path, mib: int, models: bool, children: int, warned: bool
+) -> None:
+    """Of eight processors; one child is tried where there is no room for it, and the limit is named."""
+    root = tree(tmp_path, "0::/\n", {"sys/fs/cgroup/memory.max": f"{mib * MIB}\n"})
+    assert fitting_children(8, models=models, root=root) == children
+    said = too_small(models=models, root=root)
+    assert said.startswith(f"the memory limit of {mib} MiB has no room for") if warned else not said

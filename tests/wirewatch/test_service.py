@@ -57,19 +57,25 @@ async def test_a_memory_limit_that_is_too_small_is_named_in_log_and_health(
     monkeypatch.setattr("wirewatch.watchdogs.LOOK_SECONDS", 0.01)
     group = tmp_path / "sys/fs/cgroup"
     root = tree(tmp_path, "0::/\n", {"sys/fs/cgroup/memory.max": f"{350 << 20}\n"})
+    (group / "memory.current").write_text(f"{300 << 20}\n")
+    (group / "memory.stat").write_text("inactive_file 0\n")
     (group / "memory.events").write_text("oom_kill 5\n")  # those of former workers
     service = Service(Settings(), [STEPS["clean"]], new_metrics())
     health = HealthRoutes(service)
     watching = asyncio.ensure_future(watch_memory(service, root))
     async with asyncio.timeout(20):
         for kills in itertools.count(6):
-            if service.shortage:
+            if "has killed" in service.shortage:
                 break
+            if service.shortage:
+                assert "has no room for a worker with one child process" in service.shortage  # from the start
             (group / "memory.events").write_text(f"oom_kill {kills}\n")
             await asyncio.sleep(0.01)
     watching.cancel()
-    answer = await health.ready(make_mocked_request("GET", "/health/ready"))
-    assert orjson.loads(answer.text or "")["failures"]["memory"].startswith(
-        "the memory limit of 350 MiB is too small: the system has killed "
-    )
+    answer = orjson.loads((await health.ready(make_mocked_request("GET", "/health/ready"))).text or "")
+    assert answer["failures"]["memory"].startswith("the memory limit of 350 MiB is too small: the system has killed ")
+    assert answer["warnings"]["memory"] == answer["failures"]["memory"]
+    value = service.metrics.registry.get_sample_value
+    assert f"({value('wirewatch_memory_kills_total') or 0:.0f} so far)" in answer["warnings"]["memory"]
+    assert (value("wirewatch_memory_limit_bytes"), value("wirewatch_memory_used_bytes")) == (350 << 20, 300 << 20)
     assert "Raise it, or lower worker.processes" in caplog.text

@@ -31,14 +31,18 @@ class HealthRoutes:
         return answer({"live": True, "failure": None}, 200)
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Return 200 once every step has joined its group and recovered its state, 503 with the missing ones before."""
+        """Return 200 once every step has joined its group and recovered its state, 503 with the missing ones before.
+
+        `warnings` name what is wrong and does not stop the worker.
+        """
         steps = {name: {"joined": r.joined, "lag": r.totals.lag} for name, r in self._service.runners.items()}
         body = {"ready": self._service.ready, "kafka": self._service.kafka_up, "steps": steps}
         why = why_silent(self._service)
         failures = self._service.troubles | ({"kafka": why} if why else {})
-        if self._service.shortage and not self._service.ready:
-            failures["memory"] = self._service.shortage
-        return answer({**body, "failures": failures}, 200 if self._service.ready else 503)
+        short = {"memory": self._service.shortage} if self._service.shortage else {}
+        if not self._service.ready:  # it may be why
+            failures |= short
+        return answer({**body, "failures": failures, "warnings": short}, 200 if self._service.ready else 503)
 
 
 class MetricsText:

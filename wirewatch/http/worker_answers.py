@@ -26,6 +26,7 @@ class ReadyAnswer(Struct, kw_only=True):
     kafka: bool
     steps: dict[str, StepReady]
     failures: dict[str, str]
+    warnings: dict[str, str]
 
 
 class FeedLinks(Struct, kw_only=True):
