@@ -1,7 +1,7 @@
 """Nationalities of workers, students, tourists and players, who are seldom in their own country where news names it.
 
 A Polish driver before a court in Hull, ein türkischer Bauarbeiter in Köln: the country where it happened comes first. Soldiers,
-police and officials stand for their state and are not listed.
+police and officials stand for their state and are not listed; peacekeepers, who serve abroad, are.
 """
 # ruff: noqa: RUF001 - letters of other scripts are what is matched
 
@@ -45,7 +45,7 @@ ENGLISH: Final = (
     r"migrants?|fisherm[ae]n|sailors?|seafarers?|crew|nationals?|citizens?|players?|strikers?|goalkeepers?|keepers?|"
     r"defenders?|midfielders?|forwards?|wingers?|coach(?:es)?|sprinters?|runners?|cyclists?|skiers?|jockeys?|actors?|"
     r"actress(?:es)?|singers?|priests?|builders?|farmhands?|chefs?|cooks?|retirees?|pensioners?|expats?|expatriates?|brides?|"
-    r"grandmothers?|mothers?|fathers?|toddlers?"
+    r"grandmothers?|mothers?|fathers?|toddlers?|peacekeepers?"
 )
 #: What a headline says of somebody by a nationality alone: American dies on Everest.
 SUFFERS: Final = r"(?:dies|died|drowns|killed|held|jailed|arrested|charged|stabbed|injured|hurt|missing)"
@@ -55,7 +55,7 @@ _NOUNS = {
     "de": behind(
         r"Student\w*|Schüler\w*|\w*[Aa]rbeiter\w*|\w*[Aa]rbeitskr\w+|\w*[Ff]ahrer\w*|Pfleger\w*|Pflegekr\w+|Touristen?|Touristin\w*|"
         r"Urlauber\w*|Reisende\w*|M[aä]nn\w*|Frau\w*|Paar\w*|Familie\w*|Jugendliche\w*|Staatsbürger\w*|Staatsangehörige\w*|"
-        r"Spieler\w*|Stürmer\w*|Torhüter\w*|Torwart\w*|Trainer\w*|Bergsteiger\w*|Seeleute\w*|Matrosen?|Erntehelfer\w*|Sänger\w*"
+        r"Spieler\w*|Stürmer\w*|Torhüter\w*|Torwart\w*|Trainer\w*|Bergsteiger\w*|Seeleute\w*|Matrosen?|Erntehelfer\w*|Sänger\w*|Blauhelm\w*"
     ),
     "nl": behind(
         r"student\w*|arbeiders?|chauffeurs?|toerist\w*|vakantiegangers?|man|mannen|vrouw|vrouwen|gezin\w*|jongen\w*|meisje\w*|"

@@ -126,8 +126,9 @@ NAMESAKES: Final = frozenset(("US", "CH", "ES"))
 CITIES: Final = re.compile(
     "(?i:pary[sż]|wiede|genews|genf|kio|hask|pariš|beč|париж|париз|парис|стамбул|венск|віденс|женев|киот|кіот|гааг|хаш)"
 )
-#: So many characters before a name are read.
+#: So many characters before a name are read, and of those behind it so many for parts of words.
 BEFORE_CHARACTERS: Final = 48
+BEHIND_CHARACTERS: Final = 24
 
 
 def drop_treaties(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
@@ -140,12 +141,12 @@ def drop_treaties(gazetteer: Gazetteer, passage: Passage, language: str) -> None
     def is_no_scene(mention: Mention) -> bool:
         if mention.dateline:
             return False
-        if not is_of_country(mention) or gazetteer.level[mention.name.first.place] != COUNTRY:
+        of_city = not is_of_country(mention) or gazetteer.level[mention.name.first.place] != COUNTRY
+        if of_city or (treaty is not None and CITIES.match(mention.name.surface)):
             return is_with(passage, mention, treaty)
-        if CITIES.match(mention.name.surface):
-            return is_with(passage, mention, treaty)
-        codes = {gazetteer.code[sense.country] for sense in mention.name.senses}
-        return not NAMESAKES.isdisjoint(codes) and is_with(passage, mention, called)
+        return is_with(passage, mention, called) and any(
+            gazetteer.code[sense.country] in NAMESAKES for sense in mention.name.senses
+        )
 
     drop_beside_others(passage, is_no_scene)
 
@@ -156,5 +157,10 @@ def held_by(text: str, one: Words | None) -> Words | None:
 
 
 def is_with(passage: Passage, mention: Mention, one: Words | None) -> bool:
-    """Tell whether one of the words stands beside a mention."""
-    return one is not None and is_beside(passage, mention, one.before, one.behind, BEFORE_CHARACTERS)
+    """Tell whether one of the words stands beside a mention: a part of one has to, which is looked for first."""
+    if one is None:
+        return False
+    near = passage.folded[max(0, mention.start - BEFORE_CHARACTERS) : mention.end + BEHIND_CHARACTERS]
+    return any(part in near for part in one.parts) and is_beside(
+        passage, mention, one.before, one.behind, BEFORE_CHARACTERS
+    )
