@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from agents.tag.regions.abroad import Words, words
-from agents.tag.regions.beside import by_language, drop_beside_others, is_beside, is_of_country
+from agents.tag.regions.beside import by_language, is_beside, is_of_country
 from agents.tag.regions.gazetteer import COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 
@@ -133,34 +133,47 @@ BEHIND_CHARACTERS: Final = 24
 
 def drop_treaties(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the cities of treaties, and the countries of money, where the article names another country."""
-    text = passage.folded
-    treaty, called = (held_by(text, table.get(language)) for table in (TREATIES, CALLED_AFTER))
-    if treaty is None and called is None:
-        return
+    found: list[Mention] = []
+    for table, is_named in ((TREATIES, is_city), (CALLED_AFTER, is_namesake)):
+        one = table.get(language)
+        at = places_of(passage.folded, one) if one else []
+        if one and at:
+            found += [
+                mention
+                for mention in passage.mentions
+                if any(mention.start - BEFORE_CHARACTERS <= place < mention.end + BEHIND_CHARACTERS for place in at)
+                and not mention.dropped
+                and not mention.dateline
+                and is_named(gazetteer, mention)
+                and is_beside(passage, mention, one.before, one.behind, BEFORE_CHARACTERS)
+            ]
+    if found:
+        others = {
+            mention.name.first.country
+            for mention in passage.mentions
+            if not mention.dropped and not any(mention is each for each in found)
+        }
+        for mention in found:
+            mention.dropped = bool(others - {mention.name.first.country})
 
-    def is_no_scene(mention: Mention) -> bool:
-        if mention.dateline:
-            return False
-        of_city = not is_of_country(mention) or gazetteer.level[mention.name.first.place] != COUNTRY
-        if of_city or (treaty is not None and CITIES.match(mention.name.surface)):
-            return is_with(passage, mention, treaty)
-        return is_with(passage, mention, called) and any(
-            gazetteer.code[sense.country] in NAMESAKES for sense in mention.name.senses
-        )
 
-    drop_beside_others(passage, is_no_scene)
-
-
-def held_by(text: str, one: Words | None) -> Words | None:
-    """Return words if a text holds a part of one of them."""
-    return one if one and any(part in text for part in one.parts) else None
+def places_of(text: str, one: Words) -> list[int]:
+    """Return where a text holds parts of the words: in few places, if at all."""
+    found = []
+    for part in one.parts:
+        place = text.find(part)
+        while place >= 0:
+            found.append(place)
+            place = text.find(part, place + 1)
+    return found
 
 
-def is_with(passage: Passage, mention: Mention, one: Words | None) -> bool:
-    """Tell whether one of the words stands beside a mention: a part of one has to, which is looked for first."""
-    if one is None:
-        return False
-    near = passage.folded[max(0, mention.start - BEFORE_CHARACTERS) : mention.end + BEHIND_CHARACTERS]
-    return any(part in near for part in one.parts) and is_beside(
-        passage, mention, one.before, one.behind, BEFORE_CHARACTERS
-    )
+def is_city(gazetteer: Gazetteer, mention: Mention) -> bool:
+    """Tell whether a mention is a place within a country, or its adjective."""
+    level = gazetteer.level[mention.name.first.place]
+    return level != COUNTRY or not is_of_country(mention) or CITIES.match(mention.name.surface) is not None
+
+
+def is_namesake(gazetteer: Gazetteer, mention: Mention) -> bool:
+    """Tell whether a mention is a country that money or a flu is called after."""
+    return is_of_country(mention) and any(gazetteer.code[sense.country] in NAMESAKES for sense in mention.name.senses)
