@@ -1,7 +1,7 @@
 """Author boxes: paragraphs about an article's authors at the edges of its text, one-paragraph biographies too."""
 
 from agents.clean.edge_words import EDGE, LETTERS, edge_words, ends_sentence, is_line
-from agents.clean.metadata.byline_words import byline_words, squash
+from agents.clean.metadata.byline_words import is_role, squash
 from agents.clean.metadata.bylines import plain
 
 #: Characters of a label above what is told of the author, at most.
@@ -26,10 +26,12 @@ def without_box_above(paragraphs: list[str], people: set[str]) -> list[str]:
     `people`: the authors' names, squashed.
     """
     for at, text in enumerate(paragraphs[:BOX_ABOVE] if people and len(paragraphs) > LEAST_ABOVE else ()):
-        if len(text) <= BIOGRAPHY_CHARS and any(map(squash(text[:NAME_CHARS]).startswith, people)):
-            told = {plain(word) for word in text.split()[:ROLE_WITHIN]}
-            if not told.isdisjoint(byline_words().roles):
-                return [*paragraphs[:at], *paragraphs[at + 1 :]]
+        if (
+            len(text) <= BIOGRAPHY_CHARS
+            and any(map(squash(text[:NAME_CHARS]).startswith, people))
+            and any(is_role(plain(word)) for word in text.split()[:ROLE_WITHIN])
+        ):
+            return [*paragraphs[:at], *paragraphs[at + 1 :]]
     return paragraphs
 
 

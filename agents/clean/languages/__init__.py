@@ -74,6 +74,8 @@ class Bylines(Struct, kw_only=True, forbid_unknown_fields=True):
     beside: list[str] = []
     joiners: list[str] = []
     roles: list[str] = []
+    #: Ends of compounds that are roles, too: -redakteur of Wissenschaftsredakteur.
+    role_endings: list[str] = []
     nobody: list[str] = []
     business: list[str] = []
     #: Last words of the names that desks and teams sign with, and those of them that others are called by, too ("school board").

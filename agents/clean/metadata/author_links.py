@@ -8,7 +8,7 @@ from operator import and_
 from urllib.parse import unquote
 
 from agents.clean.metadata.byline_lines import AFTER, MAX_UNMARKED, is_dated, is_unknown_name
-from agents.clean.metadata.byline_words import byline_words
+from agents.clean.metadata.byline_words import byline_words, is_role
 from agents.clean.metadata.bylines import is_other_work, is_small, plain, split_names
 from agents.clean.metadata.caseless_names import may_be_caseless_name
 from agents.clean.page.blocks import Page
@@ -81,7 +81,7 @@ def names_in(page: Page, at: int, heading: int, addresses: list[str]) -> Iterato
 def is_single(name: str, slugs: list[str]) -> bool:
     """Return whether a name of one word, with a capital, is the whole of an author's own part of an address."""
     low = name.lower()
-    nobody = low in byline_words().nobody or low in byline_words().roles
+    nobody = low in byline_words().nobody or is_role(low)
     return (
         name.isalpha()
         and name[0].isupper()

@@ -285,9 +285,9 @@ def is_outlet(name: str) -> bool:
     ):
         return False
     low = [word.lower() for word in words]
-    return (
-        not all(word in byline_words().nobody for word in low) or (len(low) <= 2 and is_desk(name)) or is_team(low[1:])
-    )
+    known = byline_words()
+    nobody = all(word in known.nobody or word in known.joiners for word in low)  # Staff and agencies
+    return not nobody or (len(low) <= 2 and is_desk(name)) or is_team(low[1:])
 
 
 def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:

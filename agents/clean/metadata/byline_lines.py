@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from agents.clean.languages import words
-from agents.clean.metadata.byline_words import byline_words, squash
+from agents.clean.metadata.byline_words import byline_words, is_role, squash
 from agents.clean.metadata.bylines import (
     CREDENTIAL,
     before_town,
@@ -349,7 +349,7 @@ def behind_date(text: str) -> str:
 
 def is_post(text: str) -> bool:
     """Return whether a text is nothing but an author's post: a role among its words, and no name."""
-    return any(plain(word) in byline_words().roles for word in text.split()) and not clean_name(text)
+    return any(is_role(plain(word)) for word in text.split()) and not clean_name(text)
 
 
 def is_place(text: str) -> bool:

@@ -15,6 +15,8 @@ from streams.word_lists import word_lists
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
 SEPARATOR = r"\s*[:：՝፦/／●=＝|｜]\s*"
 
+#: Letters of a compound with a role, at least.
+MIN_COMPOUND = 11
 #: Letters of a label of dates that ends a name, at least.
 MIN_LABEL = 5
 
@@ -35,6 +37,7 @@ class BylineWords:
     posts: re.Pattern[str]
     sources: tuple[str, ...]
     roles: frozenset[str]
+    role_endings: tuple[str, ...]
     nobody: frozenset[str]
     business: frozenset[str]
     teams: frozenset[str]
@@ -70,6 +73,7 @@ def byline_words() -> BylineWords:
         posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
         sources=gather(lambda item: item.bylines.sources),
         roles=words("bylines", "roles"),
+        role_endings=gather(lambda item: item.bylines.role_endings),
         nobody=words("bylines", "nobody") | not_names,
         business=words("bylines", "business"),
         teams=words("bylines", "teams"),
@@ -81,6 +85,12 @@ def byline_words() -> BylineWords:
         other_work_begins=Heads(gather(lambda item: item.bylines.other_work)),
         other_work=re.compile(rf"[\s.;,|/–—-]+{any_of(gather(lambda item: item.bylines.other_work))}", flags),
     )
+
+
+def is_role(word: str) -> bool:
+    """Return whether a plain word is a role, or a compound with one: Wissenschaftsredakteur."""
+    known = byline_words()
+    return word in known.roles or (len(word) >= MIN_COMPOUND and word.endswith(known.role_endings))
 
 
 def author_labels() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from agents.clean.metadata.byline_words import byline_words, squash
+from agents.clean.metadata.byline_words import byline_words, is_role, squash
 from agents.clean.metadata.reporters import DESPATCH, HAN
 from streams.m49 import areas
 from streams.word_lists import word_lists
@@ -140,12 +140,11 @@ def without_address(byline: str) -> str:
 
 def is_post(name: str, part: str) -> bool:
     """Return whether a part of a byline behind a name is that one's post: it ends with a role. `name`: in the part."""
-    roles = byline_words().roles
     words = name.split()
     if len(words) > 1 and is_short_surname(words, len(words) - 1):
         return False
     sure = is_person(name) or UNSPACED_NAME.fullmatch(name)
-    return plain(name.rsplit(" ", 1)[-1]) in roles or (plain(part.rsplit(None, 1)[-1]) in roles and not sure)
+    return is_role(plain(name.rsplit(" ", 1)[-1])) or (is_role(plain(part.rsplit(None, 1)[-1])) and not sure)
 
 
 def of_authors(byline: str) -> str:
@@ -224,7 +223,7 @@ def without_glue(part: str) -> str:
     behind = plain(part[cut.start() :].split(None, 1)[0]) if cut else ""
     if cut and behind in byline_words().nobody:
         return part[: cut.start()]
-    if cut and behind in byline_words().roles:
+    if cut and is_role(behind):
         return f"{part[: cut.start()]} {part[cut.start() :]}"
     return part
 
@@ -248,12 +247,12 @@ def without_roles(names: list[str]) -> list[str]:
     """Return a name's words without roles before or behind them; nothing where only roles are left, or one within."""
     known = byline_words()
     low = [plain(word) for word in names]
-    if all(word in known.nobody or word in known.roles for word in low):
+    if all(word in known.nobody or is_role(word) for word in low):
         return []
     if len(names) == 1 or is_team(low):
         return names
     roles = [
-        word in known.roles and not ((index == 0 and word == "md") or (index and is_short_surname(names, index)))
+        is_role(word) and not ((index == 0 and word == "md") or (index and is_short_surname(names, index)))
         for index, word in enumerate(low)
     ]
     if not any(roles):

@@ -121,6 +121,7 @@ def test_structured_data_may_give_a_name_in_parts_or_with_a_post(author: object,
         ("<meta name='author' content='Harbour News Agency'>", ["Harbour News Agency"]),
         ("<meta name='author' content='Cape Courier'>", ["Cape Courier"]),
         ("<meta name='author' content='admin'>", []),
+        ("<meta name='author' content='Staff and agencies'>", []),
         ("<meta name='author' content='https://courier.example/team'>", []),
     ],
 )
@@ -203,6 +204,11 @@ def test_what_stands_beside_a_name_is_none(byline: str, names: list[str]) -> Non
         ("రచన: సునీత రావు", ["సునీత రావు"]),
         ("ዘጋቢ: አበበ ከበደ", ["አበበ ከበደ"]),
         ("amorris@cardigan.example (Aled Morris)", ["Aled Morris"]),
+        ("Heike Volmer Gesundheitsredakteurin", ["Heike Volmer"]),
+        ("Britta Sandell, utrikeskorrespondent", ["Britta Sandell"]),
+        ("Joost Wielinga Wetenschapsverslaggever", ["Joost Wielinga"]),
+        ("Aino Virta, kulttuuritoimittaja", ["Aino Virta"]),
+        ("Demet Aksoy Ekonomi Muhabiri", ["Demet Aksoy"]),
     ],
 )
 def test_roles_towns_and_employers_of_many_languages_are_no_names(byline: str, names: list[str]) -> None:
