@@ -68,6 +68,8 @@ class FoundDate(NamedTuple):
 #: A month before its day is found from the numbers: trying hundreds of names at every letter is slow.
 _DAY_YEAR = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)['’]?(\d{4}|\d\d)(?!\d)", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([^\W\d_][^\s\d,;:()|·•]{1,15})\s*$")
+#: The same of two words, as months of the Levant are called.
+_WORDS_BEFORE = re.compile(r"([^\W\d_]{2,10} [^\W\d_]{2,10})\s*$")
 #: How Java and C write a time: the year comes last, behind clock and zone.
 _YEAR_LAST = re.compile(
     r"([^\W\d_]{3,9})\.?\s+(\d{1,2}),?\s+(\d\d?:\d\d(?::\d\d)?(?:\s*[ap]m)?\s*(?:[a-z]{1,5}|(?:gmt|utc)?[+-]\d\d:?\d\d)?)"
@@ -304,8 +306,10 @@ def _month_first(text: str, language: str) -> re.Match[str] | None:
 
 
 def _month_before(text: str, match: re.Match[str], language: str) -> int:
-    word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
-    return calendar().month(word[1], language) if word else 0
+    """Return the month whose name of one word or two stands right before a match, else 0."""
+    before = text[max(0, match.start() - 25) : match.start()]
+    found = (pattern.search(before) for pattern in (_WORD_BEFORE, _WORDS_BEFORE))
+    return next(filter(None, (calendar().month(words[1], language) for words in found if words)), 0)
 
 
 def _weekday_order(text: str, match: re.Match[str]) -> Order:
