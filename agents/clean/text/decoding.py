@@ -61,8 +61,9 @@ FITS, GAIN = 0.95, 0.1
 MIN_LETTERS = 8
 #: The same without a declaration: one language must know nearly all of many letters then, and none before.
 SURE_FITS, UNFIT, MANY_LETTERS = 0.98, 0.75, 12
-#: Names that mean no more than that nobody set a charset, and the charsets tried in their place, the usual ones first.
-_UNSET = frozenset(("", "iso-8859-1", "latin1", "windows-1252", "cp1252"))
+#: Names that mean no more than that nobody set a charset, UTF-8 among them where the bytes are none, and the charsets tried
+#: in their place, the usual ones first.
+_UNSET = frozenset(("", "iso-8859-1", "latin1", "windows-1252", "cp1252", "utf-8", "utf8"))
 _USUAL = ("cp1250", "iso8859_2", "cp1254", "cp1257")
 #: Signs of Latin-1 that are letters elsewhere, where they stand within a word; the sign first, which is seldom there.
 _SIGN_WITHIN = re.compile("[\xa1-\xbf](?<=[a-z].)(?=[a-z])")

@@ -178,6 +178,13 @@ def test_a_page_that_declares_nothing_is_read_again_where_no_doubt_is_left(
     assert read_again(whole.encode(codec).decode("latin-1")) == whole
 
 
+def test_utf_8_that_a_template_declares_of_other_bytes_counts_as_nothing_declared() -> None:
+    """The bytes are no UTF-8, so that the client took Latin-1, and the letters tell what they are."""
+    whole = page(CZECH * 2, "utf-8")
+    assert read_again(whole.encode("cp1250").decode("latin-1")) == whole
+    assert read_again(page(FRENCH * 2, "utf-8").replace("’", "'")) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
