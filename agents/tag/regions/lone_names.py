@@ -22,7 +22,9 @@ BEFORE_MONTH, AFTER_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}$"), r
 SCHOOLS = frozenset(word_lists(__package__)["schools"])
 SCHOOL_WORDS = re.compile(
     r"\b(?:[Ss]tudents?|[Cc]ampus(?:es)?|[Pp]rofessors?|[Uu]niversity|[Ff]aculty|[Uu]ndergraduates?|[Gg]raduates?|"
-    r"[Dd]eans?|[Tt]uition|[Aa]lumni|[Ff]reshm[ae]n|[Ss]ophomores?)\b"
+    r"[Dd]eans?|[Tt]uition|[Aa]lumni|[Ff]reshm[ae]n|[Ss]ophomores?|[Ee]studiantes?|[Pp]rofesor(?:a|es|as)?|[Uu]niversi(?:dad|dade|"
+    r"té|tà|teit)|[Ee]studantes?|[ÉéEe]tudiante?s?|[Pp]rofesseure?s?|[Ss]tudent(?:i|en|er|essa)|Studierenden?|Universität|"
+    r"[Pp]rofessor(?:e|i|es|en|in)|[Uu]niversitet(?:et)?)\b"
 )
 #: A town with fewer people is named after a preposition, or beside another name of its country.
 SMALL_TOWN = 100_000

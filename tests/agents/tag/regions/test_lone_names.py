@@ -69,8 +69,12 @@ def test_a_country_that_acts_stays_a_country(tag: Tag) -> None:
 
 def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
     """Columbia among students is no part of the District of Columbia."""
-    codes = {region.code for region in tag("Columbia will admit fewer students. Its professors object.").regions}
-    assert "US-DC" not in codes
+    for text in (
+        "Columbia will admit fewer students. Its professors object.",
+        "Los estudiantes de Columbia votaron el viernes. Columbia no respondió.",
+        "Gli studenti della Columbia hanno votato venerdì. La Columbia non ha risposto.",
+    ):
+        assert "US-DC" not in {region.code for region in tag(text).regions}
 
 
 @pytest.mark.parametrize(
