@@ -41,6 +41,12 @@ def test_a_box_of_highlights_is_no_text() -> None:
     assert "The foghorn is not used again." in text
 
 
+def test_a_box_of_highlights_in_another_language_is_no_text() -> None:
+    """Its heading is the one of the language that the paper is written in."""
+    text = text_of(f"<div><h3>Punti chiave</h3><ul><li>La luce torna domenica sera</li></ul></div>{BODY}")
+    assert text.startswith(PARAGRAPHS[0])
+
+
 def test_comments_are_not_taken_for_a_short_post() -> None:
     """The post is the article, however long the discussion below it is."""
     talk = "".join(
