@@ -68,15 +68,19 @@ class Baseline:
         return total
 
     def _usual(self, rows: Rows, hour: int) -> Floats:
-        levels = SEASON_SHARE * self.season[rows, hour % HOURS] + LEVEL_SHARE * self.level[rows]
-        usual: Floats = levels * self.week.factors(rows, hour // HOURS, self.hours)
+        usual: Floats = self.usual(rows, hour % HOURS) * self.week.factors(rows, hour // HOURS, self.hours)
         return usual
+
+    def usual(self, rows: Rows, hours: Rows | int) -> Floats:
+        """Return the usual count of keys in an hour of the day, or each in its own, whatever the day of the week."""
+        levels: Floats = SEASON_SHARE * self.season[rows, hours] + LEVEL_SHARE * self.level[rows]
+        return levels
 
     def close_hour(self, hour: int, counts: npt.NDArray[np.float32]) -> None:
         """Learn the counts of one hour of the week, of all keys; those of row 0, the whole stream, as they are."""
         season, level = self.season[: self._rows, hour % HOURS], self.level[: self._rows]
         usual = self._usual(np.arange(self._rows), hour)
-        clipped = np.minimum(counts, usual + 4 * np.sqrt(usual + 1) + 2).astype(np.float32)
+        clipped = np.minimum(counts, most_learnt(usual)).astype(np.float32)
         if self.hours < UNCLIPPED_HOURS:
             clipped = counts.copy()
         clipped[0] = counts[0]
@@ -85,3 +89,9 @@ class Baseline:
         level += (clipped - level) / min(LEVEL_HOURS, self.hours + 1)
         self.week.close_hour(hour, clipped, self.hours)
         self.hours += 1
+
+
+def most_learnt(usual: Floats) -> Floats:
+    """Return the most that is learnt of an hour in which so much is usual."""
+    most: Floats = usual + 4 * np.sqrt(usual + 1) + 2
+    return most

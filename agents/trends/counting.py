@@ -16,6 +16,7 @@ import numpy as np
 from agents.trends.baseline import Baseline
 from agents.trends.key_state import LONGEST_NAME, STEP_SECONDS, WHOLE, KeyState, decoder, encoder, fault_of
 from agents.trends.life import NOTED, OVER, OVER_SHARE, QUIET_HOURS, Burst, end, is_due, risen, show
+from agents.trends.missed import MissedHours, learn
 from agents.trends.terms import FirstSaid
 from agents.trends.week import FIRST_DAY, HOURS, WEEK_HOURS
 from agents.trends.window import NEVER_SHOWN, Window, WindowEntry, tell_of_one_event
@@ -79,6 +80,8 @@ class Stream:
         self._totals: Counter[int] = Counter()
         #: by hour of the week what is usual for all countries and topics together, since the latest hour was closed
         self._usual_of_all: dict[int, float] = {}
+        #: restored keys, and after how many hours of the stream their states were written
+        self._restored: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self.rows) - 1
@@ -127,6 +130,7 @@ class Stream:
 
     def advance(self, time: float) -> Iterator[Burst]:
         """Close the windows that end up to a time; yield their bursts."""
+        self._learn_missed()
         step = int(time // STEP_SECONDS)
         if not self.step or step - self.step > LONGEST_PAUSE_HOURS * STEPS_AN_HOUR:
             self.step = step
@@ -247,8 +251,27 @@ class Stream:
                 self.forget(key)
                 self.dropped.append(key)
 
+    def _learn_missed(self) -> None:
+        """Let restored keys learn the hours since their states were written.
+
+        Where the stream stood in between, they lack fewer hours than have gone by.
+        """
+        if not self._restored:
+            return
+        now, keys = self.step // STEPS_AN_HOUR, []
+        for key, hours in self._restored.items():
+            window = self.windows.get(key, NO_ARTICLES)
+            written = window.latest // STEPS_AN_HOUR
+            lacks, gone = self.baseline.hours - hours, now - written
+            is_first = bool(window) and gone <= lacks  # the hour of its latest article was not over
+            count = window.count(written * STEPS_AN_HOUR)[0] if is_first else 0
+            keys.append(MissedHours(self.rows[key], min(lacks, gone) if window else lacks, count))
+        self._restored.clear()
+        learn(self.baseline, keys, hour_of_week((now - 1) * STEPS_AN_HOUR))
+
     def forget(self, key: str) -> None:
         """Forget a key and its baseline."""
+        self._restored.pop(key, None)
         row = self.rows.pop(key, None)
         self.windows.pop(key, None)
         if row is not None:
@@ -305,6 +328,7 @@ class Stream:
         self.baseline.level[row] = kept.level
         self.baseline.week.restore(row, kept.days, kept.level)
         self.baseline.hours = max(self.baseline.hours, kept.hours)
+        self._restored[key] = kept.hours
         if key == WHOLE:
             self._totals = Counter({entry.step: entry.source for entry in kept.window})
             self.standing = kept.standing

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -146,6 +147,45 @@ def test_a_restored_stream_expects_what_the_old_one_did(quarters: int) -> None:
     assert restored.baseline.hours == stream.baseline.hours
     assert all(restored.kept(key) == stream.kept(key) for key in stream.windows)
     assert abs(restored.baseline.level[restored.rows[WHOLE]] - stream.baseline.level[stream.rows[WHOLE]]) < 1e-3
+
+
+@cache
+def gone_quiet(restarts: frozenset[int]) -> Stream:
+    """Return a stream of 24 days in which a subject goes quiet, another ends and a term is said on one day only.
+
+    At the end of each of some days another worker takes it over, from the states that were written with its articles.
+    """
+    stream, kept = Stream(6.0, 100), dict[str, bytes]()
+    for number in range(24 * 24):
+        day, keys = number // 24, [OTHER]
+        if number % (2 if day < 6 else 120) == 0 and day < 20:
+            keys.append(KEY)
+        if day == 11 and number % 8 == 0:
+            keys.append("~harbour master")
+        list(stream.add(number * HOUR, keys, number % 97, ""))
+        kept |= {key: stream.kept(key) for key in (WHOLE, *keys)}
+        dropped, stream.dropped = stream.dropped, []
+        kept = {key: state for key, state in kept.items() if key not in dropped}
+        if number % 24 == 23 and day in restarts:
+            stream = Stream(6.0, 100)
+            for key, state in reversed(kept.items()):
+                stream.restore(key, state)
+    return stream
+
+
+@pytest.mark.parametrize("restarts", [frozenset({5, 9, 21}), frozenset(range(24))])
+def test_what_went_quiet_before_a_restart_is_as_quiet_behind_it(restarts: frozenset[int]) -> None:
+    """A subject is expected as by a worker that ran on, and a term that nobody says any more is forgotten as early."""
+    undisturbed, restarted = gone_quiet(frozenset()), gone_quiet(restarts)
+    for stream in (undisturbed, restarted):
+        list(stream.advance(24 * DAY))
+    assert restarted.rows.keys() == undisturbed.rows.keys()
+    assert "~harbour master" not in restarted.rows
+    for key, row in undisturbed.rows.items():
+        was, now = undisturbed.baseline, restarted.baseline
+        assert now.level[restarted.rows[key]] == pytest.approx(was.level[row], rel=0.01)
+        assert now.season[restarted.rows[key]] == pytest.approx(was.season[row], rel=0.01, abs=1e-4)
+        assert now.week.levels[restarted.rows[key]] == pytest.approx(was.week.levels[row], rel=0.01, abs=1e-4)
 
 
 @given(st.integers(WINDOW_STEPS, 10_000))
