@@ -53,7 +53,10 @@ class Stories:
 
     def take(self, value: bytes) -> None:
         """Take one record of `news.stories`; raise `InvalidRecord` for bytes that are none."""
-        news = read_value(decoder, value, "no story")
+        self.note(read_value(decoder, value, "no story"))
+
+    def note(self, news: StoryNews) -> None:
+        """Note what has become of a story."""
         self._stories[news.id] = news
         self._stories.move_to_end(news.id)
         if news.article is not None:

@@ -1,7 +1,8 @@
 """Trials of watches before they act: faults and doubts, articles of a file, the alerts that they would have raised."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from streams.errors import InputError, InvalidRecord
 from wirewatch.cli.console import errors, output
 
 if TYPE_CHECKING:
-    from agents.watch.backtest import Backtest
+    from agents.watch.backtest import Backtest, Past
     from agents.watch.records import Watch
     from streams.records import Tagged, Trend
     from streams.settings import Settings
@@ -108,21 +109,28 @@ def test(path: Path, file: IO[bytes]) -> int:
     return 0 if tried else 1
 
 
-async def retained(settings: "Settings", days: float, *, trends: bool) -> list["Tagged | Trend"]:
-    """Return the articles of the last days on news.tagged, with the trends on news.trends if asked for, by their time."""
-    from agents.watch.backtest import by_time
+async def retained(settings: "Settings", days: float, *, trends: bool) -> list["Past"]:
+    """Return what Kafka retains of the last days, by time: articles, stories, and trends if they are asked for."""
+    from agents.watch.backtest import by_time, past_story
     from streams.kafka.reading import read_all
     from streams.records import Tagged, Trend, decode
-    from streams.topics import TAGGED, TRENDS
+    from streams.topics import STORIES, TAGGED, TRENDS
 
     since = (datetime.now(UTC) - timedelta(days=days)).timestamp() * 1000
-    topics = [TAGGED.name, *([TRENDS.name] if trends else [])]
-    messages = [message async for message in read_all(settings.kafka, topics) if message.timestamp >= since]
-    shown = [decode(message.value or b"", Trend) for message in messages if message.topic == TRENDS.name]
-    return by_time([*shown, *(decode(m.value or b"", Tagged) for m in messages if m.topic == TAGGED.name)])
+    topics = [TAGGED.name, STORIES.name, *([TRENDS.name] if trends else [])]
+    found: dict[str, list[Past]] = {topic: [] for topic in topics}
+    read: dict[str, Callable[[bytes], Past]] = {
+        TAGGED.name: lambda value: decode(value, Tagged),
+        STORIES.name: past_story,
+        TRENDS.name: lambda value: decode(value, Trend),
+    }
+    async for message in read_all(settings.kafka, topics):
+        if message.timestamp >= since:
+            found[message.topic].append(read[message.topic](message.value or b""))
+    return by_time(chain.from_iterable(found.values()))
 
 
-def show_backtest(watches: list["Watch"], read: Iterable["Tagged | Trend"]) -> None:
+def show_backtest(watches: list["Watch"], read: Iterable["Past"]) -> None:
     """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
     from agents.watch.backtest import backtest
     from agents.watch.language.query import names_trend

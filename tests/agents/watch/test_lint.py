@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.watch.backtest import SAMPLE, backtest
+from agents.watch.backtest import SAMPLE, Past, PastStory, backtest, by_time
 from agents.watch.errors import QueryError
 from agents.watch.judgement import WatchOutcome
 from agents.watch.language.parse import parse
@@ -15,6 +15,7 @@ from agents.watch.lint import implies, lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
+from agents.watch.stories import CausingArticle
 from streams.records import ArticleStory, Growth, NewsTopic, Region, Tagged
 
 ODD = [
@@ -249,6 +250,44 @@ def test_backtest_keeps_a_sample(watch: Callable[..., Watch], article: Callable[
     result = backtest([watch("oil")], records)["w"]
     assert len(result.sample) == SAMPLE
     assert result.outcomes == {WatchOutcome.RAISED: SAMPLE + 5, WatchOutcome.LATE: 1}
+
+
+def test_backtest_knows_stories_as_a_worker_does(
+    watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
+) -> None:
+    """Cool-down and `each` go by stories, and a watch that asks for a story's size is told once it has come to it."""
+    records: list[Past] = []
+    for number, (story, sources) in enumerate([("oil", 1), ("gas", 1), ("oil", 2), ("oil", 3), ("gas", 2)]):
+        at = noon + timedelta(minutes=number)
+        records.append(article("Oil and gas", id=f"a{number}", fetched_at=at, published_at=at))
+        records.append(story_news(story, f"a{number}", sources, at - timedelta(minutes=3)))
+    watches = [watch("oil", "cool", cool_down="1h"), watch("gas", "each", each="story")]
+    watches.append(watch("oil AND story.sources >= 3", "large", each="story"))
+
+    results = backtest(watches, by_time(reversed(records)))
+
+    assert {name: result.alerts for name, result in results.items()} == {"cool": 2, "each": 2, "large": 1}
+    assert results["cool"].outcomes == {WatchOutcome.RAISED: 2, WatchOutcome.COOL_DOWN: 3}
+    assert results["each"].outcomes == {WatchOutcome.RAISED: 2, WatchOutcome.REPEAT: 3}
+    assert results["large"].outcomes == {WatchOutcome.RAISED: 1, WatchOutcome.REPEAT: 2, WatchOutcome.WAITING: 2}
+
+
+def test_backtest_takes_a_corrected_article_and_its_story_in_turn(
+    watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
+) -> None:
+    """Of an article that came twice the first text goes with the story's first record: it is not as large then as later."""
+    first, later = (article("Oil", id="a", revision=n, fetched_at=noon + timedelta(hours=n)) for n in range(2))
+    records: list[Past] = [first, later, story_news("oil", "a", 1, noon), story_news("oil", "a", 4, noon)]
+    result = backtest([watch("oil AND story.sources >= 4", each="story")], by_time(records))["w"]
+    assert [alert.raised_at for alert in result.sample] == [noon + timedelta(hours=1)]
+
+
+def story_news(story: str, article: str, sources: int, at: datetime) -> PastStory:
+    """Return what becomes of a story as an article comes to it."""
+    return PastStory(
+        id=story, event="new" if sources == 1 else "grown", title=story, articles=sources, sources=sources,
+        growth=Growth(now=float(sources), life=1.0), first_seen_at=at, last_seen_at=at, article=CausingArticle(article),
+    )  # fmt: skip
 
 
 def test_query_error_is_a_settings_error() -> None:
