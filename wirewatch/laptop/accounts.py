@@ -24,15 +24,19 @@ async def audit_journal(folder: Path, steps: dict[str, AnyStep]) -> Account:
 
         async def read(topics: Iterable[str]) -> AsyncIterator[Message]:
             for topic in topics:
+                left = {dict(sent.headers).get("ce_id") for sent in journal.inbox(topic)}
                 for entry in journal.messages(topic):
                     offset = UNREAD if entry.event in journal.underway else READ
                     headers = dict(entry.headers)
                     headers.setdefault("ce_id", entry.event.encode())
+                    left.discard(headers["ce_id"])  # it was let in, and is to be taken out of the inbox
                     yield Message(
                         topic, 0, offset, entry.key, unpack(entry.value) or b"", headers, entry.time_ms / 1000
                     )
                 for sent in journal.inbox(topic):  # what was left here while nothing ran
-                    yield Message(topic, 0, UNREAD, sent.key, sent.value or b"", dict(sent.headers), 0.0)
+                    headers = dict(sent.headers)
+                    if headers.get("ce_id") in left:
+                        yield Message(topic, 0, UNREAD, sent.key, sent.value or b"", headers, 0.0)
 
         offsets = {TopicPartition(topic.name, 0): UNREAD for topic in path_of(steps)}
         offsets |= {TopicPartition(FETCHES.name, 0): UNREAD}
