@@ -386,17 +386,22 @@ def test_a_watch_of_the_night_is_shown_and_saved_whole(desk: Desk, browser: Chro
         "quiet_hours": {"from": "22:00", "to": "07:00", "timezone": "Europe/Berlin", "digest": False},
         "burst": {"count": 5, "window": "2h", "baseline": "7d", "ratio": 2.5},
         "backfill": True,
+        "each": "event",
+        "query": "(strike* AND port) OR trend:labour",
+        "trends": "quiet",
     }
     address = f"{desk.url}/api/v1/watches/night"
     assert requests.put(address, json=record, headers=WRITE, timeout=60).status_code == 200
 
     browser.get(f"{desk.url}/?view=watches")
     until(browser, lambda: "night" in text(browser, "#view .name"))
-    assert "quiet from 22:00 to 07:00 (Europe/Berlin)" in text(browser, "#view .meta")
+    said = text(browser, "#view .meta")
+    assert "quiet from 22:00 to 07:00 (Europe/Berlin)" in said
+    assert "one alert for each event" in said and "trends: quiet ones alone" in said
     browser.get(f"{desk.url}/?view=watches&watch=night")
     until(browser, lambda: text(browser, ".desk .file"))
     filed = tomllib.loads(text(browser, ".desk .file"))
-    assert {**record, "name": "night", "each": "group", "cool_down": "0s"} == filed
+    assert {**record, "name": "night", "cool_down": "0s"} == filed
     until(browser, lambda: text(browser, ".desk h2 + .mute") == "Mute 1 h")
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride", {"width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True}

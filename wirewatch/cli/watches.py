@@ -266,6 +266,8 @@ def show_watch(record: "WatchRecord", muted_until: datetime | None, held_back: "
 
     limits = [
         f"cool-down {record.cool_down}" if record.cool_down != "0s" else "",
+        f"one alert for each {record.each}" if record.each != "group" else "",
+        f"{record.trends} trends" if record.trends else "",
         f"at most {record.limit_per_hour} an hour" if record.limit_per_hour else "",
         f"quiet from {record.quiet_hours.start} to {record.quiet_hours.end}" if record.quiet_hours else "",
         f"burst of {record.burst.count} in {record.burst.window}" if record.burst else "",

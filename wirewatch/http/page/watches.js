@@ -68,6 +68,7 @@ function drawWatch(watch) {
   top.append(actions);
   const limits = [
     record.receivers.length ? `to ${record.receivers.join(", ")}` : "to nobody", record.cool_down !== "0s" ? `cool-down ${record.cool_down}` : "",
+    record.each === "group" ? "" : `one alert for each ${record.each}`, record.trends ? `trends: ${TRENDS[record.trends]}` : "",
     record.limit_per_hour ? `at most ${record.limit_per_hour} an hour` : "", record.quiet_hours ? `quiet from ${record.quiet_hours.from} to ${record.quiet_hours.to} (${record.quiet_hours.timezone})` : "",
     watch.muted_until ? `muted for everybody until ${clock(watch.muted_until)}` : "", record.burst ? `burst of ${record.burst.count} in ${record.burst.window}` : "", costOf(watch.tried_share),
   ];
