@@ -100,7 +100,7 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     http_names: list[str] = msgspec.field(default_factory=list)
     #: open connections of the HTTP port, at most as many as the limit on open files leaves room for
     http_connections: PositiveInt = 1000
-    #: and of one address; 0 is any number
+    #: and of one address, or one network of 64 bits of IPv6; 0 is any number
     http_connections_per_address: Annotated[int, Meta(ge=0)] = 200
     #: the least level that is logged: DEBUG, INFO, WARNING or ERROR
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -10,6 +10,7 @@ import resource
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 import orjson
@@ -122,7 +123,7 @@ class Connection(web.RequestHandler):
         assert isinstance(transport, asyncio.Transport)
         self._stranger = transport
         peer = transport.get_extra_info("peername")
-        if not self._connections.admit(self, str(peer[0]) if peer else ""):
+        if not self._connections.admit(self, stranger_of(str(peer[0])) if peer else ""):
             self._refused = True
             self._connections.metrics.refused.labels("connections").inc()
             transport.write(BUSY)
@@ -209,6 +210,17 @@ class LimitedSite(web.TCPSite):
         self._server = await loop.create_server(
             lambda: Connection(server, self._connections), self._host, self._port, backlog=self._backlog
         )
+
+
+def stranger_of(address: str) -> str:
+    """Return whom an address stands for: of IPv6 its network of 64 bits, all of whose addresses one host may take."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
 def without_expectations(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:

@@ -93,12 +93,17 @@ async def serving(web_app: WebApp) -> AsyncIterator[str]:
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else str(error)  # asyncio's own text says the address twice
             raise SettingsError(
-                f"worker.http_port: {worker.http_host}:{worker.http_port} cannot be used ({why}); "
+                f"worker.http_port: {place_of(worker.http_host, worker.http_port)} cannot be used ({why}); "
                 "take another with --http-port, or 0 for a free one"
             ) from error
         host, port = runner.addresses[0][:2]
         kept = web_app.history.kept_alerts
         async with following(web_app.feed, web_app.service.settings, web_app.service.metrics, kept):
-            yield f"http://{host}:{port}"
+            yield f"http://{place_of(host, port)}"
     finally:
         await runner.cleanup()
+
+
+def place_of(host: str, port: int) -> str:
+    """Return a host and its port as they stand in a URL: an address of IPv6 in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 import orjson
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import unused_port
 from prometheus_client import CollectorRegistry, Counter
 
 from streams.errors import SettingsError
 from streams.settings import Settings
-from wirewatch.http.connections import MAX_QUERY_CHARACTERS, RESERVED_FILES, Limits
+from wirewatch.http.connections import MAX_QUERY_CHARACTERS, RESERVED_FILES, Limits, stranger_of
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
@@ -93,6 +93,47 @@ async def test_health_answers_while_strangers_hold_all_connections() -> None:
         assert (await ask(port))[0] == 200
         assert len(web_app.connections) <= 20
         assert web_app.metrics.refused.labels("connections")._value.get() >= 40
+
+
+@pytest.mark.parametrize(
+    ("address", "stranger"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),  # on a port of both
+        ("::1", "::/64"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a socket's name", "a socket's name"),
+    ],
+)
+def test_a_host_of_ipv6_counts_as_one_whichever_of_its_addresses_it_takes(address: str, stranger: str) -> None:
+    """It has 2^64 of them, and would otherwise take all places."""
+    assert stranger_of(address) == stranger
+
+
+async def test_a_port_of_ipv6_alone() -> None:
+    """Its address can be used as it is given out; its names are checked, and IPv4 finds nobody."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6: {error}")
+    settings = Settings()
+    settings.kafka.bootstrap = "[::1]:9"
+    settings.worker.http_host, settings.worker.http_port = "::1", 0
+    web_app = WebApp(Service(settings, [], new_metrics()))
+    async with serving(web_app) as address, ClientSession(address) as session:
+        port = int(address.removeprefix("http://[::1]:"))
+        for host, status in ((None, 200), (f"localhost:{port}", 200), ("[0:0::1]", 200), ("news.example", 421)):
+            async with session.get("/metrics", headers={"Host": host} if host else {}) as answer:
+                assert answer.status == status, host
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)
+        settings.worker.http_port = port
+        with pytest.raises(SettingsError, match=rf"worker.http_port: \[::1\]:{port} cannot be used"):
+            async with serving(WebApp(Service(settings, [], new_metrics()))):
+                pass
 
 
 async def test_the_total_is_bounded_for_all_addresses_together() -> None:
