@@ -2,7 +2,10 @@
 
 import asyncio
 import random
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +53,37 @@ def store(tmp_path: Path) -> Store:
 def waiting(store: Store) -> list[tuple[str, str]]:
     """Return topic and id of the messages that are to be sent again."""
     return [(one.topic, one.event) for _, one in store.waiting(0, store.last(), 100)]
+
+
+def test_what_is_written_outlives_a_loss_of_power(store: Store) -> None:
+    """A raw record is confirmed to its sender once it is in the journal: each transaction is on the disk before."""
+    full = 2
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (full,)
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_each_transaction_waits_for_the_disk(tmp_path: Path) -> None:
+    """The system is asked to sync the file once for each, as strace sees it."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    batches = 7
+    script = (
+        "import os, pathlib; from streams.journal.store import JournalEntry, Store, pack; "
+        f"store = Store(pathlib.Path({str(tmp_path)!r})); os.write(1, b'begun'); "
+        "[store.write([JournalEntry('news.raw', str(n), b'', pack(b'v'), [], 1, 0, True)], (), ()) "
+        f"for n in range({batches})]; os.write(1, b'ended')"
+    )
+    done = subprocess.run(
+        ["strace", "-f", "-e", "trace=write,fsync,fdatasync", sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if "begun" not in done.stderr:
+        pytest.skip(f"strace may not look at processes here: {done.stderr[-200:]}")
+    between = done.stderr.partition("begun")[2].partition("ended")[0]
+    assert between.count("sync(") >= batches
 
 
 def test_a_message_comes_back_as_it_was_written(store: Store) -> None:
