@@ -1,10 +1,10 @@
 """Joining old partitions of history in PostgreSQL: the days of a month become one, then the months of a year.
 
-Each partition takes locks of every statement that reads all of them, and days lived through would be without number. A piece of
-the work is done at a time: articles are copied, in the order of their places, to a table beside, while the partitions go on being
-read and written. Triggers of these note what changes meanwhile. Then the table takes their place in one transaction, for which
-writers wait, and readers as long as it takes to drop tables. A worker that dies in between leaves all as it was, and the next
-one goes on where it stood.
+Every statement that reads all partitions locks each of them, and a store that is kept for years would have thousands. The work is
+done a piece at a time: articles are copied, in the order of their places, to a table beside, while the partitions go on being
+read and written, and triggers note the articles that change. Then the table takes the partitions' place in one transaction, for
+which writers wait, and readers as long as it takes to drop tables. Each piece is a transaction: after a worker that died the next
+one goes on from the last piece.
 """
 
 import logging
@@ -16,12 +16,13 @@ from psycopg.errors import LockNotAvailable
 from agents.archive.partitions import Partition, joined
 from agents.archive.postgres_reading import PostgresReader
 from agents.archive.postgres_schema import LOCK, MERGE_LOCK, STAGING
+from streams.errors import ArchiveError
 
 logger = logging.getLogger("wirewatch.archive")
 
 #: Articles that are copied at a time.
 COPIED_AT_ONCE = 20_000
-#: Milliseconds for which readers may hold up the exchange, and others wait behind it; then it is tried another time.
+#: Milliseconds for which the exchange waits for a reader, and others wait behind it; then it is tried another time.
 MOST_WAITED_MS = 2_000
 #: Where it is remembered which partitions become one.
 GOAL = "merging"
@@ -35,10 +36,16 @@ BEGIN
     RETURN NULL;
 END $$;
 """  # noqa: S608 - a constant's name
+#: The function goes with its triggers: those of partitions that stay would write to a table that is gone.
+END = f"""
+DROP TABLE articles_changed;
+DROP FUNCTION articles_note_change() CASCADE;
+DELETE FROM properties WHERE name = '{GOAL}';
+"""  # noqa: S608 - a constant's name
 
 
 class PostgresMerger(PostgresReader):
-    """A database whose old partitions become few. Raises `psycopg.Error`."""
+    """A database whose old partitions become few. Raises `psycopg.Error`, and `ArchiveError` while somebody reads all of it."""
 
     _today: Callable[[], date]
 
@@ -77,7 +84,7 @@ class PostgresMerger(PostgresReader):
             first, last = goal.limits
             self._run(BEGIN)
             self._run(f"CREATE TABLE {STAGING} (LIKE articles INCLUDING ALL, CHECK (n >= {first} AND n < {last}))")
-            self._run(f"CREATE INDEX ON {STAGING} (n) WHERE newest")
+            self._run(f"CREATE INDEX ON {STAGING} (n) WHERE newest")  # days of a longer partition are counted by it
             for member in members:
                 self._run(
                     f"CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON {member.table} "
@@ -99,17 +106,27 @@ class PostgresMerger(PostgresReader):
         return copied
 
     def _exchange(self, goal: Partition) -> None:
-        """Let the copy take the place of its partitions, unless somebody reads them for too long."""
+        """Let the copy take the place of its partitions; drop it where others reach into it, and the work is begun anew.
+
+        So do new partitions once the goal's first, or all of it, have been pruned: they end where the next one begins.
+        """
         try:
             with self._connection.transaction():
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 self._run(f"SET LOCAL lock_timeout = {MOST_WAITED_MS}")
                 self._run("LOCK TABLE ONLY articles IN ACCESS EXCLUSIVE MODE")
-                members = [each for each in self._partitions() if goal.first <= each.first < goal.until]
-                self._catch_up(goal, members)
-                self._put_in_place(goal, members)
-        except LockNotAvailable:
-            logger.info("history: somebody reads %s for long; its partitions become one later", goal.table)
+                members = [each for each in self._partitions() if each.first < goal.end and goal.first < each.end]
+                if members and goal.first <= members[0].first and members[-1].end <= goal.end:
+                    self._catch_up(goal, members)
+                    self._put_in_place(goal, members)
+                else:
+                    self._run(f"DROP TABLE {STAGING}")
+                self._run(END)
+        except LockNotAvailable as error:
+            raise ArchiveError(
+                f"somebody has been reading history for over {MOST_WAITED_MS / 1000:g} s, a backup maybe; "
+                "if this goes on for days, see pg_stat_activity"
+            ) from error
 
     def _catch_up(self, goal: Partition, members: list[Partition]) -> None:
         """Bring the copy up to date with what has changed since; a partition that is new is without a trigger."""
@@ -125,17 +142,12 @@ class PostgresMerger(PostgresReader):
         )
 
     def _put_in_place(self, goal: Partition, members: list[Partition]) -> None:
-        """Drop the partitions, and let the copy be the one in their place; of none that are left no copy is kept."""
+        """Drop the partitions, and let the copy be the one in their place."""
         days = [member.first for member in members]
         (articles,) = self._run("SELECT coalesce(sum(articles), 0) FROM days WHERE day = ANY(%s)", days).fetchone()
         self._run("DELETE FROM days WHERE day = ANY(%s)", days)
-        self._run("DELETE FROM properties WHERE name = %s", GOAL)
         for member in members:
             self._run(f"DROP TABLE {member.table}")
-        self._run("DROP TABLE articles_changed")
-        if not members:
-            self._run(f"DROP TABLE {STAGING}")
-            return
         first, last = goal.limits
         self._run(f"ALTER TABLE {STAGING} RENAME TO {goal.table}")
         self._run(f"ALTER TABLE articles ATTACH PARTITION {goal.table} FOR VALUES FROM ({first}) TO ({last})")

@@ -72,12 +72,14 @@ def period(day: date, today: date) -> tuple[date, date]:
 
 
 def joined(partitions: Sequence[Partition], today: date) -> tuple[Partition, list[Partition]] | None:
-    """Return the oldest partitions, of those that there are, in order, that are to be one, behind the one; None for none.
+    """Return the partition that others are to become, and these; None where there are none.
 
-    They are those of a month, year or century that is over for as long as a day in it has no narrower partition.
+    `partitions`: all, in order. The oldest are chosen whose month, year or century has been over for as long as `SPANS` says.
     """
     for at, partition in enumerate(partitions):
         day = date.fromisoformat(partition.first)
+        if (today - day).days <= DAILY:  # nor is any later one old enough
+            return None
         for least, span in reversed(SPANS):
             _, until = span(day)
             if (today - until).days < least:

@@ -102,18 +102,19 @@ def merge(url: str, settings: ArchiveSettings) -> None:
 @contextmanager
 def keeping_up(url: str, undone: str) -> Iterator[Store]:
     """Give a store that is opened for a piece of work; raise `ArchiveError`, which says first what is left undone."""
+    store = None
     try:
         store = open_store(url)
+        yield store
     except ArchiveError as error:
         raise ArchiveError(f"{undone}: {error}") from error
-    try:
-        yield store
     except Exception as error:
         # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
         raise ArchiveError(f"{undone}: {type(error).__name__}: {error}") from error
     finally:
-        with suppress(Exception):  # of a connection that is broken
-            store.close()
+        if store is not None:
+            with suppress(Exception):  # of a connection that is broken
+                store.close()
 
 
 def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:

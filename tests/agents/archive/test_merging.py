@@ -69,11 +69,8 @@ def test_days_become_months_and_nothing_is_missing_meanwhile(postgres: RealPostg
     assert store.days(WANTED, Span()) == counts
     with psycopg.connect(postgres.url) as connection:
         assert connection.execute(
-            "SELECT to_regclass('articles_merging'), to_regclass('articles_changed')"
-        ).fetchone() == (
-            None,
-            None,
-        )
+            "SELECT to_regclass('articles_merging'), to_regclass('articles_changed'), to_regproc('articles_note_change')"
+        ).fetchone() == (None, None, None)
 
 
 def test_what_is_written_in_the_midst_is_there_at_the_end(postgres: RealPostgres, store: PostgresStore) -> None:
@@ -97,6 +94,37 @@ def test_what_is_written_in_the_midst_is_there_at_the_end(postgres: RealPostgres
     heir.close()
 
 
+@pytest.mark.parametrize(
+    ("days", "pruned", "added", "ends"),
+    [((5, 10, 15), 12, 3, ["20240115"]), ((1, 6, 11), 12, 20, ["20240201"])],
+    ids=["its first days", "all of it"],
+)
+def test_what_is_pruned_in_the_midst_and_fetched_again_is_kept(
+    postgres: RealPostgres,
+    store: PostgresStore,
+    clock: Clock,
+    days: tuple[int, ...],
+    pruned: int,
+    added: int,
+    ends: list[str],
+) -> None:
+    """The new partition reaches beyond the copy, in which its articles are not: the work is begun anew."""
+    clock.today = date(2024, 1, 31)
+    store.add([article(500 + day, "oil rises", at=datetime(2024, 1, day, tzinfo=UTC)) for day in days], [])
+    clock.today = date(2025, 4, 1)
+    assert store.merge(1)
+    assert store.prune(datetime(2024, 1, pruned, tzinfo=UTC).timestamp())
+    store.add([article(900, "oil late", at=datetime(2024, 1, added, tzinfo=UTC))], [])
+    assert [each.end for each in store._partitions() if each.first == "20240101"] == ends
+    before = found(store)
+    while store.merge(1000):
+        pass
+    assert found(store) == before
+    assert len(partitions(postgres)) == 3
+    store.add([article(901, "oil later", at=datetime(2024, 1, added, 6, tzinfo=UTC))], [])
+    assert len(found(store)) == len(before) + 1
+
+
 def test_a_search_that_has_begun_goes_on_over_the_exchange(postgres: RealPostgres, store: PostgresStore) -> None:
     """It listed partitions that are gone by now, and finds what they held."""
     expected = found(store)
@@ -112,12 +140,13 @@ def test_a_search_that_has_begun_goes_on_over_the_exchange(postgres: RealPostgre
 def test_who_reads_for_long_is_not_waited_for(
     postgres: RealPostgres, store: PostgresStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The exchange gives way, the work is kept, and is done once the reader has ended."""
+    """The exchange gives way and says why, the work is kept, and is done once the reader has ended."""
     monkeypatch.setattr(merging, "MOST_WAITED_MS", 50)
     with psycopg.connect(postgres.url) as reader:
         reader.execute("SELECT count(*) FROM articles")
         for _ in range(2):
-            assert store.merge(1000)
+            with pytest.raises(ArchiveError, match="reading history for over 0.05 s"):
+                store.merge(1000)
         assert len(partitions(postgres)) == DAYS
     while store.merge(1000):
         pass

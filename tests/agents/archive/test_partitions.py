@@ -75,6 +75,16 @@ def test_days_lived_through_become_few() -> None:
     assert [one.end for one in found[:-1]] == [one.first for one in found[1:]]
 
 
+def test_a_day_behind_which_no_calendar_goes_is_left() -> None:
+    """A sender's clock may say anything; older days are joined all the same."""
+    old = [Partition("20260301"), Partition("20260302")]
+    assert joined([*old, Partition("99991230"), Partition("99991231")], TODAY) == (
+        Partition("20260301", "20260303"),
+        old,
+    )
+    assert joined([Partition("99991230"), Partition("99991231")], TODAY) is None
+
+
 @given(st.sets(DAYS, max_size=8), st.lists(st.tuples(DAYS, st.integers(0, 4000)), max_size=30))
 def test_each_day_stays_in_one_partition_when_some_are_joined(old: set[str], added: list[tuple[str, int]]) -> None:
     """Whatever there is, and at whatever time: what held a day is held, and partitions keep apart."""
