@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.clean.text.revisions import Revisions, first_digits, signs_before_digits, without_counters, word_line
@@ -114,6 +114,7 @@ signs = st.text(st.one_of(st.sampled_from(" \t\n_-:(19٣²é’“日🜚\u0130\
 
 
 @given(signs)
+@example("wo".join(map(chr, range(0x2190, 0x2200))))
 def test_words_and_numbers_are_those_that_patterns_find(text: str) -> None:
     """In any script: hashes of texts, and counters in them, are as they were when patterns read them."""
     assert word_line(text) == " ".join(re.findall(r"\w+", text)).encode("utf-8", "surrogatepass")
