@@ -28,7 +28,7 @@ def drop_surnames(passage: Passage, language: str) -> None:
         for mention in passage.mentions
         if mention.name.first.kind in DEMONYMS and passage.folded[mention.start].isupper()
     ]
-    called = [surname_of(passage, mention) for mention in peoples if is_surname(passage, mention, language)]
+    called = {surname_of(passage, mention) for mention in peoples if is_surname(passage, mention, language)}
     for mention in peoples:
         mention.dropped |= surname_of(passage, mention) in called
 

@@ -6,6 +6,7 @@ listed in tables/nothing.tsv.
 """
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 from agents.tag.regions.abroad import Words, words
@@ -141,31 +142,38 @@ def drop_treaties(gazetteer: Gazetteer, passage: Passage, language: str) -> None
             found += [
                 mention
                 for mention in passage.mentions
-                if any(mention.start - BEFORE_CHARACTERS <= place < mention.end + BEHIND_CHARACTERS for place in at)
+                if is_near(mention, at)
                 and not mention.dropped
                 and not mention.dateline
                 and is_named(gazetteer, mention)
                 and is_beside(passage, mention, one.before, one.behind, BEFORE_CHARACTERS)
             ]
     if found:
+        called = set(map(id, found))
         others = {
             mention.name.first.country
             for mention in passage.mentions
-            if not mention.dropped and not any(mention is each for each in found)
+            if not mention.dropped and id(mention) not in called
         }
         for mention in found:
             mention.dropped = bool(others - {mention.name.first.country})
 
 
+def is_near(mention: Mention, at: list[int]) -> bool:
+    """Tell whether one of these places, in order, is so near a mention that the words may stand beside it."""
+    first = bisect_left(at, mention.start - BEFORE_CHARACTERS)
+    return first < len(at) and at[first] < mention.end + BEHIND_CHARACTERS
+
+
 def places_of(text: str, one: Words) -> list[int]:
-    """Return where a text holds parts of the words: in few places, if at all."""
+    """Return where a text holds parts of the words, in order: in few places, if at all."""
     found = []
     for part in one.parts:
         place = text.find(part)
         while place >= 0:
             found.append(place)
             place = text.find(part, place + 1)
-    return found
+    return sorted(found)
 
 
 def is_city(gazetteer: Gazetteer, mention: Mention) -> bool:
