@@ -7,7 +7,7 @@ letter with a dot below for the one without. A phrase ends where a word ends, in
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain, takewhile
 
 import ahocorasick_rs
@@ -240,12 +240,9 @@ class Heads:
                 return True
         elif not head:
             return True
-        for length in lengths:
-            if head[:length] in self.heads and not (
-                written[length : length + 1].islower() and head[:length] in self.words
-            ):
-                return True
-        return head[0].isdecimal() and _NUMBER in self.heads
+        return has_short_beginning(head, written, lengths, self.heads, self.words) or (
+            head[0].isdecimal() and _NUMBER in self.heads
+        )
 
 
 class First(dict[str, bool]):
@@ -274,14 +271,24 @@ class First(dict[str, bool]):
         return found
 
     def _holds(self, head: str, written: str) -> bool:
-        if head in self._heads or (self._numbers and head[0].isdecimal()):
-            return True
-        for length in self._lengths:
-            if head[:length] in self._heads and not (
-                written[length : length + 1].islower() and head[:length] in self._words
-            ):
-                return True
-        return False
+        return (
+            head in self._heads
+            or (self._numbers and head[0].isdecimal())
+            or has_short_beginning(head, written, self._lengths, self._heads, self._words)
+        )
+
+
+def has_short_beginning(
+    head: str, written: str, lengths: Iterable[int], heads: Container[str], words: Container[str]
+) -> bool:
+    """Return whether the first letters of a text, folded and as written, begin with one of the short `heads`.
+
+    `lengths`: those of such heads; `words`: heads that no small letter follows.
+    """
+    return any(
+        head[:length] in heads and not (written[length : length + 1].islower() and head[:length] in words)
+        for length in lengths
+    )
 
 
 _LETTER = re.compile(r"[^\W_]")
