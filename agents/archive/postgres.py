@@ -66,6 +66,14 @@ class PostgresStore(PostgresMerger):
             self._vocabulary.forget()
             raise ArchiveError(f"the archive's database did not take {counted(articles, events)}: {error}") from error
 
+    def is_new(self) -> bool:
+        """Tell whether the database is new, and what the topics hold from before it is not yet in it."""
+        return self._run("SELECT 1 FROM properties WHERE name = 'new'").fetchone() is not None
+
+    def note_filled(self) -> None:
+        """Note that all is in it that the topics held."""
+        self._run("DELETE FROM properties WHERE name = 'new'")
+
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""
         limit = place(before)
@@ -161,7 +169,7 @@ class PostgresStore(PostgresMerger):
         """Begin an empty database, or bring one of an older version to this one."""
         if found is None:
             self._run("INSERT INTO wirewatch_schema VALUES (%s)", SCHEMA_VERSION)
-            self._run("INSERT INTO properties VALUES ('titles', 'yes')")
+            self._run("INSERT INTO properties VALUES ('titles', 'yes'), ('new', 'yes')")
             return
         if found == 1:
             for partition in self._partitions():

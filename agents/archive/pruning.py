@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
+from agents.archive.filling import Filler
 from agents.archive.metrics import ArchiveMetrics
 from agents.archive.open import open_store
 from agents.archive.places import DAY, WEEK
@@ -15,6 +16,7 @@ from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
 from streams.errors import ArchiveError
 from streams.metrics import Metrics
+from streams.tasks import run_together
 
 logger = logging.getLogger("wirewatch.archive")
 
@@ -39,14 +41,18 @@ class Writing(Protocol):
 class Pruner:
     """Forgets entries that are too old, or the oldest weeks of a store that has grown too large."""
 
-    def __init__(self, writing: Writing, url: str, settings: ArchiveSettings, metrics: Metrics) -> None:
+    def __init__(self, writing: Writing, url: str, settings: ArchiveSettings, metrics: Metrics, filler: Filler) -> None:
+        self._filler = filler
         self._writing = writing
         self._url = url
         self._settings = settings
         self._metrics = metrics[ArchiveMetrics]
 
     async def run(self) -> None:
-        """Prune now and then, and show the size, until cancelled."""
+        """Fill a store that is new; prune now and then, and show the size, until cancelled."""
+        await run_together((self._filler.run(), self._prune_now_and_then()))
+
+    async def _prune_now_and_then(self) -> None:
         due, failures = 0.0, 0
         self._metrics.limit.set(self._settings.max_gib * 2**30)
         while True:
@@ -74,8 +80,9 @@ class Pruner:
         """Do nothing: who prunes does not matter."""
 
     async def close(self) -> None:
-        """Let a write that waits for the store give up."""
+        """Let writes that wait for the store give up."""
         self._writing.stop()
+        self._filler.stop()
 
 
 class Size(NamedTuple):

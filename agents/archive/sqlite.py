@@ -138,6 +138,14 @@ class SqliteStore(SqliteReader):
         self._connection.execute("COMMIT")
         return gone
 
+    def is_new(self) -> bool:
+        """Tell whether the file is new, and what the topics hold from before it is not yet in it."""
+        return self._connection.execute("SELECT 1 FROM properties WHERE name = 'new'").fetchone() is not None
+
+    def note_filled(self) -> None:
+        """Note that all is in it that the topics held."""
+        self._connection.execute("DELETE FROM properties WHERE name = 'new'")
+
     def merge(self) -> bool:
         """Do nothing: a file has no locks for each part."""
         return False
@@ -151,7 +159,7 @@ class SqliteStore(SqliteReader):
         self._connection.execute("BEGIN IMMEDIATE")
         [version] = self._connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
-            self._connection.execute("INSERT INTO properties VALUES ('titles', 'yes')")
+            self._connection.execute("INSERT INTO properties VALUES ('titles', 'yes'), ('new', 'yes')")
         elif version == 1:
             self._connection.execute("INSERT INTO older SELECT n FROM articles WHERE NOT newest")
             day = f"(n - (n % {place(DAY)} + {place(DAY)}) % {place(DAY)}) / {place(DAY)}"

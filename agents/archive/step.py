@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
+from agents.archive.filling import Filler
 from agents.archive.metrics import ArchiveMetrics
 from agents.archive.open import open_store, opener, store_url
 from agents.archive.places import DAY
@@ -66,7 +67,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         max_wait_seconds: float = MAX_WAIT_SECONDS,
     ) -> None:
         self._first_wait_seconds, self._max_wait_seconds = first_wait_seconds, max_wait_seconds
-        self._settings = settings[ArchiveSettings]
+        self._all_settings, self._settings = settings, settings[ArchiveSettings]
         self._url = store_url(self._settings)
         if self._url:
             opener(self._url)
@@ -118,9 +119,15 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         """Let a write that waits for the store give up."""
         self._stopping.set()
 
+    def keep(self, messages: Sequence[Message]) -> None:
+        """Keep messages, those that can be kept; raise `ArchiveError` at a stop."""
+        self.compute_all([self.task(message) for message in messages])
+
     def companion(self, surroundings: Surroundings) -> Companion:
-        """Return the companion that forgets old entries."""
-        return Pruner(self, self._url, self._settings, surroundings.metrics)
+        """Return the companion that forgets old entries, and fills a store that is new."""
+        beside = ArchiveSettler(self._all_settings, self._features)
+        filler = Filler(beside, self._url, surroundings.settings.kafka, [TAGGED.name, *KINDS])
+        return Pruner(self, self._url, self._settings, surroundings.metrics, filler)
 
     def _entry(self, task: ArchiveTask) -> ArticleEntry | EventEntry | Refused:
         topic, key, value = task

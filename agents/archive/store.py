@@ -94,6 +94,12 @@ class Store(Protocol):
     def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
         """Keep entries, all or none; return how many were new. The same again changes nothing."""
 
+    def is_new(self) -> bool:
+        """Tell whether the store is new, and what the topics hold from before it is not yet in it."""
+
+    def note_filled(self) -> None:
+        """Note that all is in it that the topics held."""
+
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
         """Yield the newest version of each article that may match, the newest article first."""
 

@@ -336,3 +336,17 @@ def test_days_of_long_ago_make_few_tables(store: Store) -> None:
     assert store.days(wanted, Span()) == store.days((), Span()) == {f"{day:%Y-%m-%d}": 1 for day in days}
     assert store.prune(days[40].timestamp()) == 40
     assert [row.at for row in store.candidates(wanted, Span())] == [day.timestamp() for day in reversed(days[40:])]
+
+
+def test_a_store_is_new_until_it_is_filled(opened: Callable[[], Store]) -> None:
+    """However often it is opened, and whatever came meanwhile: a kill while it is filled has it filled by the next worker."""
+    first = opened()
+    first.add([article(0, "oil")], [])
+    first.close()
+    second = opened()
+    assert second.is_new()
+    second.note_filled()
+    second.close()
+    third = opened()
+    assert not third.is_new()
+    third.close()

@@ -1,0 +1,94 @@
+"""Filling of a store that is new with all that the topics still hold.
+
+The step reads on from where its group stands, which knows nothing of a store that was deleted, or moved to a database; and on
+a laptop the broker has no more than came since its start. So whoever opens a new store reads the topics once from their
+beginning, beside the step. The store keeps each message once, whoever brings it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from agents.archive.open import open_store
+from agents.archive.store import Store
+from streams.errors import ArchiveError, BrokerError
+from streams.kafka.messages import message_of
+from streams.kafka.reading import read_all
+from streams.message import Message
+from streams.settings import KafkaSettings
+
+logger = logging.getLogger("wirewatch.archive")
+
+#: Messages that are kept together, and how often the store is looked at.
+CHUNK, LOOK_SECONDS = 256, 30.0
+
+
+class Keeping(Protocol):
+    """The writing side of a store, for a filler alone."""
+
+    def keep(self, messages: Sequence[Message]) -> None:
+        """Keep messages, those that can be kept; raise `ArchiveError` at a stop."""
+
+    def stop(self) -> None:
+        """Let a write that waits for the store give up."""
+
+
+class Filler:
+    """Fills a new store once, and notes so in it: after a kill in between the next one begins again."""
+
+    def __init__(self, writing: Keeping, url: str, kafka: KafkaSettings, topics: Sequence[str]) -> None:
+        self._writing = writing
+        self._url = url
+        self._kafka = kafka
+        self._topics = topics
+
+    async def run(self) -> None:
+        """Fill the store whenever it is new, also one that was deleted meanwhile, until cancelled."""
+        while True:
+            try:
+                if await asyncio.to_thread(with_store, self._url, is_new):
+                    await self._fill()
+            except (ArchiveError, BrokerError) as error:
+                logger.warning(
+                    "whether history is new, and to be filled with what its topics hold, is not known: %s", error
+                )
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def stop(self) -> None:
+        """Let a write that waits for the store give up."""
+        self._writing.stop()
+
+    async def _fill(self) -> None:
+        chunk: list[Message] = []
+        count = 0
+        async for record in read_all(self._kafka, self._topics):
+            chunk.append(message_of(record))
+            count += 1
+            if len(chunk) == CHUNK:
+                await asyncio.to_thread(self._writing.keep, chunk)
+                chunk = []
+        await asyncio.to_thread(self._writing.keep, chunk)
+        await asyncio.to_thread(with_store, self._url, note_filled)
+        if count:
+            logger.info("history is new: the %d messages that its topics hold are kept in it", count)
+
+
+def with_store(url: str, use: Callable[[Store], bool]) -> bool:
+    """Return the answer of a store, which is opened for it. Raises `ArchiveError`."""
+    store = open_store(url)
+    try:
+        return use(store)
+    finally:
+        store.close()
+
+
+def is_new(store: Store) -> bool:
+    """Tell whether a store is new and not filled yet."""
+    return store.is_new()
+
+
+def note_filled(store: Store) -> bool:
+    """Note in a store that it is filled; tell whether it is new, which it is not then."""
+    store.note_filled()
+    return False
