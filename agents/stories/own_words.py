@@ -61,27 +61,44 @@ class OwnWords(NamedTuple):
 
 def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonness) -> OwnWords:
     """Compare an article's words with each story's own words."""
-    titles, bodies = memory.title_ids.take(rows, 0), memory.body_ids.take(rows, 0)
-    size = memory.size.take(rows)[:, None]
-    own = (memory.title_weights.take(rows, 0) > 0) & is_own(titles, size, commonness)
-    got = own & among(titles, article.body.ids)
-    mine = among(bodies, article.title.ids) & (memory.body_weights.take(rows, 0) > 0)
-    mine &= is_own(bodies, size, commonness)
-    new = article.subject[commonness.weight(article.subject) >= RARE]
-    has, gets = np.asarray(own.any(1), np.bool_), np.asarray(got.any(1), np.bool_)
+    stories, size = len(rows), memory.size.take(rows)
+    titles = memory.title_ids.take(rows, 0)
+    at = (memory.title_weights.take(rows, 0) > 0).reshape(-1).nonzero()[0]
+    row, ids = at // titles.shape[1], titles.take(at)
+    own = is_own(ids, size.take(row), commonness)
+    row, got = row[own], among(ids[own], article.body.ids)
+    bodies = memory.body_ids.take(rows, 0)
+    at = among(bodies, article.title.ids).reshape(-1).nonzero()[0]
+    within, ids = at // bodies.shape[1], bodies.take(at)
+    mine = (memory.body_weights.take(rows, 0).take(at) > 0) & is_own(ids, size.take(within), commonness)
+    new = article.subject[commonness.weight(article.subject) >= RARE]  # these are words of the title, too
+    held = np.bincount(within[among(ids, new)], minlength=stories)
     return OwnWords(
-        shared=gets | np.asarray(mine.any(1), np.bool_),
-        none_of_them=has & ~gets,
-        not_all=np.asarray((own & ~got).any(1), np.bool_),
-        brings=np.array([not among(new, np.sort(held)).all() for held in bodies], np.bool_),
+        shared=marked(np.concatenate((row[got], within[mine])), stories),
+        none_of_them=marked(row, stories) & ~marked(row[got], stories),
+        not_all=marked(row[~got], stories),
+        brings=held < len(new),
     )
 
 
-def is_own(ids: npt.NDArray[np.uint32], size: npt.NDArray[np.int32], commonness: Commonness) -> npt.NDArray[np.bool_]:
-    """Tell of words whether they are rare, and no more articles have held them than their story has; numerals are not."""
+def marked(places: npt.NDArray[np.intp], stories: int) -> npt.NDArray[np.bool_]:
+    """Tell of each of so many stories whether its place is among these."""
+    found = np.zeros(stories, np.bool_)
+    found[places] = True
+    return found
+
+
+def is_own(ids: Ids, size: npt.NDArray[np.int32], commonness: Commonness) -> npt.NDArray[np.bool_]:
+    """Tell of words whether they are rare, and no more articles have held them than their story has; numerals are not.
+
+    Most are held by more: only of the others it is looked how rare they are.
+    """
     seen = commonness.seen(ids)
-    rare = (seen > 0) & (seen <= size) & (commonness.weight(ids) >= RARE)
-    return np.asarray(rare & ~among(ids, numerals()))
+    own = (seen > 0) & (seen <= size)
+    at = own.nonzero()[0]
+    few = ids.take(at)
+    own[at] = (commonness.weight(few) >= RARE) & ~among(few, numerals())
+    return own
 
 
 def shares_own(
@@ -91,11 +108,13 @@ def shares_own(
 
     Nothing less of two crimes in one place: the word is the town. Nor in sport, where the same sides play again.
     """
-    if SPORT in article.topics.tolist():
-        return np.zeros(len(rows))
-    words = own_words(article, memory, rows, commonness)
-    town = (features[:, REGIONS] > 0) & (LAW in article.topics.tolist())
-    return np.asarray(SHARED * (words.shared & ~words.brings & ~town) * (1.0 - length(features)))
+    odds, short = np.zeros(len(rows)), 1.0 - length(features)
+    near = short.nonzero()[0]  # of long ones nothing less is asked
+    if len(near) and SPORT not in article.topics.tolist():
+        words = own_words(article, memory, rows[near], commonness)
+        town = (features[near, REGIONS] > 0) & (LAW in article.topics.tolist())
+        odds[near] = SHARED * (words.shared & ~words.brings & ~town) * short[near]
+    return odds
 
 
 def brings_others(

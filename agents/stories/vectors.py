@@ -11,6 +11,8 @@ from agents.stories.words import Ids, Weights, Words
 #: An article's words are looked up by the low bits of their numbers; of two with the same bits one is lost.
 TABLE_BITS = 16
 TABLE_MASK = np.uint32((1 << TABLE_BITS) - 1)
+#: So many numbers are looked up by their low bits first, where they are looked for among so few.
+MANY, FEW, FEW_BITS = 2_048, 512, 14
 
 Matrix = npt.NDArray[np.float32]
 IdMatrix = npt.NDArray[np.uint32]
@@ -62,9 +64,24 @@ def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
 
 
 def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
-    """Return which of the numbers asked for stand among others, which are ascending; for few, ten times as fast as `isin`."""
+    """Return which of the numbers asked for stand among others, which are ascending; for few, ten times as fast as `isin`.
+
+    Of many, only those are looked for whose low bits stand among the others' low bits.
+    """
     if not len(held):
         return np.zeros(asked.shape, np.bool_)
+    if asked.size < MANY or len(held) > FEW:
+        return found_among(asked, held)
+    low, mask = np.zeros(1 << FEW_BITS, np.bool_), asked.dtype.type((1 << FEW_BITS) - 1)
+    low[held & mask] = True
+    found = low.take(asked & mask)
+    at = found.reshape(-1).nonzero()[0]
+    found.reshape(-1)[at] = found_among(asked.take(at), held)
+    return found
+
+
+def found_among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
+    """Return the same as `among`, each looked for."""
     return np.asarray(held.take(np.minimum(held.searchsorted(asked), len(held) - 1)) == asked)
 
 
