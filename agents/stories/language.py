@@ -38,7 +38,7 @@ from agents.stories.merging import contradict, mutual
 from agents.stories.own_words import SHARED, brings_others, repeated, shares_own
 from agents.stories.places import apart, divisions
 from agents.stories.releases import next_release
-from agents.stories.second_look import looked_at_again, nearest, signs
+from agents.stories.second_look import looked_at_again, may_accept, nearest, signs
 from agents.stories.series import next_of_series
 from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
 from agents.stories.stems import PIECES, WHOLE
@@ -271,7 +271,7 @@ class LanguageStories:
         if len(linked):
             margins += LINKED / len(linked) * np.isin(rows, linked)
         best = nearest(article, margins) if again and not headline and self._knows_common() else -1
-        if best >= 0:
+        if best >= 0 and may_accept(margins, best):
             found = signs(article, self.memory, rows, seen, self.commonness, margins, best)
             margins[best] = max(margins[best], looked_at_again(found))
         near = (margins > 0).nonzero()[0]

@@ -49,6 +49,18 @@ def nearest(article: Article, margins: npt.NDArray[np.float64]) -> int:
     return best if -FARTHEST < margins[best] <= 0 else -1
 
 
+def may_accept(margins: npt.NDArray[np.float64], best: int) -> bool:
+    """Tell whether the story at a place would accept the article if all that a second look reads spoke for it."""
+    each, _ = weights()
+    return looked_at_again([margins[best], lead(margins, best), *(each[2:] > 0)]) > 0
+
+
+def lead(margins: npt.NDArray[np.float64], best: int) -> float:
+    """Return by how much (log odds) the nearest story is nearer than the next, at most `MOST_LEAD`."""
+    others = np.delete(margins, best)
+    return min(float(margins[best] - others.max()) if len(others) else NO_RIVAL, MOST_LEAD)
+
+
 def signs(
     article: Article,
     memory: Memory,
@@ -60,13 +72,11 @@ def signs(
 ) -> npt.NDArray[np.float64]:
     """Return the signs (`SIGNS`) of an article and of the story at a place among its candidates."""
     row, seen = rows[best : best + 1], features[best : best + 1]
-    others = np.delete(margins, best)
-    lead = margins[best] - others.max() if len(others) else NO_RIVAL
     words = own_words(article, memory, row, commonness)
     shared, fewer = in_common(article, memory, row, alike_long(seen))
     told = (words.shared, words.brings, words.none_of_them, words.not_all, elsewhere(article, memory, row, seen))
     return np.array(
-        [margins[best], min(lead, MOST_LEAD), *(float(sign[0]) for sign in told), shared[0] / max(1, fewer[0])]
+        [margins[best], lead(margins, best), *(float(sign[0]) for sign in told), shared[0] / max(1, fewer[0])]
     )
 
 
