@@ -78,11 +78,11 @@ class Commonness:
         """Return in how many articles each word has stood, never too low."""
         return np.asarray(np.minimum(self.rows[0].take(ids & LOW), self.rows[1].take(ids >> HIGH)), np.float32)
 
-    def telling(self, names: Ids) -> Ids:
-        """Return the names that tell events apart: none is a common word ("Court"), and none a noun (German)."""
+    def telling(self, names: Ids) -> npt.NDArray[np.bool_]:
+        """Tell which names tell events apart: none is a common word ("Court"), and none a noun (German)."""
         if self.language in CAPITAL_NOUNS:
-            return names[:0]
-        return names[~among(names, common_names(self.language))]
+            return np.zeros(len(names), np.bool_)
+        return ~among(names, common_names(self.language))
 
     def add(self, ids: Ids, article: bytes = b"") -> Iterator[tuple[str, bytes]]:
         """Count the words of one article, given its key of `KEY_BYTES`; yield the keys and values to persist."""

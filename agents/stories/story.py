@@ -1,5 +1,7 @@
 """A running story as it is remembered and persisted: its words, its counts, and the few articles that can speak for it."""
 
+from array import array
+
 import msgspec
 import numpy as np
 from msgspec import Struct
@@ -258,8 +260,10 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
 
 def latest(new: bytes, old: bytes, most: int) -> bytes:
     """Return the numbers (uint32) of an article and those that a story had, each once, at most `most`, the article's first."""
-    numbers = dict.fromkeys(np.frombuffer(new + old, np.uint32).tolist())
-    return np.array(list(numbers)[:most], np.uint32).tobytes()
+    if not new:
+        return old[: 4 * most]
+    numbers = dict.fromkeys(memoryview(new + old).cast("I"))
+    return array("I", list(numbers)[:most]).tobytes()
 
 
 def is_development(story: StoryRecord, article: ArticleFeatures) -> bool:
