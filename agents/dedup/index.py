@@ -191,7 +191,10 @@ class Shingles:
         """Return where some rows stand in the table; those that had no room have it from now on, and are empty."""
         at = self._at.take(row)
         if not at.all():
-            new = np.unique(row[at == 0])
+            new = row[at == 0]
+            numbers = np.arange(1, len(new) + 1, dtype=np.uint32)
+            self._at[new] = numbers
+            new = new[self._at.take(new) == numbers]  # of one row that is there twice, one number has stayed
             first, self.used = self.used, self.used + len(new)
             self.table[first : self.used] = self.table[0]
             self._at[new] = np.arange(first, self.used, dtype=np.uint32)
