@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import Final
 
 from agents.tag.regions.abroad import Words, words
-from agents.tag.regions.beside import by_language, is_beside, is_of_country
+from agents.tag.regions.beside import by_language, drop_beside_others, is_beside, is_of_country
 from agents.tag.regions.gazetteer import COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 
@@ -134,29 +134,22 @@ BEHIND_CHARACTERS: Final = 24
 
 def drop_treaties(gazetteer: Gazetteer, passage: Passage, language: str) -> None:
     """Mark as dropped the cities of treaties, and the countries of money, where the article names another country."""
-    found: list[Mention] = []
-    for table, is_named in ((TREATIES, is_city), (CALLED_AFTER, is_namesake)):
-        one = table.get(language)
-        at = places_of(passage.folded, one) if one else []
-        if one and at:
-            found += [
-                mention
-                for mention in passage.mentions
-                if is_near(mention, at)
-                and not mention.dropped
-                and not mention.dateline
-                and is_named(gazetteer, mention)
-                and is_beside(passage, mention, one.before, one.behind, BEFORE_CHARACTERS)
-            ]
-    if found:
-        called = set(map(id, found))
-        others = {
-            mention.name.first.country
-            for mention in passage.mentions
-            if not mention.dropped and id(mention) not in called
-        }
-        for mention in found:
-            mention.dropped = bool(others - {mention.name.first.country})
+    tables = [
+        (one, at, is_named)
+        for table, is_named in ((TREATIES, is_city), (CALLED_AFTER, is_namesake))
+        if (one := table.get(language)) and (at := places_of(passage.folded, one))
+    ]
+
+    def is_called_after(mention: Mention) -> bool:
+        return not mention.dateline and any(
+            is_near(mention, at)
+            and is_named(gazetteer, mention)
+            and is_beside(passage, mention, one.before, one.behind, BEFORE_CHARACTERS)
+            for one, at, is_named in tables
+        )
+
+    if tables:
+        drop_beside_others(passage, is_called_after)
 
 
 def is_near(mention: Mention, at: list[int]) -> bool:
