@@ -24,7 +24,7 @@ from agents.tag.regions import changes
 from agents.tag.regions.gazetteer import FILE, FORMAT, Kind, unpacked
 from agents.tag.regions.mentions import SCRIPT_LETTERS
 from agents.tag.regions.words import words_of
-from tools.region_cities import add_cities
+from tools.region_cities import add_city_names
 from tools.region_divisions import CLDR
 from tools.region_names import (
     LANGUAGES,
@@ -148,7 +148,7 @@ def read_names(cldr: Path) -> tuple[Places, Names]:
         for surface, senses in table.items():
             reserved[surface] |= {sense >> 3 for sense in senses}
     add_divisions(places, names, districts)
-    add_cities(places, names, cities, reserved)
+    add_city_names(places, names, cities, reserved)
     words = {row[0] for table in ("common_words.txt", "surnames.txt") for row in rows(table)}
     words |= {name for row in rows("given_names.txt") for name in row[0].split()}
     for language in (*LANGUAGES, *NAMES_ONLY):

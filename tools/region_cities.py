@@ -31,7 +31,7 @@ SHORTEST = {
 }
 
 
-def add_cities(places: Places, names: Names, cities: list[City], reserved: dict[str, set[int]]) -> None:
+def add_city_names(places: Places, names: Names, cities: list[City], reserved: dict[str, set[int]]) -> None:
     """Add cities' names: of all their own name, of large ones their names in other scripts and languages.
 
     `reserved`: places by their names in single languages; an alternate name that means another place there is left out.

