@@ -67,7 +67,8 @@ _FIRST_PAGE = re.compile(
 _REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
 #: A day in numbers and its hour, or the day alone without a space behind it, which the text follows.
 _LEADING_DAY = re.compile(
-    r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?=[^\W\d_])|(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
+    r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?=[^\W\d_])"
+    r"|(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
 #: The issue of a Chinese paper, with its page.
 _ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日\s*第?\s*\d{1,3}\s*版\s*[)）]?")

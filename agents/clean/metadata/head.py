@@ -36,7 +36,7 @@ _SHADOW = frozenset(("shadowrootmode", "shadowroot"))
 class Head:
     """The head of a page: meta tags by lower-case name, links, JSON-LD scripts, title.
 
-    `shadows`: the page has templates that a browser shows. To look for them here takes no search of their own.
+    `shadows`: the page has templates that a browser shows, which are found here without a search of their own.
     """
 
     def __init__(self, tree: LexborHTMLParser) -> None:

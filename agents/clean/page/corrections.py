@@ -291,7 +291,7 @@ def headlines(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def card_texts(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks below the linked headline of a small box among the paragraphs: one card or two of other articles."""
+    """Return the kept blocks of cards of other articles, one or two among the paragraphs: below a linked headline in its box."""
     page, blocks = features.page, features.at(kept)[1:-1]
     brief = (features.links[blocks - 1] >= WHOLE_LINK) & (features.words[blocks] <= CARD_WORDS)
     found = [

@@ -70,7 +70,10 @@ class PageFeatures:
     _asked: tuple[list[int], Ints] | None = None
 
     def at(self, blocks: list[int]) -> Ints:
-        """Return blocks as an array: rules ask for the same list one after the other, and it takes longer than they do."""
+        """Return blocks as an array, the same one while the same list is asked for: to make it takes longer than a rule.
+
+        The list is not changed after that; a rule that leaves blocks out returns another one.
+        """
         if self._asked is None or self._asked[0] is not blocks:
             self._asked = blocks, np.array(blocks, dtype=np.int64)
         return self._asked[1]
