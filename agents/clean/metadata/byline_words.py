@@ -141,7 +141,7 @@ def tail_pattern() -> str:
         rf"(?:\s+[|•·—–/»]\s*.*|\s+ـ\s.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|(?:{days})\b|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
-        r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
+        r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[(（[{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
         rf"|\s+{before_day}\s+(?:[^\W\d_]{{2,12}}[.,]{{0,2}}\s+)?\d.*|\s+{before_day}\s+(?:{weekdays})\.?"
         rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*|\s+\d{{1,2}}\s[^\W\d_]{{2,12}}\s\d{{4}}\b.*"
         rf"|\s*(?:\b(?:{english})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{english})\b.*"
