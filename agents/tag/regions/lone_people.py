@@ -26,7 +26,8 @@ SENTENCE_CHARACTERS = 300
 SHORTEST_SURNAME = 4
 #: An age right behind a name, in the languages that set it between commas or in brackets.
 AGE = re.compile(
-    r",? \(\d\d\)|, (?:(?:que tiene|de|aged?) )?[1-9]\d(?: (?:años|ans|anni|anos|Jahre|jaar|lat|år|years old))?,"
+    r",? \(\d\d\)|, (?:(?:que tiene|de|aged?|who(?: i|')s|who (?:was|turns|turned)) )?[1-9]\d"
+    r"(?: (?:años|ans|anni|anos|Jahre|jaar|lat|år|years old))?,"
 )
 #: What somebody does, right behind her name.
 DOES = re.compile(

@@ -20,7 +20,7 @@ SEAT_CHARACTERS = 200
 SEATS = frozenset(
     (
         *("Geneva", "The Hague", "Nairobi", "Dakar", "Abidjan", "Johannesburg", "Cairo", "Beirut", "Amman"),
-        *("Dubai", "Doha", "Istanbul", "Bangkok", "Kuala Lumpur", "Panama City"),
+        *("Dubai", "Doha", "Istanbul", "Bangkok", "Kuala Lumpur", "Panama City", "Singapore", "Vienna"),
     )
 )
 #: Factors for the order of countries only, from which the primary one comes: an abbreviation as an adjective, and the weight
@@ -142,7 +142,7 @@ def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
     """
     seat = next(mention for mention in mentions if mention.dateline)
     if gazetteer.name[seat.place] not in SEATS and not (
-        seat.place in gazetteer.capitals and is_of_one_country(gazetteer, mentions)
+        is_capital(gazetteer, seat) and is_of_one_country(gazetteer, mentions)
     ):
         return False
     after = [mention for mention in mentions if mention.where == "text" and not mention.dateline]
@@ -150,6 +150,14 @@ def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
     if first is None or first.start > seat.end + SEAT_CHARACTERS:
         return False
     return first.kind in NAMING and (gazetteer.level[first.place] == COUNTRY or first.place in gazetteer.capitals)
+
+
+def is_capital(gazetteer: Gazetteer, mention: Mention) -> bool:
+    """Tell whether a mention names a capital, or the division that is called like it: Tokyo, Vienna."""
+    country = gazetteer.country[mention.place]
+    return mention.place in gazetteer.capitals or any(
+        sense.place in gazetteer.capitals and sense.country == country for sense in mention.name.senses
+    )
 
 
 def is_of_one_country(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:

@@ -54,6 +54,7 @@ def test_a_country_stays_beside_the_plain_word(tag: Tag) -> None:
         ("Jordan missed two free throws, and his coach took him out. Jordan said he was tired.", "JO"),
         ("Georgia sang the last song alone. She had lost her voice the week before.", "GE"),
         ("Israel Okoye won by knock-out in the third round. Okoye wants to fight again in May.", "IL"),
+        ("Naples won the reading prize. Naples, who is 16, owns two hundred books.", "IT"),
         ("Israel won the chess cup for schools, and his mother cried. Israel, who is nine, wants a dog.", "IL"),
     ],
 )
@@ -100,6 +101,13 @@ def test_a_capital_after_a_seat_s_dateline_is_what_the_story_is_about(tag: Tag) 
     """A capital stands for its country there."""
     text = "NAIROBI, May 2 (Wire) - A blast in Mogadishu killed four soldiers, Somali police said."
     assert tag(text).primary_country == "SO"
+
+
+@pytest.mark.parametrize("place", ["SEOUL, Oct 5", "Wien, 5. Okt.", "Berlin, 5. Okt.", "MOSCOW, Oct 5"])
+def test_a_capital_that_is_a_division_too_is_the_seat_of_its_reporters(tag: Tag, place: str) -> None:
+    """Seoul and Vienna are divisions of their own, and capitals all the same."""
+    tags = tag(f"{place} (Wire) - Fiji evacuated two islands on Monday, its weather office in Suva said.")
+    assert tags.primary_country == "FJ"
 
 
 def test_a_dateline_of_a_seat_is_not_what_the_story_is_about(tag: Tag) -> None:
