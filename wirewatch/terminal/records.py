@@ -111,7 +111,9 @@ def trend_line(line: Text, record: dict[str, Any]) -> None:
     line.append(
         f"{record.get('count')} articles of {record.get('sources')} sources in {record.get('window_hours')} h, "
     )
-    line.append(f"usually {record.get('expected')}", style="dim")
+    expected = record.get("expected")
+    usual = f"{expected:.1f}" if isinstance(expected, int | float) else safe_text(str(expected))
+    line.append(f"usually {usual}", style="dim")
 
 
 def digest_line(line: Text, record: dict[str, Any]) -> None:

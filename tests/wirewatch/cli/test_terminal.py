@@ -176,7 +176,7 @@ def test_a_terminal_cuts_news_and_shows_errors_whole() -> None:
         ),
         (
             {"schema": "wirewatch.trend.v1", "label": "Chile: labour", "count": 7, "sources": 6, "window_hours": 3.5}
-            | {"expected": 0.6, "at": "2026-01-02T03:04:05Z"},
+            | {"expected": 0.617, "at": "2026-01-02T03:04:05Z"},
             "02 Jan Chile: labour 7 articles of 6 sources in 3.5 h, usually 0.6",
         ),
         (
