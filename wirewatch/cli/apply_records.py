@@ -88,13 +88,14 @@ class Summary:
         if kind == "dead":
             fields = orjson.loads(record)
             self._reasons[str(fields.get("reason"))] += 1
-            self._refuse(str(fields.get("error")), LINE.search(str(fields.get("fetch_id"))))
+            place = fields.get("url") or fields.get("ref") or "the first"
+            self._refuse(str(fields.get("error")), LINE.search(str(fields.get("fetch_id"))), str(place))
 
-    def _refuse(self, error: str, line: re.Match[str] | None) -> None:
+    def _refuse(self, error: str, line: re.Match[str] | None, place: str) -> None:
         from agents.fetch.files.reading import with_advice
 
         number = line[1] if line else ""
-        self._causes.add(f"line {number}" if line else "the first", with_advice(error, first=number == "1"))
+        self._causes.add(f"line {number}" if line else place[:MAX_ERROR], with_advice(error, first=number == "1"))
 
     def __str__(self) -> str:
         """Say it in one line: `997 tagged, 2 duplicate, 1 dead (1 empty)`."""

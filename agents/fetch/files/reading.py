@@ -12,11 +12,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Literal, cast
 
+import msgspec
+
 from agents.fetch.files import mhtml
 from agents.fetch.files.archives import read_archive, read_collection
 from agents.fetch.files.documents import articles_in, read_document
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of, source_of, too_long
+from agents.fetch.files.found import (
+    CONTROLS,
+    Found,
+    Reading,
+    Refusal,
+    broken_off,
+    changed_at,
+    name_of,
+    source_of,
+    too_long,
+)
 from agents.fetch.files.mails import MAILS, read_mails
 from agents.fetch.files.opening import (
     A_TABLE,
@@ -54,14 +66,17 @@ ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORE
 Kind = Literal["lines", "own_lines", "document", "page", "text", "archive", "collection", "mails", "table"]
 
 
-def read_path(path: Path, reading: Reading) -> Iterator[Found]:
-    """Yield the records of a file or a folder, in the order of names. Raises `MissingExtra`."""
+def read_path(path: Path, reading: Reading, root: Path | None = None) -> Iterator[Found]:
+    """Yield the records of a file or a folder, in the order of names. Raises `MissingExtra`.
+
+    `root`: the folder by whose paths pages without an address are named; by itself the folder, or that of the file.
+    """
     if path.is_dir():
         children = sorted(p for p in path.rglob("*") if is_there(p) and not is_hidden(p.relative_to(path)))
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
-            yield from read_path(child, reading)
+            yield from read_path(child, reading, root or path)
         return
     where = name_of(path)
     try:
@@ -76,7 +91,7 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
                 yield from read_document(articles_in(path) or [], table_of(path, reading.source), reading)
                 reading.progress(path.stat().st_size)
             case "page" | "text":
-                yield read_page(path, reading)
+                yield named(read_page(path, reading), path.relative_to(root or path.parent))
                 reading.progress(path.stat().st_size)
             case "archive":
                 with path.open("rb") as archive:
@@ -217,6 +232,13 @@ def read_page(path: Path, reading: Reading) -> Found:
         return Refusal(table.name, "unreadable", f"holds no page as MHTML does: {AS_HTML}", size_bytes=size)
     table = replace(table, changed_at=saved.saved_at or table.changed_at)
     return page_in(saved.content, table, reading, saved.charset, saved.url)
+
+
+def named(found: Found, path: Path) -> Found:
+    """Give the raw record of a page without an address its file's name as its id, by which its records are found again."""
+    if not isinstance(found, Raw) or found.url is not None:
+        return found
+    return msgspec.structs.replace(found, id=CONTROLS.sub("", name_of(path)))
 
 
 def page_in(

@@ -67,6 +67,17 @@ def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
     assert "jq -c '.[]' FILE" in error and error.count("\n") == 1
 
 
+def test_refused_pages_are_told_by_their_files(tmp_path: Path) -> None:
+    """A page without an address has its file's name: the first of each cause is found in the folder, and each in the output."""
+    (tmp_path / "old").mkdir()
+    for name in ("1.html", "old/2.html"):
+        (tmp_path / name).write_text("<html><body><nav>Home</nav></body></html>")
+    code, out, error = run("apply", "clean", str(tmp_path))
+    assert code == 0
+    assert [orjson.loads(line)["ref"] for line in out.splitlines()] == ["1.html", "old/2.html"]
+    assert "refused: 2 as 1.html: " in error
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

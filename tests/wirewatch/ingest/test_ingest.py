@@ -64,15 +64,22 @@ def test_a_line_over_the_limit_is_refused_without_reading_it_whole() -> None:
 
 
 def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
-    """A folder gives its pages and lines in the order of names; a page's URL is the one that it names."""
+    """A folder gives its pages and lines in the order of names; a page's URL is the one that it names, else it has its file's."""
     (tmp_path / "b.html").write_bytes(
         '<html><head><link rel="canonical" href="https://a.example/b"></head>Größe</html>'.encode("latin-1")
     )
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(GOOD))
     (tmp_path / "a.html").write_text("<p>no address</p>")
     (tmp_path / "notes.doc").write_text("?")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "1.txt").write_text("A text.")
     found = list(read_path(tmp_path, Reading(LIMIT)))
     assert isinstance(found[0], Raw) and found[0].url is None and found[0].source == tmp_path.name
+    ids = [each.id if isinstance(each, Raw) else "" for each in found]
+    assert ids == ["a.html", None, None, "", "old/1.txt"]
+    assert [raw.id for raw in read_path(tmp_path / "old" / "1.txt", Reading(LIMIT)) if isinstance(raw, Raw)] == [
+        "1.txt"
+    ]
     assert isinstance(found[1], Raw) and found[1].url == "https://a.example/b" and "Größe" in found[1].content
     assert isinstance(found[2], Raw)
     assert isinstance(found[3], Refusal) and found[3].reason == "unknown_file"
