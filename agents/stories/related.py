@@ -132,11 +132,14 @@ class Relations:
         mine = self._traits.get(story)
         if mine is None or self._languages.total() == self._languages[mine.language]:
             return []
+        others = self._candidates(mine, known)
+        if not others:
+            return []
         best: dict[str, tuple[float, str]] = {}
         if self._rarity.stories != len(self._traits):
             self._rarity, self._squares = Rarity(len(self._traits)), Rarity(len(self._traits), squared=True)
         one = mine_of(mine)
-        found = sorted(self._spoken(one, self._candidates(mine, known)), reverse=True)
+        found = sorted(self._spoken(one, others), reverse=True)
         weight = self._weight(one.every) if found else 0.0
         for spoken, other, names in found:
             theirs = self._traits[other]
@@ -201,6 +204,8 @@ class Relations:
     def _sharing(self, traits: Traits) -> list[tuple[int, int]]:
         """Return the numbers of the stories that share traits that few have, and how many, most first."""
         rare = [held for held in map(self._holders.get, traits.indexed) if held and 1 < len(held) <= MOST_HOLDERS]
+        if len(rare) < 2:
+            return []
         numbers = np.frombuffer(b"".join(rare), np.uint32).copy()
         numbers.sort()
         again = Counter(numbers[1:][numbers[1:] == numbers[:-1]].tolist())
