@@ -204,11 +204,16 @@ class Stream:
         return burst.articles >= least and burst.sources >= least_sources and burst.score >= bar
 
     def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
-        """Yield terms that burst, those of the most articles and the longest first: of each event one, once in `QUIET_HOURS`.
+        """Yield terms that burst, those of the most articles and the longest first: of each event one in `QUIET_HOURS`.
 
         An event may be several stories, of as many languages or since they were told apart: a part of a phrase that was
-        shown, or one around it, says nothing new, nor does one told in the stories that tell the one shown.
+        shown, or one around it, says nothing new, nor does one told in the stories that tell the one shown. The one whose trend
+        goes on is its event's.
         """
+        yield from (
+            show(self.windows[burst.key], burst) for burst in bursts if self.windows[burst.key].life is not None
+        )
+        bursts = [burst for burst in bursts if self.windows[burst.key].life is None]
         since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
         shown = {key: window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since}
         named = {story for window in shown.values() for story, _ in window.stories()[:1]}
@@ -332,7 +337,7 @@ class Stream:
         if key == WHOLE:
             self._totals = Counter({entry.step: entry.source for entry in kept.window})
             self.standing = kept.standing
-        elif kept.window or kept.counted_sources or kept.shown[0] > 0:
+        elif kept.window or kept.counted_sources or kept.shown[0] > 0 or kept.life is not None:
             window = self.windows[key] = Window()
             window.restore(kept.counted_sources, kept.counted_stories)
             for entry in sorted(kept.window, key=lambda entry: entry.step):

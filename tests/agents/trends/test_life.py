@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -10,6 +11,7 @@ from agents.trends.key_state import KeyState, decoder, encoder
 from agents.trends.life import Burst
 from agents.trends.settings import TrendsSettings
 from agents.trends.step import TrendsSettler, output_of
+from agents.trends.window import NEVER_SHOWN
 from streams.records import Trend, decode, encode
 from streams.settings import Settings
 
@@ -71,6 +73,47 @@ def test_one_that_grows_or_lasts_keeps_its_beginning() -> None:
         found += [*told(stream, hour * HOUR, FERRY, 12), *steady(stream, (hour + 0.5) * HOUR, 0.5)]
     assert set(states(found, FERRY)) == {"begun", "growing", "lasting"}
     assert len({burst.life.begun for burst in found if burst.life is not None}) == 1
+
+
+@pytest.mark.parametrize("key", [FERRY, STRIKE])
+def test_each_third_more_is_a_record_of_the_trend(key: str) -> None:
+    """A watch that asks for quiet trends hears of one that begins below its level within the hour, and not half a day later."""
+    stream = accustomed()
+    found: list[Burst] = []
+    for hour in range(120, 126):
+        found += [*told(stream, hour * HOUR, key, 12 + 6 * (hour - 120)), *steady(stream, (hour + 0.9) * HOUR, 0.1)]
+    scores = [burst.score for burst in found]
+    assert states(found, key) == ["begun", *["growing"] * (len(found) - 1)]
+    assert len(found) > 3
+    assert all(after >= 1.3 * before for before, after in pairwise(scores))
+
+
+def test_a_phrase_of_a_trend_that_goes_on_begins_none() -> None:
+    """While one phrase of an event grows, another one of the same stories stays unsaid, and so does it for half a day more."""
+    stream = accustomed()
+    found: list[Burst] = []
+    for hour in range(120, 140):
+        for number in range(12 + 6 * (hour - 120)):
+            keys = [STRIKE] if number % 3 == 0 else [STRIKE, "~talks in harbour"]
+            found += stream.add(hour * HOUR + number * 20, keys, 500 + number, "is-1")
+        found += steady(stream, (hour + 0.9) * HOUR, 0.1)
+    assert {burst.key for burst in found} == {STRIKE}
+    assert "growing" in states(found, STRIKE)
+
+
+def test_a_trend_whose_articles_are_gone_is_restored() -> None:
+    """Of a low setting a trend goes on below the score at which its subject is forgotten."""
+    stream, heir = accustomed(), Stream(4.0, 100)
+    found = list(told(stream, 5 * DAY, FERRY, 30))
+    window = stream.windows[FERRY]
+    window.drop_before(stream.step + 1)
+    window.shown = NEVER_SHOWN
+    for key in stream.rows:
+        heir.restore(key, stream.kept(key))
+    assert found[0].life is not None
+    life = heir.windows[FERRY].life
+    assert life is not None
+    assert life.begun == found[0].life.begun
 
 
 def test_the_end_is_told_after_a_restart() -> None:

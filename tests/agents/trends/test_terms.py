@@ -295,7 +295,9 @@ def test_a_trend_of_a_term_names_it_its_story_and_articles() -> None:
         )
         for number in range(40)
     ]
-    (trend,) = trends(settlements)
+    trend, *later = trends(settlements)
+    assert later
+    assert {(each.id, each.state) for each in later} == {(trend.id, "growing")}
     assert trend.key.term in {"hunger strike", "strike at mine"}
     assert (trend.key.country, trend.stories[0].id, trend.stories[0].title) == (None, "en-9", "Hunger strike at mine")
     assert trend.articles
