@@ -442,6 +442,33 @@ def test_what_is_begun_at_the_desk_is_kept_until_it_is_in_force(desk: Desk, brow
     assert not browser.find_element(By.CSS_SELECTOR, ".desk .kept").is_displayed()
 
 
+def test_a_draft_keeps_that_a_level_of_trends_is_taken_away(desk: Desk, browser: Chrome) -> None:
+    """Over a reload; a browser that keeps nothing is named, and the desk goes on."""
+    address = f"{desk.url}/api/v1/watches/calm"
+    record = {"query": "trend:Peru", "trends": "quiet"}
+    assert requests.put(address, json=record, headers=WRITE, timeout=60).status_code == 200
+    level = "//label[contains(., 'Trends')]/select"
+
+    browser.get(f"{desk.url}/?view=watches&watch=calm")
+    until(browser, lambda: 'trends = "quiet"' in text(browser, ".desk .file"))
+    Select(browser.find_element(By.XPATH, level)).select_by_value("")
+    until(browser, lambda: "This tab keeps" in text(browser, ".desk .kept"))
+    browser.get(f"{desk.url}/?view=watches&watch=calm")
+    until(browser, lambda: "This tab keeps" in text(browser, ".desk .kept"))
+    assert browser.find_element(By.XPATH, level).get_property("value") == ""
+    assert "trends =" not in text(browser, ".desk .file")
+
+    browser.execute_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+    )
+    browser.find_element(By.ID, "watch-query").send_keys(" OR trend:Chile")
+    until(browser, lambda: "This browser does not keep it" in text(browser, ".desk .kept"))
+    until(browser, lambda: "Chile" in text(browser, ".desk .file"))
+    browser.find_element(By.XPATH, "//button[.='Start over']").click()
+    until(browser, lambda: 'trends = "quiet"' in text(browser, ".desk .file"))
+    requests.delete(address, headers=WRITE, timeout=60)
+
+
 def test_a_receiver_is_sent_a_test_message(desk: Desk) -> None:
     """One message that says that it is a test; one for a receiver that there is not is refused."""
     url = desk.url

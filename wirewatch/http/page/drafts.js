@@ -9,11 +9,22 @@ const MOST_TITLE = 80;
 /** A watch as far as the desk writes it, to be compared. @param {any} record */
 const said = record => JSON.stringify(PARTS.map(part => part === "receivers" ? [...record.receivers].sort() : record[part] ?? null));
 
+/** What this tab keeps under a key; null for nothing, and where a browser keeps nothing. @param {string} key @returns {any} */
+function stored(key) { try { return JSON.parse(sessionStorage.getItem(key) || "null"); } catch { return null; } }
+/** Keep a value under a key, or nothing; tell whether it is kept: a browser may refuse, and its room is bounded. @param {string} key @param {any} value */
+function store(key, value) {
+  try {
+    if (value) sessionStorage.setItem(key, JSON.stringify(value)); else sessionStorage.removeItem(key);
+    return Boolean(value);
+  } catch { return false; }
+}
+/** The keys of all drafts. @returns {string[]} */
+function keys() { try { return Object.keys(sessionStorage).filter(key => key.startsWith(PREFIX)).sort(); } catch { return []; } }
+
 /** The drafts of this tab, each by the watch of the address and the query with which it was begun. @returns {{watch: string, query: string, title: string}[]} */
 export function drafts() {
-  return Object.keys(sessionStorage).filter(key => key.startsWith(PREFIX)).sort().map(key => {
-    const [watch, query] = JSON.parse(key.slice(PREFIX.length));
-    const begun = JSON.parse(sessionStorage.getItem(key) || "{}");
+  return keys().map(key => {
+    const [watch, query] = JSON.parse(key.slice(PREFIX.length)), begun = stored(key) || {};
     return { watch, query, title: begun.name || (begun.query || "").slice(0, MOST_TITLE) || "a watch" };
   });
 }
@@ -25,19 +36,17 @@ export function drafts() {
 export function draftOf(watch, query, base) {
   const key = PREFIX + JSON.stringify([watch, query]);
   let untouched = said(base);
-  const begun = JSON.parse(sessionStorage.getItem(key) || "null");
   return {
-    record: begun ? { ...base, ...begun } : base,
-    /** @param {any} record @returns {boolean} whether it is kept */
+    record: { ...base, ...stored(key) },
+    /** @param {any} record @returns {{differs: boolean, isKept: boolean}} */
     keep(record) {
-      if (said(record) === untouched) { sessionStorage.removeItem(key); return false; }
-      sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(PARTS.map(part => [part, record[part]]))));
-      return true;
+      const differs = said(record) !== untouched;
+      return { differs, isKept: store(key, differs ? Object.fromEntries(PARTS.map(part => [part, record[part] ?? null])) : null) };
     },
     /** @param {any} [inForce] what is there from now on */
     end(inForce) {
       if (inForce) untouched = said(inForce);
-      sessionStorage.removeItem(key);
+      store(key, null);
     },
   };
 }

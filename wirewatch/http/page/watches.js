@@ -172,12 +172,18 @@ function desk(answer, watch, wanted, signal) {
  * @returns {{line: any, look: () => void, end: () => void}}
  */
 function keeping(draft, written, signal) {
-  const line = node("p", "Not in force yet. This tab keeps what is written here. ", "meta kept"), show = /** @param {boolean} is */ is => { line.hidden = !is; };
+  const line = node("p", undefined, "meta kept"), text = node("span");
   line.setAttribute("role", "status");
-  line.append(button("Start over", () => { draft.end(); show(false); go(wantedNow()); }));
-  show(draft.keep(written()));
+  line.append(text, button("Start over", () => { draft.end(); line.hidden = true; go(wantedNow()); }));
+  const look = () => {
+    const { differs, isKept } = draft.keep(written());
+    const words = `Not in force yet. ${isKept ? "This tab keeps what is written here." : "This browser does not keep it: it is lost when the page is left."} `;
+    if (text.textContent !== words) text.textContent = words;  // a screen reader reads it each time that it is set
+    line.hidden = !differs;
+  };
+  look();
   addEventListener("beforeunload", event => { if (!line.hidden) event.preventDefault(); }, { signal });
-  return { line, look: () => show(draft.keep(written())), end: () => { draft.end(written()); show(false); } };
+  return { line, look, end: () => { draft.end(written()); line.hidden = true; } };
 }
 /** Call a function whenever a form has another content: of a choice some say one, some the other. @param {any} form @param {() => void} does */
 function whenWritten(form, does) { for (const kind of ["input", "change"]) form.addEventListener(kind, does); }
