@@ -87,9 +87,11 @@ def too_small(*, models: bool, root: Path = Path("/")) -> str:
 
 
 def named_memory(root: Path = Path("/")) -> str:
-    """Return the words for the memory that bounds this process."""
+    """Return the words for the memory that bounds this process: a limit above all of the machine's memory bounds nothing."""
     limit = memory_limit(root)
-    return f"the memory limit of {limit >> 20} MiB" if limit is not None else "the memory of this machine"
+    if limit is None or limit != least_memory(root):
+        return "the memory of this machine"
+    return f"the memory limit of {limit >> 20} MiB"
 
 
 def _beside_children(models: bool) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.memory import Memory, fitting_children, killed, memory, memory_limit, too_small
+from streams.memory import Memory, fitting_children, killed, memory, memory_limit, named_memory, too_small
 from tests.support.cgroups import tree
 
 MIB = 1 << 20
@@ -90,3 +90,10 @@ def test_no_more_children_are_started_than_the_memory_has_room_for(
     assert fitting_children(8, models=models, root=root) == children
     said = too_small(models=models, root=root)
     assert said.startswith(f"the memory limit of {mib} MiB has no room for") if warned else not said
+
+
+def test_a_limit_above_the_memory_of_the_machine_is_not_named(tmp_path: Path) -> None:
+    """To raise it would change nothing."""
+    for limit, named in ((500 * MIB, "the memory limit of 500 MiB"), (1 << 59, "the memory of this machine")):
+        root = tree(tmp_path, "0::/\n", {"sys/fs/cgroup/memory.max": f"{limit}\n"})
+        assert named_memory(root) == named
