@@ -1,6 +1,6 @@
 """Put every kind of poison on every topic, an article behind each: `python -m bench.poison [--topic NAME …] [--record]`.
 
-On a real Kafka with one worker of all steps. The kinds are those of `tests.support.poison`, over two hundred a topic. Says
+On a real Kafka with one worker of all steps. The kinds are those of `tests.support.poison`, over three hundred a topic. Says
 for each topic how many were written, how many of the articles behind them came to the webhook and how soon the last did,
 and how often a step was started anew; then the worker is started again on all of it, and the accounts are read.
 """

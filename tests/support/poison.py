@@ -1,4 +1,4 @@
-"""Over two hundred kinds of poison for any topic: foreign values, keys, headers, sizes and times, and spoilt records.
+"""Over three hundred kinds of poison for any topic: foreign values, keys, headers, sizes and times, and spoilt records.
 
 `foreign` gives those that are the same for every topic, `spoilt` those that are made of a message that a worker wrote
 there, or of one that `own_records` makes as a worker does: cut, with bits turned, with a field missing, of another type, or
@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -24,6 +24,7 @@ from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import SOURCES, TOPICS, WATCHES, KafkaTopic
 from streams.worker.fence import CLAIM_KEY, OWNER_HEADER
+from tests.support.odd_messages import Headers, Poison, odd_messages
 from tests.support.own_records import MAKERS, PAGES, REQUEST, OwnRecord
 
 #: Kinds that are made of one message.
@@ -31,18 +32,6 @@ SPOILT = 100
 #: How the ids of spoilt messages begin.
 NAME = b"poison-"
 PAGE = PAGES.encode()
-Headers = list[tuple[str, bytes | None]]
-
-
-@dataclass(frozen=True)
-class Poison:
-    """One message; `kind` names it."""
-
-    kind: str
-    value: bytes | None
-    key: bytes | None = b"poison"
-    headers: Headers = field(default_factory=list)
-    timestamp_ms: int = 0
 
 
 VALUES: dict[str, bytes | None] = {
@@ -263,7 +252,7 @@ async def kinds_for(settings: Settings, topic: KafkaTopic) -> list[Poison]:
         own = MAKERS[topic]()
         first = [Poison("a true one", own.value, own.key, [*own.headers])]
     kinds = spoilt(own, seed, key=key)
-    return foreign(topic.name) + first + kinds + sealed(kinds)
+    return foreign(topic.name) + first + kinds + sealed(kinds) + odd_messages(topic)
 
 
 def write(bootstrap: str, topic: KafkaTopic, kinds: list[Poison], partitions: int) -> list[str]:
@@ -272,13 +261,18 @@ def write(bootstrap: str, topic: KafkaTopic, kinds: list[Poison], partitions: in
     It refuses a compacted topic's message without a key, and a time far ahead.
     """
     refused: list[str] = []
-    producer = Producer({"bootstrap.servers": bootstrap, "message.max.bytes": 12_000_000, "batch.num.messages": 1})
+    producers: dict[tuple[str, bool], Producer] = {}
 
     def noted(kind: str, error: object) -> None:
         if error is not None:
             refused.append(kind)
 
     for number, kind in enumerate(kinds):
+        if (which := (kind.packing, bool(kind.transaction))) not in producers:
+            producers[which] = producer_of(bootstrap, topic, kind)
+        producer = producers[which]
+        if kind.transaction:
+            producer.begin_transaction()
         producer.produce(
             topic.name,
             kind.value,
@@ -289,5 +283,19 @@ def write(bootstrap: str, topic: KafkaTopic, kinds: list[Poison], partitions: in
             on_delivery=lambda error, _, name=kind.kind: noted(name, error),  # type: ignore[misc]
         )
         producer.poll(0)
-    assert producer.flush(60) == 0
+        if kind.transaction == "committed":
+            producer.commit_transaction(60)
+        elif kind.transaction:
+            producer.abort_transaction(60)
+    assert sum(producer.flush(60) for producer in producers.values()) == 0
     return refused
+
+
+def producer_of(bootstrap: str, topic: KafkaTopic, kind: Poison) -> Producer:
+    """Return a producer that packs as a kind asks for, in transactions if it does."""
+    own = {"transactional.id": f"poison-{topic.name}-{kind.packing}"} if kind.transaction else {}
+    options = {"bootstrap.servers": bootstrap, "message.max.bytes": 12_000_000, "batch.num.messages": 1}
+    producer = Producer({**options, "compression.type": kind.packing, **own})
+    if kind.transaction:
+        producer.init_transactions(60)
+    return producer
