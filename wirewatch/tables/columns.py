@@ -84,7 +84,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("kind", "text", kind_of, "tagged, duplicate, dead …: the record's type"),
     _field("id", "text", "the article's id"),
     _field("fetch_id", "text", "the id of one fetch of it"),
-    Column("ref", "text", _ref, "the sender's own id for it"),
+    Column(
+        "ref",
+        "text",
+        _ref,
+        "the sender's own id for it; of a saved page without an address its file's path in its folder",
+    ),
     _field("revision", "integer", "which text of the article, from 0"),
     _field("url", "text", "its address"),
     _field("canonical_url", "text", "the address that the page itself gives"),
