@@ -53,8 +53,9 @@ class Arguments:
             "--explain gives the reasons of the step clean: use it with that step alone": self.explain
             and self.steps.strip() != "clean",
             "--entries, --url and --source go with the step `poll`": of_poll and not self.polls,
-            "only the step `poll` takes more than one FILE; `cat` puts JSON lines together": len(self.files) > 1
-            and not self.polls,
+            "only the step `poll` takes more than one FILE: name their folder, or put JSON lines together with `cat`": (
+                len(self.files) > 1 and not self.polls
+            ),
             "--explain writes to standard output": self.explain and writes,
         }
         if why := next((why for why, holds in wrong.items() if holds), None):
