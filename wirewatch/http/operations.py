@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES
 from agents.watch.mutes import MAX_HOURS
-from streams.records import Digest, Each, Severity, WatchRecord
+from streams.records import Digest, Each, Sensitivity, Severity, WatchRecord
 from wirewatch.http.answers import PREFIX
 from wirewatch.http.digest_previews import PlansAnswer
 from wirewatch.http.history.feeds import FEED_FORMATS
@@ -74,7 +74,7 @@ TRIED = (
     text("severity", "how urgent its alerts are", enum=list(get_args(Severity))),
     text("each", "an alert for each of these", enum=list(get_args(Each))),
     text("cool_down", "silence after an alert: 30m, 2h"),
-    text("trends", "of trends, those of this level and quieter ones alone", enum=["eager", "balanced", "quiet"]),
+    text("trends", "of trends, those of this level and quieter ones alone", enum=list(get_args(Sensitivity))),
     text("limit_per_hour", "at most so many alerts an hour"),
     text("days", "over how many days", type="integer", minimum=1, maximum=MAX_DAYS, default=7),
 )
