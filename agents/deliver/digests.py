@@ -198,8 +198,8 @@ def facts_of(story: DigestStory, timezone: str) -> list[str]:
 def left_out(digest: Digest) -> str:
     """Return the words on stories for which there was no room."""
     many = digest.left_out
-    left_out = "story is left out: it has" if many == 1 else "stories are left out: they have"
-    return f"{many} more {left_out} fewer or older sources, or much in common with these."
+    words = "story is left out: it has" if many == 1 else "stories are left out: they have"
+    return f"{many} more {words} fewer or older sources, or much in common with these."
 
 
 def span(digest: Digest) -> str:
