@@ -246,7 +246,7 @@ def is_card(features: PageFeatures, element: int) -> bool:
     """Return whether an element is short and begins with a headline that is a link."""
     first, end = features.page.starts[element], features.page.ends[element]
     headline = headline_of(features, element) if end - first > 1 else end
-    return (
+    return bool(
         end - headline > 1
         and features.links[headline] >= HEADLINE_LINKS
         and features.words[headline] >= HEADLINE_WORDS
@@ -358,7 +358,7 @@ def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
     end = end if len(kept) - end >= SUMMARIES and end > 0 else len(kept)
     last = kept[end - 1]
     if end > 2 and tags[last] in HEADINGS and tags[kept[end - 2]] not in HEADINGS:
-        end -= features.words[last] <= HEADING_WORDS and not page.texts[last].endswith(_SENTENCE)
+        end -= bool(features.words[last] <= HEADING_WORDS and not page.texts[last].endswith(_SENTENCE))
     return kept[: above_links(features, kept, end)]
 
 
