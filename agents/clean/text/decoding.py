@@ -1,15 +1,17 @@
-"""Pages that were read as Latin-1 and are something else: another script, or another charset of Latin letters.
+"""Pages that were read as Latin-1, or Windows-1252, and are something else: another script or charset of Latin letters.
 
 Clients without a charset take Latin-1, which reads every byte as some letter, so that nothing is lost and all is wrong.
 A page that was decoded rightly nearly always has a character above U+00FF; where one has none, its bytes are read again:
 
-- as UTF-8 if they are that;
+- as UTF-8 if they are that, in more than a few places;
 - by the charset that the page declares, if that is of another script: Big5, EUC-KR, windows-1251 and so on;
 - by the charset that they look like, where whole words consist of letters with accents, which no language of Latin-1 has;
 - by a declared charset of Latin letters (windows-1250, -1254, -1257 and their ISO kin), if the letters then are those of
   one language and before were those of none; where none is declared, by one of these if no doubt is left.
 
-Text of another script must be mostly letters of it. A page that declares French as windows-1250 stays as it is.
+Text of another script must be mostly letters of it. Read as Windows-1252, pages are read again by the charset of Latin letters
+that they declare; UTF-8 is found in their text (`agents.clean.text.repair`). A page that declares French as windows-1250 stays
+as it is.
 """
 
 import re
@@ -22,6 +24,7 @@ import numpy as np
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from agents.clean.languages import languages
+from agents.clean.text.repair import CP1252_BYTES, MANY_RUNS
 from streams.errors import Refused
 
 #: Words that consist of letters with accents or signs. No-break spaces do stand in a row.
@@ -77,20 +80,48 @@ _SIGNS = ("\u2000", "\u2e7f")
 
 
 def read_again(text: str) -> str | None:
-    """Re-decode text wrongly decoded as Latin-1; None if it was not."""
+    """Re-decode text wrongly decoded as Latin-1 or Windows-1252; None if it was not."""
     if text.isascii():
         return None
     try:
         data = text.encode("latin-1")
     except UnicodeEncodeError:
-        return None
-    found = _DECLARED.search(data[:DECLARED_BYTES])
-    declared = found[1].decode().lower() if found else ""
+        return read_windows(text)
+    declared = declared_in(data)
     if declared in _TWO_BYTES or is_wordless(data):
         again = next((read for read in readings(data, declared) if is_other_script(read)), None)
         if again is not None:
             return again
-    return read_latin(data, declared)
+    return read_utf_8(data) or read_latin(data, declared)
+
+
+def declared_in(data: bytes) -> str:
+    """Return the charset that a page declares, in small letters; empty for none."""
+    found = _DECLARED.search(data[:DECLARED_BYTES])
+    return found[1].decode().lower() if found else ""
+
+
+def read_utf_8(data: bytes) -> str | None:
+    """Return the bytes as UTF-8 if they are that all through, in more than a few places.
+
+    Later it would be too late: half of an `ą` or a `Š` is a line's end or a space in Latin-1, and no longer there.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if len(data) - len(text) >= MANY_RUNS else None
+
+
+def read_windows(text: str) -> str | None:
+    """Re-decode text of Latin letters that was decoded as Windows-1252 where it declares another charset; None if it was not."""
+    declared = declared_in(text[:DECLARED_BYTES].encode("latin-1", "replace"))
+    if declared not in _LATIN:
+        return None
+    try:
+        return read_latin(bytes(CP1252_BYTES.get(code := ord(char), code) for char in text), declared)
+    except ValueError:  # a character that Windows-1252 has not, as in all pages that were decoded rightly
+        return None
 
 
 def is_wordless(data: bytes) -> bool:

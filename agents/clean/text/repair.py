@@ -18,7 +18,8 @@ _APART = re.compile("[\u0300-\u036f\u1100-\u11ff\u3099\u309a]")
 _PARTS = re.compile("\\w[\u0300-\u036f]+|[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]")
 #: What the bytes 80 to 9F are in Windows-1252; the five that it leaves open stay as they are.
 _CP1252 = {byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xA0)}
-_BYTES = {ord(char): byte for byte, char in _CP1252.items()} | {code: code for code in range(0x80, 0x100)}
+#: The byte of each character of it, by the number of the character; Latin-1 fills what is left open.
+CP1252_BYTES = {ord(char): byte for byte, char in _CP1252.items()} | {code: code for code in range(0x80, 0x100)}
 
 #: Runs from which on a text that has no other wide characters is surely misread.
 MANY_RUNS = 4
@@ -60,7 +61,7 @@ def decode_again(match: re.Match[str]) -> str:
     """Re-decode a run of misread bytes as UTF-8; the run itself where it is none."""
     run = match.group()
     try:
-        decoded = bytes(_BYTES[ord(char)] for char in run).decode("utf-8")
+        decoded = bytes(CP1252_BYTES[ord(char)] for char in run).decode("utf-8")
     except (KeyError, UnicodeDecodeError):
         return run
     return decoded if decoded.isprintable() or decoded == "\xa0" else run

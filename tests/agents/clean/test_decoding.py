@@ -160,6 +160,26 @@ POLISH = (
 )
 
 
+@pytest.mark.parametrize("paragraphs", [POLISH, CZECH, TURKISH, LATVIAN, FRENCH])
+def test_utf_8_in_latin_letters_loses_none_of_them(paragraphs: tuple[str, ...]) -> None:
+    """The second halves of `ą`, `Š` and `à` are a line's end and spaces in Latin-1, and none of them is lost."""
+    whole = tuple(f"{paragraph} Škoda, że są w Åre à l'aube." for paragraph in paragraphs)
+    article = clean_raw(raw(page(whole, "utf-8").encode().decode("latin-1"))).clean
+    assert article.text == "\n\n".join(whole)
+    assert "encoding repaired" in article.notes
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "charset"), [(POLISH, "windows-1250"), (CZECH, "iso-8859-2"), (TURKISH, "iso-8859-9")]
+)
+def test_a_declared_charset_is_read_again_behind_windows_1252(paragraphs: tuple[str, ...], charset: str) -> None:
+    """Browsers, and clients that do as they do, read what they hold for Latin-1 as Windows-1252."""
+    declared = page(paragraphs * 2, charset)
+    misread = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in declared.encode(charset))
+    assert read_again(misread) == declared
+    assert read_again(declared) is None
+
+
 @pytest.mark.parametrize("charset", ["windows-1250", "iso-8859-2"])
 def test_letters_that_latin_1_has_as_signs_are_missed(charset: str) -> None:
     """Half of the letters of Polish are signs in Latin-1, and the others happen to be those of French."""
