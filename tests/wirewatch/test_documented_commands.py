@@ -25,7 +25,7 @@ from streams.events import event_headers, routing_headers
 from streams.journal.store import Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.records import Dead, Growth, NewsTopic, Raw, Record, Region, Story, Tagged, encode
+from streams.records import Dead, Growth, NewsTopic, Raw, Record, Region, Story, Tagged, Trend, TrendKey, encode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED, KafkaTopic
 from tests.support import history
@@ -129,6 +129,15 @@ def stories() -> Iterator[Story]:
     )  # fmt: skip
 
 
+def trend() -> Trend:
+    """Return a trend of this hour: labour in Venezuela."""
+    now = datetime.now(UTC)
+    return Trend(
+        id="VE,medtop:09000000:1", key=TrendKey(country="VE", topic="medtop:09000000"), label="Labour in Venezuela", at=now,
+        window_hours=3.5, count=20, sources=8, expected=2.0, score=12.0, baseline=100.0, sensitivity="quiet", stories=[],
+    )  # fmt: skip
+
+
 def archive(folder: Path) -> None:
     """Write a web archive with one page."""
     with (folder / "crawl.warc.gz").open("wb") as file:
@@ -152,6 +161,7 @@ def fill(folder: Path, paper: Paper) -> None:
     (folder / "archive.csv").write_bytes(table)
     (folder / "archive.csv.gz").write_bytes(gzip.compress(table))
     (folder / "tagged.jsonl").write_bytes(encode(tagged()) + b"\n")
+    (folder / "trends.jsonl").write_bytes(encode(trend()) + b"\n")
     (folder / "clean.jsonl").write_bytes(b"".join(encode(article) + b"\n" for article in articles()))
     (folder / "stories.jsonl").write_bytes(b"".join(encode(story) + b"\n" for story in stories()))
     (folder / "page.html").write_text(page(), encoding="utf-8")

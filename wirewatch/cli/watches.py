@@ -67,7 +67,7 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
-    wirewatch apply trends tagged.jsonl | wirewatch watches test watches/
+    wirewatch watches test watches/ trends.jsonl
     """
     sys.exit(test(path, file))
 
