@@ -198,6 +198,8 @@ class Step(Generic[Task, Product]):
     work_all: WorkAll[Task, Product] | None = None
     #: loads the models in a child process
     load: Callable[[], None] | None = None
+    #: what the settings want loaded besides, by each child for itself: a library with threads of its own cannot be forked
+    own_load: Callable[[Settings], Callable[[], object] | None] = lambda _: None
     #: work that takes longer is tried once more alone, and then set aside
     timeout_seconds: Callable[[Settings], float] = lambda _: 5.0
     #: a larger message is set aside unread

@@ -122,9 +122,7 @@ class Service:
         `before` is awaited once Kafka has the topics: no step takes a message until it is done.
         """
         needs_pool = any(step.work for step in self.steps)
-        loads = [step.load for step in self.steps if step.load]
-        worker = self.settings.worker
-        pool = WorkPool(worker.processes, loads, worker.max_memory_mib) if needs_pool else None
+        pool = WorkPool.of(self.steps, self.settings) if needs_pool else None
         memory = asyncio.ensure_future(watch_memory(self))  # models are being loaded, and take the most
         waiting = asyncio.ensure_future(self._say_waiting())
         try:

@@ -1,9 +1,10 @@
 """The tag step on its topics: `news.unique` to `news.tagged`."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -41,13 +42,19 @@ def models() -> tuple[regions.RegionTagger, topics.TopicTagger]:
 
 @cache
 def with_encoder(embed_model: str) -> topics.TopicTagger:
-    """Return this process's topic tagger with an encoder, which is loaded with the first article that comes."""
+    """Return this process's topic tagger with an encoder, which is loaded once."""
     return models()[1].with_encoder(embed_model)
 
 
 def load() -> None:
     """Load the taggers, once a process."""
     models()
+
+
+def own_load(settings: Settings) -> Callable[[], object] | None:
+    """Return the load of the encoder that the settings name; None where they name none."""
+    model = settings[TagSettings].embed_model
+    return partial(with_encoder, model) if model else None
 
 
 def work(untagged: TagTask) -> Tagged:
@@ -151,6 +158,7 @@ TAG_STEP = Step(
     metrics=(TagMetrics,),
     work=packed_work,
     load=load,
+    own_load=own_load,
     timeout_seconds=lambda settings: settings[TagSettings].timeout_seconds,
 )
 

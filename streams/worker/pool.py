@@ -35,6 +35,8 @@ from streams.errors import LoadError, PoolError
 from streams.memory import fitting_children, named_memory
 from streams.processors import processors
 from streams.quiet import OncePerMinute
+from streams.settings import Settings
+from streams.step import AnyStep
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload
@@ -69,11 +71,13 @@ logger.addFilter(OncePerMinute())  # on a machine without memory a child may die
 load_failure: str | None = None
 
 
-def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
+def start_child(
+    loads: Sequence[Callable[[], None]], own_loads: Sequence[Callable[[], object]], max_memory_mib: int
+) -> None:
     """Prepare a child process: cap its memory, let it end with its parent, load the models that it was not forked with."""
     cap_memory(max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads))
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
-    load_models(loads)
+    load_models([*loads, *own_loads])
     # The models are never garbage, and an article leaves next to none: look rarely, and not at the models.
     gc.freeze()
     gc.set_threshold(GARBAGE)
@@ -92,7 +96,7 @@ def allowed_memory(wanted: int) -> int:
     return wanted if most == resource.RLIM_INFINITY else min(wanted, most)
 
 
-def load_models(loads: Sequence[Callable[[], None]]) -> None:
+def load_models(loads: Sequence[Callable[[], object]]) -> None:
     """Load the models, and note why one cannot be: a child that died of it would be started again and again."""
     global load_failure  # noqa: PLW0603 - pebble gives a child's first function no other way to speak to those behind it
     for load in loads:
@@ -167,15 +171,25 @@ class RoomyContext(ForkServerContext):
 
 
 class WorkPool:
-    """Child processes shared by the steps of a worker."""
+    """Child processes shared by the steps of a worker.
 
-    def __init__(self, processes: int, loads: Sequence[Callable[[], None]], max_memory_mib: int = 2048) -> None:
+    `loads`: what the process that forks them loads once for all; `own_loads`: what each child loads for itself before it takes
+    work, so that no article's time is spent on it.
+    """
+
+    def __init__(
+        self,
+        processes: int,
+        loads: Sequence[Callable[[], None]],
+        max_memory_mib: int = 2048,
+        own_loads: Sequence[Callable[[], object]] = (),
+    ) -> None:
         self.processes = processes or children_of(loads)
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
         self._context = RoomyContext(tuple(loads))
-        self._initargs = (tuple(loads), max_memory_mib)
+        self._initargs = (tuple(loads), tuple(own_loads), max_memory_mib)
         self._stopped = False
         self._starting = Threads("pool-start", 1)
         try:
@@ -188,6 +202,14 @@ class WorkPool:
             ) from error
         #: the pool whose children have been forked
         self._started: ProcessPool | None = None
+
+    @classmethod
+    def of(cls, steps: Sequence[AnyStep], settings: Settings) -> "WorkPool":
+        """Return the child processes of some steps, as the settings want them. Raises `PoolError`."""
+        worker = settings.worker
+        loads = [step.load for step in steps if step.load]
+        own_loads = [load for step in steps if (load := step.own_load(settings))]
+        return cls(worker.processes, loads, worker.max_memory_mib, own_loads)
 
     def _made(self) -> ProcessPool:
         return ProcessPool(

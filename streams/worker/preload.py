@@ -9,6 +9,7 @@ import gc
 import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 #: The loads for the fork server, as `module:function`, separated by commas.
@@ -20,8 +21,10 @@ Load = Callable[[], None]
 loaded: dict[str, int] = {}
 
 
-def name_of(load: Load) -> str:
-    """Return the name of a module-level function, as `module:function`."""
+def name_of(load: Callable[[], object]) -> str:
+    """Return the name of a module-level function, or of a `partial` of one, as `module:function`."""
+    if isinstance(load, partial):
+        load = load.func
     return f"{load.__module__}:{load.__qualname__}"
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,6 +49,11 @@ def broken_load() -> None:
 def hungry_load() -> None:
     """Fail as a model does that is too large for its child."""
     raise MemoryError
+
+
+def slow_load() -> None:
+    """Load a model that takes a while."""
+    time.sleep(1.5)
 
 
 def work_all(tasks: Sequence[object]) -> list[object]:
@@ -180,6 +186,27 @@ async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> 
     pool = WorkPool(1, [hungry_load])
     try:
         with pytest.raises(PoolError, match=r"worker\.max_memory_mib"):
+            await pool.run(work, [1], 5.0)
+    finally:
+        await pool.stop()
+
+
+async def test_a_childs_own_loads_take_no_articles_time() -> None:
+    """They are done before work is taken, and again by the child that replaces one that hung: no article pays for them."""
+    pool = WorkPool(1, [], own_loads=[slow_load])
+    try:
+        results = await pool.run(work, [1, "hang", 2], 0.5)
+    finally:
+        await pool.stop()
+
+    assert [isinstance(result, Success) for result in results] == [True, False, True], results
+
+
+async def test_a_childs_own_load_that_fails_is_named() -> None:
+    """The error says which function it was, whatever the settings gave it."""
+    pool = WorkPool(1, [], own_loads=[partial(broken_load)])
+    try:
+        with pytest.raises(LoadError, match="broken_load: FileNotFoundError"):
             await pool.run(work, [1], 5.0)
     finally:
         await pool.stop()

@@ -188,8 +188,7 @@ class Chain:
         self, settled: Callable[[int], None] = lambda _: None, *, resumable: bool = False
     ) -> AsyncIterator["StartedChain"]:
         """Give the steps with their processes; `settled` is called with how many lines the first step has settled."""
-        loads = [step.load for step in self.steps if step.load]
-        pool = WorkPool(self._settings.worker.processes, loads, self._settings.worker.max_memory_mib)
+        pool = WorkPool.of(self.steps, self._settings)
         chain = StartedChain(self.steps, settled, resumable=resumable)
         try:
             chain.start(self._settings, pool)

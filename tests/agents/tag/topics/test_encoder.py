@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from agents.tag.settings import TagSettings
-from agents.tag.step import TagSettler, models, work
+from agents.tag.step import TAG_STEP, TagSettler, models, with_encoder, work
 from agents.tag.topics import TopicTagger, encoder
 from agents.tag.topics.encoder import PACKAGED, Head, SentenceEncoder
 from agents.tag.topics.linear import Limits
@@ -162,6 +162,16 @@ def test_the_setting_reaches_the_article(tagger: TopicTagger, tmp_path: Path) ->
     message = Message("news.unique", 0, 0, b"", encode(POTTERY), {}, 0.0)
     task = TagSettler(Settings(TagSettings(embed_model=folder))).task(message)
     assert [topic.method for topic in work(task).topics] == ["linear+encoder"]
+
+
+def test_a_child_loads_the_encoder_before_it_takes_articles(tagger: TopicTagger, tmp_path: Path) -> None:
+    """What it loads is what articles are tagged by; without the setting there is nothing to load."""
+    folder = str(small_encoder(tmp_path, tagger, band=1e9))
+    load = TAG_STEP.own_load(Settings(TagSettings(embed_model=folder)))
+
+    assert load is not None
+    assert load() is with_encoder(folder)
+    assert TAG_STEP.own_load(Settings(TagSettings())) is None
 
 
 @pytest.fixture(scope="module")
