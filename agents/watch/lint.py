@@ -12,23 +12,10 @@ from agents.watch.language import vocabulary
 from agents.watch.language.anchors import cheapest, entries, expected_share
 from agents.watch.language.common import COMPOUNDING, SHORTER, languages
 from agents.watch.language.forms import forms_of
+from agents.watch.language.implication import covers, implies
 from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCARD_LETTERS
-from agents.watch.language.query import (
-    And,
-    AtLeast,
-    Facet,
-    InTitle,
-    Near,
-    Not,
-    Or,
-    Query,
-    Scope,
-    Score,
-    Term,
-    names_trend,
-)
+from agents.watch.language.query import And, Facet, Near, Not, Or, Query, Scope, Score, Term, facets, names_trend
 from agents.watch.records import Watch
-from streams.m49 import DIVISION
 from streams.word_lists import word_lists
 
 Check = Literal[
@@ -99,79 +86,6 @@ def lint(watch: Watch, sample: Iterable[SampledArticle] = ()) -> list[Finding]:
     return list(dict.fromkeys(found + [each for each in sampled if each.check not in {f.check for f in found}]))
 
 
-def implies(one: Query, other: Query) -> bool:
-    """Say whether each article that `one` matches is surely matched by `other`; False where it is not known."""
-    if one == other:
-        return True
-    match one, other:
-        case (_, And()):
-            return all(implies(one, part) for part in other.parts)
-        case (Or(), _):
-            return all(implies(part, other) for part in one.parts)
-        case (And(), _):
-            return any(implies(part, other) for part in one.parts)
-        case (_, Or()):
-            return any(implies(one, part) for part in other.parts)
-        case (Term(), Term()):
-            return holds(one, other)
-        case (Near(), Near()) if not other.ordered or one.ordered:
-            return one.distance <= other.distance and implies(one.left, other.left) and implies(one.right, other.right)
-        case (Near(), _):
-            return implies(one.left, other) or implies(one.right, other)
-        case (InTitle(), InTitle()):
-            return implies(one.part, other.part)
-        case (AtLeast(), AtLeast()):
-            return one.count >= other.count and implies(one.part, other.part)
-        case (InTitle() | AtLeast(), _) if not any(isinstance(node, Not) for node in one.walk()):
-            return implies(one.part, other)
-        case (Facet(), Facet()) if one.countries and one.value != other.value:
-            return all(implies(Facet(one.field, country), other) for country in one.countries)
-        case (Facet(), Facet()):
-            return other.value in wider(one)
-    return False
-
-
-def holds(one: Term, other: Term) -> bool:
-    """Say whether a term's words hold another's, one after another, wildcards and case included."""
-    size = len(other.words)
-    for start in range(len(one.words) - size + 1):
-        words = one.words[start : start + size]
-        exact = one.exact[start : start + size]
-        if all(map(covers, other.words, words)) and (not other.exact or exact == other.exact):
-            return True
-    return False
-
-
-def covers(pattern: str, word: str) -> bool:
-    """Say whether `pattern` finds every word that `word` (or `word*`) finds."""
-    letters, other = pattern.strip("*"), word.strip("*")
-    if "*" not in pattern:
-        return word == pattern
-    if pattern.startswith("*") and pattern.endswith("*"):
-        return letters in other
-    if pattern.endswith("*"):
-        return not word.startswith("*") and other.startswith(letters)
-    return not word.endswith("*") and other.endswith(letters)
-
-
-def wider(facet: Facet) -> set[str]:
-    """Return the values of a facet's field that hold wherever the facet does."""
-    value = facet.value
-    match facet.field:
-        case "region":
-            country = value[:2] if DIVISION.fullmatch(value) else value
-            return {value, country, *vocabulary.macro_regions(country), *vocabulary.groups_of(country)}
-        case "topic":
-            return set(vocabulary.topic_and_broader(value))
-        case "lang":
-            parts = value.split("-")
-            return {"-".join(parts[:count]) for count in range(1, len(parts) + 1)}
-        case "source":
-            parts = value.split(".")
-            return {".".join(parts[start:]) for start in range(len(parts))}
-    return {value}
-
-
 def contradictions(query: Query) -> Iterator[Finding]:
     """Yield contradictions: a condition and its opposite, two languages, two sources."""
     for node in query.walk():
@@ -224,16 +138,16 @@ def unused(parts: tuple[Query, ...], *, narrower: bool, same_only: bool = False)
 def odd_words(query: Query, written: str) -> Iterator[Finding]:
     """Yield likely mistakes: unknown places, dropped symbols, abbreviations, a wide NEAR."""
     for node in query.walk():
-        if isinstance(node, Facet) and node.field == "region":
-            yield from odd_region(node.value)
-        if isinstance(node, Facet) and node.field == "lang":
-            yield from odd_language(node.value)
-        if isinstance(node, Facet) and node.field == "source" and "/" in node.value:
-            host = node.value.partition("://")[2] or node.value
-            message = f"`{node.value}` is an address, and a source is a publisher's host"
-            yield Finding("never_matches", message, f"write source:{host.partition('/')[0].removeprefix('www.')}")
-        if isinstance(node, Near) and node.distance > WIDE_NEAR:
-            yield Finding("wide_near", f"`{node}` is hardly nearer than AND", "10 words are enough for one statement")
+        match node:
+            case Facet(field="region"):
+                yield from odd_region(node.value)
+            case Facet(field="lang"):
+                yield from odd_language(node.value)
+            case Facet(field="source"):
+                yield from odd_source(node.value)
+            case Near() if node.distance > WIDE_NEAR:
+                hint = "10 words are enough for one statement"
+                yield Finding("wide_near", f"`{node}` is hardly nearer than AND", hint)
     for symbol in dict.fromkeys(SYMBOLS.findall(written)):
         yield Finding("symbols", f"the symbols in `{symbol}` are not searched for", "only letters and digits are")
     for word in dict.fromkeys(re.findall(r"(?<![\w=\"/])[A-Z]{2,4}(?![\w:/])", FACETS.sub(" ", written))):
@@ -265,9 +179,17 @@ def odd_language(value: str) -> Iterator[Finding]:
         )
 
 
+def odd_source(value: str) -> Iterator[Finding]:
+    """Yield the finding that a source is written as an address."""
+    if "/" in value:
+        host = value.partition("://")[2] or value
+        message = f"`{value}` is an address, and a source is a publisher's host"
+        yield Finding("never_matches", message, f"write source:{host.partition('/')[0].removeprefix('www.')}")
+
+
 def compounds(query: Query) -> Iterator[Finding]:
     """Yield the terms that miss compounds in a language that writes them as one word."""
-    wanted = {node.value.split("-")[0] for node in query.walk() if isinstance(node, Facet) and node.field == "lang"}
+    wanted = {part.value.split("-")[0] for part in facets(query, "lang")}
     if not wanted or not wanted <= COMPOUNDING:
         return
     for term in dict.fromkeys(node for node in query.walk() if isinstance(node, Term) and not node.exact):

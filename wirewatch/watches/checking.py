@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from agents.trends.settings import SENSITIVITIES, TrendsSettings, sensitivity_of
 from agents.watch.language import vocabulary
-from agents.watch.language.query import Query, names_trend
+from agents.watch.language.query import Query, facets, names_trend
 from agents.watch.lint import SampledArticle
 from agents.watch.records import Watch
 from streams.names import meant
 from streams.settings import Settings
-from wirewatch.watches.query_findings import facets, query_findings
+from wirewatch.watches.query_findings import query_findings
 from wirewatch.watches.topic import unknown_receivers
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from agents.tag.topics import covered_languages
 from agents.watch.language import vocabulary
-from agents.watch.language.query import And, Facet, Or, Query
+from agents.watch.language.query import And, Facet, Or, Query, facets
 from agents.watch.lint import SampledArticle, lint
 from agents.watch.records import Watch
 from wirewatch.watches.divisions import why_no_division
@@ -34,11 +34,6 @@ def query_findings(watch: Watch, sample: Sequence[SampledArticle] = ()) -> Itera
             yield f"`{code}` is no name that articles are tagged with: write {place.condition}{beside}"
     if missed := languages_without_topics(watch.query, covered_languages()):
         yield f"never matches: articles in {missed} have no topics"
-
-
-def facets(query: Query, field: str) -> Iterator[Facet]:
-    """Yield a query's conditions on a field of articles."""
-    return (part for part in query.walk() if isinstance(part, Facet) and part.field == field)
 
 
 def languages_without_topics(query: Query, reached: Collection[str]) -> str:

@@ -390,6 +390,11 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def facets(query: Query, field: str) -> Iterator[Facet]:
+    """Yield a query's conditions on a field of articles."""
+    return (node for node in query.walk() if isinstance(node, Facet) and node.field == field)
+
+
 def names_trend(query: Query) -> bool:
     """Say whether a query asks for a trend."""
-    return any(isinstance(node, Facet) and node.field == "trend" for node in query.walk())
+    return any(facets(query, "trend"))

@@ -227,10 +227,6 @@ def file(watch: Watch) -> list[Filed]:
     return found
 
 
-#: Said where a watch is tried over articles.
-UNTRIED = "asks for trends, which are on news.trends and are no articles: that part of it is not tried here"
-
-
 def evidence(article: SearchableArticle, ranges: list[Range]) -> list[Evidence]:
     """Return the spans of ranges, each once, title first, those inside a longer one left out."""
     kept: list[Range] = []

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from agents.watch.backtest import SAMPLE, Past, PastStory, backtest, by_time
 from agents.watch.errors import QueryError
 from agents.watch.judgement import WatchOutcome
+from agents.watch.language.implication import implies
 from agents.watch.language.parse import parse
-from agents.watch.lint import implies, lint
+from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch

@@ -16,7 +16,6 @@ from agents.watch.language.anchors import cheapest, entries, expected_cost
 from agents.watch.language.query import Query, names_trend
 from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
-from agents.watch.matching.matcher import UNTRIED
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
 from streams.settings import Settings
@@ -28,6 +27,8 @@ from wirewatch.watches.checking import trends_asked_for, trends_not_shown
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150
 DAY_SECONDS = 86_400.0
+#: Said where no history is kept, which holds the trends as well as the articles.
+UNTRIED = "It asks for trends, which are on news.trends and are no articles: that part of it is not tried here"
 
 
 class WatchFault(Struct, frozen=True):
@@ -89,7 +90,7 @@ def tried(record: dict[str, object], store: Store | None, days: float, settings:
     findings = lint(watch, [SearchableArticle(decode(unpacked(row.record), Tagged)) for row in sample])
     of_trends = names_trend(watch.query)
     doubts = [
-        f"It {UNTRIED}" if of_trends and store is None else "",
+        UNTRIED if of_trends and store is None else "",
         trends_not_shown(watch, settings),
         *map(str, findings),
     ]
