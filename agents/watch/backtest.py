@@ -72,8 +72,8 @@ class Replay:
         self._told: set[tuple[str, str]] = set()
         self._articles = 0
 
-    def advance(self, at: datetime) -> None:
-        """Set the clock to a record's time, if that is later, and raise what is due by then or has waited for long enough."""
+    def advance(self, at: datetime) -> datetime:
+        """Set the clock to a record's time, if that is later; raise what is due by then or has waited long enough; return it."""
         self._clock = now = max(self._clock or at, at)
         day = now.date().isoformat()
         if day not in self._days:
@@ -83,19 +83,20 @@ class Replay:
         for digest in self.throttle.due((watch.record for watch in self.matcher), now=now):
             self.results[digest.watch].note(digest, self._sample)
         self._decide_waiting(now)
+        return now
 
     def take_article(self, tagged: Tagged, story: str | None) -> None:
         """Decide on the matches of an article."""
         self._articles += 1
-        self.advance(tagged.fetched_at)
+        now = self.advance(tagged.fetched_at)
         for match in self.matcher.match(tagged):
             self.results[match.watch.name].matched += 1
-            self._decide(match_record(match, tagged, None, story))
+            self._decide(match_record(match, tagged, None, story), now)
 
     def take_trend(self, trend: Trend) -> None:
         """Decide on the matches of a record of a trend: those of the watches that ask for such a trend."""
         self._trends.add(trend.id)
-        self.advance(trend.at)
+        now = self.advance(trend.at)
         article, matches = trend_matches(self.matcher, trend)
         for match in matches:
             name = match.watch.name
@@ -103,16 +104,15 @@ class Replay:
                 continue
             self.results[name].trends_matched += (name, trend.id) not in self._told
             self._told.add((name, trend.id))
-            self._decide(match_record(match, article.record, trend=True))
+            self._decide(match_record(match, article.record, trend=True), now)
 
     def take_story(self, news: "PastStory", at: datetime) -> None:
         """Note what became of a story at a time, and decide on what has waited for it."""
         self.stories.note(news)
         self.advance(at)
 
-    def _decide(self, match: MatchRecord) -> None:
-        assert self._clock is not None  # each record sets it before its matches are decided on
-        self._note(match.watch.name, self.throttle.decide(match, now=self._clock))
+    def _decide(self, match: MatchRecord, now: datetime) -> None:
+        self._note(match.watch.name, self.throttle.decide(match, now=now))
 
     def _decide_waiting(self, now: datetime) -> None:
         for name, decision in self.throttle.decide_waiting(now=now):

@@ -11,6 +11,7 @@ from wirewatch.cli.console import errors, output
 
 if TYPE_CHECKING:
     from agents.watch.backtest import Backtest, Past
+    from agents.watch.matching.matcher import Matcher
     from agents.watch.records import Watch
     from streams.records import Tagged, Trend
     from streams.settings import Settings
@@ -79,34 +80,42 @@ def test(path: Path, file: IO[bytes]) -> int:
     Return 1 where there is no article or trend to try them on.
     """
     from agents.watch.files import load as load_watches
-    from agents.watch.language.query import story_conditions
-    from agents.watch.matching.explain import explain
+    from agents.watch.matching.matcher import Matcher
     from streams.records import Tagged
 
     tried = 0
     watches = load_watches(path)
-    queries = [(watch.name, watch.query) for watch in watches]
-    for tried, article in enumerate(tagged_or_trends(file), 1):  # noqa: B007 - counts after the loop
-        if not isinstance(article, Tagged):
-            say_told(watches, article)
-            continue
-        output.print(article.title or article.url or article.id, style="bold", soft_wrap=True)
-        results = [(name, explain(query, article)) for name, query in queries]
-        waiting = {name for name, query in queries if article.story is None and story_conditions(query)}
-        for name, explanation in results:
-            if explanation.matched:
-                output.print(f"  {name}: {'waits for its story' if name in waiting else 'matches'}", style="green")
-                output.print(f"    {', '.join(explanation.found())}", soft_wrap=True)
-        if not any(explanation.matched for _, explanation in results):
-            nearest = sorted(results, key=lambda result: len(result[1].missing()))[:MOST_MISSING]
-            for name, explanation in nearest:
-                output.print(f"  {name}: {'; '.join(explanation.missing())}", style="dim", soft_wrap=True)
-            if len(results) > len(nearest):
-                others = counted(len(results) - len(nearest), "other watch", "other watches")
-                output.print(f"  nor does any of {others} match", style="dim")
+    matcher = Matcher(watches)
+    for tried, record in enumerate(tagged_or_trends(file), 1):  # noqa: B007 - counts after the loop
+        if isinstance(record, Tagged):
+            say_matching(watches, record)
+        else:
+            say_told(matcher, record)
     if not tried:
         errors.print("no tagged article or trend was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
     return 0 if tried else 1
+
+
+def say_matching(watches: "Sequence[Watch]", article: "Tagged") -> None:
+    """Print which watches match an article and why, or of the nearest ones the conditions that failed."""
+    from agents.watch.language.query import story_conditions
+    from agents.watch.matching.explain import explain
+
+    output.print(article.title or article.url or article.id, style="bold", soft_wrap=True)
+    results = [(watch, explain(watch.query, article)) for watch in watches]
+    matching = [(watch, explanation) for watch, explanation in results if explanation.matched]
+    for watch, explanation in matching:
+        waits = article.story is None and story_conditions(watch.query)
+        output.print(f"  {watch.name}: {'waits for its story' if waits else 'matches'}", style="green")
+        output.print(f"    {', '.join(explanation.found())}", soft_wrap=True)
+    if matching:
+        return
+    nearest = sorted(results, key=lambda result: len(result[1].missing()))[:MOST_MISSING]
+    for watch, explanation in nearest:
+        output.print(f"  {watch.name}: {'; '.join(explanation.missing())}", style="dim", soft_wrap=True)
+    if len(results) > len(nearest):
+        others = counted(len(results) - len(nearest), "other watch", "other watches")
+        output.print(f"  nor does any of {others} match", style="dim")
 
 
 async def retained(settings: "Settings", days: float, *, trends: bool) -> list["Past"]:
@@ -156,14 +165,13 @@ def show_backtest(watches: list["Watch"], read: Iterable["Past"]) -> None:
             output.print(f"  · {alert.article.title or alert.article.url or '(no title)'}", soft_wrap=True)
 
 
-def say_told(watches: "Sequence[Watch]", trend: "Trend") -> None:
+def say_told(matcher: "Matcher", trend: "Trend") -> None:
     """Print which watches are told of a record of a trend, and why others that name it are not."""
-    from agents.watch.matching.matcher import Matcher
     from agents.watch.trends import trend_matches, unasked
 
     state = f"{trend.state}, {trend.sensitivity}, {trend.at:%Y-%m-%d %H:%M} UTC"
     output.print(f"{trend.label} ({state})", style="bold", soft_wrap=True)
-    named = [match.watch for match in trend_matches(Matcher(watches), trend)[1]]
+    named = [match.watch for match in trend_matches(matcher, trend)[1]]
     for watch in named:
         why_not = unasked(watch.record, trend)
         said = why_not or f"matches; an alert of {trend.id} is raised once"
