@@ -7,11 +7,10 @@ beginning, beside the step. The store keeps each message once, whoever brings it
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from agents.archive.open import open_store
-from agents.archive.store import Store
+from agents.archive.open import opened
 from streams.errors import ArchiveError, BrokerError
 from streams.kafka.messages import message_of
 from streams.kafka.reading import read_all
@@ -30,9 +29,6 @@ class Keeping(Protocol):
     def keep(self, messages: Sequence[Message]) -> None:
         """Keep messages, those that can be kept; raise `ArchiveError` at a stop."""
 
-    def stop(self) -> None:
-        """Let a write that waits for the store give up."""
-
 
 class Filler:
     """Fills a new store once, and notes so in it: after a kill in between the next one begins again."""
@@ -47,17 +43,11 @@ class Filler:
         """Fill the store whenever it is new, also one that was deleted meanwhile, until cancelled."""
         while True:
             try:
-                if await asyncio.to_thread(with_store, self._url, is_new):
+                if await asyncio.to_thread(is_new, self._url):
                     await self._fill()
             except (ArchiveError, BrokerError) as error:
-                logger.warning(
-                    "whether history is new, and to be filled with what its topics hold, is not known: %s", error
-                )
+                logger.warning("history is not filled with what its topics hold, which is tried again: %s", error)
             await asyncio.sleep(LOOK_SECONDS)
-
-    def stop(self) -> None:
-        """Let a write that waits for the store give up."""
-        self._writing.stop()
 
     async def _fill(self) -> None:
         chunk: list[Message] = []
@@ -69,26 +59,18 @@ class Filler:
                 await asyncio.to_thread(self._writing.keep, chunk)
                 chunk = []
         await asyncio.to_thread(self._writing.keep, chunk)
-        await asyncio.to_thread(with_store, self._url, note_filled)
+        await asyncio.to_thread(note_filled, self._url)
         if count:
             logger.info("history is new: the %d messages that its topics hold are kept in it", count)
 
 
-def with_store(url: str, use: Callable[[Store], bool]) -> bool:
-    """Return the answer of a store, which is opened for it. Raises `ArchiveError`."""
-    store = open_store(url)
-    try:
-        return use(store)
-    finally:
-        store.close()
+def is_new(url: str) -> bool:
+    """Tell whether a store is new and not filled yet. Raises `ArchiveError`."""
+    with opened(url, "whether it is new is not known") as store:
+        return store.is_new()
 
 
-def is_new(store: Store) -> bool:
-    """Tell whether a store is new and not filled yet."""
-    return store.is_new()
-
-
-def note_filled(store: Store) -> bool:
-    """Note in a store that it is filled; tell whether it is new, which it is not then."""
-    store.note_filled()
-    return False
+def note_filled(url: str) -> None:
+    """Note in a store that it is filled. Raises `ArchiveError`."""
+    with opened(url, "that it is filled is not noted") as store:
+        store.note_filled()

@@ -4,13 +4,14 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
-from streams.errors import MissingExtra, SettingsError
+from streams.errors import ArchiveError, MissingExtra, SettingsError
 
 #: An address of a store. It may hold a password: errors do not show it.
 ADDRESS = re.compile(r"sqlite:.|postgres(?:ql)?:")
@@ -39,6 +40,24 @@ def is_store_error(error: BaseException) -> bool:
 def open_store(url: str) -> Store:
     """Open a store. Raises as `opener` does, and `ArchiveError` where it cannot be opened."""
     return opener(url)()
+
+
+@contextmanager
+def opened(url: str, undone: str) -> Iterator[Store]:
+    """Give a store that is opened for a piece of work; raise `ArchiveError`, which says first what is left undone."""
+    store = None
+    try:
+        store = open_store(url)
+        yield store
+    except ArchiveError as error:
+        raise ArchiveError(f"{undone}: {error}") from error
+    except Exception as error:
+        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
+        raise ArchiveError(f"{undone}: {type(error).__name__}: {error}") from error
+    finally:
+        if store is not None:
+            with suppress(Exception):  # of a connection that is broken
+                store.close()
 
 
 def opener(url: str) -> Callable[[], Store]:

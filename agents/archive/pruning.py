@@ -3,20 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
-from agents.archive.filling import Filler
 from agents.archive.metrics import ArchiveMetrics
-from agents.archive.open import open_store
+from agents.archive.open import opened
 from agents.archive.places import DAY, WEEK
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
 from streams.errors import ArchiveError
 from streams.metrics import Metrics
-from streams.tasks import run_together
 
 logger = logging.getLogger("wirewatch.archive")
 
@@ -29,30 +25,23 @@ AWAY_SECONDS = 60.0
 
 
 class Writing(Protocol):
-    """The writing side of a store, whose state a pruner shows and which it ends."""
+    """The writing side of a store, whose state a pruner shows."""
 
     up: bool
     failures: int
-
-    def stop(self) -> None:
-        """Let a write that waits for the store give up."""
 
 
 class Pruner:
     """Forgets entries that are too old, or the oldest weeks of a store that has grown too large."""
 
-    def __init__(self, writing: Writing, url: str, settings: ArchiveSettings, metrics: Metrics, filler: Filler) -> None:
-        self._filler = filler
+    def __init__(self, writing: Writing, url: str, settings: ArchiveSettings, metrics: Metrics) -> None:
         self._writing = writing
         self._url = url
         self._settings = settings
         self._metrics = metrics[ArchiveMetrics]
 
     async def run(self) -> None:
-        """Fill a store that is new; prune now and then, and show the size, until cancelled."""
-        await run_together((self._filler.run(), self._prune_now_and_then()))
-
-    async def _prune_now_and_then(self) -> None:
+        """Prune now and then, join old parts, and show the size, until cancelled."""
         due, failures = 0.0, 0
         self._metrics.limit.set(self._settings.max_gib * 2**30)
         while True:
@@ -73,17 +62,6 @@ class Pruner:
                     due = time.monotonic() + PRUNE_SECONDS
             await asyncio.sleep(1)
 
-    def resume(self, partition: int) -> None:
-        """Do nothing: history has no partitions."""
-
-    async def pause(self) -> None:
-        """Do nothing: who prunes does not matter."""
-
-    async def close(self) -> None:
-        """Let writes that wait for the store give up."""
-        self._writing.stop()
-        self._filler.stop()
-
 
 class Size(NamedTuple):
     """The articles and bytes that a store keeps, and when the oldest article was published, in epoch seconds."""
@@ -95,33 +73,15 @@ class Size(NamedTuple):
 
 def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
     """Forget old entries, and the oldest weeks while the store is too large; return its size. Raises `ArchiveError`."""
-    with keeping_up(url, "what is too old or too much is not removed from history") as store:
+    with opened(url, "what is too old or too much is not removed from history") as store:
         return pruned(store, settings, now)
 
 
 def merge(url: str, settings: ArchiveSettings) -> None:
     """Join old parts, where they are kept for long. Raises `ArchiveError`."""
     if settings.days == 0 or settings.days >= MERGED_FROM_DAYS:
-        with keeping_up(url, "old partitions of history are not joined, which goes on later") as store:
+        with opened(url, "old partitions of history are not joined, which goes on later") as store:
             store.merge()
-
-
-@contextmanager
-def keeping_up(url: str, undone: str) -> Iterator[Store]:
-    """Give a store that is opened for a piece of work; raise `ArchiveError`, which says first what is left undone."""
-    store = None
-    try:
-        store = open_store(url)
-        yield store
-    except ArchiveError as error:
-        raise ArchiveError(f"{undone}: {error}") from error
-    except Exception as error:
-        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
-        raise ArchiveError(f"{undone}: {type(error).__name__}: {error}") from error
-    finally:
-        if store is not None:
-            with suppress(Exception):  # of a connection that is broken
-                store.close()
 
 
 def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:

@@ -19,6 +19,7 @@ from agents.archive.places import DAY
 from agents.archive.pruning import Pruner
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
+from agents.archive.upkeep import Upkeep
 from streams.errors import ArchiveError, ArchiveUnfit, Refused
 from streams.message import Message, Settlement
 from streams.settings import Settings
@@ -67,7 +68,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         max_wait_seconds: float = MAX_WAIT_SECONDS,
     ) -> None:
         self._first_wait_seconds, self._max_wait_seconds = first_wait_seconds, max_wait_seconds
-        self._all_settings, self._settings = settings, settings[ArchiveSettings]
+        self._settings = settings[ArchiveSettings]
         self._url = store_url(self._settings)
         if self._url:
             opener(self._url)
@@ -125,9 +126,10 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
 
     def companion(self, surroundings: Surroundings) -> Companion:
         """Return the companion that forgets old entries, and fills a store that is new."""
-        beside = ArchiveSettler(self._all_settings, self._features)
+        beside = ArchiveSettler(surroundings.settings, self._features)
         filler = Filler(beside, self._url, surroundings.settings.kafka, [TAGGED.name, *KINDS])
-        return Pruner(self, self._url, self._settings, surroundings.metrics, filler)
+        pruner = Pruner(self, self._url, self._settings, surroundings.metrics)
+        return Upkeep(filler, pruner, (self, beside))
 
     def _entry(self, task: ArchiveTask) -> ArticleEntry | EventEntry | Refused:
         topic, key, value = task

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from agents.archive.entries import counted
+from agents.archive.filling import is_new, note_filled
 from agents.archive.open import open_store, store_url
 from agents.archive.pruning import prune
 from agents.archive.settings import ArchiveSettings
@@ -189,6 +190,20 @@ def test_a_store_that_breaks_while_it_forgets_ends_nothing(tmp_path: Path) -> No
 
     with pytest.raises(ArchiveError, match="too old or too much is not removed from history: .*no such column"):
         prune(f"sqlite:{path}", ArchiveSettings(days=1), datetime(2027, 1, 1, tzinfo=UTC).timestamp())
+
+
+def test_a_store_that_breaks_while_it_is_filled_ends_nothing(tmp_path: Path) -> None:
+    """One that takes no note that it is filled stays new, and the error says so."""
+    path = tmp_path / "archive.db"
+    open_store(f"sqlite:{path}").close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE DELETE ON properties BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+
+    with pytest.raises(ArchiveError, match="that it is filled is not noted: .*disk is full"):
+        note_filled(f"sqlite:{path}")
+    assert is_new(f"sqlite:{path}")
 
 
 def test_a_stop_beside_a_store_that_takes_nothing_is_quiet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
