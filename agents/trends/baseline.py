@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from agents.trends.week import HOURS, Week
+from agents.trends.week import HOURS, Week, hours_of_day_learnt
 
 #: Days and hours after which what was counted then weighs as good as nothing.
 SEASON_DAYS, LEVEL_HOURS = 14, 14 * 24
@@ -23,6 +23,7 @@ SMALLEST = 256
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 
 class Baseline:
@@ -78,17 +79,33 @@ class Baseline:
 
     def close_hour(self, hour: int, counts: npt.NDArray[np.float32]) -> None:
         """Learn the counts of one hour of the week, of all keys; those of row 0, the whole stream, as they are."""
-        season, level = self.season[: self._rows, hour % HOURS], self.level[: self._rows]
-        usual = self._usual(np.arange(self._rows), hour)
-        clipped = np.minimum(counts, most_learnt(usual)).astype(np.float32)
+        rows = np.arange(self._rows)
+        clipped = np.minimum(counts, most_learnt(self._usual(rows, hour))).astype(np.float32)
         if self.hours < UNCLIPPED_HOURS:
             clipped = counts.copy()
         clipped[0] = counts[0]
-        days = self.hours // HOURS
-        season += (clipped - season) / min(SEASON_DAYS, days + 1)
-        level += (clipped - level) / min(LEVEL_HOURS, self.hours + 1)
-        self.week.close_hour(hour, clipped, self.hours)
+        self.learn(rows, hour, clipped, self.hours)
         self.hours += 1
+
+    def learn(self, rows: Rows, weekly: Rows | int, counts: Counts, hours: Rows | int) -> None:
+        """Let keys learn their counts of an hour of the week, or each of its own, after so many hours of the stream."""
+        hour, day = weekly % HOURS, weekly // HOURS
+        for levels, at, learnt in (
+            (self.season, (rows, hour), days_learnt(hours)),
+            (self.level, rows, hours_learnt(hours)),
+            (self.week.levels, (rows, day), hours_of_day_learnt(hours, hour)),
+        ):
+            levels[at] += (counts - levels[at]) / learnt.astype(counts.dtype)
+
+
+def days_learnt(hours: Rows | int) -> Rows:
+    """Return of how many days the level of an hour of the day is the mean, after so many hours of the stream."""
+    return np.minimum(SEASON_DAYS, hours // HOURS + 1)
+
+
+def hours_learnt(hours: Rows | int) -> Rows:
+    """Return of how many hours the slow level is the mean, after so many hours of the stream."""
+    return np.minimum(LEVEL_HOURS, hours + 1)
 
 
 def most_learnt(usual: Floats) -> Floats:

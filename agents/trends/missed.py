@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.trends.baseline import LEVEL_HOURS, SEASON_DAYS, UNCLIPPED_HOURS, Baseline, most_learnt
-from agents.trends.week import DAYS, HOURS, MEMORY_WEEKS, WEEK_HOURS
+from agents.trends.baseline import UNCLIPPED_HOURS, Baseline, days_learnt, hours_learnt, most_learnt
+from agents.trends.week import DAYS, HOURS, WEEK_HOURS, hours_of_day_learnt
 
 #: After so many hours without an article nothing is left of any level: half a year, or (1 - 1/336)^4368.
 LONGEST_HOURS = 26 * WEEK_HOURS
@@ -43,25 +43,19 @@ def learn(baseline: Baseline, keys: Sequence[MissedHours], latest: int) -> None:
     learnt = np.arange(baseline.hours - longest, baseline.hours)
     weekly = (latest + 1 + learnt - baseline.hours) % WEEK_HOURS
     from_second = longest - hours + 1
-    baseline.level[rows] *= sunk(1 / np.minimum(LEVEL_HOURS, learnt + 1), from_second)
-    shares = 1 / np.minimum(SEASON_DAYS, learnt // HOURS + 1)
+    baseline.level[rows] *= sunk(1 / hours_learnt(learnt), from_second)
+    shares = 1 / days_learnt(learnt)
     for hour, at in each_of(weekly % HOURS, HOURS):
         baseline.season[rows, hour] *= sunk(np.where(at, shares, 0.0), from_second)
-    seen = HOURS * (learnt // WEEK_HOURS) + weekly % HOURS
-    shares = 1 / np.minimum(HOURS * MEMORY_WEEKS, seen + 1)
+    shares = 1 / hours_of_day_learnt(learnt, weekly % HOURS)
     for day, at in each_of(weekly // HOURS, DAYS):
         baseline.week.levels[rows, day] *= sunk(np.where(at, shares, 0.0), from_second)
 
 
 def _learn_first(baseline: Baseline, rows: Rows, since: Rows, weekly: Rows, counts: Floats) -> None:
     """Let each key learn the first hour that it lacks, that of its latest article: `since` so many hours of the stream."""
-    hour, day = weekly % HOURS, weekly // HOURS
-    clipped = np.where(since < UNCLIPPED_HOURS, counts, np.minimum(counts, most_learnt(baseline.usual(rows, hour))))
-    season, level, week = baseline.season[rows, hour], baseline.level[rows], baseline.week.levels[rows, day]
-    seen = HOURS * (since // WEEK_HOURS) + hour
-    baseline.season[rows, hour] += (clipped - season) / np.minimum(SEASON_DAYS, since // HOURS + 1)
-    baseline.level[rows] += (clipped - level) / np.minimum(LEVEL_HOURS, since + 1)
-    baseline.week.levels[rows, day] += (clipped - week) / np.minimum(HOURS * MEMORY_WEEKS, seen + 1)
+    most = most_learnt(baseline.usual(rows, weekly % HOURS))
+    baseline.learn(rows, weekly, np.where(since < UNCLIPPED_HOURS, counts, np.minimum(counts, most)), since)
 
 
 def each_of(numbers: Rows, count: int) -> Iterator[tuple[int, npt.NDArray[np.bool_]]]:

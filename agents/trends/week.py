@@ -49,12 +49,6 @@ class Week:
         told = np.clip((differs - SMALL) / (LARGE - SMALL), 0.0, 1.0)
         return np.asarray(found**told, np.float64)
 
-    def close_hour(self, hour: int, counts: npt.NDArray[np.float32], hours: int) -> None:
-        """Learn the counts of one hour of the week, of the first keys, after so many hours of the stream."""
-        levels = self.levels[: len(counts), hour // HOURS]
-        seen = HOURS * (hours // WEEK_HOURS) + hour % HOURS
-        levels += (counts - levels) / min(HOURS * MEMORY_WEEKS, seen + 1)
-
     def kept(self, row: int) -> bytes:
         """Return a key's levels as they are persisted (float16)."""
         return bytes(self.levels[row].astype(np.float16).tobytes())
@@ -62,3 +56,8 @@ class Week:
     def restore(self, row: int, days: bytes, level: float) -> None:
         """Take back a key's levels; older workers kept none, and each day is as usual."""
         self.levels[row] = np.frombuffer(days, np.float16) if days else level
+
+
+def hours_of_day_learnt(hours: Rows | int, hour: Rows | int) -> Rows:
+    """Return of how many hours a day's level is the mean; `hours`: of the stream, before this hour of the day."""
+    return np.minimum(HOURS * MEMORY_WEEKS, HOURS * (hours // WEEK_HOURS) + hour + 1)
