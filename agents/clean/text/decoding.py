@@ -24,7 +24,7 @@ import numpy as np
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from agents.clean.languages import languages
-from agents.clean.text.repair import CP1252_BYTES, MANY_RUNS
+from agents.clean.text.repair import MANY_RUNS, windows_bytes
 from streams.errors import Refused
 
 #: Words that consist of letters with accents or signs. No-break spaces do stand in a row.
@@ -119,8 +119,8 @@ def read_windows(text: str) -> str | None:
     if declared not in _LATIN:
         return None
     try:
-        return read_latin(bytes(CP1252_BYTES.get(code := ord(char), code) for char in text), declared)
-    except ValueError:  # a character that Windows-1252 has not, as in all pages that were decoded rightly
+        return read_latin(windows_bytes(text), declared)
+    except UnicodeEncodeError:  # as in all pages that were decoded rightly
         return None
 
 

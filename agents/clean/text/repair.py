@@ -10,6 +10,7 @@ else.
 """
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
+import codecs
 import re
 import unicodedata
 
@@ -18,8 +19,8 @@ _APART = re.compile("[\u0300-\u036f\u1100-\u11ff\u3099\u309a]")
 _PARTS = re.compile("\\w[\u0300-\u036f]+|[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]")
 #: What the bytes 80 to 9F are in Windows-1252; the five that it leaves open stay as they are.
 _CP1252 = {byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xA0)}
-#: The byte of each character of it, by the number of the character; Latin-1 fills what is left open.
-CP1252_BYTES = {ord(char): byte for byte, char in _CP1252.items()} | {code: code for code in range(0x80, 0x100)}
+#: The name of the rule for characters that Windows-1252 has not: those of Latin-1 are encoded as there, others not at all.
+_OPEN_BYTES = "windows-1252-open-bytes"
 
 #: Runs from which on a text that has no other wide characters is surely misread.
 MANY_RUNS = 4
@@ -57,12 +58,26 @@ def strip_controls(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
+def windows_bytes(text: str) -> bytes:
+    """Return the bytes of a text that was decoded as Windows-1252; raise `UnicodeEncodeError` for a character it has not."""
+    return text.encode("cp1252", _OPEN_BYTES)
+
+
+def open_bytes(error: UnicodeError) -> tuple[bytes, int]:
+    """Return the bytes of characters that Windows-1252 has not, by Latin-1, and the end of these in the text."""
+    assert isinstance(error, UnicodeEncodeError)
+    return error.object[error.start : error.end].encode("latin-1"), error.end
+
+
+codecs.register_error(_OPEN_BYTES, open_bytes)
+
+
 def decode_again(match: re.Match[str]) -> str:
     """Re-decode a run of misread bytes as UTF-8; the run itself where it is none."""
     run = match.group()
     try:
-        decoded = bytes(CP1252_BYTES[ord(char)] for char in run).decode("utf-8")
-    except (KeyError, UnicodeDecodeError):
+        decoded = windows_bytes(run).decode("utf-8")
+    except UnicodeError:
         return run
     return decoded if decoded.isprintable() or decoded == "\xa0" else run
 
