@@ -4,16 +4,49 @@ Each rule has its words by language, and what it makes of the names that it find
 """
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple, TypeVar
 
 from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
-Words = TypeVar("Words")
+T = TypeVar("T")
 
 
-def by_language(words: dict[str, Words]) -> dict[str, Words]:
+class Words(NamedTuple):
+    """Words right before and right behind a name, in one language.
+
+    `parts`: of these words, without regard to endings and capitals: a text with none of them is not searched.
+    """
+
+    parts: list[str]
+    before: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
+
+
+def words(parts: str, before: str | Sequence[str] = "", behind: str | Sequence[str] = "") -> Words:
+    """Compile the words of one language; a pattern may be given in pieces."""
+    return Words(
+        parts.split(),
+        re.compile(rf"\b(?i:{''.join(before)}) ?$") if before else None,
+        re.compile("".join(behind)) if behind else None,
+    )
+
+
+def words_beside(rule: str) -> dict[str, Words]:
+    """Return the words of a rule by language, as `words_beside.toml` lists them."""
+    return by_language({languages: words(**fields) for languages, fields in _rules()[rule].items()})
+
+
+@cache
+def _rules() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return tomllib.loads(files(__package__).joinpath("words_beside.toml").read_text(encoding="utf-8"))
+
+
+def by_language(words: dict[str, T]) -> dict[str, T]:
     """Return words that stand under several languages, `cs sk`, by each of them."""
     return {language: found for languages, found in words.items() for language in languages.split()}
 
