@@ -14,6 +14,7 @@ from agents.trends.forms import Forms, counted_form
 from agents.trends.key_state import STEP_SECONDS, WHOLE
 from agents.trends.life import Burst
 from agents.trends.metrics import TrendsMetrics
+from agents.trends.noted import NOTED, NotedArticle, NotedArticles, name_of_article
 from agents.trends.settings import TrendsSettings, sensitivity_of
 from agents.trends.terms import FirstSaid, Sketch, lower, mark_of, terms_of
 from agents.trends.window import Life
@@ -61,7 +62,7 @@ class TrendsSettler(TimedSettler[None, None]):
         self._titles: OrderedDict[str, str] = OrderedDict()
         self._articles: OrderedDict[str, deque[StoryArticle]] = OrderedDict()
         self._sketch = Sketch()
-        self._counted = CountedFetches()
+        self._counted, self._noted = CountedFetches(), NotedArticles()
         self._labels: dict[str, str] = {}
         self._forms = Forms()
         self._latest = self._behind_until = 0.0
@@ -83,10 +84,10 @@ class TrendsSettler(TimedSettler[None, None]):
         keys = [*self._keys(article), *terms]
         bursts = list(self.stream.add(time, keys, source, story, terms))
         outputs = [output_of(self._trend(burst)) for burst in bursts]
-        self._note(article, keys)
+        noted = self._note(article, keys, source, int(time // STEP_SECONDS))
         changed = dict.fromkeys((WHOLE, *(key for key in keys if key in self.stream.rows), *(b.key for b in bursts)))
         # the fetch first: of an article whose changes a kill cuts short, some are not counted, and none twice
-        changes = [Change(TREND_STATES, 0, *self._counted.add(fetch)), *self._changes(changed)]
+        changes = [Change(TREND_STATES, 0, *self._counted.add(fetch)), *noted, *self._changes(changed)]
         outcome = TrendsOutcome.COUNTED if keys else TrendsOutcome.UNTAGGED
         return Settlement(outputs, outcome, changes)
 
@@ -112,6 +113,8 @@ class TrendsSettler(TimedSettler[None, None]):
         try:
             if key.startswith(COUNTED):
                 self._counted.restore(key, value)
+            elif key.startswith(NOTED):
+                self._restore_noted(key, value)
             elif value is None:
                 self.stream.forget(key)
             else:
@@ -171,24 +174,30 @@ class TrendsSettler(TimedSettler[None, None]):
             self._labels[key] = known if counted == term else self._forms.commonest(key, known, phrase)
         return keys
 
-    def _note(self, article: Tagged, keys: Iterable[str]) -> None:
-        """Remember how to name an article and its story."""
-        named = StoryArticle(
-            id=article.id,
-            fetch_id=article.fetch_id,
-            url=article.url,
-            title=article.title,
-            source=article.source,
-            published_at=article.published_at,
-            fetched_at=article.fetched_at,
-        )
-        for key in keys:
-            self._articles.setdefault(key, deque(maxlen=MOST_NAMED)).append(named)
+    def _note(self, article: Tagged, keys: Sequence[str], source: int, step: int) -> list[Change]:
+        """Remember how to name an article and its story; return the change that keeps it, and what it said first."""
+        name, buckets = name_of_article(article), self._sketch.take_noted()
+        noted = NotedArticle(0, self._sketch.half, step, source, buckets, list(dict.fromkeys(keys)), name)
+        self._name(noted)
+        if article.story is not None:
+            self._title(article.story.id, article.title)
+        return [Change(TREND_STATES, 0, *self._noted.add(noted))] if keys or buckets else []
+
+    def _restore_noted(self, key: str, value: bytes | None) -> None:
+        """Take back what one article said first, and its name."""
+        if value is not None:
+            noted = self._noted.restore(key, value)
+            self._sketch.restore(noted.half, noted.buckets, noted.source, noted.step)
+            self._name(noted)
+
+    def _name(self, noted: NotedArticle) -> None:
+        """Let the trends of an article's keys name it."""
+        article = noted.article
+        for key in noted.keys:
+            self._articles.setdefault(key, deque(maxlen=MOST_NAMED)).append(article)
             self._articles.move_to_end(key)
         while len(self._articles) > MOST_KEYS_NAMED:
             self._articles.popitem(last=False)
-        if article.story is not None:
-            self._title(article.story.id, article.title)
 
     def _title(self, story: str, title: str) -> None:
         """Remember the first title of a story that is not empty."""

@@ -7,7 +7,7 @@ source says it within hours it is counted as a key. Chinese and Japanese have pi
 
 import re
 from array import array
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
@@ -41,8 +41,10 @@ LANGUAGES_OF_CASE_ENDINGS = frozenset(("tr", "az"))
 BUCKETS = 1 << 20
 #: The sketch has a half for these steps of ten minutes and one for those before: a phrase is remembered for one to two halves.
 HALF_STEPS = 36
-#: Of a step's number its last two bytes are noted: those of more than a year.
-NOTED_STEPS = 1 << 16
+#: Of a step's number its last two bytes are noted: those of more than a year. Sources have so many marks.
+NOTED_STEPS, MOST_MARKS = 1 << 16, 65_535
+#: Halves by which a restored sketch may be ahead of the first article: a day, as the stream may (see `Stream.come_back`).
+MOST_HALVES_AHEAD = 4
 
 
 def terms_of(title: str, text: str, language: str = "und") -> dict[str, str]:
@@ -149,7 +151,9 @@ class Sketch:
 
     def __init__(self) -> None:
         self._halves = [empty(), empty()]
-        self._half = 0
+        self._noted: list[int] = []
+        self._is_restored = False
+        self.half = 0
 
     @property
     def size_bytes(self) -> int:
@@ -159,24 +163,48 @@ class Sketch:
     def first_said(self, term: str, source: int, step: int) -> FirstSaid | None:
         """Take note of a phrase, said by a source's mark in a step; return who else said it first, of late, or None."""
         half = step // HALF_STEPS
-        if half != self._half:
-            for passed in range(min(half - self._half, 2) if half > self._half else 0):
-                self._halves[(half - passed) % 2] = empty()
-            self._half = max(self._half, half)
+        if (
+            self._is_restored and half < self.half - MOST_HALVES_AHEAD
+        ):  # noted by a clock that ran ahead, and was put right
+            self._halves, self.half = [empty(), empty()], 0
+        self._is_restored = False
+        self._advance(half)
         bucket = crc32(term.encode("utf-8", "surrogatepass")) % BUCKETS
-        now, before = self._halves[self._half % 2], self._halves[(self._half + 1) % 2]
+        now, before = self._halves[self.half % 2], self._halves[(self.half + 1) % 2]
         others = [noted for noted in (before[bucket], now[bucket]) if noted and noted // NOTED_STEPS != source]
-        now[bucket] = now[bucket] or source * NOTED_STEPS + step % NOTED_STEPS
+        if not now[bucket]:
+            now[bucket] = source * NOTED_STEPS + step % NOTED_STEPS
+            self._noted.append(bucket)
         if not others:
             return None
         first, noted_step = divmod(others[0], NOTED_STEPS)
         most = NOTED_STEPS // 2  # the second may come late, with a step of before the first one's
         return FirstSaid(step - (step - noted_step + most) % NOTED_STEPS + most, first)
 
+    def take_noted(self) -> list[int]:
+        """Return where phrases have been noted since this was asked last: to be persisted with source, step and `half`."""
+        noted, self._noted = self._noted, []
+        return noted
+
+    def restore(self, half: int, buckets: Iterable[int], source: int, step: int) -> None:
+        """Take back what was noted of an article, in the order in which it was; what is forgotten by now stays so."""
+        self._is_restored = True
+        self._advance(half)
+        if half >= self.half - 1:
+            notes = self._halves[half % 2]
+            for bucket in buckets:
+                notes[bucket] = notes[bucket] or source * NOTED_STEPS + step % NOTED_STEPS
+
+    def _advance(self, half: int) -> None:
+        """Begin a half, and forget the one before the last."""
+        for passed in range(min(half - self.half, 2) if half > self.half else 0):
+            self._halves[(half - passed) % 2] = empty()
+        self.half = max(self.half, half)
+
 
 def mark_of(source: str) -> int:
     """Return the number by which a source is known: two bytes, and never 0."""
-    return crc32(source.encode()) % 65_535 + 1
+    return crc32(source.encode()) % MOST_MARKS + 1
 
 
 def empty() -> "array[int]":
