@@ -9,21 +9,37 @@ from aiohttp.streams import StreamReader
 from aiohttp.test_utils import make_mocked_request
 
 from streams.records import WatchRecord, encode
-from wirewatch.http.watches.routes import MAX_BODY, MAX_WATCHES, body_of, read_records, share_of
+from wirewatch.http.watches.routes import MAX_BODY, MAX_WATCHES, body_of, read_query, read_records
 
 
 def test_each_query_is_read_once_however_often_the_watches_are_listed() -> None:
     """Only of as many watches as an answer has; a record that is none has its error, a wrong query no share."""
     records = {f"w{n:04}": encode(WatchRecord(name=f"w{n:04}", query=f"ferry{n}")) for n in range(MAX_WATCHES + 5)}
     records |= {"a-wrong-query": encode(WatchRecord(name="a-wrong-query", query="oil embargo")), "none": b"{}"}
-    share_of.cache_clear()
+    read_query.cache_clear()
 
-    good, wrong, shares = read_records(records)
+    good, wrong, queries = read_records(records)
 
-    assert (len(good), list(wrong), len(shares)) == (MAX_WATCHES + 6, ["none"], MAX_WATCHES)
-    assert shares[0] is None and shares[1] is not None
-    assert read_records(records)[2] == shares
-    assert share_of.cache_info().misses == MAX_WATCHES
+    assert (len(good), list(wrong), len(queries)) == (MAX_WATCHES + 6, ["none"], MAX_WATCHES)
+    assert queries[0] is None and queries[1] is not None
+    assert read_records(records)[2] == queries
+    assert read_query.cache_info().misses == MAX_WATCHES
+
+
+@pytest.mark.parametrize(
+    ("query", "search"),
+    [
+        ("trend:KE", "region:KE"),
+        ("trend:Chile,labour AND NOT lang:en", "region:CL AND topic:medtop:09000000 AND NOT lang:en"),
+        ('trend:"night ferry" OR trend:labour', '"night ferry" OR topic:medtop:09000000'),
+        ("quay  AND\ncrane", "quay  AND\ncrane"),
+    ],
+)
+def test_a_watch_of_trends_leads_to_their_articles(query: str, search: str) -> None:
+    """History holds articles, and none has a trend: a search for one would find nothing."""
+    read = read_query(query)
+    assert read is not None
+    assert read.search == search
 
 
 async def test_a_body_is_read_in_however_many_pieces_it_comes() -> None:

@@ -64,7 +64,7 @@ function drawWatch(watch) {
   top.append(node("span", record.severity, "severity"), node("h3", record.name, "name"));
   const actions = node("nav");
   actions.setAttribute("aria-label", `The watch ${record.name}`);
-  actions.append(leading(node("a", "Search"), { query: record.query }), leading(node("a", "Change"), { view: "watches", watch: record.name }), feed, muteButton(record.name));
+  actions.append(leading(node("a", "Search"), { query: watch.search }), leading(node("a", "Change"), { view: "watches", watch: record.name }), feed, muteButton(record.name));
   top.append(actions);
   const limits = [
     record.receivers.length ? `to ${record.receivers.join(", ")}` : "to nobody", record.cool_down !== "0s" ? `cool-down ${record.cool_down}` : "",

@@ -13,11 +13,13 @@ from wirewatch.http.watches.trying import WatchFault
 class InForce(Struct, kw_only=True):
     """A watch in force, with the count that it held back since its last alert, and the alerts that this worker has of it.
 
+    `search`: the query by which history finds its articles, those that count for a trend in its place.
     `muted_until`: it raises nothing until then, since somebody said so; null where it is not muted.
     """
 
     record: WatchRecord
     tried_share: float | None
+    search: str
     held_back: list[HeldBack]
     alerts: int
     last_raised_at: str | None

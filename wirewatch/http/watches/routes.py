@@ -19,7 +19,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import orjson
@@ -28,6 +28,8 @@ from aiohttp import hdrs, web
 from agents.deliver.settings import Receivers
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
+from agents.watch.language.query import names_trend
+from agents.watch.language.trend_articles import of_articles
 from agents.watch.mutes import MAX_HOURS
 from agents.watch.settings import WatchSettings
 from streams.errors import ArchiveError, BrokerError, WirewatchError
@@ -75,6 +77,13 @@ PARTS: Mapping[str, Callable[[str], object]] = {
 }
 
 
+class ReadQuery(NamedTuple):
+    """A query: the share of articles that is tried against all of it, and the query by which history finds its articles."""
+
+    tried_share: float
+    search: str
+
+
 class WatchRoutes:
     """Answers about watches, from Kafka and from history."""
 
@@ -104,10 +113,10 @@ class WatchRoutes:
             found = await self._in_force.read()
         except (BrokerError, TimeoutError) as error:
             return unknown(error)
-        good, wrong, shares = await asyncio.to_thread(read_records, found.records)
+        good, wrong, queries = await asyncio.to_thread(read_records, found.records)
         body = WatchesAnswer(
             watches=[
-                self._described(record, share, found) for record, share in zip(good[:MAX_WATCHES], shares, strict=True)
+                self._described(record, query, found) for record, query in zip(good[:MAX_WATCHES], queries, strict=True)
             ],
             count=len(good),
             wrong=wrong,
@@ -125,11 +134,11 @@ class WatchRoutes:
             return unknown(error)
         if name not in found.records:
             return nobody(name, found.records)
-        good, wrong, shares = await asyncio.to_thread(read_records, {name: found.records[name]})
+        good, wrong, queries = await asyncio.to_thread(read_records, {name: found.records[name]})
         if not good:
             return problem(404, f"the record {name[:100]} is no watch: {wrong[name]}")
         return await respond(
-            request, msgspec.json.encode(self._described(good[0], shares[0], found)), "application/json"
+            request, msgspec.json.encode(self._described(good[0], queries[0], found)), "application/json"
         )
 
     async def mutes(self, request: web.Request) -> web.StreamResponse:
@@ -141,11 +150,12 @@ class WatchRoutes:
         body = MutesAnswer(muted=found.mutes.running(datetime.now(UTC)), may_write=bool(self._token))
         return await respond(request, msgspec.json.encode(body), "application/json")
 
-    def _described(self, record: WatchRecord, share: float | None, found: InForceNow) -> InForce:
+    def _described(self, record: WatchRecord, query: ReadQuery | None, found: InForceNow) -> InForce:
         latest = self._feed.latest([record.name], 1)
         return InForce(
             record=record,
-            tried_share=share,
+            tried_share=query.tried_share if query else None,
+            search=query.search if query else record.query,
             held_back=found.held_back.get(record.name, []),
             alerts=self._feed.count(record.name),
             last_raised_at=utc(latest[0].raised_at) if latest else None,
@@ -280,20 +290,21 @@ class WatchRoutes:
         return answered(ReceiverTest(receiver=name, delivered=attempt.delivered, error=attempt.error))
 
 
-def read_records(values: dict[str, bytes]) -> tuple[list[WatchRecord], dict[str, str], list[float | None]]:
-    """Return the watches, the errors of records that are none, and of as many watches as one answer has the shares.
+def read_records(values: dict[str, bytes]) -> tuple[list[WatchRecord], dict[str, str], list[ReadQuery | None]]:
+    """Return the watches, the errors of records that are none, and of as many watches as one answer has the queries.
 
     A query takes up to some milliseconds, once: run it beside the event loop.
     """
     good, wrong = watch_topic.records(values)
-    return good, wrong, [share_of(record.query) for record in good[:MAX_WATCHES]]
+    return good, wrong, [read_query(record.query) for record in good[:MAX_WATCHES]]
 
 
 @lru_cache(maxsize=4 * MAX_WATCHES)
-def share_of(query: str) -> float | None:
-    """Return the share of articles that is tried against a whole query; None for a query that cannot be read."""
+def read_query(text: str) -> ReadQuery | None:
+    """Return a query as it is read; None for one that cannot be read."""
     try:
-        return tried_share(parse(query))
+        query = parse(text)
+        return ReadQuery(tried_share(query), str(of_articles(query)) if names_trend(query) else text)
     except QueryError:
         return None
 
