@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 
 import orjson
@@ -9,11 +10,11 @@ from msgspec import Struct
 
 from agents.archive.entries import unpacked
 from agents.archive.store import Span, Store
-from agents.watch.backtest import Backtest, backtest
+from agents.watch.backtest import Backtest, Past, PastStory, backtest, by_time, past_story
 from agents.watch.errors import WatchError
 from agents.watch.files import read_record
 from agents.watch.language.anchors import cheapest, entries, expected_cost
-from agents.watch.language.query import Query, names_trend
+from agents.watch.language.query import Query, names_trend, story_conditions
 from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
@@ -26,6 +27,8 @@ from wirewatch.watches.checking import trends_asked_for, trends_not_shown
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150
+#: Records of their stories that are read for a watch that asks for a size: a story has one with each of its articles.
+MAX_STORY_RECORDS = 5_000
 DAY_SECONDS = 86_400.0
 #: Said where no history is kept, which holds the trends as well as the articles.
 UNTRIED = "It asks for trends, which are on news.trends and are no articles: that part of it is not tried here"
@@ -44,7 +47,7 @@ class Caught(Struct, kw_only=True):
     """The alerts that a watch would have raised: of how many articles how many match, and their outcomes.
 
     `outcomes` are those of the docs on watches (raised, cool_down, repeat …); `alerts_by_day` has the days with a match.
-    `complete` is false where more match than are decided on. `alerts` are the newest.
+    `complete` is false where more match than are decided on, or their stories have more records. `alerts` are the newest.
     """
 
     days: float
@@ -114,19 +117,34 @@ def caught(watch: Watch, store: Store, days: float) -> Caught:
     page = Search(store, watch.record.query).newest(span, MAX_MATCHES)
     hits = sorted(page.hits, key=lambda hit: hit.article.fetched_at)
     stories = {hit.article.fetch_id: hit.row.story or None for hit in hits}
+    past, all_read = stories_of(watch, store, filter(None, stories.values()))
+    records: list[Past] = by_time([*(hit.article for hit in hits), *past])
     result: Backtest = backtest(
-        [watch], (hit.article for hit in timed(hits)), story=lambda tagged: stories[tagged.fetch_id], sample=MAX_MATCHES
+        [watch], timed(records), story=lambda tagged: None if past else stories[tagged.fetch_id], sample=MAX_MATCHES
     )[watch.name]
     by_day = Counter({day: count for day, count in result.alerts_by_day.items() if count})
     return Caught(
         days=days,
         articles=store.days((), span).total(),
         matched=result.matched,
-        complete=page.complete and page.before is None,
+        complete=page.complete and page.before is None and all_read,
         outcomes={str(outcome): count for outcome, count in result.outcomes.items()},
         alerts_by_day=dict(sorted(by_day.items())),
         alerts=result.sample[-SHOWN:][::-1],
     )
+
+
+def stories_of(watch: Watch, store: Store, ids: Iterable[str]) -> tuple[list[PastStory], bool]:
+    """Return what became of stories, for a watch that asks how large they are, and whether that is all that is kept."""
+    if not story_conditions(watch.query):
+        return [], True
+    found: list[PastStory] = []
+    for story in dict.fromkeys(ids):
+        rows = store.events("story", story, Span(), MAX_STORY_RECORDS - len(found))
+        found += (past_story(unpacked(row.record)) for row in timed(reversed(rows)))
+        if len(found) >= MAX_STORY_RECORDS:
+            return found, False
+    return found, True
 
 
 #: Alerts that the answer has.
