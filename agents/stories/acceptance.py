@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from agents.stories.facts import Facts, differing
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, SharedWords, Table, Vector, among, rising
+from agents.stories.vectors import Matrix, Table, Vector, among, rising
 from agents.stories.words import Ids, Weights, number
 
 FEATURES = (
@@ -275,8 +275,8 @@ def late_features(article: Article, memory: Memory, rows: Rows, table: Table, *,
     late = np.empty((len(rows), len(LATE)), np.float32)
     late[:, 0] = BEST_LATE[0]
     if titles:
-        title = table.shared(article.title.ids, memory.title_ids, memory.title_weights, rows)
-        late[:, 0] = np.log(products(article.title, title, len(rows)) / memory.title_length.take(rows) + 0.05)
+        title = table.weights(article.title.ids, memory.title_ids, memory.title_weights, rows)
+        late[:, 0] = np.log(title @ article.title.weights / memory.title_length.take(rows) + 0.05)
     late[:, 1:] = 0.0
     if len(article.facts):
         differ = differing(article.facts, memory.facts.take(rows, 0))
@@ -286,29 +286,39 @@ def late_features(article: Article, memory: Memory, rows: Rows, table: Table, *,
 
 def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
     """Return the features of an article with each candidate, a row each; `LATE` ones are taken to be the best possible."""
-    stories, first = len(rows), memory.first.take(rows)
-    body = table.shared(article.body.ids, memory.body_ids, memory.body_weights, rows)
-    rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[: RAREST * memory.overlap]
-    rarity = np.zeros_like(article.rarity)
-    rarity[rarest] = article.rarity[rarest]
-    out = np.empty((stories, len(FEATURES)), np.float32)
-    out[:, 0] = body.sums(rarity.take(body.place), stories) / max(1e-6, float(rarity.sum()))
-    out[:, 1] = body.sums((spread(article.title, article.body) ** 2).take(body.place), stories)
-    gap = gap_days(article.time, first, memory.last.take(rows))
+    held = table.weights(article.body.ids, memory.body_ids, memory.body_weights, rows)
+    each = memory.measured(rows)
+    rarest, titled, rare = ((held > 0) @ said(article, memory.overlap)).T
+    gap = gap_days(article.time, each.first, each.last)
+    out = np.empty((len(rows), len(FEATURES)), np.float32)
+    out[:, 0], out[:, 1] = rarest, titled
     out[:, 2] = np.exp(-gap * gap / GAP_SPREAD)
     out[:, 3] = np.log1p(gap)
-    out[:, 4] = np.log(memory.size.take(rows))
-    out[:, 5] = np.log1p(np.minimum(np.abs(article.time - first) / DAY, MOST_DAYS))
+    out[:, 4] = each.log_size
+    out[:, 5] = np.log1p(np.minimum(np.abs(article.time - each.first) / DAY, MOST_DAYS))
     out[:, 6] = regions_shared(article.regions, memory, rows)
-    out[:, 7] = np.log1p(body.sums(np.maximum(article.rarity - RARE, 0).take(body.place), stories))
-    out[:, 8] = np.log(products(article.body, body, stories) / memory.body_length.take(rows) + ADDED)
+    out[:, 7] = np.log1p(rare)
+    out[:, 8] = np.log(held @ article.body.weights / each.body_length + ADDED)
     out[:, 10] = math.log(len(article.body.ids) + 1)
-    out[:, 11] = np.log(memory.words.take(rows) + 1)
-    strong = body.weight >= memory.strong.take(rows).take(body.row)
-    held = body.sums(body.weight * body.weight * strong, stories)
-    out[:, 12] = held / np.maximum(1e-6, memory.strong_sum.take(rows))
-    for column, best in zip(LATE, BEST_LATE, strict=True):
-        out[:, column] = best
+    out[:, 11] = each.log_words
+    held *= held >= each.strong[:, None]
+    out[:, 12] = np.einsum("ij,ij->i", held, held) / np.maximum(1e-6, each.strong_sum)
+    out[:, LATE] = BEST_LATE
+    return out
+
+
+def said(article: Article, overlap: int) -> npt.NDArray[np.float64]:
+    """Return how much sharing each of an article's words says, a row each, in the columns of three features.
+
+    Its rarity, of the article's rarest words alone, as a share of theirs; its squared weight in the title; by how much it is
+    rarer than `RARE`.
+    """
+    out = np.zeros((len(article.rarity), 3))
+    rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[: RAREST * overlap]
+    rarity = article.rarity.take(rarest)
+    out[rarest, 0] = rarity / max(1e-6, float(rarity.sum()))
+    out[:, 1] = spread(article.title, article.body) ** 2
+    out[:, 2] = np.maximum(article.rarity - RARE, 0)
     return out
 
 
@@ -320,11 +330,6 @@ def spread(title: Vector, body: Vector) -> Weights:
         there = body.ids.take(places) == title.ids
         weights[places[there]] = title.weights[there]
     return weights
-
-
-def products(article: Vector, shared: SharedWords, stories: int) -> npt.NDArray[np.float64]:
-    """Return the product of an article's vector with each of so many stories', of which it shares these words."""
-    return shared.sums(article.weights.take(shared.place) * shared.weight, stories)
 
 
 def gap_days(time: float, first: npt.NDArray[np.float64], last: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -111,7 +111,7 @@ class Decider:
         else:
             row = fit.rows[0]
             story = language.story(row)
-        self._unlearn(stories.joined(story, article, weighed.body, language.title(article), self.clock))
+        self._unlearn(stories.joined(story, article, weighed.body, weighed.title, self.clock))
         value = language.put(story, row)
         row = language.rows[story.id]
         self._known[key] = language, row

@@ -85,10 +85,14 @@ class Fit(NamedTuple):
 
 
 class WeighedWords(NamedTuple):
-    """The words of an article's title and body as a vector, and how rare each of them is: stories are looked for by these."""
+    """The words of an article's title and body as a vector, how rare each of them is, and those of its title as a vector.
+
+    Stories are looked for by the former.
+    """
 
     body: Vector
     rarity: Weights
+    title: Vector
 
 
 class LanguageStories:
@@ -116,21 +120,16 @@ class LanguageStories:
 
     def weighed(self, article: ArticleFeatures) -> WeighedWords:
         """Return the words of an article's title and body."""
-        body = unpacked(article.body_words)
-        rarity = self.commonness.weight(body.ids)
-        return WeighedWords(vector(body, rarity), rarity)
-
-    def title(self, article: ArticleFeatures) -> Vector:
-        """Return the words of an article's title."""
-        title = unpacked(article.title_words)
-        return vector(title, self.commonness.weight(title.ids))
+        body, title = unpacked(article.body_words), unpacked(article.title_words)
+        rarity, titles = self.commonness.weight(body.ids), self.commonness.weight(title.ids)
+        return WeighedWords(vector(body, rarity), rarity, vector(title, titles))
 
     def compared(self, article: ArticleFeatures, weighed: WeighedWords | None = None) -> Article:
         """Return the features of an article that are compared; its words are weighed where they are not yet."""
         weighed = weighed or self.weighed(article)
-        words, title = unpacked(article.body_words), self.title(article)
-        found = self._article(article, weighed.body, title, weighed.rarity, article.time)
-        subject = repeated(title.ids, words.ids, words.times)
+        words = unpacked(article.body_words)
+        found = self._article(article, weighed.body, weighed.title, weighed.rarity, article.time)
+        subject = repeated(weighed.title.ids, words.ids, words.times)
         return found._replace(subject=subject, source=article.source, headline=article.title, sender=article.sender)
 
     def fit(self, article: ArticleFeatures, weighed: WeighedWords, clock: float, *, linked: Rows = NO_ROWS) -> Fit:
@@ -229,15 +228,15 @@ class LanguageStories:
         memory.put_facts(row, facts.unpacked(story.facts))
         memory.put_names(row, *self._names(story.names, story.openers))
         memory.put_figures(row, np.frombuffer(story.figures, np.uint32))
-        memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
-        memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
+        memory.put_times(row, story.first, story.last, story.touched)
+        memory.put_size(row, story.originals)
+        memory.serial[row], memory.headline[row] = story.serial, story.headline
         return value
 
     def note(self, story: StoryRecord, row: int) -> bytes:
         """Write a story whose words have not changed."""
         value = self.values[row] = stories.encoder.encode(story)
-        self.memory.last[row], self.memory.touched[row] = story.last, story.touched
-        self.memory.first[row] = story.first
+        self.memory.put_times(row, story.first, story.last, story.touched)
         return value
 
     def forget(self, row: int) -> StoryRecord:
@@ -261,7 +260,7 @@ class LanguageStories:
 
     def _running(self, rows: Rows, clock: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
         window = np.where(self.memory.headline.take(rows), self.windows.headline, self.windows.body)
-        return self.memory.touched.take(rows) >= clock - window
+        return np.asarray(self.memory.measured(rows).touched >= clock - window)
 
     def _margins(
         self, article: Article, rows: Rows, *, headline: bool, again: bool = False, linked: Rows = NO_ROWS

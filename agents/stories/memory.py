@@ -4,8 +4,10 @@ A row a story; the rows are what the acceptance reads of it. An inverted index o
 candidates. Both follow from the persisted stories alone: neither the order nor the history of rows changes a decision.
 """
 
+import math
 from array import array
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,14 +31,36 @@ LEAST = np.float32(1e-9)
 STRONGEST_WORDS = 8
 
 Rows = npt.NDArray[np.int64]
+Column = npt.NDArray[np.float64]
+
+
+class Measures(NamedTuple):
+    """Measures of some stories, an array each.
+
+    `first`, `last`, `touched`: times in epoch seconds. `log_size`, `log_words`: natural logarithms of the number of its articles,
+    and of one more than the words of its bodies that have a weight. `body_length`: of its bodies' vector; `strong`: the least
+    weight of its strongest words, `strong_sum`: the sum of these words' squared weights.
+    """
+
+    first: Column
+    last: Column
+    touched: Column
+    log_size: Column
+    log_words: Column
+    body_length: Column
+    strong: Column
+    strong_sum: Column
+
+
+LOG_SIZE, LOG_WORDS = Measures._fields.index("log_size"), Measures._fields.index("log_words")
 
 
 class Memory:
     """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds.
 
-    `words`: how many words of its bodies have a weight; `strong`: the least weight of its strongest words, `strong_sum`: the
-    sum of these words' squared weights. `named`: how many names it has. `overlap`: in how many words each sign of the language
-    stands, 1 where words are set apart, 2 where they are pairs of signs: stories are found by so many times as many words.
+    `measures`: a row of `Measures` a story, a line of the processor's cache. `named`: how many names it has. `overlap`: in how
+    many words each sign of the language stands, 1 where words are set apart, 2 where they are pairs of signs: stories are found
+    by so many times as many words.
     """
 
     def __init__(self, overlap: int = 1) -> None:
@@ -45,11 +69,8 @@ class Memory:
         self.body_weights = np.zeros((SMALLEST, BODY_WORDS), np.float32)
         self.title_ids = np.zeros((SMALLEST, TITLE_WORDS), np.uint32)
         self.title_weights = np.zeros((SMALLEST, TITLE_WORDS), np.float32)
-        self.words = np.zeros(SMALLEST, np.int32)
-        self.body_length = np.zeros(SMALLEST, np.float32)
+        self.measures = np.zeros((SMALLEST, len(Measures._fields)))
         self.title_length = np.zeros(SMALLEST, np.float32)
-        self.strong = np.zeros(SMALLEST, np.float32)
-        self.strong_sum = np.zeros(SMALLEST, np.float32)
         self.facts = np.zeros((SMALLEST, STORY_FACTS), np.uint64)
         self.names = np.zeros((SMALLEST, NAMES), np.uint32)
         self.named = np.zeros(SMALLEST, np.int32)
@@ -61,9 +82,6 @@ class Memory:
         self.places = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.located = np.zeros(SMALLEST, np.float32)
         self.topics = np.zeros((SMALLEST, TOPICS), np.uint32)
-        self.first = np.zeros(SMALLEST)
-        self.last = np.zeros(SMALLEST)
-        self.touched = np.zeros(SMALLEST)
         self.size = np.zeros(SMALLEST, np.int32)
         self.headline = np.zeros(SMALLEST, np.bool_)
         self.serial = np.zeros(SMALLEST, np.int64)
@@ -80,6 +98,20 @@ class Memory:
         arrays = sum(column.nbytes for column in vars(self).values() if isinstance(column, np.ndarray))
         postings = sum(map(len, self._holders.values()))
         return arrays + 160 * len(self._holders) + 4 * postings + 600 * len(self._indexed)
+
+    def measured(self, rows: Rows) -> Measures:
+        """Return the measures of the stories of some rows."""
+        return Measures(*self.measures.take(rows, 0).T)
+
+    @property
+    def first(self) -> Column:
+        """When each story begins."""
+        return self.measures[:, 0]
+
+    @property
+    def touched(self) -> Column:
+        """When each story was last joined."""
+        return self.measures[:, 2]
 
     def take_row(self) -> int:
         """Return a row that no story has."""
@@ -98,15 +130,26 @@ class Memory:
         """Write the words of a row's story, and let it be found by the strongest."""
         fill(self.body_ids, self.body_weights, row, body)
         fill(self.title_ids, self.title_weights, row, title)
-        self.words[row] = np.count_nonzero(body.weights)
-        squares = self.body_weights[row] * self.body_weights[row]
-        self.body_length[row] = np.sqrt(squares.sum() + LEAST)
-        self.title_length[row] = np.sqrt((self.title_weights[row] * self.title_weights[row]).sum() + LEAST)
+        squares = np.square(self.body_weights[row])
+        self.title_length[row] = np.sqrt(np.square(self.title_weights[row]).sum() + LEAST)
         found_by = heaviest(body, INDEXED_WORDS * self.overlap)
         strongest = found_by.weights[:STRONGEST_WORDS]
-        self.strong[row] = strongest[-1] if len(strongest) else 0.0
-        self.strong_sum[row] = np.where(self.body_weights[row] >= self.strong[row], squares, 0.0).sum()
+        strong = float(strongest[-1]) if len(strongest) else 0.0
+        self.measures[row, LOG_WORDS:] = (
+            math.log(np.count_nonzero(body.weights) + 1),
+            np.sqrt(squares.sum() + LEAST),
+            strong,
+            squares[self.body_weights[row] >= strong].sum(),
+        )
         self._index(row, frozenset(found_by.ids.tolist()))
+
+    def put_times(self, row: int, first: float, last: float, touched: float) -> None:
+        """Write the times of a row's story."""
+        self.measures[row, :LOG_SIZE] = first, last, touched
+
+    def put_size(self, row: int, articles: int) -> None:
+        """Write how many articles with words of their own a row's story has."""
+        self.size[row], self.measures[row, LOG_SIZE] = articles, math.log(max(1, articles))
 
     def put_regions(self, row: int, ids: Ids, shares: Sequence[float]) -> None:
         """Write which share of its articles is about each region."""

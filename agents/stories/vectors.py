@@ -10,13 +10,13 @@ from agents.stories.words import Ids, Weights, Words
 
 #: An article's words are looked up by the low bits of their numbers; of two with the same bits one is lost.
 TABLE_BITS = 16
-TABLE_MASK = np.uint32((1 << TABLE_BITS) - 1)
+TABLE_MASK, HIGHEST_BIT = np.uint32((1 << TABLE_BITS) - 1), np.uint32(1 << 31)
 #: So many numbers are looked up by their low bits first, where they are looked for among so few.
 MANY, FEW, FEW_BITS = 2_048, 512, 14
 
 Matrix = npt.NDArray[np.float32]
 IdMatrix = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.intp]
+Products = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 U = TypeVar("U", np.uint32, np.uint64)
 
@@ -96,40 +96,30 @@ def heaviest(held: Vector, most: int) -> Vector:
     return Vector(held.ids.take(order), held.weights.take(order))
 
 
-class SharedWords(NamedTuple):
-    """Words that some stories share with an article, an entry for each story and word.
-
-    `row`: number of the story among those compared; `place`: of the word among the article's; `weight`: in the story.
-    """
-
-    row: Places
-    place: Places
-    weight: Weights
-
-    def sums(self, values: npt.NDArray[Any], stories: int) -> npt.NDArray[np.float64]:
-        """Return the sum of the entries' values for each of so many stories."""
-        return np.asarray(np.bincount(self.row, values, stories), np.float64)
-
-
 class Table:
     """Where one article's words stand, by the low bits of their numbers, to look many words up at once."""
 
     def __init__(self) -> None:
-        self._places = np.zeros(1 << TABLE_BITS, np.int16)
+        self._places = np.zeros(1 << TABLE_BITS, np.intp)
 
-    def shared(self, ids: Ids, asked: IdMatrix, weights: Matrix, rows: Rows) -> SharedWords:
-        """Return which words of the stories in some rows are among an article's; those of weight 0 are none.
+    def weights(self, ids: Ids, asked: IdMatrix, weights: Matrix, rows: Rows) -> Products:
+        """Return the weight that each of an article's words has in the stories of some rows: a row a story, 0 for none.
 
-        Few are: the others are left out by their low bits, and only what is left is looked at.
+        Few words of a story are among the article's: the others are left out by their low bits, as they have place 0.
         """
-        width = asked.shape[1]
-        theirs = asked.take(rows, 0)
-        low = ids & TABLE_MASK
-        self._places[low] = np.arange(1, len(ids) + 1, dtype=np.int16)
-        found = self._places.take(theirs & TABLE_MASK).ravel()
+        width, words = asked.shape[1], len(ids)
+        found = np.zeros((len(rows), words))
+        if not words:
+            return found
+        theirs, low = asked.take(rows, 0), ids & TABLE_MASK
+        self._places[low] = np.arange(1, words + 1)
+        places = self._places.take(theirs & TABLE_MASK)
         self._places[low] = 0
-        at = found.nonzero()[0]
-        place, row = found.take(at).astype(np.intp) - 1, at // width
-        weight = weights.take(rows.take(row) * width + at % width)
-        same = (ids.take(place) == theirs.take(at)) & (weight > 0)
-        return SharedWords(row[same], place[same], weight[same])
+        mine = np.empty(words + 1, np.uint32)
+        mine[0], mine[1:] = (
+            ids[0] ^ HIGHEST_BIT,
+            ids,
+        )  # no word with place 0 is the first: it has a place by its low bits
+        at = (mine.take(places) == theirs).reshape(-1).nonzero()[0]
+        found.reshape(-1)[at // width * words + places.take(at) - 1] = weights.take(rows, 0).take(at)
+        return found
