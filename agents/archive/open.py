@@ -44,20 +44,32 @@ def open_store(url: str) -> Store:
 
 @contextmanager
 def opened(url: str, undone: str) -> Iterator[Store]:
-    """Give a store that is opened for a piece of work; raise `ArchiveError`, which says first what is left undone."""
-    store = None
-    try:
+    """Give a store that is opened for a piece of work; raise `ArchiveError` as `leaving` does."""
+    with leaving(undone):
         store = open_store(url)
-        yield store
-    except ArchiveError as error:
-        raise ArchiveError(f"{undone}: {error}") from error
-    except Exception as error:
-        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
-        raise ArchiveError(f"{undone}: {type(error).__name__}: {error}") from error
-    finally:
-        if store is not None:
+        try:
+            yield store
+        finally:
             with suppress(Exception):  # of a connection that is broken
                 store.close()
+
+
+@contextmanager
+def leaving(undone: str) -> Iterator[None]:
+    """Let a piece of work on a store fail with an `ArchiveError`, which says first what is left undone."""
+    try:
+        yield
+    except WorkLeftError:
+        raise
+    except ArchiveError as error:
+        raise WorkLeftError(f"{undone}: {error}") from error
+    except Exception as error:
+        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
+        raise WorkLeftError(f"{undone}: {type(error).__name__}: {error}") from error
+
+
+class WorkLeftError(ArchiveError):
+    """A piece of work on a store that was left undone, which its message names."""
 
 
 def opener(url: str) -> Callable[[], Store]:

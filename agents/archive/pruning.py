@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from agents.archive.metrics import ArchiveMetrics
-from agents.archive.open import opened
+from agents.archive.open import leaving, opened
 from agents.archive.places import DAY, WEEK
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
@@ -50,17 +51,18 @@ class Pruner:
             failures = self._writing.failures
             if time.monotonic() >= due:
                 try:
-                    size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
-                    self._metrics.articles.set(size.articles)
-                    self._metrics.bytes.set(size.bytes)
-                    self._metrics.oldest.set(size.oldest)
-                    await asyncio.to_thread(merge, self._url, self._settings)
+                    await asyncio.to_thread(keep_small, self._url, self._settings, time.time(), self._show)
                 except ArchiveError as error:
                     logger.warning("%s", error)
                     due = time.monotonic() + AWAY_SECONDS
                 else:
                     due = time.monotonic() + PRUNE_SECONDS
             await asyncio.sleep(1)
+
+    def _show(self, size: "Size") -> None:
+        self._metrics.articles.set(size.articles)
+        self._metrics.bytes.set(size.bytes)
+        self._metrics.oldest.set(size.oldest)
 
 
 class Size(NamedTuple):
@@ -71,17 +73,16 @@ class Size(NamedTuple):
     oldest: float
 
 
-def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
-    """Forget old entries, and the oldest weeks while the store is too large; return its size. Raises `ArchiveError`."""
+def keep_small(url: str, settings: ArchiveSettings, now: float, show: Callable[[Size], None]) -> None:
+    """Forget old entries, and the oldest weeks while the store is too large; show its size; join parts that are kept for long.
+
+    All over one connection. Raises `ArchiveError`, which says what is left undone.
+    """
     with opened(url, "what is too old or too much is not removed from history") as store:
-        return pruned(store, settings, now)
-
-
-def merge(url: str, settings: ArchiveSettings) -> None:
-    """Join old parts, where they are kept for long. Raises `ArchiveError`."""
-    if settings.days == 0 or settings.days >= MERGED_FROM_DAYS:
-        with opened(url, "old partitions of history are not joined, which goes on later") as store:
-            store.merge()
+        show(pruned(store, settings, now))
+        if settings.days == 0 or settings.days >= MERGED_FROM_DAYS:
+            with leaving("old partitions of history are not joined, which goes on later"):
+                store.merge()
 
 
 def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:

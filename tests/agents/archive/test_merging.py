@@ -8,7 +8,7 @@ import pytest
 
 from agents.archive import merging
 from agents.archive.postgres import PostgresStore
-from agents.archive.pruning import MERGED_FROM_DAYS, merge, prune
+from agents.archive.pruning import MERGED_FROM_DAYS, Size, keep_small
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Span
 from streams.errors import ArchiveError
@@ -158,8 +158,7 @@ def test_only_history_that_is_kept_for_years_is_joined(postgres: RealPostgres, s
     now = FIRST.timestamp() + 86_400 * 400
     for days, joins in ((MERGED_FROM_DAYS - 1, False), (0, True)):
         for _ in range(2):
-            prune(postgres.url, ArchiveSettings(days=days), now)
-            merge(postgres.url, ArchiveSettings(days=days))
+            keep_small(postgres.url, ArchiveSettings(days=days), now, lambda size: None)
         assert (len(partitions(postgres)) < DAYS) is joins
     assert len(found(store)) == OF_DAY * DAYS
 
@@ -168,11 +167,12 @@ def test_a_failure_to_join_says_so(postgres: RealPostgres, store: PostgresStore)
     """Somebody's view of one day forbids to drop its table; what is too old goes all the same, and nothing is lost."""
     with psycopg.connect(postgres.url) as connection:
         connection.execute(f"CREATE VIEW somebodys AS SELECT * FROM {partitions(postgres)[1]}")
-    with pytest.raises(ArchiveError, match="(?s)old partitions of history are not joined.*somebodys"):
-        merge(postgres.url, ArchiveSettings(days=0))
-    assert prune(postgres.url, ArchiveSettings(days=0), FIRST.timestamp()).articles == OF_DAY * DAYS
+    shown: list[Size] = []
+    with pytest.raises(ArchiveError, match="(?s)^old partitions of history are not joined.*somebodys"):
+        keep_small(postgres.url, ArchiveSettings(days=0), FIRST.timestamp(), shown.append)
+    assert [size.articles for size in shown] == [OF_DAY * DAYS]
     with psycopg.connect(postgres.url) as connection:
         connection.execute("DROP VIEW somebodys")
-    merge(postgres.url, ArchiveSettings(days=0))
+    keep_small(postgres.url, ArchiveSettings(days=0), FIRST.timestamp(), shown.append)
     assert len(partitions(postgres)) < DAYS
     assert len(found(store)) == OF_DAY * DAYS

@@ -1,6 +1,7 @@
 """The store in PostgreSQL where it differs from that in SQLite."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 
 from agents.archive.places import limits_of_day
 from agents.archive.postgres import PostgresStore
+from agents.archive.postgres_schema import LOCK
 from agents.archive.store import Span
 from tests.agents.archive.conftest import START, article, empty
 from tests.support.real_postgres import RealPostgres
@@ -106,3 +108,23 @@ def test_days_that_older_workers_gave_a_partition_are_read_and_filled(
     assert again.days((), Span()) == {f"1990-05-0{day}": 1 for day in (7, 8, 9)}
     assert partitions(postgres) == ["articles_19900101", "articles_19900508", "articles_19900509"]
     again.close()
+
+
+def test_limits_of_time_that_a_role_has_end_no_work(postgres: RealPostgres, store: PostgresStore) -> None:
+    """They are for people who ask. A writer waits for another one for longer, and keeps its articles then."""
+    limits = "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"
+    with psycopg.connect(postgres.url, autocommit=True) as owner, psycopg.connect(postgres.url) as other:
+        try:
+            for limit in limits:
+                owner.execute(f"ALTER ROLE postgres SET {limit} = '150ms'")
+            writer = PostgresStore(postgres.url)
+            other.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            with ThreadPoolExecutor() as thread:
+                kept = thread.submit(writer.add, [article(0, "oil rises")], [])
+                with pytest.raises(TimeoutError):
+                    kept.result(timeout=0.4)
+                other.commit()
+                assert kept.result(timeout=60) == 1
+            writer.close()
+        finally:
+            owner.execute("ALTER ROLE postgres RESET ALL")

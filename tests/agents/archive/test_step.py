@@ -11,7 +11,7 @@ import pytest
 from agents.archive.entries import counted
 from agents.archive.filling import is_new, note_filled
 from agents.archive.open import open_store, store_url
-from agents.archive.pruning import prune
+from agents.archive.pruning import Size, keep_small
 from agents.archive.settings import ArchiveSettings
 from agents.archive.sqlite import SqliteStore
 from agents.archive.step import ArchiveOutcome, ArchiveSettler, ArchiveTask
@@ -131,8 +131,11 @@ def test_the_old_and_what_is_too_much_is_forgotten(tmp_path: Path) -> None:
     store.add([article(n, f"oil {text}", at=now - timedelta(weeks=n)) for n in range(10)], [])
     _, before = store.size()
 
-    assert prune(url, ArchiveSettings(days=60), now.timestamp())[0] == 9
-    articles, after, _ = prune(url, ArchiveSettings(days=60, max_gib=before / 2 / 2**30), now.timestamp())
+    shown: list[Size] = []
+    for max_gib in (0.0, before / 2 / 2**30):
+        keep_small(url, ArchiveSettings(days=60, max_gib=max_gib), now.timestamp(), shown.append)
+    assert shown[0].articles == 9
+    articles, after, _ = shown[1]
 
     assert 0 < articles < 9
     assert after <= before / 2
@@ -189,7 +192,9 @@ def test_a_store_that_breaks_while_it_forgets_ends_nothing(tmp_path: Path) -> No
         connection.execute("ALTER TABLE events RENAME COLUMN n TO m")
 
     with pytest.raises(ArchiveError, match="too old or too much is not removed from history: .*no such column"):
-        prune(f"sqlite:{path}", ArchiveSettings(days=1), datetime(2027, 1, 1, tzinfo=UTC).timestamp())
+        keep_small(
+            f"sqlite:{path}", ArchiveSettings(days=1), datetime(2027, 1, 1, tzinfo=UTC).timestamp(), lambda size: None
+        )
 
 
 def test_a_store_that_breaks_while_it_is_filled_ends_nothing(tmp_path: Path) -> None:
