@@ -50,6 +50,8 @@ class Dates(Struct, kw_only=True, forbid_unknown_fields=True):
     originally: list[str] = []
     #: Words between the first day of a time and its last.
     until: list[str] = []
+    #: A preposition or an article right before a day: "le 3 mai".
+    before_day: list[str] = []
     #: Words between the parts of a date, what is glued to its day, and other words that stand beside a date or a time.
     joiners: list[str] = []
     ordinals: list[str] = []

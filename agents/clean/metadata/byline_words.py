@@ -134,7 +134,7 @@ def tail_pattern() -> str:
     weekdays = "|".join(
         sorted({re.escape(name) for item in languages().values() for row in item.dates.weekdays for name in row})
     )
-    before_day = "(?:le|el|il|em|op|den|am|w|we|dne|pe)"
+    before_day = f"(?:{'|'.join(sorted(words('dates', 'before_day')))})"
     rows = [row for item in languages().values() for row in item.dates.months]
     months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     return (
