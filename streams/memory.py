@@ -1,4 +1,4 @@
-"""The memory that a worker may take, by its cgroup and its machine, and how often the system has killed for want of it."""
+"""The memory that this process may take, by its cgroup and its machine, and how often the system has killed for want of it."""
 
 import os
 from contextlib import suppress
@@ -15,15 +15,10 @@ VERSIONS = (
     ("memory.max", "memory.current", "inactive_file"),
     ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
 )
-#: MiB that a worker of all steps takes beside its children, and those of its models in the process that forks them: 100 to 230
-#: and 300 were seen (docs/operating.md, Memory).
-OWN_MIB, MODELS_MIB = 300, 300
-#: MiB that a child takes for itself: 150 to 200 were seen with pages of 200 kB, 330 with some of 5 MB among them.
-CHILD_MIB = 250
 
 
 class Memory(NamedTuple):
-    """What all processes of a cgroup may take together, and take, in bytes."""
+    """The limit of a cgroup's memory, and how much of it all its processes take, in bytes."""
 
     limit: int
     used: int
@@ -55,35 +50,13 @@ def _used(folder: Path, name: str, back: str) -> int:
         return 0
 
 
-def fitting_children(wanted: int, *, models: bool, root: Path = Path("/")) -> int:
-    """Return how many of the wanted child processes the memory has room for, one at least.
-
-    `models`: whether they work with models, which the process that forks them loads.
-    """
-    most = least_memory(root)
-    free = (most >> 20) - _beside_children(models) if most is not None else wanted * CHILD_MIB
-    return max(1, min(wanted, free // CHILD_MIB))
-
-
 def least_memory(root: Path = Path("/")) -> int | None:
-    """Return the bytes that a worker may take: by its cgroup, or all of the machine; None where the system says neither."""
+    """Return the bytes that this process may take: by its cgroup, or all of the machine; None where the system says neither."""
     limit = memory_limit(root)
     with suppress(OSError, ValueError, AttributeError):
         machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         return machine if limit is None else min(machine, limit)
     return limit
-
-
-def too_small(*, models: bool, root: Path = Path("/")) -> str:
-    """Return which memory has no room for even one child process, with advice; empty where there is room."""
-    most = least_memory(root)
-    needed = _beside_children(models) + CHILD_MIB
-    if most is None or most >> 20 >= needed:
-        return ""
-    return (
-        f"{named_memory(root)} has no room for a worker with one child process, which takes up to {needed} MiB: "
-        "the system may kill its processes. Give it more, or fewer steps (wirewatch run --steps)"
-    )
 
 
 def named_memory(root: Path = Path("/")) -> str:
@@ -92,11 +65,6 @@ def named_memory(root: Path = Path("/")) -> str:
     if limit is None or limit != least_memory(root):
         return "the memory of this machine"
     return f"the memory limit of {limit >> 20} MiB"
-
-
-def _beside_children(models: bool) -> int:
-    """Return the MiB that a worker takes beside its children."""
-    return OWN_MIB + (MODELS_MIB if models else 0)
 
 
 def killed(root: Path = Path("/")) -> int:

@@ -10,12 +10,13 @@ from typing import Any, Protocol
 from streams.errors import ClockError
 from streams.kafka.disk import disks
 from streams.kafka.refusals import astray, refusal
-from streams.memory import killed, memory, named_memory, too_small
+from streams.memory import killed, memory, named_memory
 from streams.metrics import Metrics
 from streams.quiet import OncePerMinute
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.worker.needs import topic_faults
+from streams.worker.room import too_small
 from streams.worker.runner import StepRunner
 
 logger = logging.getLogger("wirewatch.service")

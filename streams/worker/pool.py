@@ -32,7 +32,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
-from streams.memory import fitting_children, named_memory
+from streams.memory import named_memory
 from streams.processors import processors
 from streams.quiet import OncePerMinute
 from streams.settings import Settings
@@ -40,6 +40,7 @@ from streams.step import AnyStep
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload
+from streams.worker.room import fitting_children
 
 #: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
 #: takes no more tasks then and may forget those that it has. So many pools are tried for one chunk.
