@@ -107,7 +107,9 @@ class Metrics:
         self.memory_limit = Gauge(
             "wirewatch_memory_limit_bytes", "Memory limit of the worker with its child processes; 0 is none", registry=r
         )
-        self.memory_used = Gauge("wirewatch_memory_used_bytes", "Memory that they take of it", registry=r)
+        self.memory_used = Gauge(
+            "wirewatch_memory_used_bytes", "Memory that the worker and its child processes take", registry=r
+        )
         self.memory_kills = Counter(
             "wirewatch_memory_kills",
             "Processes of this worker that the system has killed for want of memory",

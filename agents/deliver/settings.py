@@ -32,7 +32,7 @@ class DeliverSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     max_waiting: PositiveInt = 10_000
     #: how long it is remembered what was delivered; an alert raised longer ago is not sent any more
     ledger_hours: PositiveFloat = 72.0
-    #: the address of the page, as in https://desk.example: mails and chats lead there: to story, watch, digests
+    #: the address of the page, as in https://desk.example; mails and chats link to its stories, watches and digests
     page_url: str = ""
     #: hosts that webhooks may reach although their address is private, loopback or link-local
     allow_private: list[str] = field(default_factory=list)
