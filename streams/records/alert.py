@@ -61,9 +61,8 @@ class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
     limit_per_hour: Annotated[int, Meta(ge=0, le=MAX_LIMIT_PER_HOUR)] = 0
     burst: Burst | None = None
     backfill: bool = False
-    trends: Sensitivity | UnsetType = (
-        UNSET  # left out where it is not set: older workers refuse fields that they do not know
-    )
+    # left out where it is not set: older workers refuse fields that they do not know
+    trends: Sensitivity | UnsetType = UNSET
 
 
 class AlertArticle(Struct, kw_only=True):

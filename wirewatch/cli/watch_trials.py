@@ -191,7 +191,7 @@ def articles(file: IO[bytes]) -> Iterator["Tagged"]:
 
 
 def tagged_or_trends(file: IO[bytes], *, trends: bool = True) -> Iterator["Tagged | Trend"]:
-    """Yield the tagged records of a file and, unless they are not asked for, its trends, as `articles` does."""
+    """Yield the tagged records of a file, as `articles` does; with `trends` its trends, too."""
     from agents.fetch.files.opening import Lines
     from streams.records import Tagged, Trend, decode
 

@@ -152,13 +152,8 @@ def test_a_backtest_tries_trends_beside_articles(tmp_path: Path) -> None:
     grown = replace(begun, at=noon + timedelta(hours=3), state="growing", sensitivity="quiet")
     soon = replace(grown, id="PE:medtop:04000000:1", at=noon + timedelta(hours=3, minutes=5))
     over = replace(grown, at=noon + timedelta(days=1), state="over")
-    read: list[Tagged | Trend] = [
-        over,
-        an_article(noon),
-        begun,
-        soon,
-        grown,
-    ]  # by their times, not in the order of the file
+    # decided on by their times, not in the order of the file
+    read: list[Tagged | Trend] = [over, an_article(noon), begun, soon, grown]
     said = backtested(tmp_path, "", read)
     assert "0 of 1 article and 2 of 2 trends match; 2 alerts (2 raised, 1 repeat)" in said
     assert "12h:1 15h:1" in said

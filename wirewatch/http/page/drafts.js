@@ -3,7 +3,7 @@
 const PREFIX = "wirewatch-watch:";
 /** What the desk has a field for. */
 const PARTS = ["name", "query", "severity", "each", "cool_down", "limit_per_hour", "receivers", "trends"];
-
+/** Characters of a query that stand for a draft without a name. */
 const MOST_TITLE = 80;
 
 /** A watch as far as the desk writes it, to be compared. @param {any} record */

@@ -100,8 +100,8 @@ function testing(answer) {
 
 // -- the desk
 
-/** @param {any} answer @param {any} watch one that is changed, else null @param {Wanted} wanted @param {AbortSignal} signal */
-function desk(answer, watch, wanted, signal) {
+/** @param {any} answer @param {any} watch one that is changed, else null @param {Wanted} wanted @param {AbortSignal} left */
+function desk(answer, watch, wanted, left) {
   const base = watch ? watch.record : { name: "", query: wanted.query || "", severity: "info", each: "group", cool_down: "30m", limit_per_hour: 0, receivers: [] };
   const draft = draftOf(wanted.watch || NEW, wanted.query || "", base), { record } = draft;
   const form = node("form", undefined, "about desk"), result = node("div");
@@ -110,14 +110,14 @@ function desk(answer, watch, wanted, signal) {
   const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._\\-]{0,99}", title: "small letters, digits, . _ -" });
   const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story", "event"], record.each, EACH);
   const coolDown = Object.assign(node("input"), { value: record.cool_down, size: 6 }), limit = Object.assign(node("input"), { type: "number", min: "0", value: String(record.limit_per_hour), size: 6 });
-  const trends = choice(Object.keys(TRENDS), record.trends || "", TRENDS), ofTrends = field("Trends", trends);
+  const trends = choice(Object.keys(TRENDS), record.trends || "", TRENDS), trendsField = field("Trends", trends);
   const days = choice(DAYS, "7");
   const receivers = answer.receivers.map(receiver => Object.assign(node("input"), { type: "checkbox", value: receiver, checked: record.receivers.includes(receiver) }));
   const fault = Object.assign(node("p", undefined, "fault"), { id: "watch-fault" });
   fault.setAttribute("role", "alert");
   result.setAttribute("aria-live", "polite");
-  const written = () => ({ ...record, name: name.value, query: query.value, severity: severity.value, each: each.value, cool_down: coolDown.value, limit_per_hour: Number(limit.value) || 0, receivers: receivers.filter(box => box.checked).map(box => box.value), trends: ofTrends.hidden ? undefined : trends.value || undefined });
-  const asked = () => { ofTrends.hidden = !/(^|[^\p{L}\p{N}])trend:/u.test(query.value); };
+  const written = () => ({ ...record, name: name.value, query: query.value, severity: severity.value, each: each.value, cool_down: coolDown.value, limit_per_hour: Number(limit.value) || 0, receivers: receivers.filter(box => box.checked).map(box => box.value), trends: trendsField.hidden ? undefined : trends.value || undefined });
+  const asked = () => { trendsField.hidden = !/(^|[^\p{L}\p{N}])trend:/u.test(query.value); };
   asked();
   let running = new AbortController(), waiting = 0;
   const attempt = async () => {
@@ -136,7 +136,7 @@ function desk(answer, watch, wanted, signal) {
     }
     if (!signal.aborted) result.classList.remove("busy");
   };
-  const kept = keeping(draft, written, signal);
+  const kept = keeping(draft, written, left);
   whenWritten(form, () => { asked(); kept.look(); clearTimeout(waiting); waiting = setTimeout(attempt, WAIT_MILLISECONDS); });
   const put = Object.assign(node("button", watch ? "Put the change in force" : "Put in force", "button"), { type: "submit", disabled: !answer.may_write });
   const said = node("p", undefined, "meta");
@@ -150,7 +150,7 @@ function desk(answer, watch, wanted, signal) {
     } catch (error) { said.textContent = messageOf(error); }
   });
   const fields = node("div", undefined, "fields");
-  fields.append(field("Name", name), field("Severity", severity), field("An alert for each", each), field("Cool-down", coolDown), field("At most an hour (0: any)", limit), ofTrends);
+  fields.append(field("Name", name), field("Severity", severity), field("An alert for each", each), field("Cool-down", coolDown), field("At most an hour (0: any)", limit), trendsField);
   form.append(leading(node("a", "All watches"), { view: "watches" }), node("h2", watch ? record.name : "Write a watch"), ...watch ? [muteButton(record.name)] : [], field("Query", query), fault, help(), fields);
   if (receivers.length) {
     const told = node("fieldset");

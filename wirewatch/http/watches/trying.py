@@ -9,6 +9,7 @@ import orjson
 from msgspec import Struct
 
 from agents.archive.entries import unpacked
+from agents.archive.places import DAY
 from agents.archive.store import Span, Store
 from agents.watch.backtest import Backtest, Past, PastStory, backtest, by_time, past_story
 from agents.watch.errors import WatchError
@@ -29,7 +30,6 @@ from wirewatch.watches.checking import trends_asked_for, trends_not_shown
 MAX_MATCHES, SAMPLE = 1_000, 150
 #: Records of their stories that are read for a watch that asks for a size: a story has one with each of its articles.
 MAX_STORY_RECORDS = 5_000
-DAY_SECONDS = 86_400.0
 #: Said where no history is kept, which holds the trends as well as the articles.
 UNTRIED = "It asks for trends, which are on news.trends and are no articles: that part of it is not tried here"
 
@@ -113,7 +113,7 @@ def tried_share(query: Query) -> float:
 
 def caught(watch: Watch, store: Store, days: float) -> Caught:
     """Return the alerts that a watch would have raised in the last days, decided as on a worker."""
-    span = Span(since=time.time() - days * DAY_SECONDS)
+    span = Span(since=time.time() - days * DAY)
     page = Search(store, watch.record.query).newest(span, MAX_MATCHES)
     hits = sorted(page.hits, key=lambda hit: hit.article.fetched_at)
     stories = {hit.article.fetch_id: hit.row.story or None for hit in hits}
