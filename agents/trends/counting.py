@@ -15,7 +15,7 @@ import numpy as np
 
 from agents.trends.baseline import Baseline
 from agents.trends.key_state import LONGEST_NAME, STEP_SECONDS, WHOLE, KeyState, decoder, encoder, fault_of
-from agents.trends.life import NOTED, OVER, OVER_SHARE, QUIET_HOURS, Burst, end, is_due, risen, show
+from agents.trends.life import NOTED, OVER, OVER_SHARE, QUIET_HOURS, Burst, end, is_due, note_height, show
 from agents.trends.missed import MissedHours, learn
 from agents.trends.terms import FirstSaid
 from agents.trends.week import FIRST_DAY, HOURS, WEEK_HOURS
@@ -142,7 +142,7 @@ class Stream:
                 self._close_hour()
 
     def _bursts(self) -> Iterator[Burst]:
-        """Yield the bursts of the window that ends with the step that has just begun."""
+        """Yield the bursts of the window that ends with the step that has just begun, and the trends that are over with it."""
         if self.baseline.hours < BASELINE_HOURS:
             return
         active = [
@@ -152,9 +152,25 @@ class Stream:
         whole = self._totals.total()
         if not active or whole < OUTAGE_RATIO * self.standing * usual:
             return
-        bursts = list(self._bursting(active, *self._all()))
-        yield from (burst for burst in bursts if burst.life is not None)
-        yield from self._of_new_stories([burst for burst in bursts if burst.life is None])
+        over, found, terms = min(OVER, OVER_SHARE * self.min_score), [], []
+        for burst in self._measured(active, *self._all()):
+            window = self.windows[burst.key]
+            if window.life is not None and burst.score <= over:
+                found.append(end(window, burst, forget=not is_term(burst.key)))
+                continue
+            note_height(window, burst)
+            if burst.score <= OVER and may_be_shown_anew(burst.key, window):
+                window.shown = NEVER_SHOWN
+            if not self._bursts_now(burst) or not is_due(window, burst.at, burst.score):
+                continue
+            if is_term(burst.key):
+                terms.append(burst)
+            elif burst.score >= self.min_score:
+                found.append(show(window, burst))
+            else:
+                window.shown = burst.at, burst.score
+        yield from found
+        yield from self._of_new_stories(terms)
 
     def _all(self) -> tuple[int, float]:
         """Return how much is counted of all countries and topics in the window, and how much is usual.
@@ -171,31 +187,15 @@ class Stream:
             self._usual_of_all[hour] = float(self.baseline.expected(rows, [(hour, 1.0)]).sum())
         return self._usual_of_all[hour]
 
-    def _bursting(self, active: Sequence[str], counted: int, usual: float) -> Iterator[Burst]:
-        """Yield the keys that burst and are due to be shown, and those whose trend is over; of terms all that might be shown."""
-        at, over = float(self.step * STEP_SECONDS), min(OVER, OVER_SHARE * self.min_score)
+    def _measured(self, active: Sequence[str], counted: int, usual: float) -> Iterator[Burst]:
+        """Yield the count and the score of each active key, as a burst of it would have them."""
+        at = float(self.step * STEP_SECONDS)
         for key, usually in zip(active, self._expected(active), strict=True):
-            window = self.windows[key]
-            count, sources = window.count()
+            count, sources = self.windows[key].count()
             mine = (0, 0.0) if is_term(key) else (count, usually)
             expected = usually * ratio_of(counted - mine[0], usual - mine[1]) + FLOOR
             score = (count - expected) / math.sqrt(expected)
-            burst = Burst(key, at, count, sources, expected, score, self.baseline.hours, [])
-            if window.life is not None and score <= over:
-                yield end(window, burst._replace(stories=window.stories()), forget=not is_term(key))
-                continue
-            if window.life is not None:
-                window.life = risen(window.life, count, score)
-            if score <= OVER and may_be_shown_anew(key, window):
-                window.shown = NEVER_SHOWN
-            if not self._bursts_now(burst) or not is_due(window, at, score):
-                continue
-            if not is_term(key) and score < self.min_score:
-                window.shown = at, score
-            elif is_term(key):
-                yield burst._replace(stories=window.stories())
-            else:
-                yield show(window, burst._replace(stories=window.stories()))
+            yield Burst(key, at, count, sources, expected, score, self.baseline.hours)
 
     def _bursts_now(self, burst: Burst) -> bool:
         """Tell whether a key has all that a burst needs, or one that is noted."""
@@ -219,10 +219,10 @@ class Stream:
         named = {story for window in shown.values() for story, _ in window.stories()[:1]}
         said = {key: window.by_story for key, window in shown.items()}
         for burst in sorted(bursts, key=lambda burst: (-burst.articles, -len(burst.key), burst.key)):
-            main = burst.stories[0][0] if burst.stories else ""
+            window = self.windows[burst.key]
+            main = next((story for story, _ in window.stories()), "")
             if not main or main in named:
                 continue
-            window = self.windows[burst.key]
             mine = window.by_story
             if not any(holds(burst.key, key) or holds(key, burst.key) for key in said) and not any(
                 tell_of_one_event(mine, others) for others in said.values()

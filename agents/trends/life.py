@@ -1,5 +1,6 @@
 """The life of a trend: it begins, grows or lasts, and is over. All its records have the id of its beginning."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from agents.trends.window import NEVER_SHOWN, Life, Window
@@ -17,9 +18,9 @@ OVER_SHARE = 0.5
 
 
 class Burst(NamedTuple):
-    """A key that bursts: `at` is the end of the window in epoch seconds, `stories` the ones that explain it.
+    """A key that bursts, or may: `at` is the end of the window in epoch seconds.
 
-    `life`: since when, and how far it has come; None until it is shown.
+    `stories` explain it, and `life` is since when it is shown, and how far it has come: empty and None until it is shown.
     """
 
     key: str
@@ -29,7 +30,7 @@ class Burst(NamedTuple):
     expected: float
     score: float
     baseline_hours: int
-    stories: list[tuple[str, int]]
+    stories: Sequence[tuple[str, int]] = ()
     state: TrendState = "begun"
     life: Life | None = None
 
@@ -55,7 +56,7 @@ def show(window: Window, burst: Burst) -> Burst:
         state = "growing" if has_grown(burst.score, window.shown[1]) else "lasting"
     window.shown = burst.at, burst.score
     window.life = risen(window.life or Life(burst.at, 0, 0.0), burst.articles, burst.score)
-    return burst._replace(state=state, life=window.life)
+    return burst._replace(state=state, life=window.life, stories=window.stories())
 
 
 def end(window: Window, burst: Burst, *, forget: bool) -> Burst:
@@ -63,7 +64,13 @@ def end(window: Window, burst: Burst, *, forget: bool) -> Burst:
     life, window.life = window.life, None
     if forget:
         window.shown = NEVER_SHOWN
-    return burst._replace(state="over", life=life)
+    return burst._replace(state="over", life=life, stories=window.stories())
+
+
+def note_height(window: Window, burst: Burst) -> None:
+    """Note how far a trend that goes on has come; do nothing where none does."""
+    if window.life is not None:
+        window.life = risen(window.life, burst.articles, burst.score)
 
 
 def risen(life: Life, articles: int, score: float) -> Life:
