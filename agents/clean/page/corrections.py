@@ -12,6 +12,7 @@ from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.blocks import Page
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
+from agents.clean.page.essays import with_captions
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
     CARD_LINKS,
@@ -86,7 +87,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
         return kept
     # A discussion would make the captions of a photo essay look few.
     kept = without_comments(features, kept)
-    kept = without_captions(features, kept)
+    kept = with_captions(features, without_captions(features, kept))
     kept = without(features, kept, set(skipped(features, kept)))
     kept = without(features, kept, set(asides(features, kept)))
     begun = speaking(page.texts[: kept[-1] + 1])
