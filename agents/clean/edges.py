@@ -15,7 +15,7 @@ from agents.clean.author_boxes import without_author_box, without_biographies, w
 from agents.clean.edge_words import EDGE, LETTERS, LINE_CHARS, MAX_WORDS, edge_words, ends_sentence, is_line
 from agents.clean.languages import words
 from agents.clean.metadata.byline_words import alphanumeric, byline_words, squash
-from agents.clean.metadata.bylines import begins_as_byline, is_person
+from agents.clean.metadata.bylines import begins_as_byline, is_person, strip_introduction
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
@@ -258,6 +258,8 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     """
     if not is_line(text):
         return False
+    if begins_as_byline(text) and (work := byline_words().other_work.search(text)):
+        text = strip_introduction(text[: work.start()])  # who took the pictures and who edited is named behind
     letters = LETTERS.findall(text)
     rest, found = without(letters, authors)
     rest, signed = without(rest, publishers)

@@ -34,6 +34,8 @@ class BylineWords:
     label: re.Pattern[str]
     label_begins: Heads
     split: re.Pattern[str]
+    #: A date's weekday behind a name, and all that follows.
+    weekday: re.Pattern[str]
     posts: re.Pattern[str]
     sources: tuple[str, ...]
     roles: frozenset[str]
@@ -70,6 +72,7 @@ def byline_words() -> BylineWords:
         label=re.compile(any_of([*by, *labels]), flags),
         label_begins=Heads([*by, *labels]),
         split=re.compile(split_pattern(words("bylines", "joiners")), flags),
+        weekday=re.compile(rf"(?<=\w)(?:\s+(?:on|{before_day()}))?\s+(?:{weekday_names()})\.?[,،]?\s+\d.*$", flags),
         posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
         sources=gather(lambda item: item.bylines.sources),
         roles=words("bylines", "roles"),
@@ -131,10 +134,6 @@ def tail_pattern() -> str:
     places = any_of(gather(lambda item: item.bylines.places_of_work))
     english = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
     days = "|".join(re.escape(name) for row in languages()["en"].dates.weekdays for name in row)
-    weekdays = "|".join(
-        sorted({re.escape(name) for item in languages().values() for row in item.dates.weekdays for name in row})
-    )
-    before_day = f"(?:{'|'.join(sorted(words('dates', 'before_day')))})"
     rows = [row for item in languages().values() for row in item.dates.months]
     months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     return (
@@ -142,10 +141,22 @@ def tail_pattern() -> str:
         rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
         r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
         r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[(（[{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
-        rf"|\s+{before_day}\s+(?:[^\W\d_]{{2,12}}[.,]{{0,2}}\s+)?\d.*|\s+{before_day}\s+(?:{weekdays})\.?"
+        rf"|\s+{before_day()}\s+(?:[^\W\d_]{{2,12}}[.,]{{0,2}}\s+)?\d.*|\s+{before_day()}\s+(?:{weekday_names()})\.?"
         rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*|\s+\d{{1,2}}\s[^\W\d_]{{2,12}}\s\d{{4}}\b.*"
         rf"|\s*(?:\b(?:{english})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{english})\b.*"
         r"|\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\s*\b(?:19|20)\d\d\b.*)$"
+    )
+
+
+def before_day() -> str:
+    """Return the words right before a day as a pattern."""
+    return f"(?:{'|'.join(sorted(words('dates', 'before_day')))})"
+
+
+def weekday_names() -> str:
+    """Return the weekdays of all languages as alternatives of a pattern."""
+    return "|".join(
+        sorted({re.escape(name) for item in languages().values() for row in item.dates.weekdays for name in row})
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from agents.clean.metadata.byline_words import byline_words, is_role, squash
-from agents.clean.metadata.reporters import DESPATCH, HAN
+from agents.clean.metadata.reporters import DESPATCH, labelled_name
 from streams.m49 import areas
 from streams.word_lists import word_lists
 
@@ -88,6 +88,8 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     names: list[str] = []
     seen: set[str] = set()
     byline = byline_words().posts.sub("", strip_introduction(byline))
+    if any(map(str.isdigit, byline)):
+        byline = byline_words().weekday.sub("", byline)
     if work := byline_words().other_work.search(byline):
         byline = byline[: work.start()]
     for part in byline_words().split.split(byline):
@@ -158,9 +160,7 @@ def of_authors(byline: str) -> str:
     byline = _WORKS_IN.sub("", _HANGUL_PAIR.sub(", ", _HANGUL.sub("", byline)))
     if despatch := DESPATCH.search(byline):
         return despatch[1]
-    if labelled := HAN.search(byline):
-        return labelled[1]
-    return byline
+    return labelled_name(byline) or byline
 
 
 def reporters(names: list[str]) -> list[str]:

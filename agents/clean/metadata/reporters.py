@@ -3,9 +3,16 @@
 
 import re
 
+#: Labels of those who write, in Chinese characters, and the signs behind them.
+_LABEL = r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=•]))"
 #: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
 HAN = re.compile(
-    r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=]))\s*[:：/／·＝=]?\s*([\u4e00-\u9fff々·]{2,5}(?:[、\s][\u4e00-\u9fff々·]{2,5}){0,3}?)(?=[/／|）)\s【\[]|$)"
+    rf"{_LABEL}\s*[:：/／·＝=]?\s*([\u4e00-\u9fff々·]{{2,5}}(?:[、\s][\u4e00-\u9fff々·]{{2,5}}){{0,3}}?)(?=[/／|）)\s【\[]|$)"
+)
+#: A Japanese surname and given name with a space between, up to the end or another label with its sign.
+_SPACED = re.compile(
+    rf"{_LABEL}\s*[:：/／·＝=•]\s*(([\u4e00-\u9fff々]{{1,4}})\s([\u3041-\u30ff\u4e00-\u9fff々]{{1,5}}))"
+    r"(?=$|[）)】、，,/／]|\s[^\s:：/／＝=•]{1,5}[:：/／·＝=•])"
 )
 #: The first characters of common surnames: Korean ones, and Chinese ones in both scripts.
 _KOREAN = (
@@ -19,6 +26,7 @@ _CHINESE = frozenset(
 )
 #: Names: a surname and one or two signs behind it.
 HAN_NAME = rf"[{''.join(sorted(_CHINESE))}][\u4e00-\u9fff]{{1,2}}"
+_HAN_NAME = re.compile(HAN_NAME)
 KOREAN_NAME = rf"[{_KOREAN}][가-힣]{{2}}"
 #: A reporter, the town and "reports", without a sign between them, as papers of Taiwan begin.
 DESPATCH = re.compile(rf"[记記]者\s?({HAN_NAME})(?:[\u4e00-\u9fff]{{2,4}})?(?:報導|报道|报导)")
@@ -47,6 +55,16 @@ _LEAD = re.compile(
 #: A date at the end of a line.
 _DATE_BEHIND = re.compile(r"\s+(?:19|20)\d\d[年/.-].*")
 MAX_REPORTERS = 80
+
+
+def labelled_name(byline: str) -> str:
+    """Return the name in Chinese characters or in kana behind a label in a byline; empty where there is none."""
+    spaced = None if byline.isascii() else _SPACED.search(byline)
+    # Two Chinese names with a space between are two persons.
+    if spaced and not (_HAN_NAME.fullmatch(spaced[2]) and _HAN_NAME.fullmatch(spaced[3])):
+        return spaced[1]
+    labelled = HAN.search(byline)
+    return labelled[1] if labelled else ""
 
 
 def reporters_in(line: str) -> str:

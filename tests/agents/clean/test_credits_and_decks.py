@@ -1,0 +1,58 @@
+"""Heads and ends of pages: credits in one line, a day behind a name, decks that the text repeats, releases, names of sites."""
+
+import pytest
+
+from tests.support.one_page import page_article
+
+TITLE = "Two piers for the ferries of Kellan Sound"
+TEXT = (
+    "The ferry company of Kellan Sound has bought two piers that were built for a bridge which never came, it said on Friday.",
+    "They are to be towed across the bay in May, on the highest tide of the year, and sunk on beds of gravel off the town.",
+    "Until then the boats land at the old stairs, where the sea comes over the wall whenever the wind turns to the south.",
+)
+JAPANESE = (
+    "町の渡し船を運航する会社は金曜日、橋のために造られたまま使われなかった桟橋二基を買い取ったと発表した。",
+    "桟橋は五月の大潮に合わせて湾を曳航され、町の沖の砂利の上に据えられる。費用は二億円あまりを見込む。",
+    "それまで船は古い石段に着く。南風が吹くたびに波が防波堤を越え、乗り降りに時間がかかるという。",
+)
+
+
+def page(
+    paragraphs: tuple[str, ...], above: str = "", below: str = "", title: str = TITLE, language: str = "en"
+) -> str:
+    """Return a page with parts above and below the paragraphs of its text."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f"<html lang='{language}'><head><title>{title}</title></head><body><main><h1>{title}</h1>{above}<div>{body}"
+        f"{below}</div></main></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "credits_line",
+    [
+        "取材・文●千種 あおい 撮影●戸倉 仁 編集●真鍋 里子",
+        "文／千種 あおい 写真／戸倉 仁 校閲／真鍋 里子",
+        "文＝千種 あおい イラスト＝戸倉 仁",
+    ],
+)
+def test_who_took_pictures_or_edited_in_a_japanese_line_is_no_author(credits_line: str) -> None:
+    """The line names who did which work, behind a sign, and is no part of the text."""
+    article = page_article(
+        page(JAPANESE, below=f"<p>{credits_line}</p>", title="使われなかった桟橋、渡し船の港に", language="ja")
+    )
+    assert article.authors == ["千種 あおい"]
+    assert article.text == "\n\n".join(JAPANESE)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "name"),
+    [
+        ("ar", "<span>كتب: ياسر الحمدان</span> <span>الثلاثاء 3 نوفمبر 2026 - 9:15 ص</span>", "ياسر الحمدان"),
+        ("pl", "<span>Autor: Zenon Kubacki</span> <span>wtorek 3 listopada 2026</span>", "Zenon Kubacki"),
+        ("pt", "<span>Por Tomás Vilela</span> <span>terça-feira, 3 de novembro de 2026</span>", "Tomás Vilela"),
+    ],
+)
+def test_the_weekday_of_a_date_is_no_part_of_the_name_before_it(language: str, line: str, name: str) -> None:
+    """Name and date are two elements of one line."""
+    assert page_article(page(TEXT, above=f"<div>{line}</div>", language=language)).authors == [name]
