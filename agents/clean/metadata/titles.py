@@ -39,8 +39,9 @@ TITLE_WORDS, SECTION_WORDS = 4, 3
 FEW_WORDS = 3
 #: Signs of a heading in a script without spaces that is no section's, at least.
 UNSPACED_HEADING = 12
-#: Signs of such a title before its site's name, at least; and that name.
-UNSPACED_TITLE, _BEHIND_HEADING = 6, re.compile(r"\s*(?:[_|｜\-—–:：]+\s*[^\s_|｜—–]{2,12}|（[^（）]{2,12}）)")
+#: Signs of such a title before its site's name, at least; and that name, behind a section's or two.
+UNSPACED_TITLE = 6
+_BEHIND_HEADING = re.compile(r"\s*(?:(?:[_|｜\-—–:：]+\s*[^\s_|｜—–]{2,12}\s*){1,3}|（[^（）]{2,12}）)")
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.

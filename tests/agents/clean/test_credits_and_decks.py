@@ -56,3 +56,12 @@ def test_who_took_pictures_or_edited_in_a_japanese_line_is_no_author(credits_lin
 def test_the_weekday_of_a_date_is_no_part_of_the_name_before_it(language: str, line: str, name: str) -> None:
     """Name and date are two elements of one line."""
     assert page_article(page(TEXT, above=f"<div>{line}</div>", language=language)).authors == [name]
+
+
+@pytest.mark.parametrize("names", ["_要闻_岸边网", " _ 要闻 _ 岸边网", "—要闻—岸边日报", "｜要闻｜岸边网｜本地"])
+def test_sections_and_a_site_behind_a_chinese_title_are_no_part_of_it(names: str) -> None:
+    """The heading says where the title ends."""
+    told = ("渡轮公司星期五宣布，已买下两座原本为大桥修建却从未使用的码头，明年五月拖过海湾。",)
+    title = "两座码头将拖过海湾"
+    body = page(told, title=title, language="zh").replace(f"<title>{title}</title>", f"<title>{title}{names}</title>")
+    assert page_article(body).title == title
