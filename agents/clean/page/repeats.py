@@ -1,6 +1,7 @@
 """Paragraphs and bodies that stand on a page twice."""
 
 import re
+from collections.abc import Iterator
 
 from agents.clean.page.blocks import Page
 from agents.clean.page.features import PageFeatures
@@ -14,6 +15,10 @@ WHOLE_SHARE = (0.35, 0.65)
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
 
+#: Blocks of a text among which one may be its deck, and blocks below it that may begin with the same words, at most.
+DECKS, BELOW_DECK = 2, 3
+#: Signs at the end of a text that is cut off.
+_CUT = " .…"
 #: Elements up to one that is called a pulled quote.
 QUOTE_LEVELS = 3
 _QUOTE, _PULLED = PART_BIT["quote"], re.compile(r"(?i)pull(?:ed)?[_-]?quote")
@@ -36,6 +41,7 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
             dropped.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
     dropped.update(pulled_quotes(page, kept))
+    dropped.update(repeated_decks(features, kept))
     if dropped:
         kept = [index for index in kept if index not in dropped]
     words = features.words[features.at(kept)]
@@ -46,6 +52,18 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
         if is_repetition(page, kept[largest], rest):
             return rest
     return kept
+
+
+def repeated_decks(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the kept blocks above the text that are nothing but the beginning of a paragraph right below."""
+    texts = features.page.texts
+    for at, index in enumerate(kept[:DECKS]):
+        deck = texts[index].rstrip(_CUT)
+        if features.words[index] >= REPEATED_WORDS and any(
+            len(texts[below]) > len(texts[index]) and texts[below].startswith(deck)
+            for below in kept[at + 1 : at + 1 + BELOW_DECK]
+        ):
+            yield index
 
 
 def pulled_quotes(page: Page, kept: list[int]) -> list[int]:

@@ -58,6 +58,14 @@ def test_the_weekday_of_a_date_is_no_part_of_the_name_before_it(language: str, l
     assert page_article(page(TEXT, above=f"<div>{line}</div>", language=language)).authors == [name]
 
 
+def test_a_deck_that_the_text_begins_with_stands_once() -> None:
+    """Templates fill it with the text's first sentence, whole or cut off."""
+    whole = f"{TEXT[0]} Nobody else had made an offer for them, and they will be painted in the colours of the town."
+    for deck in (TEXT[0], f"{TEXT[0][:90]}…"):
+        text = page_article(page((whole, *TEXT[1:]), above=f"<h2>{deck}</h2>")).text
+        assert text == "\n\n".join((whole, *TEXT[1:]))
+
+
 @pytest.mark.parametrize("names", ["_要闻_岸边网", " _ 要闻 _ 岸边网", "—要闻—岸边日报", "｜要闻｜岸边网｜本地"])
 def test_sections_and_a_site_behind_a_chinese_title_are_no_part_of_it(names: str) -> None:
     """The heading says where the title ends."""
