@@ -103,7 +103,8 @@ def trim(
     by = {squash(name) for name in authors} - {""}
     people = {squash(name) for name in filter(is_person, authors)} - {""}
     known = {squash(name) for name in publishers} - {""}
-    kept = without_head(without_advertisements(paragraphs), squash(title), by, known, day)
+    # A short release ends among its first paragraphs, where signs go; a long one may have notices below its end.
+    kept = without_head(without_advertisements(above_end(paragraphs)), squash(title), by, known, day)
     kept = above_rights(above_end(without_foot(kept, by, known, day)), known)
     kept = without_contacts(without_author_box(kept))
     return without_biographies(without_box_above(kept, people), people)

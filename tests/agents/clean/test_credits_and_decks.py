@@ -66,6 +66,12 @@ def test_a_deck_that_the_text_begins_with_stands_once() -> None:
         assert text == "\n\n".join((whole, *TEXT[1:]))
 
 
+def test_a_short_release_ends_at_its_sign() -> None:
+    """Who sent it and whom to ask stands below, though the sign is among its first paragraphs."""
+    notes = "<p>###</p><p>About Kellan Ferries</p><p>Kellan Ferries runs nine boats.</p>"
+    assert page_article(page(TEXT, below=notes)).text == "\n\n".join(TEXT)
+
+
 @pytest.mark.parametrize("names", ["_要闻_岸边网", " _ 要闻 _ 岸边网", "—要闻—岸边日报", "｜要闻｜岸边网｜本地"])
 def test_sections_and_a_site_behind_a_chinese_title_are_no_part_of_it(names: str) -> None:
     """The heading says where the title ends."""
