@@ -184,7 +184,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/operating.md": {"RIGHTS": rights},
     "docs/commands.md": {"COMMANDS": commands},
     "docs/tables.md": {"COLUMNS": columns, "READ": read_columns},
-    "docs/watches.md": {"GROUPS": country_groups},
+    "docs/country-groups.md": {"GROUPS": country_groups},
     "docs/records.md": {"RECORDS": records},
     "docs/decisions/README.md": {"DECISIONS": decisions},
 }
