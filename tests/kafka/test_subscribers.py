@@ -1,4 +1,4 @@
-"""The subscribers of docs/records.md in other languages read a topic of a real Kafka."""
+"""The subscribers of docs/subscribing.md in other languages read a topic of a real Kafka."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.support.flow import make_topics
 from tests.support.real_kafka import KAFKA, RealKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
-PAGE = "docs/records.md"
+PAGE = "docs/subscribing.md"
 
 
 @pytest.fixture
