@@ -181,7 +181,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/architecture.md": {"STEPS": steps, "INTERNAL": lambda: topics(t for t in TOPICS.values() if t not in PUBLIC)},
     "docs/settings.md": {"SETTINGS": settings},
     "docs/metrics.md": {"METRICS": metrics},
-    "docs/operating.md": {"RIGHTS": rights},
+    "docs/deploying.md": {"RIGHTS": rights},
     "docs/commands.md": {"COMMANDS": commands},
     "docs/tables.md": {"COLUMNS": columns, "READ": read_columns},
     "docs/country-groups.md": {"GROUPS": country_groups},

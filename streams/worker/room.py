@@ -5,7 +5,7 @@ from pathlib import Path
 from streams.memory import least_memory, named_memory
 
 #: MiB that a worker of all steps takes beside its children, and those of its models in the process that forks them: 100 to 230
-#: and 300 were seen (docs/operating.md, Memory).
+#: and 300 were seen (docs/deploying.md, Memory).
 OWN_MIB, MODELS_MIB = 300, 300
 #: MiB that a child takes for itself: 150 to 200 were seen with pages of 200 kB, 330 with some of 5 MB among them.
 CHILD_MIB = 250

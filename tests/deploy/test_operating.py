@@ -1,4 +1,4 @@
-"""docs/operating.md is true: it has every alert and no other, and its commands, settings, topics and services exist."""
+"""docs/operating.md and docs/deploying.md are true: every alert and no other, and commands, settings and services that exist."""
 
 import re
 import shlex
@@ -17,7 +17,7 @@ from wirewatch.settings import SECTIONS
 from wirewatch.steps import STEPS
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+TEXT = "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("operating.md", "deploying.md"))
 CODE = [*re.findall(r"`([^`\n]+)`", TEXT), *re.findall(r"^\$ (.+)$", TEXT, re.MULTILINE)]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 #: What stands in the place of a name.

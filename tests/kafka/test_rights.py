@@ -98,7 +98,7 @@ def said(kafka: RealCluster, words: str, user: str) -> str:
 
 
 async def test_each_step_runs_with_the_rights_of_its_row(settings: Settings, tmp_path: Path) -> None:
-    """A user for each step, with no other right (docs/operating.md): everything arrives, and no log speaks of rights."""
+    """A user for each step, with no other right (docs/deploying.md): everything arrives, and no log speaks of rights."""
     names = [name for name in STEPS if name not in ("fetch", "digest", "archive")]  # these have nothing to do here
     with RealCluster(1, 1, users=names) as kafka, Hook() as hook, ExitStack() as running:
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 2
