@@ -119,14 +119,22 @@ def labels_of(name: str) -> Iterable[str]:
 
 
 def commands() -> list[str]:
-    """Return each command's help."""
-    lines: list[str] = []
-    for name, command in all_commands(main).items():
+    """Return a table of the commands, and each one's help."""
+    known = all_commands(main)
+    lines = ["| command | |", "|---|---|"]
+    lines += [f"| [{name}](#wirewatch-{name.replace(' ', '-')}) | {first_sentence(c)} |" for name, c in known.items()]
+    lines.append("")
+    for name, command in known.items():
         context = click.Context(
             command, info_name=f"wirewatch {name}", terminal_width=100, help_option_names=["-h", "--help"]
         )
         lines += [f"## `wirewatch {name}`", "", "```text", command.get_help(context), "```", ""]
     return lines[:-1]
+
+
+def first_sentence(command: click.Command) -> str:
+    """Return the first sentence of a command's help, without its full stop."""
+    return " ".join(inspect.cleandoc(command.help or "").split("\n\n")[0].split()).split(". ")[0].rstrip(".")
 
 
 def all_commands(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
