@@ -20,12 +20,8 @@ MONTHS = frozenset(word_lists(__package__)["months"])
 BEFORE_MONTH, AFTER_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}$"), re.compile(r"[.,]? {1,2}\d{1,4}\b")
 #: Universities that are called by a place's or a person's name alone, and words that tell that a school is meant.
 SCHOOLS = frozenset(word_lists(__package__)["schools"])
-SCHOOL_WORDS = re.compile(
-    r"\b(?:[Ss]tudents?|[Cc]ampus(?:es)?|[Pp]rofessors?|[Uu]niversity|[Ff]aculty|[Uu]ndergraduates?|[Gg]raduates?|"
-    r"[Dd]eans?|[Tt]uition|[Aa]lumni|[Ff]reshm[ae]n|[Ss]ophomores?|[Ee]studiantes?|[Pp]rofesor(?:a|es|as)?|[Uu]niversi(?:dad|dade|"
-    r"té|tà|teit)|[Ee]studantes?|[ÉéEe]tudiante?s?|[Pp]rofesseure?s?|[Ss]tudent(?:i|en|er|essa)|Studierenden?|Universität|"
-    r"[Pp]rofessor(?:e|i|es|en|in)|[Uu]niversitet(?:et)?)\b"
-)
+_SCHOOL_WORDS = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in word_lists(__package__)["school_words"])
+SCHOOL_WORDS = re.compile(rf"\b(?:{'|'.join(_SCHOOL_WORDS)})\b")
 #: A town with fewer people is named after a preposition, or beside another name of its country.
 SMALL_TOWN = 100_000
 #: What people do or is done to them, and towns not.
