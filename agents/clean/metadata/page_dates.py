@@ -7,8 +7,6 @@ month in numbers are read in the order that the page's other dates show, else in
 
 import re
 from collections.abc import Iterator
-from enum import IntEnum
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -31,6 +29,7 @@ from agents.clean.metadata.date_labels import (
     unknown_label,
 )
 from agents.clean.metadata.date_places import in_list, is_quoted
+from agents.clean.metadata.date_ranks import NEAR, PageDate, Rank, rank_of, settled_by
 from agents.clean.metadata.date_texts import MAX_TEXT, dates_itself, is_sentence, may_hold_date
 from agents.clean.metadata.datelines import begins_report, dateline_date
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
@@ -48,8 +47,6 @@ _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT[
 #: What a class says of an article's head.
 _OWN_TOP = PART_BIT["article"] | PART_BIT["meta"]
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
-#: Blocks before and after the title that are near it.
-NEAR = (10, 25)
 #: Blocks before and after the title among which a date needs no label.
 UNLABELLED = (8, 16)
 #: Blocks below the title that are the article's whatever they are called.
@@ -63,47 +60,6 @@ NEAR_DATELINE, MAX_DATELINE = 8, 110
 #: Characters of a paragraph that tells when a text was posted, at most.
 MAX_POSTED = 500
 MAX_UNLABELLED = 80
-
-
-class Rank(IntEnum):
-    """How good a date is, best first. `MASTHEAD`: alone in a part called header, as today's is on many pages.
-
-    `RECENT`: counted from the day of the fetch.
-    """
-
-    PUBLISHED = 0
-    BY_TITLE = 1
-    PUBLISHED_AFAR = 2
-    RECENT = 3
-    MODIFIED = 4
-    BY_AUTHOR = 5
-    MODIFIED_AFAR = 6
-    MASTHEAD = 7
-    NONE = 8
-
-
-class PageDate(NamedTuple):
-    """A date on a page. `distance`: blocks from the title; those before it count three times. `above`: right above it."""
-
-    rank: Rank
-    distance: int
-    found: FoundDate
-    where: str = "on the page"
-    above: bool = False
-
-
-def rank_of(label: Label, place: Setting, blocks: int, *, close: bool) -> Rank:
-    """Return how good a date is by its label, its place, and its distance from the title. `close`: right by the title."""
-    near = -NEAR[0] <= blocks <= NEAR[1]
-    if place >= Setting.SITE and not close:
-        return Rank.PUBLISHED_AFAR if place is Setting.SITE and label is Label.PUBLISHED else Rank.NONE
-    if label is Label.MODIFIED:
-        return Rank.MODIFIED if near and place is not Setting.ASIDE else Rank.MODIFIED_AFAR
-    if label is Label.PUBLISHED:
-        return Rank.PUBLISHED if near and place is Setting.INSIDE else Rank.PUBLISHED_AFAR
-    if place is Setting.ASIDE and not close:
-        return Rank.NONE
-    return Rank.BY_TITLE if near else Rank.NONE
 
 
 class PageDates:
@@ -248,9 +204,10 @@ class PageDates:
             shown, own = (self._labelled(text) if text else None) or (None, Label.NOTHING)
             unrelated = date_labels().unrelated.search(f"{text.lower()} ") is not None
             date = shown if unrelated else self._attribute_date(node.tag, attributes) or shown
-            # Of several `time` elements within one each is looked at itself.
-            if date is None or other or (node.tag != "time" and len(node.css("time")) > 1):
+            if date is None or other:
                 continue
+            if node.tag != "time" and len(node.css("time")) > 1:
+                continue  # each of them is looked at itself
             label = self._label_of(node, attributes, at, text, own)
             if label is Label.NOTHING and self._tells_other(at, text):
                 continue
@@ -298,9 +255,10 @@ class PageDates:
             text = self.page.texts[at]
             if at in self._others and len(text) < MAX_TEXT:
                 continue
-            if at == self.heading and ("\n" in text or not dates_itself(text, self.language)):
-                if "\n" in text:
-                    yield from self._lines(at, text)
+            if at == self.heading and "\n" in text:
+                yield from self._lines(at, text)
+                continue
+            if at == self.heading and not dates_itself(text, self.language):
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
@@ -377,17 +335,6 @@ def parent_class(node: LexborNode) -> str:
     if above is None or above.tag in ("body", "main", "article", "section"):
         return ""
     return above.attributes.get("class") or ""
-
-
-def settled_by(found: list[PageDate], every: list[PageDate]) -> list[PageDate]:
-    """Return dates, those that may be read in two orders in the one whose day another date of the page has.
-
-    Lists of the latest articles hold the page's own one too, often with its day in words.
-    """
-    if not any(item.found.doubtful for item in found):
-        return found
-    sure = {item.found.day for item in every if not item.found.doubtful}
-    return [item._replace(found=item.found.with_day_in(sure)) for item in found]
 
 
 def page_order(page: Page) -> Order:

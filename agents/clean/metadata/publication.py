@@ -17,9 +17,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.metadata.attribute_dates import attribute_date
 from agents.clean.metadata.claims import Choice, Claims
+from agents.clean.metadata.date_ranks import PageDate, Rank
 from agents.clean.metadata.dates import EARLIEST_YEAR, FoundDate, read_date, stated_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
-from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
+from agents.clean.metadata.page_dates import PageDates
 from agents.clean.metadata.relative_dates import recent_date
 from agents.clean.metadata.script_dates import script_day
 from agents.clean.metadata.url_dates import url_date, url_month

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from agents.clean.metadata.date_ranks import PageDate, Rank
 from agents.clean.metadata.dates import FoundDate, parse_date
-from agents.clean.metadata.page_dates import PageDate, Rank
 from agents.clean.metadata.publication import BY_TITLE, displayed
 from tests.support.lighthouse import TITLE, claim, day_of, published
 
