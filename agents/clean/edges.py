@@ -66,9 +66,9 @@ _FIRST_PAGE = re.compile(
 #: The keys by which readers of a page report a mistake in its text.
 _REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
 #: A day in numbers and its hour, or the day alone without a space behind it, which the text follows.
+_DAY = r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d"
 _LEADING_DAY = re.compile(
-    r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?=[^\W\d_])"
-    r"|(?:\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d),?\s\d{1,2}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
+    rf"{_DAY}(?=[^\W\d_])|(?:{_DAY}|(?:19|20)\d\d-\d\d-\d\d),?\s\d{{1,2}}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
 #: The issue of a Chinese paper, with its page.
 _ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日\s*第?\s*\d{1,3}\s*版\s*[)）]?")

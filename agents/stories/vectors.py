@@ -116,10 +116,8 @@ class Table:
         places = self._places.take(theirs & TABLE_MASK)
         self._places[low] = 0
         mine = np.empty(words + 1, np.uint32)
-        mine[0], mine[1:] = (
-            ids[0] ^ HIGHEST_BIT,
-            ids,
-        )  # no word with place 0 is the first: it has a place by its low bits
+        # no word with place 0 is the first: it has a place by its low bits
+        mine[0], mine[1:] = ids[0] ^ HIGHEST_BIT, ids
         at = (mine.take(places) == theirs).reshape(-1).nonzero()[0]
         found.reshape(-1)[at // width * words + places.take(at) - 1] = weights.take(rows, 0).take(at)
         return found
