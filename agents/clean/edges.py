@@ -65,8 +65,8 @@ _FIRST_PAGE = re.compile(
 )
 #: The keys by which readers of a page report a mistake in its text.
 _REPORT_KEYS = re.compile(r"(?i)\bctrl\s?\+\s?enter\b")
-#: A day in numbers and its hour, or the day alone without a space behind it, which the text follows.
 _DAY = r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d"
+#: A day in numbers and its hour, or the day alone without a space behind it, which the text follows.
 _LEADING_DAY = re.compile(
     rf"{_DAY}(?=[^\W\d_])|(?:{_DAY}|(?:19|20)\d\d-\d\d-\d\d),?\s\d{{1,2}}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
