@@ -22,26 +22,7 @@ TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 NAMESAKES = {"GE": ("Georgia", "US-GA")}
 
 #: Topics that readers call otherwise than IPTC does, and its names for them.
-CALLED_OTHERWISE = {
-    **dict.fromkeys(("football", "fútbol", "fußball", "futebol", "calcio"), ("soccer", "american football")),
-    **dict.fromkeys(("tech", "technology", "it"), ("science and technology", "computing and information technology")),
-    **dict.fromkeys(("business", "finance"), ("economy, business and finance",)),
-    **dict.fromkeys(("covid", "covid-19", "coronavirus", "pandemic", "epidemic"), ("epidemic and pandemic",)),
-    **dict.fromkeys(("markets", "stock market", "stocks", "shares"), ("market and exchange",)),
-    **dict.fromkeys(("storm", "storms"), ("windstorms", "hurricane")),
-    **dict.fromkeys(("justice",), ("crime, law and justice",)),
-    **dict.fromkeys(("oil", "gas"), ("oil and gas",)),
-    "sports": ("sport",),
-    "science": ("science and technology",),
-    "migration": ("immigration", "emigration"),
-    "energy": ("energy and resource", "renewable energy"),
-    "climate": ("climate change",),
-    "jobs": ("employment",),
-    "aviation": ("air transport",),
-    "shipping": ("waterway and maritime transport",),
-    "entertainment": ("arts and entertainment",),
-    "movies": ("cinema",),
-}
+CALLED_OTHERWISE = word_lists(__package__, "other_topics.toml")
 
 #: How alike two names must be for one to be suggested for the other where it may also be a place's (`Venezula`).
 SURELY_MEANT = 0.75
