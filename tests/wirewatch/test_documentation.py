@@ -302,6 +302,14 @@ def test_the_readme_is_short() -> None:
     assert (ROOT / "docs" / "page.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_decisions_and_changes_are_short() -> None:
+    """A decision is read in some minutes, and so is what a user notices of all changes."""
+    decisions = [name for name in DOCUMENTS if name.startswith("docs/decisions/")]
+    assert decisions
+    assert not [name for name in decisions if len(text_of(name).encode()) > 15_000]
+    assert len(text_of("CHANGELOG.md").encode()) <= 25_000
+
+
 def test_schemas_in_the_repository_are_generated() -> None:
     """schemas/ holds exactly the schemas of the types."""
     folder = ROOT / "schemas"
