@@ -5,12 +5,13 @@ usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--wor
        python -m bench.pipeline --record [--backlog N]
 
 Prints articles a second of both and their ratio, processor time an article in the worker's own process, its children and
-Kafka, and by step, latency at half load, the worker's memory (parent, and with its children), and what it takes while it
-is idle. A worker has all steps, some of which do what the bare pool does not (stories, trends, watches); `--steps` gives it
-some. With --record three runs, one with the steps to the tags alone, and more workers; with --backlog too, half load and a
-worker far behind. All is in news.raw before it is measured, so that who puts it there takes nothing from the worker. Pages
-repeat under new URLs, with their long words changed so that a repeat is no copy. --backlog fills news.raw with so many
-messages first and watches the memory of a worker that far behind.
+Kafka beside the pool's (where other work slows all, what they do by the second weighs more), by step, latency at half load, the
+worker's memory (parent, and with its children), and what it takes while it is idle. A worker has all steps, some of which
+do what the bare pool does not (stories, trends, watches); `--steps` gives it some. With --record three runs, one with the
+steps to the tags alone, and more workers; with --backlog too, half load and a worker far behind. All is in news.raw before
+it is measured, so that who puts it there takes nothing from the worker. Pages repeat under new URLs, with their long words
+changed so that a repeat is no copy. --backlog fills news.raw with so many messages first and watches the memory of a worker
+that far behind.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,7 @@ from aiokafka import AIOKafkaConsumer
 from bench.idle import processor_seconds
 from bench.measured import record, table
 from bench.pools import bare_pools
+from bench.worth import Work, articles_worth, work_of
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.reading import read_all
 from streams.records import Raw, encode
@@ -44,16 +46,23 @@ from tests.support.flow import Worker, load, make_topics
 from tests.support.real_kafka import RealKafka, free_port
 
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
-#: Articles before those that are measured, and behind them: what was begun before and what is begun for later weigh the
-#: same then, and no step is measured idle.
-WARM_ARTICLES, LAST_ARTICLES = 400, 600
+#: Articles before those that are measured, and behind them, so that no step is measured idle; and the fewest in between. What
+#: is under way at both ends weighs nothing (`bench.worth`).
+WARM_ARTICLES, LAST_ARTICLES, LEAST_ARTICLES = 400, 700, 600
 #: The steps from a raw page to its tags, which the bare pool does too.
 TO_TAGS = "clean,learn,sketch,dedup,tag"
 #: Workers, child processes of each and their steps, as they are recorded: three runs, the steps to the tags, more workers.
 RECORDED = ((1, 0, None), (1, 0, None), (1, 0, None), (1, 0, TO_TAGS), (1, 1, None), (2, 1, None))
 HEAD = (
     *("workers, children each", "steps", "articles/s", "bare pool", "ratio", "ratio to all work"),
-    *("own process, ms an article", "children", "Kafka", "MiB, with children"),
+    *(
+        "own process, ms an article",
+        "children",
+        "Kafka",
+        "bare pool, all work",
+        "ratios of these",
+        "MiB, with children",
+    ),
 )
 #: A piece of text between tags, but for scripts and styles, which say the same of each repeat.
 TEXT = re.compile(r"<(?:script|style)\b.*?</|>([^<>]+)<", re.DOTALL | re.IGNORECASE)
@@ -144,6 +153,27 @@ class Measured(NamedTuple):
     mebibytes: float
     all_mebibytes: float
 
+    @property
+    def milliseconds(self) -> float:
+        """Processor time an article, in all processes."""
+        return self.own + self.children + self.kafka
+
+
+class Look(NamedTuple):
+    """Workers and Kafka at a moment: its time, seconds; the work of their steps; processor seconds of own, children, Kafka."""
+
+    time: float
+    work: Mapping[str, Work]
+    spent: tuple[float, float, float]
+
+
+def look(workers: list[Worker], broker: int) -> Look:
+    """Return how much workers have done, and have taken for it."""
+    work = work_of([worker.metrics() for worker in workers])
+    each = [processor_seconds(worker.pid) for worker in workers]
+    own, children = (sum(seconds[at] for seconds in each) for at in (0, 1))
+    return Look(time.perf_counter(), work, (own, children, sum(processor_seconds(broker))))
+
 
 async def throughput(workers: list[Worker], broker: int, ends: Ends, count: int) -> Measured:
     """Measure workers before a backlog, from when they are warm to the last articles.
@@ -154,38 +184,33 @@ async def throughput(workers: list[Worker], broker: int, ends: Ends, count: int)
         await asyncio.to_thread(worker.ready, 120)
     await ends.wait_for(WARM_ARTICLES, 300)  # models loaded, caches filled
     memories = [Memory(worker.pid) for worker in workers]
-    pids = [worker.pid for worker in workers]
-    before, start = [processor_seconds(pid) for pid in [*pids, broker]], time.perf_counter()
-    begun = await ends.count()  # last: what is settled while it is counted is not taken for work of no time
+    before, begun = await asyncio.to_thread(look, workers, broker), await ends.count()
     last = count - LAST_ARTICLES * len(workers)
-    if last - begun < LAST_ARTICLES:
+    if last - begun < LEAST_ARTICLES:
         raise SystemExit(
             f"{begun} of {count} articles were settled before all workers were warm: more are needed (--repeat)"
         )
     await ends.wait_for(last, 900)
-    seconds, done = time.perf_counter() - start, await ends.count()
-    spent = [
-        [late - early for early, late in zip(first, processor_seconds(pid), strict=True)]
-        for first, pid in zip(before, [*pids, broker], strict=True)
-    ]
+    after, done = await asyncio.to_thread(look, workers, broker), await ends.count()
     for memory in memories:
         memory.stop()
+    if after.work["clean"].articles >= count:
+        print(
+            "all pages were cleaned before the end: more of them should follow those that are measured (LAST_ARTICLES)"
+        )
     await ends.wait_for(count, 300)
-    own, children = (sum(each[at] for each in spent[:-1]) / (done - begun) * 1000 for at in (0, 1))
-    found = Measured(
-        (done - begun) / seconds,
-        own,
-        children,
-        sum(spent[-1]) / (done - begun) * 1000,
-        sum(memory.parent for memory in memories),
-        sum(memory.all for memory in memories),
+    worth = articles_worth(before.work, after.work)
+    print(f"{done - begun} articles came to their end, the work was worth {worth:.0f}")
+    own, children, kafka = (
+        (late - early) / worth * 1000 for early, late in zip(before.spent, after.spent, strict=True)
     )
-    print(f"workers' memory: {found.mebibytes:.0f} MiB, with their children {found.all_mebibytes:.0f} MiB")
+    parent, everyone = sum(memory.parent for memory in memories), sum(memory.all for memory in memories)
+    print(f"workers' memory: {parent:.0f} MiB, with their children {everyone:.0f} MiB")
     print(
         f"processor time an article: {own:.2f} ms in the workers' own processes, {children:.2f} ms in their children, "
-        f"{found.kafka:.2f} ms in Kafka"
+        f"{kafka:.2f} ms in Kafka"
     )
-    return found
+    return Measured(worth / (after.time - before.time), own, children, kafka, parent, everyone)
 
 
 async def idle(worker: Worker, seconds: float = 20.0) -> None:
@@ -293,14 +318,24 @@ async def run(
             await idle(running[0])
     after = await bare_pools(values[WARM_ARTICLES + 1 :: 2])
     counted = len(values) - WARM_ARTICLES
-    pool, whole = (counted / sum(seconds) for seconds in zip(before, after, strict=True))
-    print(f"pipeline {found.rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {found.rate / pool:.2f}")
-    print(f"bare pool with all that the children do {whole:.0f} articles/s, ratio {found.rate / whole:.2f}")
+    (rate, cost), (whole_rate, whole_cost) = (
+        (counted / (early.seconds + late.seconds), (early.processor + late.processor) / counted * 1000)
+        for early, late in zip(before, after, strict=True)
+    )
+    print(f"pipeline {found.rate:.0f} articles/s, bare pool {rate:.0f} articles/s, ratio {found.rate / rate:.2f}")
+    print(f"bare pool with all that the children do {whole_rate:.0f} articles/s, ratio {found.rate / whole_rate:.2f}")
+    print(
+        f"the same by processor time: {found.milliseconds:.2f} ms an article, {cost:.2f} and {whole_cost:.2f}, ratios "
+        f"{cost / found.milliseconds:.2f} and {whole_cost / found.milliseconds:.2f}"
+    )
     cells = [
         f"{workers}, {processes or 'one a core'}",
         "all" if steps is None else "to the tags" if steps == TO_TAGS else steps,
-        *(f"{value:.0f}" for value in (found.rate, pool)),
-        *(f"{value:.2f}" for value in (found.rate / pool, found.rate / whole, found.own, found.children, found.kafka)),
+        *(f"{value:.0f}" for value in (found.rate, rate)),
+        *(f"{value:.2f}" for value in (found.rate / rate, found.rate / whole_rate)),
+        *(f"{value:.2f}" for value in (found.own, found.children, found.kafka)),
+        f"{cost:.2f}, {whole_cost:.2f}",
+        f"{cost / found.milliseconds:.2f}, {whole_cost / found.milliseconds:.2f}",
         f"{found.mebibytes:.0f}, {found.all_mebibytes:.0f}",
     ]
     return cells, late
@@ -345,7 +380,10 @@ async def record_all(values: list[bytes], arguments: argparse.Namespace) -> None
         "real Kafka, broker and all on the same cores, beside the same cores in a bare process pool without Kafka.\n"
         "The bare pool cleans, sketches and tags by as many pages at once as a worker does; `all work` is a pool that also "
         "hashes texts, writes\nand reads the records between the steps and gathers for stories, as the worker's children do.\n"
-        "A worker with all steps also keeps stories, trends and watches; the bare pool does what those to the tags do.\n\n"
+        "A worker with all steps also keeps stories, trends and watches; the bare pool does what those to the tags do.\n"
+        "Work on what was under way at both ends of a measurement is counted by its share. Ratios of processor time leave out "
+        "what other\nwork on the machine takes, but the slower all goes, the more weighs what Kafka and a worker do by the "
+        "second.\n\n"
     )
     record("pipeline", "Pipeline", text + table(HEAD, rows), command=command)
     if arguments.backlog:

@@ -1,8 +1,10 @@
 """Pages that the cores of this machine clean in a bare process pool, without Kafka."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from agents.clean import step as clean_step
 from agents.clean.article import CleanProduct, clean_all
@@ -13,10 +15,18 @@ from agents.stories import step as stories_step
 from agents.tag import step as tag_step
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
+from bench.idle import processor_seconds
 from streams.errors import Refused
 from streams.records import Clean, Raw, decode, encode
 from streams.work import Failure, Success
 from streams.worker.pool import WorkPool
+
+
+class Spent(NamedTuple):
+    """Seconds that some pages took, and processor seconds of this process and its children."""
+
+    seconds: float
+    processor: float
 
 
 def steps_to_tags(values: Sequence[bytes]) -> list[int]:
@@ -56,11 +66,11 @@ def check(results: Sequence[Success[int] | Failure]) -> None:
         raise RuntimeError(failures[0])
 
 
-async def seconds_of(values: list[bytes], work: Callable[[Sequence[bytes]], list[int]]) -> float:
-    """Return the seconds that a bare process pool takes for some work on these pages, by as many at once as a worker gives."""
+async def spent_on(values: list[bytes], work: Callable[[Sequence[bytes]], list[int]]) -> Spent:
+    """Return the time that a bare process pool takes for some work on these pages, by as many at once as a worker gives."""
     pool = WorkPool(0, [load_clean, load_tag])
     await pool.ready()
-    start = time.perf_counter()
+    before, start = sum(processor_seconds(os.getpid())), time.perf_counter()
     waiting: set[asyncio.Task[list[Success[int] | Failure]]] = set()
     at_once = clean_step.CLEAN_STEP.chunk_articles
     for at in range(0, len(values), at_once):
@@ -71,11 +81,11 @@ async def seconds_of(values: list[bytes], work: Callable[[Sequence[bytes]], list
         waiting.add(asyncio.ensure_future(pool.run(alone, values[at : at + at_once], 60.0, work_all=work)))
     for chunk_results in await asyncio.gather(*waiting):
         check(chunk_results)
-    seconds = time.perf_counter() - start
+    spent = Spent(time.perf_counter() - start, sum(processor_seconds(os.getpid())) - before)
     await pool.stop()
-    return seconds
+    return spent
 
 
-async def bare_pools(values: list[bytes]) -> list[float]:
-    """Return the seconds that a bare process pool takes: for the steps to the tags, and for all work of the children."""
-    return [await seconds_of(values, work) for work in (steps_to_tags, all_steps)]
+async def bare_pools(values: list[bytes]) -> list[Spent]:
+    """Return the time that a bare process pool takes: for the steps to the tags, and for all work of the children."""
+    return [await spent_on(values, work) for work in (steps_to_tags, all_steps)]
