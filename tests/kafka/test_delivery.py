@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from streams.topics import ALERTS, DELIVERIES
 from tests.support.flow import Worker, load, make_topics, news, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka
+from tests.support.waiting import wait_for
 from wirewatch.cli import deliveries as delivering
 from wirewatch.watches import topic as watch_topic
 
@@ -35,16 +35,6 @@ def a_watch(*receivers: str, name: str = "everything") -> Watch:
 def unique(count: int) -> list[Raw]:
     """Return so many articles that are neither copies nor revisions."""
     return [raw for number, raw in enumerate(news(count * 2)) if number % 10 != 9 and number % 25 != 13][:count]
-
-
-def wait_for(what: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something is so, or the time is over; say whether it is."""
-    end = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True
 
 
 async def alert_ids(settings: Settings) -> set[str]:

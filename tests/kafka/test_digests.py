@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,21 +17,12 @@ from tests.agents.digest.test_digest import story
 from tests.support.flow import make_topics, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.kafka
 
 WANTED = 120
 KILLS = 4
-
-
-def wait_for(met: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something is so, or the time is over; say whether it is."""
-    end = time.monotonic() + seconds
-    while not met():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True
 
 
 def names() -> list[str]:

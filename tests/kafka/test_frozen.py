@@ -10,10 +10,11 @@ from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import LEDGER
 from streams.worker.fence import read_owner
-from tests.kafka.test_delivery import a_watch, alert_ids, unique, wait_for
+from tests.kafka.test_delivery import a_watch, alert_ids, unique
 from tests.support.flow import load, make_topics, settled, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka
+from tests.support.waiting import wait_for
 from wirewatch.watches import topic as watch_topic
 
 pytestmark = pytest.mark.kafka

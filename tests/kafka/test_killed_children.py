@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,6 +15,7 @@ from streams.settings import Settings
 from streams.topics import DEAD
 from tests.support.flow import Worker, load, make_topics, news, settled, worker_on
 from tests.support.real_kafka import RealKafka
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.kafka
 
@@ -23,14 +23,6 @@ ARTICLES = 700
 KILLS = 4
 #: Articles that are tagged between two kills: those that were begun anew are through, or the second kill is theirs, too.
 BETWEEN = 100
-
-
-def wait_for(met: Callable[[], bool], seconds: float) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def cpu_seconds(worker: Worker) -> dict[int, float]:
@@ -73,7 +65,7 @@ async def test_killed_children_lose_nothing_and_double_nothing(settings: Setting
             await load(settings, news(ARTICLES))
             for kill in range(KILLS):
                 due = (kill + 1) * BETWEEN
-                wait_for(lambda due=due: count(worker, "wirewatch_articles_total", step="clean") >= due, 120)  # type: ignore[misc]
+                assert wait_for(lambda due=due: count(worker, "wirewatch_articles_total", step="clean") >= due, 120)  # type: ignore[misc]
                 kill_busiest(worker)
             account = await settled(settings, 240)
             retries = count(worker, "wirewatch_retries_total")

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from streams.settings import Settings
 from streams.topics import STORIED, TRENDS
 from tests.support.flow import Worker, make_topics, worker_on
 from tests.support.real_kafka import RealKafka
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.kafka
 
@@ -122,7 +123,7 @@ async def run(settings: Settings, folder: Path, articles: list[Tagged], kills: i
         ):
             for worker in (a, b):
                 worker.ready(120)
-            wait_for(lambda: settled([a, b]) >= quiet, 120)
+            assert wait_for(lambda: settled([a, b]) >= quiet, 120)
             burst, share = articles[quiet:], len(articles[quiet:]) // (kills + 1)
             for turn in range(kills + 1):
                 await feed(settings, burst[turn * share :][: share if turn < kills else None])
@@ -132,7 +133,7 @@ async def run(settings: Settings, folder: Path, articles: list[Tagged], kills: i
                     worker.kill()
                     worker.start()
                     worker.ready(120)
-            wait_for(lambda: lag(a) == lag(b) == 0, 120)
+            assert wait_for(lambda: lag(a) == lag(b) == 0, 120)
             time.sleep(3.0)
         return await trends_of(settings)
 
@@ -140,14 +141,6 @@ async def run(settings: Settings, folder: Path, articles: list[Tagged], kills: i
 def lag(worker: Worker) -> float:
     """Return how many articles wait for a worker."""
     return worker.metrics().get('wirewatch_step_lag_messages{step="trends"}', 1.0)
-
-
-def wait_for(met: Callable[[], bool], seconds: float) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < end
-        time.sleep(0.2)
 
 
 @pytest.mark.timeout(900)
