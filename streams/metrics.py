@@ -108,7 +108,7 @@ class Metrics:
             "wirewatch_memory_limit_bytes", "Memory limit of the worker with its child processes; 0 is none", registry=r
         )
         self.memory_used = Gauge(
-            "wirewatch_memory_used_bytes", "Memory that the worker and its child processes take", registry=r
+            "wirewatch_memory_used_bytes", "Memory that worker and child processes take", registry=r
         )
         self.memory_kills = Counter(
             "wirewatch_memory_kills",
