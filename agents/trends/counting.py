@@ -167,7 +167,7 @@ class Stream:
                 terms.append(burst)
             elif burst.score >= self.min_score:
                 found.append(show(window, burst))
-            else:
+            else:  # it is noted
                 window.shown = burst.at, burst.score
         yield from found
         yield from self._of_new_stories(terms)

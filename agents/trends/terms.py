@@ -163,9 +163,8 @@ class Sketch:
     def first_said(self, term: str, source: int, step: int) -> FirstSaid | None:
         """Take note of a phrase, said by a source's mark in a step; return who else said it first, of late, or None."""
         half = step // HALF_STEPS
-        if (
-            self._is_restored and half < self.half - MOST_HALVES_AHEAD
-        ):  # noted by a clock that ran ahead, and was put right
+        if self._is_restored and half < self.half - MOST_HALVES_AHEAD:
+            # noted by a clock that ran ahead, and was put right
             self._halves, self.half = [empty(), empty()], 0
         self._is_restored = False
         self._advance(half)

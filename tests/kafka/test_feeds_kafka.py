@@ -77,7 +77,6 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
             assert web_app.feed.waits_for is None
             assert len(web_app.feed) == 22
     said = [record.message.startswith("feeds show") for record in caplog.records if record.name == "wirewatch.feeds"]
-    assert said[:1] == [
-        True
-    ]  # once for each interruption (a broker that starts may interrupt again), then that it is over
+    # once for each interruption (a broker that starts may interrupt again), then that it is over
+    assert said[:1] == [True]
     assert said == [True, False] * (len(said) // 2)

@@ -187,11 +187,10 @@ def test_a_part_of_what_was_shown_is_not_shown(first: str, second: str, *, shown
 @pytest.mark.parametrize(
     ("stories", "shown"),
     [
-        (
-            (("en-1", "en-1", "en-2", "en-1"), ("en-2", "en-2", "en-1", "en-2")),
-            1,
-        ),  # one event, told apart into two stories
-        ((("en-1", "en-1", "en-1", "en-3"), ("en-2", "en-2", "en-2", "en-3")), 2),  # two, and a round-up of the day
+        # one event, told apart into two stories
+        ((("en-1", "en-1", "en-2", "en-1"), ("en-2", "en-2", "en-1", "en-2")), 1),
+        # two, and a round-up of the day
+        ((("en-1", "en-1", "en-1", "en-3"), ("en-2", "en-2", "en-2", "en-3")), 2),
     ],
 )
 def test_an_event_of_several_stories_is_told_once(stories: tuple[tuple[str, ...], tuple[str, ...]], shown: int) -> None:

@@ -172,10 +172,8 @@ def test_check_says_what_is_wrong_with_a_certificate(command: Command, tmp_path:
     context.load_cert_chain(*certificate(tmp_path, "IP:127.0.0.1"))
 
     def refused(server: socket.socket) -> None:
-        with (
-            contextlib.suppress(OSError),
-            server.accept()[0] as taken,
-        ):  # the other side goes where it sees the certificate
+        # the other side goes where it sees the certificate
+        with contextlib.suppress(OSError), server.accept()[0] as taken:
             context.wrap_socket(taken, server_side=True).close()
 
     with socket.create_server(("127.0.0.1", 0)) as server:
