@@ -59,8 +59,12 @@ def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matri
     fewer = np.minimum(given.sum(1), len(article.figures))
     share = (among(figures, article.figures) & given).sum(1) / np.maximum(1, fewer)
     asked = (1.0 - rising(share, HARDLY, ENOUGH)) * rising(fewer, 0, MANY)
+    asked *= (days[near] > SOON) | (fewer > ENOUGH_AT_ONCE[0])  # all others come too soon, whatever their names
+    if not asked.any():
+        return odds
     asked *= rising(held_besides_figures(article, memory, rows[near]), NEW, SAME)
-    odds[near] = ASKED * asked * apart_enough(article, memory, rows[near], days[near], fewer)
+    if asked.any():
+        odds[near] = ASKED * asked * apart_enough(article, memory, rows[near], days[near], fewer)
     return odds
 
 
