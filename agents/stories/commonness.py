@@ -5,6 +5,7 @@ too low, and too high only where it shares both buckets. They are persisted as t
 with the words of each article since, so that a restored table is the same one.
 """
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -73,6 +74,10 @@ class Commonness:
         rare = np.log((self.articles + PRIOR_ARTICLES) / (self.seen(ids) + 0.5))
         weights: Weights = np.maximum(rare, 0.0).astype(np.float32)
         return weights
+
+    def most_seen(self, weight: float) -> float:
+        """Return in how many articles a word of such a weight has stood; one of a larger weight in fewer."""
+        return (self.articles + PRIOR_ARTICLES) / math.exp(weight) - 0.5
 
     def seen(self, ids: Ids) -> Weights:
         """Return in how many articles each word has stood, never too low."""

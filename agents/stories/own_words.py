@@ -62,21 +62,22 @@ class OwnWords(NamedTuple):
 def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonness) -> OwnWords:
     """Compare an article's words with each story's own words."""
     stories, size = len(rows), memory.size.take(rows)
-    titles = memory.title_ids.take(rows, 0)
+    titles, bodies = memory.title_ids.take(rows, 0), memory.body_ids.take(rows, 0)
     at = (memory.title_weights.take(rows, 0) > 0).reshape(-1).nonzero()[0]
-    row, ids = at // titles.shape[1], titles.take(at)
+    within = among(bodies, article.title.ids).reshape(-1).nonzero()[0]
+    row = np.concatenate((at // titles.shape[1], within // bodies.shape[1]))
+    ids, many = np.concatenate((titles.take(at), bodies.take(within))), len(at)
     own = is_own(ids, size.take(row), commonness)
-    row, got = row[own], among(ids[own], article.body.ids)
-    bodies = memory.body_ids.take(rows, 0)
-    at = among(bodies, article.title.ids).reshape(-1).nonzero()[0]
-    within, ids = at // bodies.shape[1], bodies.take(at)
-    mine = (memory.body_weights.take(rows, 0).take(at) > 0) & is_own(ids, size.take(within), commonness)
-    new = article.subject[commonness.weight(article.subject) >= RARE]  # these are words of the title, too
-    held = np.bincount(within[among(ids, new)], minlength=stories)
+    new = article.subject[
+        commonness.seen(article.subject) <= commonness.most_seen(RARE)
+    ]  # these are words of the title, too
+    held = np.bincount(row[many:][among(ids[many:], new)], minlength=stories)
+    own[many:] &= memory.body_weights.take(rows, 0).take(within) > 0
+    title, got = row[:many][own[:many]], among(ids[:many][own[:many]], article.body.ids)
     return OwnWords(
-        shared=marked(np.concatenate((row[got], within[mine])), stories),
-        none_of_them=marked(row, stories) & ~marked(row[got], stories),
-        not_all=marked(row[~got], stories),
+        shared=marked(np.concatenate((title[got], row[many:][own[many:]])), stories),
+        none_of_them=marked(title, stories) & ~marked(title[got], stories),
+        not_all=marked(title[~got], stories),
         brings=held < len(new),
     )
 
@@ -89,15 +90,12 @@ def marked(places: npt.NDArray[np.intp], stories: int) -> npt.NDArray[np.bool_]:
 
 
 def is_own(ids: Ids, size: npt.NDArray[np.int32], commonness: Commonness) -> npt.NDArray[np.bool_]:
-    """Tell of words whether they are rare, and no more articles have held them than their story has; numerals are not.
-
-    Most are held by more: only of the others it is looked how rare they are.
-    """
+    """Tell of words whether they are rare, and no more articles have held them than their story has; numerals are not."""
     seen = commonness.seen(ids)
-    own = (seen > 0) & (seen <= size)
+    own = (seen > 0) & (seen <= np.minimum(size, commonness.most_seen(RARE)))
     at = own.nonzero()[0]
-    few = ids.take(at)
-    own[at] = (commonness.weight(few) >= RARE) & ~among(few, numerals())
+    if len(at):
+        own[at] = ~among(ids.take(at), numerals())
     return own
 
 
