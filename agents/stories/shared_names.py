@@ -59,12 +59,16 @@ def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[n
 
     A word that begins a sentence in one of the two is a name where it is one in the other, if they are of like length (`alike`).
     """
-    many, opening = memory.named.take(rows), memory.opening.take(rows)
-    both = counted(memory.names, rows, many, article.names)
-    mine = counted(memory.names, rows, many, article.openers) * alike
-    theirs = counted(memory.openers, rows, opening, article.names) * alike
-    fewer = np.minimum(len(article.names) + mine, many + theirs)
-    return both + mine + theirs, fewer
+    shared, fewer = np.zeros((2, len(rows)), np.int64)
+    names, openers = frozenset(article.names.tolist()), frozenset(article.openers.tolist())
+    sizes = zip(memory.named.take(rows).tolist(), memory.opening.take(rows).tolist(), alike.tolist(), strict=True)
+    for place, (row, (named, opening, like)) in enumerate(zip(rows.tolist(), sizes, strict=True)):
+        held = memory.names[row, :named].tolist()
+        mine = len(openers.intersection(held)) if like else 0
+        theirs = len(names.intersection(memory.openers[row, :opening].tolist())) if like else 0
+        shared[place] = len(names.intersection(held)) + mine + theirs
+        fewer[place] = min(len(names) + mine, named + theirs)
+    return shared, fewer
 
 
 def counted(held: npt.NDArray[np.uint32], rows: Rows, many: npt.NDArray[np.int32], asked: Ids) -> Counts:
