@@ -130,7 +130,7 @@ def play(rows: Sequence[Labelled], model: Model, taught: float, seed: int) -> tu
         holds[language.rows[story.id]][event] += 1
         for _ in language.commonness.add(compared.body.ids):
             pass
-    return np.concatenate(xs).astype(np.float64), np.concatenate(ys)
+    return np.concatenate(xs), np.concatenate(ys)
 
 
 def fitted(x: Floats, y: Floats, counts: Floats, ridge: float = RIDGE) -> tuple[Floats, float]:
@@ -189,13 +189,13 @@ def learn(streams: Sequence[Sequence[Labelled]], *, by_length: bool) -> Model:
 
 def fitted_alike(x: Floats, y: Floats, counts: Floats) -> Model:
     """Return one regression for all lengths."""
-    weighing = Weighing(*fitted(x, y, counts))
+    weighing = Weighing(*fitted(x[:, : len(FEATURES)], y, counts))
     return Model(weighing, weighing, 0.0, 0.0)
 
 
 def fitted_by_length(x: Floats, y: Floats, counts: Floats) -> Model:
     """Return one regression in which each weight goes from one value for short articles to another for long ones."""
-    long = length(x)[:, None]
+    long, x = length(x)[:, None], x[:, : len(FEATURES)]
     whole = np.c_[x, np.ones(len(x))]
     ways = np.array([WAYS.get(name, 0) for name in FEATURES])
     weights, bias = fitted_one_way(np.c_[whole * (1 - long), x * long], y, counts, np.r_[ways, 0, ways])

@@ -39,11 +39,12 @@ FEATURES = (
 #: No model may weigh them the other way (tests/agents/stories/test_weights.py).
 LATE = [FEATURES.index(name) for name in ("log_title_cosine", "ages_differ", "facts_differ")]
 BEST_LATE = (math.log(1.05), 0.0, 0.0)
-GAP, BODY_COSINE = FEATURES.index("log_gap_days"), FEATURES.index("log_body_cosine")
+GAP = FEATURES.index("log_gap_days")
+#: What follows from the features, and stands beside them: read again and again, and computed once.
+DERIVED = ("length", "cosine", "days", "fewer_words", "more_words")
+LENGTH, COSINE, DAYS_BETWEEN, FEWER, MORE = range(len(FEATURES), len(FEATURES) + len(DERIVED))
 #: Is added to the cosine of two bodies before its logarithm is taken.
 ADDED = 0.02
-#: By these it is told how much there is to compare.
-WORDS = [FEATURES.index("log_article_words"), FEATURES.index("log_story_words")]
 #: Different words of a short article and of a long one.
 SHORT, LONG = 30, 90
 LOG_SHORT, LOG_LONG = math.log(SHORT), math.log(LONG)
@@ -70,6 +71,7 @@ ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
 #: `BRIEF_WORDS` different words in the longer of the two, nothing from `LONGER_WORDS` on. Chosen on half A of the mixed stream
 #: and on own streams, while half B's strangers were in sight.
 BRIEFS, BRIEF_WORDS, LONGER_WORDS = 1.0, 45, 120
+LOG_BRIEF, LOG_LONGER = math.log(BRIEF_WORDS), math.log(LONGER_WORDS)
 #: Days between two briefs from which on nothing less is asked: look-alikes follow each other within weeks.
 BRIEFS_DAYS = 2.0
 #: Articles counted of a language from which on less is asked, and fully: twin events are told apart by how rare their words
@@ -83,6 +85,8 @@ LAW, SPORT = number("medtop:02000000"), number("medtop:15000000")
 NO_WORDS = np.zeros(0, np.uint32)
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
+
+Features = npt.NDArray[np.float64]
 
 
 class Weighing(NamedTuple):
@@ -104,19 +108,20 @@ class Model(NamedTuple):
     bar: float
     long_bar: float
 
-    def margins(self, features: Matrix) -> npt.NDArray[np.float64]:
+    def margins(self, features: Features) -> npt.NDArray[np.float64]:
         """Return by how much each candidate's log odds lie above the bar."""
-        seen = features.astype(np.float64)
-        long = length(seen)
-        short_odds = seen @ self.short.weights + self.short.bias - self.bar
-        long_odds = seen @ self.long.weights + self.long.bias - self.long_bar
-        return np.asarray((1 - long) * short_odds + long * long_odds)
+        seen = features[:, : len(FEATURES)]
+        short = seen @ self.short.weights + (self.short.bias - self.bar)
+        if self.long is self.short and self.long_bar == self.bar:
+            return np.asarray(short)
+        long = seen @ self.long.weights + (self.long.bias - self.long_bar)
+        return np.asarray(short + length(features) * (long - short))
 
-    def moved(self, features: Matrix, late: Matrix) -> npt.NDArray[np.float64]:
+    def moved(self, features: Features, late: Matrix) -> npt.NDArray[np.float64]:
         """Return by how much late features move each candidate's log odds, which took them to be the best possible."""
-        long = length(features)
         worse = late - np.array(BEST_LATE)
-        return np.asarray((1 - long) * (worse @ self.short.weights[LATE]) + long * (worse @ self.long.weights[LATE]))
+        short = worse @ self.short.weights[LATE]
+        return np.asarray(short + length(features) * (worse @ self.long.weights[LATE] - short))
 
     @property
     def uses_titles(self) -> bool:
@@ -124,29 +129,29 @@ class Model(NamedTuple):
         return bool(self.short.weights[LATE[0]] or self.long.weights[LATE[0]])
 
 
-def length(features: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def length(features: Features) -> npt.NDArray[np.float64]:
     """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
-    return rising(fewer_words(features).astype(np.float64), LOG_SHORT, LOG_LONG)
+    return features[:, LENGTH]
 
 
-def cosine_of_bodies(features: Matrix) -> npt.NDArray[np.float64]:
-    """Return the cosine of the bodies of article and story, of which a feature is the logarithm."""
-    return np.asarray(np.exp(features[:, BODY_COSINE].astype(np.float64)) - ADDED)
+def cosine_of_bodies(features: Features) -> npt.NDArray[np.float64]:
+    """Return the cosine of the bodies of article and story."""
+    return features[:, COSINE]
 
 
-def days_between(features: Matrix) -> npt.NDArray[np.float64]:
-    """Return the days between article and story, of which a feature is the logarithm."""
-    return np.asarray(np.expm1(features[:, GAP].astype(np.float64)))
+def days_between(features: Features) -> npt.NDArray[np.float64]:
+    """Return the days between article and story."""
+    return features[:, DAYS_BETWEEN]
 
 
-def fewer_words(features: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def fewer_words(features: Features) -> npt.NDArray[np.float64]:
     """Return the logarithm of the different words of article or story, whichever has fewer."""
-    return np.asarray(np.minimum(features[:, WORDS[0]], features[:, WORDS[1]]))
+    return features[:, FEWER]
 
 
-def more_words(features: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def more_words(features: Features) -> npt.NDArray[np.float64]:
     """Return the logarithm of the different words of article or story, whichever has more."""
-    return np.asarray(np.maximum(features[:, WORDS[0]], features[:, WORDS[1]]))
+    return features[:, MORE]
 
 
 class Article(NamedTuple):
@@ -191,6 +196,8 @@ def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt
     are shared.
     """
     crowd = min(max(math.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN), MOST_ADDED)
+    if articles >= FEW_ARTICLES:
+        return np.full(len(long), crowd)
     first = FIRST_SHORT + (FIRST_LONG - FIRST_SHORT) * long
     return np.asarray(crowd - first * max(0.0, 1.0 - articles / FEW_ARTICLES))
 
@@ -200,16 +207,15 @@ def unsure(articles: float) -> float:
     return ELSEWHERE * max(0.0, 1.0 - articles / ELSEWHERE_ARTICLES)
 
 
-def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
+def in_brief(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.float64]:
     """Return by how much log odds less is asked of two briefs that may be on one event: 0 to `BRIEFS`.
 
     Nothing less where their regions or their topics differ.
     """
-    odds = np.zeros(len(rows))
-    words, days = more_words(features), days_between(features)
-    brief = ((words < math.log(LONGER_WORDS)) & (days < BRIEFS_DAYS)).nonzero()[0]
+    odds, words, days = np.zeros(len(rows)), more_words(features), days_between(features)
+    brief = ((words < LOG_LONGER) & (days < BRIEFS_DAYS)).nonzero()[0]
     if len(brief):
-        few = (math.log(LONGER_WORDS) - words[brief]) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
+        few = (LOG_LONGER - words[brief]) / (LOG_LONGER - LOG_BRIEF)
         odds[brief] = BRIEFS * np.minimum(few, 1.0) * (1.0 - days[brief] / BRIEFS_DAYS)
         topics = memory.topics.take(rows[brief], 0)
         other = (topics[:, 0] > 0) & ~among(topics, article.topics).any(1) & (len(article.topics) > 0)
@@ -217,7 +223,7 @@ def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> 
     return odds
 
 
-def later(article: Article, features: Matrix) -> npt.NDArray[np.float64]:
+def later(article: Article, features: Features) -> npt.NDArray[np.float64]:
     """Return by how much log odds more is asked for the days since each story's latest article.
 
     Nothing more of an article on crime or law, or without a topic.
@@ -232,7 +238,7 @@ def familiar(articles: float) -> float:
     return min(1.0, max(0.0, (articles - BRIEFS_FROM) / (BRIEFS_FULLY - BRIEFS_FROM)))
 
 
-def elsewhere(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.bool_]:
+def elsewhere(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.bool_]:
     """Tell of each candidate whether it and the article are about regions, and share none."""
     if not len(article.regions):
         return np.zeros(len(rows), np.bool_)
@@ -260,7 +266,7 @@ def log_odds(probability: float) -> float:
     return float(np.log(probability / (1 - probability)))
 
 
-def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
+def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Features:
     """Return the features of an article with each candidate, a row each."""
     out = early_features(article, memory, rows, table)
     out[:, LATE] = late_features(article, memory, rows, table)
@@ -284,41 +290,48 @@ def late_features(article: Article, memory: Memory, rows: Rows, table: Table, *,
     return late
 
 
-def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
-    """Return the features of an article with each candidate, a row each; `LATE` ones are taken to be the best possible."""
+def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Features:
+    """Return the features of an article with each candidate, a row each; `LATE` ones are taken to be the best possible.
+
+    Behind them stands what follows from them (`DERIVED`).
+    """
     held = table.weights(article.body.ids, memory.body_ids, memory.body_weights, rows)
     each = memory.measured(rows)
-    rarest, titled, rare = ((held > 0) @ said(article, memory.overlap)).T
-    gap = gap_days(article.time, each.first, each.last)
-    out = np.empty((len(rows), len(FEATURES)), np.float32)
-    out[:, 0], out[:, 1] = rarest, titled
-    out[:, 2] = np.exp(-gap * gap / GAP_SPREAD)
-    out[:, 3] = np.log1p(gap)
-    out[:, 4] = each.log_size
-    out[:, 5] = np.log1p(np.minimum(np.abs(article.time - each.first) / DAY, MOST_DAYS))
-    out[:, 6] = regions_shared(article.regions, memory, rows)
-    out[:, 7] = np.log1p(rare)
-    out[:, 8] = np.log(held @ article.body.weights / each.body_length + ADDED)
-    out[:, 10] = math.log(len(article.body.ids) + 1)
-    out[:, 11] = each.log_words
+    words = math.log(len(article.body.ids) + 1)
+    out = np.empty(
+        (len(FEATURES) + len(DERIVED), len(rows))
+    )  # a column of the features a row: what is written lies together
+    out[0], out[1], rare = said(article, memory.overlap) @ (held > 0).astype(np.float64).T
+    gap = out[DAYS_BETWEEN] = gap_days(article.time, each.first, each.last)
+    out[2] = np.exp(gap * gap / -GAP_SPREAD)
+    out[4] = each.log_size
+    out[5] = np.minimum(np.abs(article.time - each.first) / DAY, MOST_DAYS)
+    out[6] = regions_shared(article.regions, memory, rows)
+    out[3], out[5], out[7] = np.log1p((gap, out[5], rare))
+    cosine = out[COSINE] = held @ article.body.weights / each.body_length
+    out[8] = np.log(cosine + ADDED)
+    out[10], out[11] = words, each.log_words
+    out[FEWER], out[MORE] = np.minimum(each.log_words, words), np.maximum(each.log_words, words)
+    out[LENGTH] = rising(out[FEWER], LOG_SHORT, LOG_LONG)
     held *= held >= each.strong[:, None]
-    out[:, 12] = np.einsum("ij,ij->i", held, held) / np.maximum(1e-6, each.strong_sum)
-    out[:, LATE] = BEST_LATE
-    return out
+    out[12] = np.einsum("ij,ij->i", held, held) / np.maximum(1e-6, each.strong_sum)
+    for column, best in zip(LATE, BEST_LATE, strict=True):
+        out[column] = best
+    return out.T
 
 
 def said(article: Article, overlap: int) -> npt.NDArray[np.float64]:
-    """Return how much sharing each of an article's words says, a row each, in the columns of three features.
+    """Return how much sharing each of an article's words says, a column each, in the rows of three features.
 
     Its rarity, of the article's rarest words alone, as a share of theirs; its squared weight in the title; by how much it is
     rarer than `RARE`.
     """
-    out = np.zeros((len(article.rarity), 3))
+    out = np.zeros((3, len(article.rarity)))
     rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[: RAREST * overlap]
     rarity = article.rarity.take(rarest)
-    out[rarest, 0] = rarity / max(1e-6, float(rarity.sum()))
-    out[:, 1] = spread(article.title, article.body) ** 2
-    out[:, 2] = np.maximum(article.rarity - RARE, 0)
+    out[0, rarest] = rarity / max(1e-6, float(rarity.sum()))
+    out[1] = spread(article.title, article.body) ** 2
+    out[2] = np.maximum(article.rarity - RARE, 0)
     return out
 
 

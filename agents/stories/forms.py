@@ -7,10 +7,10 @@ keeps its names, a form fills in others.
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import FEATURES, Article, cosine_of_bodies
+from agents.stories.acceptance import FEATURES, Article, Features, cosine_of_bodies
 from agents.stories.memory import Memory, Rows
 from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import Matrix, rising
+from agents.stories.vectors import rising
 
 #: Cosine of two bodies from which on they may be from one form, and from which on they surely say the same otherwise. Of 73
 #: articles of half A of the mixed stream, of ECB+ and of the shootings that join a story so near to them, seven in ten of the
@@ -24,7 +24,7 @@ USUAL_PLACES, OTHER_PLACES = 0.8, 0.2
 REGIONS = FEATURES.index("regions_shared")
 
 
-def filled(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
+def filled(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.float64]:
     """Return by how much log odds more is asked of an article that may be from the same form as each story."""
     odds = np.zeros(len(rows))
     cosine = cosine_of_bodies(features)

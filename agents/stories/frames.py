@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import Article, length
+from agents.stories.acceptance import Article, Features, length
 from agents.stories.commonness import Commonness
 from agents.stories.heads import without_site
 from agents.stories.memory import Memory, Rows
@@ -18,7 +18,7 @@ from agents.stories.own_words import OTHERS, own_words
 from agents.stories.shared_names import alike_long, in_common
 from agents.stories.stems import PIECES
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Matrix, rising
+from agents.stories.vectors import rising
 from agents.stories.words import TITLE_CHARACTERS, forms
 
 #: The share of a title's words that both have in one order, of whichever is longer, from which on they may be one frame, and
@@ -36,7 +36,7 @@ def framed(
     story_of: Callable[[int], StoryRecord],
     memory: Memory,
     rows: Rows,
-    features: Matrix,
+    features: Features,
     commonness: Commonness,
 ) -> npt.NDArray[np.float64]:
     """Return how much log odds more is asked of a brief that fills a frame of its source's with words of its own."""

@@ -12,11 +12,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import LAW, Article, days_between
+from agents.stories.acceptance import LAW, Article, Features, days_between
 from agents.stories.memory import Memory, Rows
 from agents.stories.series import ASKED, LATER, SOON, held_besides_figures
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Matrix, rising
+from agents.stories.vectors import rising
 from agents.stories.words import TITLE_CHARACTERS, forms
 
 #: The share of two titles' words, numerals left out, that both have: up to which they are two titles, and from which on one. Of
@@ -34,7 +34,7 @@ SEPARATOR = re.compile(r"\s+[-|\u2013\u2014]\s+")
 
 
 def standing_heads(
-    article: Article, story_of: Callable[[int], StoryRecord], memory: Memory, rows: Rows, features: Matrix
+    article: Article, story_of: Callable[[int], StoryRecord], memory: Memory, rows: Rows, features: Features
 ) -> npt.NDArray[np.float64]:
     """Return how much log odds more is asked of an article under a title that its source gave to each story before."""
     odds, share = np.zeros(len(rows)), np.zeros(len(rows))

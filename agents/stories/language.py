@@ -16,6 +16,7 @@ from agents.stories.acceptance import (
     LATE,
     LONGER_WORDS,
     Article,
+    Features,
     early_features,
     elsewhere,
     familiar,
@@ -43,7 +44,7 @@ from agents.stories.series import next_of_series
 from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
 from agents.stories.stems import PIECES, WHOLE
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Matrix, Table, Vector, among, heaviest, unit, vector
+from agents.stories.vectors import Table, Vector, among, heaviest, unit, vector
 from agents.stories.words import Ids, Weights, number
 
 HOUR = 3_600.0
@@ -295,7 +296,9 @@ class LanguageStories:
             margins[near] -= np.where(margins[near] > asked, 0.0, asked)  # these refuse, and rank none
         return margins
 
-    def first_margins(self, article: Article, rows: Rows, *, headline: bool) -> tuple[npt.NDArray[np.float64], Matrix]:
+    def first_margins(
+        self, article: Article, rows: Rows, *, headline: bool
+    ) -> tuple[npt.NDArray[np.float64], Features]:
         """Return by how much each story accepts an article before look-alikes are told apart, and the features."""
         seen = early_features(article, self.memory, rows, self._table)
         margins = self._weighed(article, rows, seen, headline=headline)
@@ -309,7 +312,7 @@ class LanguageStories:
             margins[close] += shares_own(article, self.memory, rows[close], seen[close], self.commonness)
         return margins, seen
 
-    def _late(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
+    def _late(self, article: Article, rows: Rows, seen: Features, *, headline: bool) -> npt.NDArray[np.float64]:
         """Return by how much each margin moves when its late features are looked at.
 
         They are summands of the body's model. All is weighed anew only where more depends on them: a headline has two
@@ -322,7 +325,7 @@ class LanguageStories:
         seen[:, LATE] = late_features(article, self.memory, rows, self._table)
         return self._weighed(article, rows, seen, headline=headline) - before
 
-    def _weighed(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
+    def _weighed(self, article: Article, rows: Rows, seen: Features, *, headline: bool) -> npt.NDArray[np.float64]:
         """Return the margins that follow from features.
 
         A headline joins a story with bodies only where the model of bodies accepts it too: the other one has seen headlines
@@ -339,7 +342,8 @@ class LanguageStories:
         body -= later(article, seen)
         if articles > BRIEFS_FROM:
             near = (body > -BRIEFS - MOST_NAMED).nonzero()[0]  # all others refuse the article even so
-            body[near] += in_brief(article, self.memory, rows[near], seen[near]) * familiar(articles)
+            if len(near):
+                body[near] += in_brief(article, self.memory, rows[near], seen[near]) * familiar(articles)
         if not headline:
             return body + self._unnamed * (1.0 - length(seen)) if self._unnamed else body
         alone = self._models["headline"].margins(seen)
@@ -349,11 +353,11 @@ class LanguageStories:
         """Tell whether a word that nobody else has used says something: not of English and unlisted languages' first articles."""
         return self._uses_list or self.commonness.articles >= ELSEWHERE_ARTICLES
 
-    def _to_compare(self, seen: Matrix) -> npt.NDArray[np.float64]:
+    def _to_compare(self, seen: Features) -> npt.NDArray[np.float64]:
         """Return how much there is to compare with each story, 0 to 1: all of it where no list of common words is used."""
         return length(seen) if self._uses_list else np.ones(len(seen))
 
-    def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
+    def _sure(self, article: Article, rows: Rows, seen: Features) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
         many = self.memory.named.take(rows)
         shared = counted(self.memory.names, rows, many, article.names)

@@ -15,6 +15,7 @@ from agents.stories.acceptance import (
     LAW,
     SPORT,
     Article,
+    Features,
     cosine_of_bodies,
     days_between,
     length,
@@ -24,7 +25,7 @@ from agents.stories.commonness import Commonness
 from agents.stories.memory import Memory, Rows
 from agents.stories.series import numerals
 from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import Matrix, among, rising
+from agents.stories.vectors import among, rising
 from agents.stories.words import Ids
 
 #: Log odds by which less is asked of a short article that shares such a word, and brings none of its own. Chosen on the open
@@ -100,7 +101,7 @@ def is_own(ids: Ids, size: npt.NDArray[np.int32], commonness: Commonness) -> npt
 
 
 def shares_own(
-    article: Article, memory: Memory, rows: Rows, features: Matrix, commonness: Commonness
+    article: Article, memory: Memory, rows: Rows, features: Features, commonness: Commonness
 ) -> npt.NDArray[np.float64]:
     """Return by how much log odds less is asked of an article that shares a story's own word, and brings none.
 
@@ -116,7 +117,7 @@ def shares_own(
 
 
 def brings_others(
-    article: Article, memory: Memory, rows: Rows, features: Matrix, commonness: Commonness
+    article: Article, memory: Memory, rows: Rows, features: Features, commonness: Commonness
 ) -> npt.NDArray[np.float64]:
     """Return by how much log odds more is asked of a brief that brings words of its own in place of each story's.
 

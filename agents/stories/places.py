@@ -9,10 +9,10 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import Article, cosine_of_bodies, length
+from agents.stories.acceptance import Article, Features, cosine_of_bodies, length
 from agents.stories.memory import Memory, Rows
 from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import Matrix, among, rising
+from agents.stories.vectors import among, rising
 from agents.stories.words import number
 
 #: Log odds by which more is asked where article and story are about divisions and share none: of short texts, and where no word
@@ -43,13 +43,13 @@ def divisions(codes: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def likeness(features: Matrix, overlap: int) -> npt.NDArray[np.float64]:
+def likeness(features: Features, overlap: int) -> npt.NDArray[np.float64]:
     """Return how like each other article and story are, 0 to 1; `overlap`: in how many words each sign stands."""
     scale = PIECES_ALIKE if overlap > 1 else 1.0
     return rising(cosine_of_bodies(features), scale * UNLIKE, scale * ALIKE)
 
 
-def apart(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
+def apart(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.float64]:
     """Return by how much log odds more is asked of an article whose divisions are others than each story's."""
     odds = np.zeros(len(rows))
     if not len(article.places):

@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import Article, elsewhere
+from agents.stories.acceptance import Article, Features, elsewhere
 from agents.stories.commonness import Commonness
 from agents.stories.memory import Memory, Rows
 from agents.stories.own_words import own_words
 from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import Matrix
 
 #: Different words of an article from which on it is no brief: a long one shares enough with its story.
 BRIEF_WORDS = 70
@@ -65,7 +64,7 @@ def signs(
     article: Article,
     memory: Memory,
     rows: Rows,
-    features: Matrix,
+    features: Features,
     commonness: Commonness,
     margins: npt.NDArray[np.float64],
     best: int,

@@ -10,9 +10,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import LAW, Article, cosine_of_bodies, days_between
+from agents.stories.acceptance import LAW, Article, Features, cosine_of_bodies, days_between
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, among, rising
+from agents.stories.vectors import among, rising
 from agents.stories.words import Ids, number, numbers
 
 #: Log odds by which more is asked of an article that shares no figure with the story.
@@ -44,7 +44,7 @@ UNFOLDING = np.sort(np.array([number(f"medtop:{topic}000000") for topic in ("03"
 DIGITS = 4
 
 
-def next_of_series(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
+def next_of_series(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.float64]:
     """Return how much log odds more is asked of an article that may be of the same series as each story.
 
     Nothing of one on crime or law: an arrest is told in the words of the crime, with other figures.

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.acceptance import SPORT, Article, fewer_words, length, more_words
+from agents.stories.acceptance import SPORT, Article, Features, fewer_words, length, more_words
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, among, rising
+from agents.stories.vectors import among, rising
 from agents.stories.words import Ids
 
 Counts = npt.NDArray[np.int64]
@@ -29,6 +29,8 @@ MOST_NAMED = NAMED_SHORT * (1 - USUAL_SHARE)
 #: A word that begins a sentence is taken for a name by another text of at most so many times its words: to a long one, each
 #: brief on the same affair has names that it has, too.
 LIKE_LENGTH = 3.0
+#: Its logarithm, and a little more, so that rounding changes nothing.
+LOG_LIKE = math.log(LIKE_LENGTH) + 1e-9
 
 
 def sure_of(shared: int, fewer: int, long: float) -> float:
@@ -42,16 +44,18 @@ def sure_of(shared: int, fewer: int, long: float) -> float:
     return min(1.0, sure)
 
 
-def named(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
+def named(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.float64]:
     """Return the log odds of each candidate that come of names in common, and of names that are not: at most `MOST_NAMED`."""
     shared, fewer = in_common(article, memory, rows, alike_long(features))
     share = (shared + 0.5) / (fewer + 1.0)
     long = length(features)
     worth = NAMED_SHORT + (NAMED_LONG - NAMED_SHORT) * long
-    odds = worth * (share - USUAL_SHARE)
-    nearly_all = rising(share, ENOUGH_SHARED, 1) * rising(fewer, 1, 3)
-    speaks_for = long + (1 - long) * nearly_all * (SPORT not in article.topics.tolist())
-    return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * speaks_for, odds), 0.0))
+    odds = np.asarray(worth * (share - USUAL_SHARE) * (fewer > 0))
+    at = (odds > 0).nonzero()[0]
+    if len(at):
+        nearly_all = rising(share[at], ENOUGH_SHARED, 1) * rising(fewer[at], 1, 3)
+        odds[at] *= long[at] + (1 - long[at]) * nearly_all * (SPORT not in article.topics.tolist())
+    return odds
 
 
 def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[np.bool_]) -> tuple[Counts, Counts]:
@@ -79,6 +83,6 @@ def counted(held: npt.NDArray[np.uint32], rows: Rows, many: npt.NDArray[np.int32
     return np.asarray((among(found, asked) & (found > 0)).sum(1))
 
 
-def alike_long(features: Matrix) -> npt.NDArray[np.bool_]:
+def alike_long(features: Features) -> npt.NDArray[np.bool_]:
     """Tell of each candidate whether neither it nor the article has more than `LIKE_LENGTH` times the other's words."""
-    return np.asarray(more_words(features) - fewer_words(features) <= math.log(LIKE_LENGTH))
+    return np.asarray(more_words(features) - fewer_words(features) <= LOG_LIKE)

@@ -107,10 +107,9 @@ class Table:
 
         Few words of a story are among the article's: the others are left out by their low bits, as they have place 0.
         """
-        width, words = asked.shape[1], len(ids)
-        found = np.zeros((len(rows), words))
+        words = len(ids)
         if not words:
-            return found
+            return np.zeros((len(rows), 0))
         theirs, low = asked.take(rows, 0), ids & TABLE_MASK
         self._places[low] = np.arange(1, words + 1)
         places = self._places.take(theirs & TABLE_MASK)
@@ -119,5 +118,7 @@ class Table:
         # no word with place 0 is the first: it has a place by its low bits
         mine[0], mine[1:] = ids[0] ^ HIGHEST_BIT, ids
         at = (mine.take(places) == theirs).reshape(-1).nonzero()[0]
-        found.reshape(-1)[at // width * words + places.take(at) - 1] = weights.take(rows, 0).take(at)
-        return found
+        places += np.arange(-1, len(rows) * words - 1, words)[:, None]  # in all that is returned
+        held = weights.take(rows, 0).take(at)
+        found = np.asarray(np.bincount(places.take(at), held, len(rows) * words), np.float64)
+        return found.reshape(len(rows), words)

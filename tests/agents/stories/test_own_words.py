@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from agents.stories.acceptance import Article, early_features
+from agents.stories.acceptance import Article, Features, early_features
 from agents.stories.commonness import Commonness
 from agents.stories.decide import Decider
 from agents.stories.gather import ArticleFeatures
 from agents.stories.memory import Memory, Rows
 from agents.stories.own_words import SHARED, brings_others, shares_own
-from agents.stories.vectors import Matrix
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import Make
 
@@ -26,7 +25,7 @@ def decided(decider: Decider, make: Make, language: str, reports: list[tuple[str
     return len(list(decider.stories()))
 
 
-Rule = Callable[[Article, Memory, Rows, Matrix, Commonness], npt.NDArray[np.float64]]
+Rule = Callable[[Article, Memory, Rows, Features, Commonness], npt.NDArray[np.float64]]
 
 
 def odds(rule: Rule, decider: Decider, first: ArticleFeatures, later: ArticleFeatures) -> float:
