@@ -46,12 +46,12 @@ class Mailbox:
         return "250 taken"
 
     @contextmanager
-    def served(self) -> Iterator[str]:
-        """Run a mail server for it; give its Apprise URL, without addresses."""
+    def served(self, address: str = "127.0.0.1") -> Iterator[str]:
+        """Run a mail server for it on an address of loopback; give its Apprise URL, without the addresses of people."""
         port = free_port()
-        server = Controller(self, hostname="127.0.0.1", port=port)
+        server = Controller(self, hostname=address, port=port)
         server.start()
         try:
-            yield f"mailto://127.0.0.1:{port}"
+            yield f"mailto://[{address}]:{port}" if ":" in address else f"mailto://{address}:{port}"
         finally:
             server.stop()

@@ -18,6 +18,7 @@ from apprise.plugins.email.base import NotifyEmail, PGPMode
 from agents.deliver import digests, message
 from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers.base import require_ours
+from streams.addresses import bare_host
 from streams.records import Digest
 
 SSL, STARTTLS = "ssl", "starttls"
@@ -114,10 +115,11 @@ def send(notice: Notice, service: NotifyEmail, delivered_to: set[str], page: str
 
 def connected(service: NotifyEmail, context: ssl.SSLContext) -> smtplib.SMTP:
     """Return the mail server, connected."""
-    seconds = service.socket_connect_timeout
+    host = bare_host(service.smtp_host)  # of a URL, in which an IPv6 address stands in brackets
+    port, seconds = service.port or 0, service.socket_connect_timeout
     if service.secure_mode == SSL:
-        return smtplib.SMTP_SSL(service.smtp_host, service.port or 0, timeout=seconds, context=context)
-    return smtplib.SMTP(service.smtp_host, service.port or 0, timeout=seconds)
+        return smtplib.SMTP_SSL(host, port, timeout=seconds, context=context)
+    return smtplib.SMTP(host, port, timeout=seconds)
 
 
 def address(name: object, where: object) -> str:

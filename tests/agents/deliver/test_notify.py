@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +67,16 @@ async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, ale
     assert "Oil &lt;script&gt;sanctions&lt;/script&gt;</a>" in content
     assert "<script>" not in content
     assert content.count("<p>") == 0 < content.count('<p dir="auto">')  # Arabic is set from the right
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+async def test_a_mail_server_may_have_an_ipv6_address(opened: Open, mailbox: Mailbox, alert: MakeAlert) -> None:
+    """In a URL it stands in brackets, and the system knows no name with brackets."""
+    with mailbox.served("::1") as url:
+        attempt = await opened(SETTINGS, {"CHAT": url + QUERY}).send(alert(), 1)
+
+    assert attempt == Attempt(delivered=True)
+    assert len(mailbox.mails) == 1
 
 
 async def test_a_mail_leads_to_the_page(mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
