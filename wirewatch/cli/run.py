@@ -35,6 +35,7 @@ def run(
 
     With --data it needs no Kafka: everything runs here, on an embedded broker, and whatever must not be lost is in that
     folder, history too. It may be killed at any time too. One folder is one process; `wirewatch move` takes it to a Kafka.
+    Others who read its topics (kcat, `tail`) find there what came since its start; `export --data` has all.
 
     \b
     Steps: fetch, clean, learn, sketch, dedup, tag, gather, stories, trends,
