@@ -70,9 +70,11 @@ help:  ## Show this list
 	touch $@
 
 .venv/installed: pyproject.toml | .venv/python
+	@echo 'what it needs is installed into .venv: that takes a minute or two, and says nothing'
 	$(INSTALL) --editable '.[demo]'
 	touch $@
 
 .venv/installed-dev: pyproject.toml | .venv/python
+	@echo 'what it needs is installed into .venv: that takes a minute or two, and says nothing'
 	$(INSTALL) --editable '.[dev]'
 	touch $@ .venv/installed

@@ -7,6 +7,7 @@ from collections import deque
 from pathlib import Path
 
 import orjson
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
 from rich.table import Table
@@ -195,9 +196,10 @@ def steps_table(progress: Progress) -> Table:
     return table
 
 
-def steps_line(progress: Progress) -> Text:
-    """Return the steps with the messages that each has taken, in a few words."""
-    return Text(" · ".join(f"{name} {runner.totals.taken}" for name, runner in progress.service.runners.items()))
+def steps_line(progress: Progress) -> Columns:
+    """Return the steps with the messages that each has taken, in a few words; no number goes to another line than its step."""
+    runners = progress.service.runners.items()
+    return Columns([f"{name} {runner.totals.taken}" for name, runner in runners], padding=(0, 1))
 
 
 def report_alerts(progress: Progress, watches: list[Watch], received: Path, console: Console, *, stays: bool) -> None:
