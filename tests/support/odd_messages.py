@@ -88,15 +88,13 @@ def jsons() -> Iterator[tuple[str, bytes]]:
         "a time of 100,000 digits",
         b'{"fetched_at":"2026-11-30T00:00:00.' + b"1" * 100_000 + b'Z","url":"https://a.example/"}',
     )
-    yield (
-        "an address of v4 in v6",
-        b'{"url":"https://[::ffff:127.0.0.1]:99999/","content":"x","fetched_at":"2026-11-30T00:00:00Z"}',
-    )
-    yield (
-        "an address of dots",
-        b'{"url":"https://' + b"." * 10_000 + b'/","content":"x","fetched_at":"2026-11-30T00:00:00Z"}',
-    )
-    yield "an address of brackets", b'{"url":"https://[[[[::1]","content":"x","fetched_at":"2026-11-30T00:00:00Z"}'
+    addresses = {
+        "an address of v4 in v6": b"https://[::ffff:127.0.0.1]:99999/",
+        "an address of dots": b"https://" + b"." * 10_000 + b"/",
+        "an address of brackets": b"https://[[[[::1]",
+    }
+    for kind, address in addresses.items():
+        yield kind, b'{"url":"' + address + b'","content":"x","fetched_at":"2026-11-30T00:00:00Z"}'
     yield "combining marks only", orjson.dumps({"title": "\u0301" * 200_000, "text": "\u0301" * 200_000})
     page = {"url": "https://a.example/zw", "fetched_at": "2026-11-30T00:00:00Z", "content_type": "text/html"}
     yield "a page of zero-width signs", orjson.dumps({**page, "content": "<p>" + "\u200b" * 500_000})
