@@ -298,9 +298,8 @@ def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -
     held = table.weights(article.body.ids, memory.body_ids, memory.body_weights, rows)
     each = memory.measured(rows)
     words = math.log(len(article.body.ids) + 1)
-    out = np.empty(
-        (len(FEATURES) + len(DERIVED), len(rows))
-    )  # a column of the features a row: what is written lies together
+    # a column of the features a row: what is written lies together
+    out = np.empty((len(FEATURES) + len(DERIVED), len(rows)))
     out[0], out[1], rare = said(article, memory.overlap) @ (held > 0).astype(np.float64).T
     gap = out[DAYS_BETWEEN] = gap_days(article.time, each.first, each.last)
     out[2] = np.exp(gap * gap / -GAP_SPREAD)

@@ -69,9 +69,8 @@ def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonne
     row = np.concatenate((at // titles.shape[1], within // bodies.shape[1]))
     ids, many = np.concatenate((titles.take(at), bodies.take(within))), len(at)
     own = is_own(ids, size.take(row), commonness)
-    new = article.subject[
-        commonness.seen(article.subject) <= commonness.most_seen(RARE)
-    ]  # these are words of the title, too
+    # these are words of the title, too
+    new = article.subject[commonness.seen(article.subject) <= commonness.most_seen(RARE)]
     held = np.bincount(row[many:][among(ids[many:], new)], minlength=stories)
     own[many:] &= memory.body_weights.take(rows, 0).take(within) > 0
     title, got = row[:many][own[:many]], among(ids[:many][own[:many]], article.body.ids)
