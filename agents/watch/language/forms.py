@@ -12,6 +12,7 @@ Beyond its one spelling a word is found
   with any;
 - with dots between its letters: `FBI` finds F.B.I. A dotted abbreviation in a query finds both, and its letters one
   after another: `J.K.` finds J.K., JK and J. K.
+- in pairs of letters, as Spanish abbreviates plurals: `EEUU` and `EE.UU.` find EEUU, EE.UU., EE. UU. and EE UU.
 
 `=Word` finds none of these but the dots.
 """
@@ -71,8 +72,12 @@ ACCENTS = str.maketrans("àáâãèéêëìíîïòóôõùúûç", "aaaaeeeeiii
 #: Stands before a Greek word without accents that is written with some in the article.
 ANY_ACCENT = "~"
 
-#: Two letters or more with a dot behind each; the last dot may be missing.
-SPELLED_OUT = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?")
+#: Two letters or more with a dot behind each, or two doubled ones; the last dot may be missing.
+SPELLED_OUT = re.compile(
+    r"(?:[^\W\d_](?:\.[^\W\d_])+|(?P<first>[^\W\d_])(?P=first)\.(?P<second>[^\W\d_])(?P=second))\.?"
+)
+#: Letters of an abbreviation of doubled letters without dots: EEUU, RRHH.
+DOUBLED_LETTERS = 4
 
 
 class Forms(NamedTuple):
@@ -90,7 +95,12 @@ class Forms(NamedTuple):
 
 def is_plain(word: str) -> bool:
     """Say whether a word has no form but itself, without looking further; wildcards have none in this sense."""
-    return word.isascii() and "." not in word
+    return word.isascii() and "." not in word and not is_doubled(word)
+
+
+def is_doubled(word: str) -> bool:
+    """Say whether a word is two doubled letters: EEUU."""
+    return len(word) == DOUBLED_LETTERS and word.isalpha() and word[0] == word[1] and word[2] == word[3]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -99,6 +109,8 @@ def forms_of(word: str) -> Forms:
     if "." in word:
         parts = tuple(word.split("."))
         return Forms(("".join(parts),), letters=parts)
+    if is_doubled(word):
+        return Forms((word,), letters=(word[:2], word[2:]))
     if word.isascii():
         return Forms((word,))
     bare = word.strip("*")
