@@ -30,6 +30,20 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
         read(empty)
 
 
+def test_no_row_names_a_thing_twice() -> None:
+    """A name that a table's cell gives twice, sure and doubtful, would be whichever is read last."""
+    tables = (FILE.parent / "tables").glob("*.tsv")
+    cells = [
+        [name.rstrip("?") for name in cell.split("|") if name]
+        for table in tables
+        for line in table.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+        for cell in line.split("\t")
+    ]
+
+    assert [name for cell in cells for name in set(cell) if cell.count(name) > 1] == []
+
+
 def test_every_country_has_its_place(tagger: RegionTagger) -> None:
     """All 250 codes are there, the same as in streams/m49.py (Antarctica and such without people have no centre)."""
     gazetteer = tagger.gazetteer
