@@ -29,6 +29,7 @@ from agents.tag.regions.origins import mark_origins
 from agents.tag.regions.phrases import drop_parts, drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
+from agents.tag.regions.species import drop_species
 from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.storms import drop_storms
 from agents.tag.regions.streets import drop_streets
@@ -208,6 +209,7 @@ class RegionTagger:
         if language == "de":
             drop_nouns(self.gazetteer, passage)
             join_inhabitants(passage)
+        drop_species(passage, language)
         drop_dishes(passage, language)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
