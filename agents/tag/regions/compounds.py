@@ -163,9 +163,9 @@ def short_names(text: str, codes: dict[str, str]) -> Iterator[tuple[int, int, st
         at += len(name) or 1
 
 
-def mention_of(namer: Namer, passage: Passage, start: int, end: int, code: str) -> Mention:
+def mention_of(namer: Namer, passage: Passage, start: int, end: int, code: str, kind: Kind = Kind.DEMONYM) -> Mention:
     """Make the mention of a country in a part of a text."""
     words = passage.words
     index = bisect_right(words.starts, start) - 1 if words.count else -1
-    name = namer.name(passage.folded[start:end], [namer.gazetteer.countries[code] << 3 | Kind.DEMONYM])
+    name = namer.name(passage.folded[start:end], [namer.gazetteer.countries[code] << 3 | kind])
     return Mention("text" if start >= passage.offset else "title", start, end, index, index, name)

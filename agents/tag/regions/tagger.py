@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from agents.tag.regions.abroad import mark_abroad, seats_of
 from agents.tag.regions.cases import AT_HOME
+from agents.tag.regions.claimed import add_claimed
 from agents.tag.regions.clocks import drop_clocks
 from agents.tag.regions.compounds import add_compounds
 from agents.tag.regions.crudes import COUNTRIES_OF_GRADES, drop_crudes
@@ -172,6 +173,7 @@ class RegionTagger:
         passage = self.finder.find(clean.title, clean.text, language)
         leave_out_months(passage)
         add_compounds(self.finder.namer, passage, self.finder.vocabularies.get(language), language)
+        add_claimed(self.finder.namer, passage)
         if language == "en":
             add_states(self.finder.namer, passage)
         attach_parents(self.finder.namer, passage)
