@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001 - letters of many alphabets
 """Neutral ground: a city where two other countries meet, and the seat of an international court.
 
-Two presidents in Helsinki are news of their countries, a trial in The Hague of the country of the accused. The city counts as a
-nationality does (`nationality.py`), for the order of countries alone.
+Two presidents in Helsinki are news of their countries, and so are a government and its rebels in Oslo; a trial in The Hague is
+news of the country of the accused. The city counts as a nationality does (`nationality.py`), for the order of countries alone.
 """
 
 import re
@@ -49,7 +49,7 @@ VENUES = by_language(
         "pt": venue(r"\b(?:reuni\w+|[Cc]úpula|[Cc]imeira|negocia\w+|conversa\w*|diálogo|assina\w+|encontr\w+)\b", "em|no|na"),
         "it": venue(
             r"\b(?:incontr\w+|riuni\w+|[Vv]ertice|negozia\w+|trattativ\w+|colloqui\w*|firma\w+|delegazioni)\b",
-            "a|ad|in|nel|nella",
+            "a|ad|al|alla|in|nel|nella",
         ),
         "nl": venue(
             r"\b(?:ontmoet\w*|spraken|gesprek\w*|\w*overleg\w*|top|onderhandel\w+|bijeenkomst|ondertekend\w*|partijen)\b", "in|te"
@@ -92,8 +92,19 @@ VENUES = by_language(
 )  # fmt: skip
 #: A meeting that the news is about is told of in so many characters of a text.
 LEAD_CHARACTERS = 400
-#: Countries that meet, at least; at a seat of organisations one is enough, whose parties meet there.
+#: Countries that meet, at least; at a seat of organisations one is enough, whose parties meet there, and of a country whose
+#: rebels or opposition are named one is enough anywhere.
 LEAST_PARTIES = 2
+#: Beginnings of words for those who meet a government of their own, in all languages.
+OWN_PARTIES = re.compile(
+    r"\b(?:[Rr]ebel|[Ii]nsurg|[Gg]uerr?ill|[Oo]pposi[tç]|[Oo]posi|[Oo]pozic|[Oo]ppositi|[Ww]arring|[Mm]ilici?[ij]?a|[Aa]ufständisch|"
+    r"[Rr]ibell|[Oo]pstandeling|[Oo]prør|[Oo]pprør|[Kk]apinalli|[Pp]owstań|[Pp]ovstal|[Mm]uhalif|[İi]syancı|[Jj]unta|[Ff]ac[tc]?ion|"
+    r"H(?:o?u|ū)thi|Talib|[Tt]aliban|[Ff]elkelő|[Ll]ázad|[Dd]isident|[Pp]emberontak|[Oo]posisi|"
+    r"[Оо]ппозиц|[Оо]позиц|[Пп]овстан|[Мм]ятеж|[Зз]аколотн|[Бб]оевик|[Бб]унтовн|[Тт]алиб|[Тт]аліб|[Хх]усит|[Пп]обуњен|[Αα]ντάρτ|"
+    r"[Αα]ντιπολίτευσ)"
+    r"|المعارض|المتمرد|ال[أا]طراف|طرفا|طرفي|الفصائل|الحوثي|طالبان|شورشی|مخالفان|המורדים|האופוזיציה|विद्रोह|विपक्ष|तालिबान|বিদ্রোহী|"
+    r"叛军|叛軍|反对派|反對派|反政府|塔利班|反体制派|武装勢力|タリバン|반군|야권|탈레반|phiến quân|phe đối lập"
+)  # fmt: skip
 #: So many characters before a name are read, and of its sentence on either side.
 BEFORE_CHARACTERS, SENTENCE_CHARACTERS = 8, 300
 SENTENCE_END = re.compile(r"[.!?…][\"'”»]?\s|[。！？।]|\n")
@@ -129,14 +140,15 @@ def mark_venues(
     if not courts.isdisjoint(places) and TRIBUNAL.search(passage.folded):
         found |= courts
     words, lead = VENUES.get(language), passage.offset + LEAD_CHARACTERS
-    if words is not None and (len(countries) > LEAST_PARTIES or not seats.isdisjoint(places)):
+    least = 1 if words is not None and OWN_PARTIES.search(passage.folded, 0, lead) else LEAST_PARTIES
+    if words is not None and (len(countries) > least or not seats.isdisjoint(places)):
         for mention in passage.mentions:
             if mention.start >= lead:
                 break
             if mention.name.level == COUNTRY:
                 continue
             place = mention.name.first.place
-            parties = 1 if place in seats else LEAST_PARTIES
+            parties = 1 if place in seats else least
             if len(countries) > parties and place not in found and is_venue(passage, mention, words, parties):
                 found.add(place)
     for mention in passage.mentions if found else ():
