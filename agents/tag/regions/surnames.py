@@ -1,8 +1,10 @@
 """Surnames that are the name of a people, in languages that write the people small: Orosz Péter, Jussi Ruotsalainen.
 
 Hungarian puts the surname first, where a sentence may give a capital to the people too; a given name behind it tells. In
-Finnish a capital within a sentence is enough.
+Finnish a capital within a sentence is enough; in Russian and Ukrainian a word with a capital before it, which no adjective
+follows that institutions are called by: Oleh Poliak, and the National Polish Theatre.
 """
+# ruff: noqa: RUF001 - Cyrillic letters are what is matched
 
 import re
 from typing import Final
@@ -15,13 +17,35 @@ from streams.word_lists import word_lists
 HUNGARIAN: Final = re.compile(rf"(?:né)? (?:{'|'.join(word_lists(__package__)['hungarian_given_names'])})")
 #: A word of the same sentence before a Finnish one.
 FINNISH: Final = re.compile(r"[\w)] $")
+#: A Russian or Ukrainian word with a capital before it, and the endings of adjectives.
+CYRILLIC: Final = re.compile(r"(?<!\w)[А-ЯІЇЄҐ][а-яіїєґё'ʼ]+ $")
+CYRILLIC_CHARACTERS: Final = 24
+CYRILLIC_ADJECTIVES: Final = (
+    "ий",
+    "ый",
+    "ій",
+    "ой",
+    "ая",
+    "ое",
+    "ые",
+    "ого",
+    "ому",
+    "ым",
+    "им",
+    "ом",
+    "ую",
+    "их",
+    "ых",
+    "ими",
+    "ыми",
+)
 #: Letters that the cases of such a surname share: Venäläinen, Venäläisen.
 LEAST_SHARED: Final = 5
 
 
 def drop_surnames(passage: Passage, language: str) -> None:
-    """Mark as dropped the peoples of a Hungarian or Finnish text that are somebody's surname, and the same word elsewhere."""
-    if language not in ("hu", "fi"):
+    """Mark as dropped the peoples of a text that are somebody's surname, and the same word elsewhere."""
+    if language not in ("hu", "fi", "ru", "uk"):
         return
     peoples = [
         mention
@@ -39,7 +63,10 @@ def surname_of(passage: Passage, mention: Mention) -> str:
 
 
 def is_surname(passage: Passage, mention: Mention, language: str) -> bool:
-    """Tell whether a given name stands behind a Hungarian people's name, or a word of its sentence before a Finnish one."""
+    """Tell whether a given name stands behind a Hungarian people's name, or what tells one before another language's."""
     if language == "hu":
         return HUNGARIAN.match(passage.folded, mention.end) is not None
+    if language != "fi":
+        adjective = passage.folded[mention.start : mention.end].endswith(CYRILLIC_ADJECTIVES)
+        return not adjective and passage.before(mention, CYRILLIC, CYRILLIC_CHARACTERS) is not None
     return passage.before(mention, FINNISH, 2) is not None

@@ -120,6 +120,9 @@ def test_treaties_and_money_called_after_a_place(tag: Tag, language: str, countr
         ("hu", "Orosz katonák érkeztek Pécsre, mondta Németh Anna.", {"RU", "HU"}),
         ("fi", "Jussi Ruotsalainen valittiin Kuopiossa. Ruotsalainen sai 400 ääntä.", {"FI"}),
         ("fi", "Venäläinen laiva ajoi karille Kotkassa.", {"RU", "FI"}),
+        ("uk", "Скульптор Петро Поляк працює в Ужгороді. Поляк ріже камінь.", {"UA"}),
+        ("ru", "Инженер Иван Чех живёт в Казани.", {"RU"}),
+        ("ru", "В Казани открылся Первый Польский центр.", {"RU", "PL"}),
     ],
 )
 def test_peoples_that_are_surnames(tag: Tag, language: str, text: str, found: set[str]) -> None:
