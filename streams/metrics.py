@@ -72,7 +72,11 @@ class Metrics:
             registry=r,
         )
         self.work_seconds = Histogram(
-            "wirewatch_work_seconds", "CPU work on one article in a child process", step, buckets=SECONDS, registry=r
+            "wirewatch_work_seconds",
+            "CPU work on one article, in a child process or in the step's own thread",
+            step,
+            buckets=SECONDS,
+            registry=r,
         )
         self.lag = Gauge("wirewatch_step_lag_messages", "Messages that wait for a step", step, registry=r)
         self.buffered = Gauge("wirewatch_step_buffered_bytes", "Bytes that a step holds in memory", step, registry=r)
