@@ -66,7 +66,7 @@ def byline_words() -> BylineWords:
     return BylineWords(
         start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
         begins=Heads((*by, *weak, *labels)),
-        within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
+        within=re.compile(rf"(?<![^\W\d]){introduction}(?=[^\W\d_])", flags),
         tail=re.compile(tail_pattern(), flags),
         dated=re.compile(dated_pattern(), flags),
         label=re.compile(any_of([*by, *labels]), flags),

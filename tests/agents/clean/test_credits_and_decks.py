@@ -50,11 +50,13 @@ def test_who_took_pictures_or_edited_in_a_japanese_line_is_no_author(credits_lin
     [
         ("ar", "<span>كتب: ياسر الحمدان</span> <span>الثلاثاء 3 نوفمبر 2026 - 9:15 ص</span>", "ياسر الحمدان"),
         ("pl", "<span>Autor: Zenon Kubacki</span> <span>wtorek 3 listopada 2026</span>", "Zenon Kubacki"),
+        ("th", "<span>วันที่ : 3/11/2569 09:15</span><span>ผู้เขียน : กมล ศรีสวัสดิ์</span>", "กมล ศรีสวัสดิ์"),
+        ("zh-TW", "<span>2026/11/03 09:15</span> <span>記者柯念慈／綜合報導</span>", "柯念慈"),
         ("pt", "<span>Por Tomás Vilela</span> <span>terça-feira, 3 de novembro de 2026</span>", "Tomás Vilela"),
     ],
 )
-def test_the_weekday_of_a_date_is_no_part_of_the_name_before_it(language: str, line: str, name: str) -> None:
-    """Name and date are two elements of one line."""
+def test_a_name_and_a_date_beside_it_are_told_apart(language: str, line: str, name: str) -> None:
+    """They are two elements of one line, perhaps without a space between, and a weekday is the date's."""
     assert page_article(page(TEXT, above=f"<div>{line}</div>", language=language)).authors == [name]
 
 
@@ -79,3 +81,20 @@ def test_sections_and_a_site_behind_a_chinese_title_are_no_part_of_it(names: str
     title = "两座码头将拖过海湾"
     body = page(told, title=title, language="zh").replace(f"<title>{title}</title>", f"<title>{title}{names}</title>")
     assert page_article(body).title == title
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "name"),
+    [
+        ("tr", "Gönderen", "Ayşe Korkut"),
+        ("cs", "Vystavil", "Jan Doležal"),
+        ("hu", "Bejegyezte:", "Kovács Réka"),
+        ("lv", "Iesūtīja", "Ilze Bērziņa"),
+    ],
+)
+def test_who_posted_an_entry_of_a_blog_is_its_author(language: str, words: str, name: str) -> None:
+    """Blogger says so below the text, in the language of the blog."""
+    posted = (
+        f"<div class='post-footer'><span class='post-author vcard'>{words} <span class='fn'>{name}</span></span></div>"
+    )
+    assert page_article(page(TEXT, below=posted, language=language)).authors == [name]
