@@ -31,16 +31,18 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
     """
     page = features.page
     seen: dict[str, int] = {}
-    dropped: set[int] = set()
+    # A quote goes before its paragraph would go as a repetition of it.
+    dropped = set(pulled_quotes(page, kept))
     blocks = features.at(kept)
     for index in blocks[features.words[blocks] >= REPEATED_WORDS].tolist():
+        if index in dropped:
+            continue
         key = page.texts[index]
         earlier = seen.setdefault(key, index)
         if earlier != index:
             hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
             dropped.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
-    dropped.update(pulled_quotes(page, kept))
     dropped.update(repeated_decks(features, kept))
     if dropped:
         kept = [index for index in kept if index not in dropped]

@@ -98,3 +98,9 @@ def test_who_posted_an_entry_of_a_blog_is_its_author(language: str, words: str, 
         f"<div class='post-footer'><span class='post-author vcard'>{words} <span class='fn'>{name}</span></span></div>"
     )
     assert page_article(page(TEXT, below=posted, language=language)).authors == [name]
+
+
+def test_a_paragraph_that_is_pulled_as_a_whole_stays() -> None:
+    """The quote that repeats it goes."""
+    quote = f"<figure class='wp-block-pullquote'><blockquote><p>{TEXT[1]}</p></blockquote></figure>"
+    assert page_article(page(TEXT, above=quote)).text == "\n\n".join(TEXT)
