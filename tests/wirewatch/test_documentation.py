@@ -350,7 +350,8 @@ def test_watches_are_tried_over_a_file(tmp_path: Path) -> None:
     assert runner.invoke(main, ["watches", "check", str(watch)]).exit_code == 0
     assert "matches" in runner.invoke(main, ["watches", "test", str(watch), str(tagged)]).output
     assert (
-        "1 of 1 article match" in runner.invoke(main, ["watches", "backtest", str(watch), "--file", str(tagged)]).output
+        "matches 1 of 1 article;"
+        in runner.invoke(main, ["watches", "backtest", str(watch), "--file", str(tagged)]).output
     )
     watch.write_text('name = "port"\nquery = "strike AND"\n')
     assert runner.invoke(main, ["watches", "check", str(watch)]).exit_code == 2

@@ -152,7 +152,7 @@ def show_backtest(watches: list["Watch"], read: Iterable["Past"]) -> None:
         matched = f"{result.matched} of {counted(result.articles, 'article', 'articles')}"
         if name in of_trends:
             matched += f" and {result.trends_matched} of {counted(result.trends, 'trend', 'trends')}"
-        output.print(f"  {matched} match; {counted(result.alerts, 'alert', 'alerts')} ({outcomes or 'none'})")
+        output.print(f"  matches {matched}; {counted(result.alerts, 'alert', 'alerts')} ({outcomes or 'none'})")
         if name in of_trends and not result.trends:
             output.print(f"  {NO_TRENDS}", soft_wrap=True)
         if not result.alerts:

@@ -141,7 +141,7 @@ def test_a_receiver_that_the_settings_lack_is_a_finding(tmp_path: Path) -> None:
 def test_a_watch_of_trends_says_that_no_trend_was_read(tmp_path: Path) -> None:
     """That nothing matches would say that it is wrong, and it is not."""
     ended = backtested(tmp_path, "", [an_article(datetime.now(UTC))])
-    assert "0 of 1 article and 0 of 0 trends match; 0 alerts" in ended
+    assert "matches 0 of 1 article and 0 of 0 trends; 0 alerts" in ended
     assert "asks for trends, and none was read" in ended
 
 
@@ -155,10 +155,10 @@ def test_a_backtest_tries_trends_beside_articles(tmp_path: Path) -> None:
     # decided on by their times, not in the order of the file
     read: list[Tagged | Trend] = [over, an_article(noon), begun, soon, grown]
     said = backtested(tmp_path, "", read)
-    assert "0 of 1 article and 2 of 2 trends match; 2 alerts (2 raised, 1 repeat)" in said
+    assert "matches 0 of 1 article and 2 of 2 trends; 2 alerts (2 raised, 1 repeat)" in said
     assert "12h:1 15h:1" in said
     said = backtested(tmp_path, 'trends = "quiet"', read)
-    assert "2 of 2 trends match; 1 alert (1 cool_down, 1 raised)" in said
+    assert "2 of 2 trends; 1 alert (1 cool_down, 1 raised)" in said
     assert "15h:1" in said and "none was read" not in said
 
 
