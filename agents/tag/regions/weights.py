@@ -94,7 +94,22 @@ def countries_of_names(gazetteer: Gazetteer, mentions: list[Mention], home: int,
         return found
     if not english_title.isupper():
         found |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
+    if not english_title:
+        found |= {country_of[mention.place] for mention in mentions if is_subject(mention, mentions)}
     return found
+
+
+def is_subject(mention: Mention, mentions: list[Mention]) -> bool:
+    """Tell whether a club or an institution that belongs to one country stands in the title and in the lead.
+
+    Of other languages than English, each of which lists its own: in English one of 563 articles got a false country by it.
+    """
+    if mention.kind != Kind.CUE or mention.where != "title":
+        return False
+    return any(
+        other.where == "text" and other.start < LEAD_CHARACTERS and other.name.surface == mention.name.surface
+        for other in mentions
+    )
 
 
 def mark_adjectives(passage: Passage) -> None:

@@ -23,6 +23,21 @@ def test_a_seat_of_government_in_the_title(tag: Tag, title: str, text: str, lang
     assert country in countries(tag(text, title=title, language=language))
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "text", "found"),
+    [
+        ("tr", "Fenerbahçe Atina'da berabere", "Fenerbahçe, Atina'da rakibiyle 1-1 berabere kaldı.", {"GR", "TR"}),
+        ("pt", "Flamengo joga em Quito", "O Flamengo enfrenta o campeão em Quito na terça.", {"EC", "BR"}),
+        ("pt", "Jogo em Quito", "O campeão recebe o Flamengo em Quito na terça.", {"EC"}),
+    ],
+)
+def test_a_club_in_title_and_lead_is_of_its_country(
+    tag: Tag, language: str, title: str, text: str, found: set[str]
+) -> None:
+    """A club that the title and the lead name plays for its country, abroad too; one that the lead alone names hints at it."""
+    assert countries(tag(text, title=title, language=language)) == found
+
+
 def test_a_hint_in_two_spellings_is_one(tag: Tag) -> None:
     """A word that hints at a country counts once, however it is written: the sheriffs of Scotland sit in court."""
     tags = tag("Sheriff courts in Scotland were told by a sheriff in Glasgow that fines had doubled.")
