@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from enum import StrEnum
 
+from msgspec import structs
+
 from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
 from agents.archive.filling import Filler
 from agents.archive.metrics import ArchiveMetrics
@@ -49,8 +51,10 @@ class ArchiveOutcome(StrEnum):
     TOO_OLD = "too_old"
 
 
-#: What is kept of a message: where it came from, its id, and its value.
-ArchiveTask = tuple[str, str, bytes]
+#: What is kept of a message: where it came from, its id, its value, and when it came in, in epoch seconds (0: nobody knows).
+ArchiveTask = tuple[str, str, bytes, float]
+#: A time that is so far ahead of now is that of a wrong clock.
+MOST_AHEAD_SECONDS = 86_400.0
 
 
 class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
@@ -79,8 +83,8 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         self.failures = 0
 
     def task(self, message: Message) -> ArchiveTask:
-        """Return topic, event id and value."""
-        return message.topic, message.fetch_id, message.value
+        """Return topic, event id, value and time."""
+        return message.topic, message.fetch_id, message.value, message.timestamp
 
     def compute(self, task: ArchiveTask) -> ArchiveOutcome:
         """Keep one message."""
@@ -132,13 +136,19 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         return Upkeep(filler, pruner, (self, beside))
 
     def _entry(self, task: ArchiveTask) -> ArticleEntry | EventEntry | Refused:
-        topic, key, value = task
+        """Return the entry of a message, or why it has none; that of a clock far ahead stands where it came in.
+
+        It would be the newest of all until its time has come.
+        """
+        topic, key, value, came_in = task
         try:
-            return (
+            entry: ArticleEntry | EventEntry = (
                 article_entry(value, self._features) if topic == TAGGED.name else event_entry(KINDS[topic], key, value)
             )
         except Refused as refused:
             return refused
+        now = time.time()
+        return structs.replace(entry, at=came_in or now) if entry.at > now + MOST_AHEAD_SECONDS else entry
 
     def _patiently(self, entries: Sequence[ArticleEntry | EventEntry]) -> None:
         """Write entries, again and again until the store takes them or the worker stops; raise `ArchiveUnfit` at once."""
