@@ -1,5 +1,6 @@
 """The metrics of a step that a worker sets each second."""
 
+from streams.kafka.engine import StepApp
 from streams.metrics import Metrics
 
 
@@ -13,3 +14,10 @@ class Gauges:
         self.skipped, self.expired, self.lost = (
             metric.labels(step) for metric in (metrics.skipped, metrics.expired, metrics.lost)
         )
+
+    def show_missed(self, app: StepApp) -> None:
+        """Count the offsets that an app has passed over since this was called last."""
+        self.skipped.inc(app.skipped)
+        self.expired.inc(app.expired)
+        self.lost.inc(app.lost)
+        app.skipped = app.expired = app.lost = 0

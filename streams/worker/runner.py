@@ -14,13 +14,12 @@ Messages flow through three tasks with bounded room between them:
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, Generic
+from collections.abc import Iterable
+from typing import Generic
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from streams.awake import seconds_awake_or_asleep
-from streams.errors import WirewatchError, cause_of
 from streams.kafka.apps import finish, new_app
 from streams.kafka.bulk import BULK
 from streams.kafka.clients import consuming
@@ -31,7 +30,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import Backlogged, Companion, Step, Surroundings
 from streams.topics import KafkaTopic
-from streams.waits import Waits, described
+from streams.waits import Waits
 from streams.work import Product, Task
 from streams.worker.chunks import Chunks
 from streams.worker.compute import Compute
@@ -41,16 +40,15 @@ from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
 from streams.worker.ordered import OrderedSettling, Waiting
 from streams.worker.pool import WorkPool
-from streams.worker.recovery import AWAY, AWAY_SECONDS, Recovery, state_logs
+from streams.worker.recovery import Recovery, state_logs
 from streams.worker.settling import OnSettled, Settling, Totals
 from streams.worker.state import StateLog, StateTooOld
+from streams.worker.step_tasks import StepTasks
 
 logger = logging.getLogger("wirewatch.worker")
 
 #: How long a stop may take: what is begun is finished in its first part.
 STOP_SECONDS, DRAIN_SECONDS = 9.0, 5.0
-#: What each part of a stop gets where its time is up already.
-LEAST_SECONDS = 0.5
 #: How often it is looked for new partitions, and the gauges are set.
 LOOK_SECONDS = 1.0
 
@@ -69,7 +67,6 @@ class StepRunner(Generic[Task, Product]):
     ) -> None:
         self.step = step
         self.joined = False
-        self.failure: BaseException | None = None
         #: what is wrong with its topics
         self.fault: str | None = None
         self.app = new_app(step.group(settings), settings, [topic.name for topic in step.takes])
@@ -99,10 +96,19 @@ class StepRunner(Generic[Task, Product]):
             step.name, states, metrics, self._intake, self._waits, claiming, lambda: self.app.in_session
         )
         self._followed = state_logs(step.name, settings, metrics, self._settler.follows, self._settler.restore)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks = StepTasks(step.name, self._waits, self._intake.abandon)
         self.companion: Companion | None = self._settler.companion(
             Surroundings(settings, metrics, self._publisher, self)
         )
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The error by which the step is to be started anew; None while it goes on."""
+        return self._tasks.failure
+
+    @failure.setter
+    def failure(self, error: BaseException | None) -> None:
+        self._tasks.failure = error
 
     @property
     def beside(self) -> list[KafkaTopic]:
@@ -153,15 +159,15 @@ class StepRunner(Generic[Task, Product]):
         for log in self._followed:
             await log.catch_up(None)
         await self._compute.absorb(self._metrics)
-        self._go_on(self._settle_in_order if self._ordered is not None else self._chunks)
+        self._tasks.begin(self._settle_in_order if self._ordered is not None else self._chunks)
         for log in self._followed:
-            self._go_on(lambda log=log: self._follow(log))  # type: ignore[misc]
+            self._tasks.begin(lambda log=log: self._follow(log))  # type: ignore[misc]
         if self.companion is not None:
-            self._go_on(self.companion.run)
+            self._tasks.begin(self.companion.run)
         self.app.in_worker = True
         self.app.heartbeat_at = seconds_awake_or_asleep()
         await self.app.start()
-        self._go_on(self._look_after)
+        self._tasks.begin(self._look_after)
 
     async def stop(self) -> None:
         """Leave the group with begun work finished; other messages are delivered again to others."""
@@ -171,20 +177,17 @@ class StepRunner(Generic[Task, Product]):
         if self._ordered is not None:
             self._ordered.give_up()
         if self.companion is not None:
-            await self._until(drained, self.companion.pause(), "its companion's work")
+            await self._tasks.until(drained, self.companion.pause(), "its companion's work")
         if self.kafka_answers and self.failure is None:
-            await self._until(drained, self._intake.drained(), "its begun messages")
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=max(end - time.monotonic(), LEAST_SECONDS))
+            await self._tasks.until(drained, self._intake.drained(), "its begun messages")
+        await self._tasks.end(end)
         BULK.forget(self)  # once `_look_after` notes it no more
         self._intake.abandon()
         if self.companion is not None:
-            await self._until(end, self.companion.close(), "its companion")
+            await self._tasks.until(end, self.companion.close(), "its companion")
         self._compute.close()
         if self.app.started:
-            await self._until(end, self.app.stop(), "Faust")
+            await self._tasks.until(end, self.app.stop(), "Faust")
 
     async def take(self, records: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
         """Take one fetch's messages of one partition; its state is recovered first."""
@@ -224,33 +227,6 @@ class StepRunner(Generic[Task, Product]):
 
     # -- tasks
 
-    def _go_on(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._tasks.append(asyncio.ensure_future(self._guard(work)))
-
-    async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a task; where Kafka is away begin again, and keep any other error: the step is started anew then."""
-        while True:
-            try:
-                await work()
-            except asyncio.CancelledError:
-                raise
-            except AWAY as error:
-                self._waits.failed("Kafka", error)
-                logger.debug("%s waits for Kafka: %s", self.step.name, error)
-                await asyncio.sleep(AWAY_SECONDS)
-            except BaseException as error:  # whatever it is: kept, and raised again
-                self._fail(error)
-                raise
-
-    def _fail(self, error: BaseException) -> None:
-        """Keep an error by which the step is started anew."""
-        self.failure = cause = cause_of(error)
-        self._intake.abandon()
-        if isinstance(cause, WirewatchError):
-            logger.error("%s: the step cannot go on: %s", self.step.name, cause)
-        else:
-            logger.error("%s: the step cannot go on", self.step.name, exc_info=error)
-
     async def _chunks(self) -> None:
         chunks = Chunks(
             self.step, self._settler, self._intake, self._compute, self._settling, lambda: self.app.rebalancing
@@ -283,7 +259,11 @@ class StepRunner(Generic[Task, Product]):
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
             if not self._settling.totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
-            self._show(gauges, has_partitions=bool(partitions))
+            companion = self.companion.waiting if isinstance(self.companion, Backlogged) else 0
+            gauges.lag.set(self._settling.totals.lag + companion)
+            gauges.buffered.set(self._intake.buffer.bytes)
+            gauges.ready.set(bool(partitions) and self.kafka_answers and self.hindrance is None)
+            gauges.show_missed(self.app)
             await asyncio.sleep(LOOK_SECONDS)
 
     def _note_lag(self) -> None:
@@ -291,17 +271,6 @@ class StepRunner(Generic[Task, Product]):
         step, lag = self.step, self._settling.totals.lag
         takes, gives = ([topic.name for topic in topics] for topics in (step.takes, step.gives))
         BULK.note(self, takes, gives, lag if step.work is not None else 0)
-
-    def _show(self, gauges: Gauges, *, has_partitions: bool) -> None:
-        """Set the gauges."""
-        companion = self.companion.waiting if isinstance(self.companion, Backlogged) else 0
-        gauges.lag.set(self._settling.totals.lag + companion)
-        gauges.skipped.inc(self.app.skipped)
-        gauges.expired.inc(self.app.expired)
-        gauges.lost.inc(self.app.lost)
-        self.app.skipped = self.app.expired = self.app.lost = 0
-        gauges.buffered.set(self._intake.buffer.bytes)
-        gauges.ready.set(has_partitions and self.kafka_answers and self.hindrance is None)
 
     # -- state
 
@@ -318,7 +287,7 @@ class StepRunner(Generic[Task, Product]):
         try:
             recovered = await self._recovery.recover(partitions)
         except StateTooOld as error:
-            self._fail(error)
+            self._tasks.fail(error)
             return False
         if self.companion is not None:
             for partition in sorted(recovered):
@@ -332,13 +301,3 @@ class StepRunner(Generic[Task, Product]):
 
     def _finish(self, topic: str, partition: int, offset: int) -> None:
         finish(self.app, topic, partition, offset)
-
-    async def _until(self, end: float, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Wait for something to end by a time (monotonic seconds), and a moment in any case; then go on without it."""
-        task = asyncio.ensure_future(work)
-        done, _ = await asyncio.wait([task], timeout=max(end - time.monotonic(), LEAST_SECONDS))
-        if not done:
-            task.cancel()
-            logger.warning("%s: %s did not end in time", self.step.name, name)
-        elif not task.cancelled() and (error := task.exception()) is not None:
-            logger.warning("%s: %s ended with %s", self.step.name, name, described(error))

@@ -52,7 +52,7 @@ async def test_a_stop_that_takes_long_leaves_nothing_to_be_bulk(monkeypatch: pyt
     runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
     runner.app.answered(seconds_awake_or_asleep())
     runner._intake.begin()
-    runner._go_on(runner._look_after)
+    runner._tasks.begin(runner._look_after)
     await until(lambda: bulk.brings([SKETCHED.name]))
     stopping = asyncio.ensure_future(runner.stop())
     for _ in range(20):
@@ -142,12 +142,12 @@ async def test_a_step_that_fails_while_partitions_go_away_lets_them_go() -> None
     async def fail() -> None:
         raise BrokerError("the broker refuses")
 
-    runner._go_on(fail)
+    runner._tasks.begin(fail)
     await asyncio.wait_for(leaving, 5)
     runner._intake.begin()
     await asyncio.wait_for(runner.drain(), 5)
-    await asyncio.wait(runner._tasks)
-    assert isinstance(runner._tasks[0].exception(), BrokerError)
+    await asyncio.wait(runner._tasks.begun)
+    assert isinstance(runner._tasks.begun[0].exception(), BrokerError)
     await producer.stop()
 
 
