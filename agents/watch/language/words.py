@@ -11,7 +11,6 @@ exchange (alef with and without hamza, teh marbuta and heh) as one. Accents stay
 """
 
 import re
-import sys
 import unicodedata
 from functools import cache, lru_cache
 
@@ -66,10 +65,15 @@ LETTERS = str.maketrans(
 )
 
 
+#: Where marks stand: Unicode's planes of letters (0 and 1), and that of tags and variation selectors (14). Planes 2 and 3 have
+#: ideographs alone, 15 and 16 are for private use, the others are empty (The Unicode Standard 16.0, section 2.8).
+PLACES_OF_MARKS = (range(0x300, 0x20000), range(0xE0000, 0xE1000))
+
+
 @cache
 def marks() -> str:
     """Return Unicode's combining marks, which Python counts to no word, as the inside of a character class."""
-    codes = [code for code in range(0x300, sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
+    codes = [code for place in PLACES_OF_MARKS for code in place if unicodedata.category(chr(code)) in ("Mn", "Mc")]
     ranges: list[list[int]] = []
     for code in codes:
         if ranges and ranges[-1][1] == code - 1:

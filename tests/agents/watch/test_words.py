@@ -1,5 +1,7 @@
 """Words: found in each of their forms, at their places, whatever stands beside them."""
 
+import sys
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -96,6 +98,12 @@ def test_other_word_is_not_found(marked: Marked, query: str, text: str) -> None:
 def test_fast_offsets_are_those_of_the_expression(text: str) -> None:
     """Searching for word after word finds each where the expression finds it."""
     assert offsets_of(cut(fold(text)), fold(text)) == offsets(fold(text))
+
+
+def test_each_mark_of_unicode_stays_in_its_word() -> None:
+    """Whichever plane it stands in, a mark does not cut the word whose letter it hangs on."""
+    codes = (code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+    assert [f"{code:x}" for code in codes if len(offsets(f"\u0995{chr(code)}\u0995")) != 1] == []
 
 
 @given(st.text(max_size=80))
