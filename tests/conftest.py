@@ -5,19 +5,20 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from streams.settings import Settings
-from tests.support.flow import Demo
 from tests.support.forked import VARIABLE as FORKED
 from tests.support.forked import forked, share_children
 from tests.support.hooks import SECRET, DemoReceivers
 from tests.support.real_kafka import RealKafka
 
-HERE = Path(__file__).parent
+if TYPE_CHECKING:
+    from tests.support.flow import Demo
+
 # A shell that runs the suite in the background, or nohup, has these ignored; commands that tests start would inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
@@ -72,7 +73,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 #: The demo while it serves, and the last test that asks it: at rest it takes a twelfth of a processor.
-DEMOS: list[Demo] = []
+DEMOS: "list[Demo]" = []
 LAST: list[str] = []
 
 
@@ -99,7 +100,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the folders with long tests first."""
 
     def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(HERE).parts[0]
+        folder = item.nodeid.removeprefix("tests/").partition("/")[0]
         return LONG.index(folder) if folder in LONG else len(LONG)
 
     items.sort(key=place)
@@ -120,8 +121,10 @@ def demo_receivers() -> Iterator[DemoReceivers]:
 
 
 @pytest.fixture(scope="session")
-def demo(demo_receivers: DemoReceivers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(demo_receivers: DemoReceivers, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Demo]":
     """The demo, with its sample settled and still serving."""
+    from tests.support.flow import Demo  # noqa: PLC0415 - with all steps; what hands out the tests of a run needs none
+
     config = tmp_path_factory.mktemp("demo") / "wirewatch.toml"
     config.write_text(demo_receivers.settings())
     DEMOS.append(Demo("--config", str(config), environ={"HOOK_SECRET": SECRET}))
