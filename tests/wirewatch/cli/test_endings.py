@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import wirewatch.cli
 from streams.journal.store import NAME
 from streams.records import encode
+from tests.support.forked import forked
 from wirewatch import testing
 
 
@@ -85,17 +86,19 @@ def test_a_wait_for_input_is_broken_off(command: str, sent: signal.Signals, tmp_
     os.mkfifo(fifo)
     line = command.format(fifo=fifo, folder=tmp_path / "data").split()
     (tmp_path / "data").mkdir()
-    with subprocess.Popen([sys.executable, "-m", "wirewatch", *line], stderr=subprocess.PIPE, text=True) as process:
-        writer = os.open(fifo, os.O_WRONLY)  # returns once the command has opened its end
-        time.sleep(0.2)  # a signal just before the system call that waits is seen after it: by then it waits
-        process.send_signal(sent)
-        try:
-            _, said = process.communicate(timeout=60)
-        finally:
-            os.close(writer)
-            process.kill()
-    assert process.returncode == 130, said
-    assert "Traceback" not in said
+    said = tmp_path / "said"
+    with said.open("wb") as output:
+        running = forked().start(line, output=output.fileno())
+    writer = os.open(fifo, os.O_WRONLY)  # returns once the command has opened its end
+    time.sleep(0.2)  # a signal just before the system call that waits is seen after it: by then it waits
+    running.send_signal(sent)
+    try:
+        code = running.wait(60)
+    finally:
+        os.close(writer)
+        running.kill()
+    assert code == 130, said.read_text()
+    assert "Traceback" not in said.read_text()
 
 
 def test_an_ingest_that_is_stopped_says_how_much_is_kept(tmp_path: Path) -> None:
@@ -224,17 +227,13 @@ def test_ctrl_c_before_a_command_has_begun_is_told(error: BaseException, monkeyp
 
 def test_ctrl_c_is_no_balance() -> None:
     """A command that is interrupted before its end has another exit code than one that found everything in order."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as silent,
-        subprocess.Popen(
-            [sys.executable, "-m", "wirewatch", "audit", "--bootstrap", f"127.0.0.1:{silent.getsockname()[1]}"],
-            stderr=subprocess.DEVNULL,
-        ) as command,
-    ):
+    with socket.create_server(("127.0.0.1", 0)) as silent, Path(os.devnull).open("wb") as nowhere:
+        words = ["audit", "--bootstrap", f"127.0.0.1:{silent.getsockname()[1]}"]
+        running = forked().start(words, output=nowhere.fileno())
         connection, _ = silent.accept()
         with connection:  # a connection that is dropped is closed, which the command may tell before the signal comes
-            command.send_signal(signal.SIGINT)
-            assert command.wait(60) == 130
+            running.send_signal(signal.SIGINT)
+            assert running.wait(60) == 130
 
 
 def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
@@ -244,13 +243,16 @@ def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
     with file.open("wb") as out:
         for number in range(20):
             out.writelines(line.replace(b'"id":', b'"note":', 1) + b"\n" for line in lines if number or line)
-    command = [sys.executable, "-u", "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as output, (tmp_path / "errors").open("w+b") as said:
+        running = forked().start(["apply", "clean,tag", "--progress", str(file)], output=writer, errors=said.fileno())
+        os.close(writer)
+        first = output.readline()
+        running.send_signal(signal.SIGINT)
+        rest = output.read()
+        assert running.wait(60) == 130
+        said.seek(0)
+        errors = said.read()
     assert b"Traceback" not in errors and b"never retrieved" not in errors and b"destroyed" not in errors
     assert errors.decode().splitlines()[-1].startswith("interrupted: ")
     assert "as a run with --output FILE can (--resume)" in errors.decode()
