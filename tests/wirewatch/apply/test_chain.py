@@ -1,8 +1,6 @@
 """`wirewatch apply`: the steps over lines, in order, nothing swallowed."""
 
 import gzip
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from agents.tag.settings import TagSettings
 from streams.errors import SettingsError
 from streams.records import Raw, Tagged, encode
 from streams.settings import Settings
+from tests.support.forked import forked
 from wirewatch.apply.chain import Chain
 from wirewatch.cli import main
 from wirewatch.sample import raw_records
@@ -226,12 +225,8 @@ def test_a_full_disk_is_an_error_of_one_line(tmp_path: Path) -> None:
     """Where the output finds no room, the command says so, and nothing else."""
     file = tmp_path / "raw.jsonl"
     file.write_bytes(page("https://a.example/1", "Port of Maracaibo reopens") + b"\n")
-    with Path("/dev/full").open("wb") as full:
-        result = subprocess.run(
-            [sys.executable, "-m", "wirewatch", "apply", "clean", str(file)],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    assert result.returncode == 2
-    assert result.stderr.decode() == "wirewatch: standard output cannot be written: No space left on device\n"
+    said = tmp_path / "said"
+    with Path("/dev/full").open("wb") as full, said.open("wb") as errors:
+        running = forked().start(["apply", "clean", str(file)], output=full.fileno(), errors=errors.fileno())
+        assert running.wait(60) == 2
+    assert said.read_text() == "wirewatch: standard output cannot be written: No space left on device\n"
