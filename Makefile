@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# processes that share the tests; auto: one more than processors, 0: one by one
+# processes that share the tests; auto: two more than processors, 0: one by one
 JOBS ?= auto
 # processes that share the tests on a real Kafka: each of their files starts brokers of its own, and mostly waits
 KAFKA_JOBS ?= 2

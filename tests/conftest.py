@@ -68,8 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of processes of `-n auto`: one more than processors, since tests of processes wait half their time."""
-    return (os.cpu_count() or 1) + 1
+    """Return the number of processes of `-n auto`: two more than processors, since tests of processes wait half their time."""
+    return (os.cpu_count() or 1) + 2
 
 
 #: The demo while it serves, and the last test that asks it: at rest it takes a twelfth of a processor.
