@@ -19,6 +19,7 @@ from agents.clean.metadata.bylines import begins_as_byline, is_person, strip_int
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
+from agents.clean.metadata.reporters import reporters_in
 from agents.clean.page.walls import offers
 from agents.clean.releases import above_end, without_contacts
 from agents.clean.text.revisions import without_counters
@@ -261,6 +262,8 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         return False
     if begins_as_byline(text) and (work := byline_words().other_work.search(text)):
         text = strip_introduction(text[: work.start()])  # who took the pictures and who edited is named behind
+    if authors and squash(reporters_in(text)) in authors and not ends_sentence(text):
+        return True
     letters = LETTERS.findall(text)
     rest, found = without(letters, authors)
     rest, signed = without(rest, publishers)

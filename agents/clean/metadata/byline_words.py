@@ -72,7 +72,10 @@ def byline_words() -> BylineWords:
         label=re.compile(any_of([*by, *labels]), flags),
         label_begins=Heads([*by, *labels]),
         split=re.compile(split_pattern(words("bylines", "joiners")), flags),
-        weekday=re.compile(rf"(?<=\w)(?:\s+(?:on|{before_day()}))?\s+(?:{weekday_names()})\.?[,،]?\s+\d.*$", flags),
+        weekday=re.compile(
+            rf"(?<=\w)(?:(?:\s+(?:on|{before_day()}))?\s+|(?<=(?-i:[a-zß-ÿ]))(?={CAPITAL}))(?:{weekday_names()})\.?[,،]?\s+\d.*$",
+            flags,
+        ),
         posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
         sources=gather(lambda item: item.bylines.sources),
         roles=words("bylines", "roles"),

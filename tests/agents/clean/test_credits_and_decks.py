@@ -52,6 +52,7 @@ def test_who_took_pictures_or_edited_in_a_japanese_line_is_no_author(credits_lin
         ("pl", "<span>Autor: Zenon Kubacki</span> <span>wtorek 3 listopada 2026</span>", "Zenon Kubacki"),
         ("th", "<span>วันที่ : 3/11/2569 09:15</span><span>ผู้เขียน : กมล ศรีสวัสดิ์</span>", "กมล ศรีสวัสดิ์"),
         ("zh-TW", "<span>2026/11/03 09:15</span> <span>記者柯念慈／綜合報導</span>", "柯念慈"),
+        ("tr", "<span>Yazan: Murat Demirel</span><span>Salı 3 Kasım 2026</span>", "Murat Demirel"),
         ("pt", "<span>Por Tomás Vilela</span> <span>terça-feira, 3 de novembro de 2026</span>", "Tomás Vilela"),
     ],
 )
@@ -72,6 +73,16 @@ def test_a_short_release_ends_at_its_sign() -> None:
     """Who sent it and whom to ask stands below, though the sign is among its first paragraphs."""
     notes = "<p>###</p><p>About Kellan Ferries</p><p>Kellan Ferries runs nine boats.</p>"
     assert page_article(page(TEXT, below=notes)).text == "\n\n".join(TEXT)
+
+
+def test_a_reporter_and_the_town_of_a_chinese_report_above_it_are_no_text() -> None:
+    """Papers of Taiwan set them in a line with the day."""
+    text = (
+        "渡輪公司星期五宣布，已買下兩座原本為大橋修建卻從未使用的碼頭。",
+        "碼頭將在明年五月大潮時拖過海灣，安放在城外的礫石上。",
+    )
+    article = page_article(page(text, above="<div>記者葉念慈／基隆報導 2026-11-03 09:15</div>", language="zh-TW"))
+    assert (article.authors, article.text) == (["葉念慈"], "\n\n".join(text))
 
 
 @pytest.mark.parametrize("names", ["_要闻_岸边网", " _ 要闻 _ 岸边网", "—要闻—岸边日报", "｜要闻｜岸边网｜本地"])
