@@ -6,10 +6,12 @@ import re
 from agents.clean.edge_words import LINE_CHARS, edge_words, ends_sentence
 
 #: Paragraphs above the sign by which a release ends, at least, and characters of that sign, at most.
-LEAST_ABOVE, END_CHARS = 3, 8
+LEAST_ABOVE, END_CHARS = 3, 16
 #: Paragraphs and lines of an address for journalists, at most, and characters of its label.
 CONTACT_LINES, LABEL_CHARS = 10, 60
-_END = re.compile(r"#\s?#\s?#|[-–—]\s?(?:30|ENDS?)\s?[-–—]|ENDS\.?")
+_END = re.compile(
+    r"#\s?#\s?#|[-–—*]{1,3}\s?(?:30|ENDS?|ENDE|EINDE|FINE?|FIM|KONIEC|KONEC|SLUT|SLUTT|LOPPU|終|完|끝)\s?[-–—*]{1,3}|ENDS\.?"
+)
 
 
 def above_end(paragraphs: list[str]) -> list[str]:

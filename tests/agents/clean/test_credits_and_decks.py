@@ -69,9 +69,10 @@ def test_a_deck_that_the_text_begins_with_stands_once() -> None:
         assert text == "\n\n".join((whole, *TEXT[1:]))
 
 
-def test_a_short_release_ends_at_its_sign() -> None:
+@pytest.mark.parametrize("sign", ["###", "-ENDS-", "- EINDE -", "*** Koniec ***".upper(), "– FIN –"])
+def test_a_short_release_ends_at_its_sign(sign: str) -> None:
     """Who sent it and whom to ask stands below, though the sign is among its first paragraphs."""
-    notes = "<p>###</p><p>About Kellan Ferries</p><p>Kellan Ferries runs nine boats.</p>"
+    notes = f"<p>{sign}</p><p>About Kellan Ferries</p><p>Kellan Ferries runs nine boats.</p>"
     assert page_article(page(TEXT, below=notes)).text == "\n\n".join(TEXT)
 
 
