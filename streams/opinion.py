@@ -19,6 +19,8 @@ BEFORE = re.compile(
 BEHIND = re.compile(
     r"(?:[\[(\uff08]([^\[(\uff08]{2,40})[\])\uff09]|(?:\s[-\u2013\u2014]\s|[|\uff5c]\s*)([^|\uff5c\u2013\u2014]{2,40}))\s*\Z"
 )
+#: One of these stands in a title that has a label: in any other it need not be looked for.
+SIGN = re.compile(r"[\[(\u3010\uff08\u300c:\uff1a|\uff5c\u2013\u2014-]")
 #: Characters at either end of a title that are looked at: a label, its signs, and the word beside it.
 END = 60
 #: Folders of an address that are looked at: what stands in the last is the title's words.
@@ -39,10 +41,15 @@ TITLE_LABELS = LABELS.union(map(folded, word_lists(__package__, "opinion.toml")[
 @lru_cache(maxsize=1 << 12)
 def is_opinion(title: str, url: str | None) -> bool:
     """Tell whether an article calls itself an opinion, a comment or an analysis."""
+    return (SIGN.search(title) is not None and is_labelled(title)) or not LABELS.isdisjoint(folders_of(url))
+
+
+def is_labelled(title: str) -> bool:
+    """Tell whether a title says before or behind a sign that it is an opinion."""
     title = " ".join(title.split())
     matches = (BEFORE.match(title[:END]), BEHIND.search(title[-END:]))
     found = [group for match in matches if match is not None for group in match.groups()]
-    return any(folded(label) in TITLE_LABELS for label in found if label) or not LABELS.isdisjoint(folders_of(url))
+    return any(folded(label) in TITLE_LABELS for label in found if label)
 
 
 def folders_of(url: str | None) -> list[str]:

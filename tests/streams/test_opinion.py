@@ -1,8 +1,12 @@
 """Opinions: how newsrooms label them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from streams.opinion import is_opinion
+from streams.opinion import SIGN, is_labelled, is_opinion
+
+SIGNS = "[]()|:-\u2013\u2014\u3010\u3011\uff08\uff1a\uff5c\u300c\u300d "
 
 
 @pytest.mark.parametrize(
@@ -55,3 +59,11 @@ def test_thousands_of_blanks_are_read_once(blank: str) -> None:
     """Such a title took seconds, in the step that decides on stories; a label behind blanks is still one."""
     assert not is_opinion(blank, None)
     assert is_opinion(f"Opinion{' ' * 30_000}: The pier", None)
+
+
+@given(st.lists(st.sampled_from([*SIGNS, "Opinion", "Pier", "社説"]), max_size=9))
+def test_no_title_is_labelled_without_a_sign(parts: list[str]) -> None:
+    """A title without any of the signs is not looked at further."""
+    title = "".join(parts)
+    assert SIGN.search(title) or not is_labelled(title)
+    assert is_opinion(title, None) == is_labelled(title)
