@@ -122,7 +122,8 @@ class LanguageStories:
     def weighed(self, article: ArticleFeatures) -> WeighedWords:
         """Return the words of an article's title and body."""
         body, title = unpacked(article.body_words), unpacked(article.title_words)
-        rarity, titles = self.commonness.weight(body.ids), self.commonness.weight(title.ids)
+        both = self.commonness.weight(np.concatenate((body.ids, title.ids)))
+        rarity, titles = both[: len(body.ids)], both[len(body.ids) :]
         return WeighedWords(vector(body, rarity), rarity, vector(title, titles))
 
     def compared(self, article: ArticleFeatures, weighed: WeighedWords | None = None) -> Article:

@@ -56,8 +56,11 @@ def may_accept(margins: npt.NDArray[np.float64], best: int) -> bool:
 
 def lead(margins: npt.NDArray[np.float64], best: int) -> float:
     """Return by how much (log odds) the nearest story is nearer than the next, at most `MOST_LEAD`."""
-    others = np.delete(margins, best)
-    return min(float(margins[best] - others.max()) if len(others) else NO_RIVAL, MOST_LEAD)
+    if len(margins) == 1:
+        return min(NO_RIVAL, MOST_LEAD)
+    others = margins.copy()
+    others[best] = -np.inf
+    return min(float(margins[best] - others.max()), MOST_LEAD)
 
 
 def signs(

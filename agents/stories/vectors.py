@@ -42,10 +42,20 @@ def unit(held: Vector) -> Vector:
 
 
 def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
-    """Return the sum of two vectors, the old one times `keep`, cut to its `most` heaviest words.
+    """Return the sum of two vectors, the old one times `keep`, cut to its `most` heaviest words; in ascending order.
 
     Weights are rounded to 16 bits, as they are persisted: what is restored is the same.
     """
+    ids, weights = summed(old, new, keep) if len(old.ids) else new
+    if len(ids) > most:
+        heavy = (-weights).argsort(kind="stable")[:most]
+        heavy.sort()
+        ids, weights = ids.take(heavy), weights.take(heavy)
+    return Vector(ids, weights.astype(np.float16).astype(np.float32))
+
+
+def summed(old: Vector, new: Vector, keep: float) -> Vector:
+    """Return the sum of two vectors, the old one times `keep`, in ascending order."""
     ids = np.concatenate((old.ids, new.ids))
     weights = np.concatenate((old.weights * np.float32(keep), new.weights))
     order = ids.argsort(kind="stable")
@@ -56,11 +66,7 @@ def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
         single = np.ones(len(ids), np.bool_)
         single[twice + 1] = False
         ids, weights = ids[single], weights[single]
-    if len(ids) > most:
-        heavy = (-weights).argsort(kind="stable")[:most]
-        heavy.sort()
-        ids, weights = ids.take(heavy), weights.take(heavy)
-    return Vector(ids, weights.astype(np.float16).astype(np.float32))
+    return Vector(ids, weights)
 
 
 def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
