@@ -25,6 +25,9 @@ MOST_HOLDERS = 400
 #: Stories that are compared with an article: those that share most with it.
 MOST_CANDIDATES = 48
 SMALLEST = 256
+#: Bits of the largest serial, and more: a story's is below `MOST_COUNTED` (agents/stories/story.py).
+SERIAL_BITS = 31
+NOBODY = array("I")
 #: Added to a squared length, so that a story without words has one.
 LEAST = np.float32(1e-9)
 #: Its strongest words, of which an article of the story has most.
@@ -184,32 +187,30 @@ class Memory:
 
         `asked`: the words, and how much sharing each says (whole numbers, so that their order adds nothing).
         """
-        parts, says = [], []
-        for word, weight in zip(asked.ids.tolist(), asked.weights.tolist(), strict=True):
-            holders = self._holders.get(word)
-            if holders is not None and len(holders) <= MOST_HOLDERS:
-                parts.append(np.frombuffer(holders, np.uint32))
-                says.append(weight)
-        if not parts:
+        holders = (
+            (self._holders.get(word, NOBODY), weight)
+            for word, weight in zip(*map(np.ndarray.tolist, asked), strict=True)
+        )
+        held = [(rows, weight) for rows, weight in holders if 0 < len(rows) <= MOST_HOLDERS]
+        if not held:
             return np.zeros(0, np.int64)
-        weights = np.repeat(says, [len(part) for part in parts])
-        shared = np.asarray(np.bincount(np.concatenate(parts), weights), np.float64)
+        many = [len(rows) for rows, _ in held]
+        rows = np.frombuffer(b"".join([rows for rows, _ in held]), np.uint32)
+        shared = np.asarray(np.bincount(rows, np.repeat([weight for _, weight in held], many)), np.float64)
         # Of the holders of one word, enough share so much at least: all who share less are left out before they are ranked.
-        least = 1.0
-        for part in parts:
-            if len(part) >= MOST_CANDIDATES:
-                least = max(least, least_of_most(shared.take(part)))
-                break
+        least, first = 1.0, next((place for place, holders in enumerate(many) if holders >= MOST_CANDIDATES), -1)
+        if first >= 0:
+            begin = sum(many[:first])
+            least = max(least, least_of_most(shared.take(rows[begin : begin + many[first]])))
         found = (shared >= least).nonzero()[0]
-        if len(found) < 2:
-            return found
+        serial = self.serial.take(found)
         if len(found) > MOST_CANDIDATES:
-            shares = shared.take(found)
-            least = least_of_most(shares)
-            more, equal = found[shares > least], found[shares == least]
-            equal = equal.take(self.serial.take(equal).argsort()[: MOST_CANDIDATES - len(more)])
-            found = np.concatenate((more, equal))
-        return found.take(self.serial.take(found).argsort())
+            rank = (
+                shared.take(found).astype(np.int64) << SERIAL_BITS
+            ) - serial  # of equals the older one is before the other
+            most = rank.argpartition(-MOST_CANDIDATES)[-MOST_CANDIDATES:]
+            found, serial = found.take(most), serial.take(most)
+        return found.take(serial.argsort())
 
     def _index(self, row: int, words: frozenset[int]) -> None:
         before = self._indexed.get(row, frozenset())
