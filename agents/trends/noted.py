@@ -21,10 +21,10 @@ NOTED = "+"
 #: Articles in the ring, of some 500 bytes: at 130,000 a day those of half a day, as long as the sketch remembers.
 RING = 65_536
 MOST_NUMBERED = 1 << 40
-#: Phrases and keys of an article, at most, and characters of a key, an id or an address.
-MOST_PHRASES, MOST_KEYS, LONGEST = 1_000, 1_000, 8_192
+#: Phrases and keys of an article, at most, and bytes of it: one that others tagged with longer names is not kept.
+MOST_PHRASES, MOST_KEYS, LARGEST = 1_000, 1_000, 65_536
 
-Text = Annotated[str, Meta(max_length=LONGEST)]
+Text = Annotated[str, Meta(max_length=LARGEST)]
 
 
 class Name(Struct, array_like=True):
@@ -69,11 +69,14 @@ class NotedArticles:
     def __init__(self) -> None:
         self._next = 0
 
-    def add(self, article: NotedArticle) -> tuple[str, bytes]:
-        """Give an article its place; return the key and value to persist."""
+    def add(self, article: NotedArticle) -> tuple[str, bytes] | None:
+        """Give an article its place; return the key and value to persist, or None for one that is too large."""
         article.number = self._next
+        value = encoder.encode(article)
+        if len(value) > LARGEST:
+            return None
         self._next += 1
-        return f"{NOTED}{article.number % RING}", encoder.encode(article)
+        return f"{NOTED}{article.number % RING}", value
 
     def restore(self, key: str, value: bytes) -> NotedArticle:
         """Return a persisted article. Raises `ValueError` for bytes that are none, msgspec's and others."""

@@ -75,7 +75,8 @@ class TrendsSettler(TimedSettler[None, None]):
         if is_backfill(article):
             return Settlement([], TrendsOutcome.BACKFILL)
         fetched = article.fetched_at.timestamp()
-        time = min(fetched, message.timestamp) if message.timestamp > 0 else fetched
+        # a clock of before 1970 is wrong, and the state has no such times
+        time = max(0.0, min(fetched, message.timestamp) if message.timestamp > 0 else fetched)
         self._latest, fetch = time, fetch_hash(message.fetch_id)
         if fetch in self._counted:
             return Settlement([], TrendsOutcome.KNOWN)
@@ -181,7 +182,8 @@ class TrendsSettler(TimedSettler[None, None]):
         self._name(noted)
         if article.story is not None:
             self._title(article.story.id, article.title)
-        return [Change(TREND_STATES, 0, *self._noted.add(noted))] if keys or buckets else []
+        kept = self._noted.add(noted) if keys or buckets else None
+        return [Change(TREND_STATES, 0, *kept)] if kept is not None else []
 
     def _restore_noted(self, key: str, value: bytes | None) -> None:
         """Take back what one article said first, and its name."""

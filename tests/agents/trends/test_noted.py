@@ -1,7 +1,10 @@
 """A worker that is killed in the middle of a burst shows the same trends as one that runs on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import orjson
 import pytest
 
 from agents.trends.noted import NOTED, RING, NotedArticle, NotedArticles, encoder, name_of_article
@@ -68,7 +71,7 @@ def test_the_ring_goes_on_behind_its_latest_article() -> None:
     """Its keys come round again, so that there are never more of them."""
     ring = NotedArticles()
     ring.restore(f"{NOTED}{RING - 1}", encoder.encode(noted(3 * RING - 1)))
-    assert [ring.add(noted(0))[0] for _ in range(2)] == [f"{NOTED}0", f"{NOTED}1"]
+    assert [key for key, _ in filter(None, (ring.add(noted(0)) for _ in range(2)))] == [f"{NOTED}0", f"{NOTED}1"]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,38 @@ def test_a_foreign_state_is_refused(key: str, value: bytes) -> None:
     """Nothing of it is taken."""
     with pytest.raises(InvalidRecord):
         settler().restore(TREND_STATES, NOTED + key, value)
+
+
+@pytest.mark.parametrize(
+    ("odd", "kept"),
+    [
+        ({"id": "a" * 9_000, "source": "b" * 9_000}, True),
+        ({"fetched_at": "1960-05-01T00:00:00Z"}, True),
+        (
+            {
+                "regions": [
+                    {
+                        "country": "N" * 70_000,
+                        "code": "N",
+                        "name": "N",
+                        "level": "country",
+                        "role": "about",
+                        "score": 1.0,
+                    }
+                ]
+            },
+            False,
+        ),
+    ],
+)
+def test_no_article_leaves_a_state_that_is_refused(odd: dict[str, Any], kept: bool) -> None:
+    """Whatever others wrote into it: one that is too large for the ring is counted all the same, and not kept there."""
+    message = article(1, START, "Lighthouse keepers", "en-9")
+    changes = settler().settle(replace(message, value=orjson.dumps(orjson.loads(message.value) | odd)), None).changes
+    again = settler()
+    for change in changes:
+        again.restore(TREND_STATES, change.key, change.value)
+    assert any(change.key.startswith(NOTED) for change in changes) is kept
 
 
 def test_a_restored_sketch_forgets_as_one_that_ran_on() -> None:
