@@ -48,6 +48,8 @@ from agents.stories.vectors import Table, Vector, among, heaviest, unit, vector
 from agents.stories.words import Ids, Weights, number
 
 HOUR = 3_600.0
+#: Decimals by which margins are equal: a sum's last digits change with its place in the matrix, by which it is rounded.
+ROUNDED = 9
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
 STEPS = 64
 #: By how much (in log odds) a headline must fit a second story, too, for the two to be one.
@@ -150,7 +152,7 @@ class LanguageStories:
             return Fit([], [])
         compared = self.compared(article, weighed)
         margins = self._margins(compared, rows, headline=article.headline, again=True, linked=linked)
-        order = np.argsort(-margins, kind="stable")
+        order = np.argsort(-margins.round(ROUNDED), kind="stable")
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
 

@@ -1,7 +1,9 @@
 """The decider: articles that found a story or join it, and verdicts that never move."""
 
+import random
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from agents.stories.decide import Decider
@@ -15,6 +17,23 @@ def story_id(decision: Decision) -> str | None:
     """Return the id of the story that the decided article belongs to."""
     story = decision.places[0].story
     return story.id if story is not None else None
+
+
+def test_of_stories_that_say_the_same_the_oldest_is_first(decider: Decider, article: Make) -> None:
+    """However many there are: a sum is rounded otherwise in another row of a matrix."""
+    draw = random.Random(4)
+    pieces = [first + second for first in "bcdfglmnprst" for second in "aeiou"]
+    words = ["".join(draw.choices(pieces, k=draw.randint(2, 4))) for _ in range(90)]
+    decider.decide(article("1", "Ferry aground off Brandvik", f"{FERRY} {' '.join(words)}."))
+    language = decider.languages["en"]
+    first = language.story(0)
+    later = article(
+        "2", "Ferry aground off Brandvik: divers find a tear", f"{FERRY_LATER} {' '.join(words[:60])}.", hours=2
+    )
+    for number in range(1, 40):
+        language.put(msgspec.structs.replace(first, id=f"{first.id}-{number}", serial=first.serial + number))
+        rows = language.fit(later, language.weighed(later), decider.clock).rows
+        assert [int(language.memory.serial[row]) for row in rows] == [first.serial + each for each in range(number + 1)]
 
 
 def test_a_report_on_the_same_event_joins_and_another_event_founds(decider: Decider, article: Make) -> None:
