@@ -89,14 +89,15 @@ def recent_date(dates: PageDates, fetched_at: datetime) -> PageDate | None:
     """Return the date near the title that counts from the day of a page, if it was made when it was fetched."""
     if fetched_at.year < EARLIEST_YEAR:
         return None
-    today: date | None = None
+    fetched, today, has_looked = fetched_at.date(), None, False
     for at, text in near_title(dates):
         plain = published_part(text)
-        if not plain or not read_recent(plain, dates.language, fetched_at, today or fetched_at.date()):
+        if not plain or not read_recent(plain, dates.language, fetched_at, today or fetched):
             continue
-        today = today or latest_day(dates, fetched_at.date())  # looked for only where it is needed
+        if not has_looked:  # all of the page's dates are read for it: only where it is needed, and once
+            today, has_looked = latest_day(dates, fetched), True
         if today is None:
-            found = without_year(plain, dates.language, fetched_at.date(), by_weekday=True)
+            found = without_year(plain, dates.language, fetched, by_weekday=True)
         else:
             found = read_recent(plain, dates.language, fetched_at, today)
         if found and dates.rank(Label.NOTHING, setting(dates.page, at, dates.heading), at) < Rank.NONE:
