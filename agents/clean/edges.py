@@ -260,7 +260,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     """
     if not is_line(text):
         return False
-    if begins_as_byline(text) and (work := byline_words().other_work.search(text)):
+    if begins_as_byline(text) and (work := byline_words().other_work.search(text)) and work.start():
         text = strip_introduction(text[: work.start()])  # who took the pictures and who edited is named behind
     if authors and squash(reporters_in(text)) in authors and not ends_sentence(text):
         return True

@@ -153,7 +153,7 @@ def tail_pattern() -> str:
 
 def before_day() -> str:
     """Return the words right before a day as a pattern."""
-    return f"(?:{'|'.join(sorted(words('dates', 'before_day')))})"
+    return f"(?:{'|'.join(sorted(map(re.escape, words('dates', 'before_day'))))})"
 
 
 def weekday_names() -> str:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from agents.clean.edges import trim
+from agents.clean.edges import is_signature, trim
+from agents.clean.metadata.byline_words import squash
 
 LEAD = "The harbour was closed for a third day while crews searched the water, the port authority said on Friday."
 NEXT = "The mayor told reporters after the meeting that the ferries would run again before the weekend."
@@ -119,6 +120,11 @@ def test_signatures_credits_and_tags_at_the_end_go(line: str) -> None:
 def test_sentences_with_their_signs_stay_at_the_end(line: str) -> None:
     """A sentence that holds an address, a sign or the word is text."""
     assert trim([LEAD, NEXT, line], [], []) == [LEAD, NEXT, line]
+
+
+def test_a_byline_may_begin_with_a_sign_and_an_editors_word() -> None:
+    """Polish papers name so whoever wrote up what agencies sent: the page's author."""
+    assert is_signature("– oprac. Jan Kowalski", {squash("Jan Kowalski")}, set())
 
 
 def test_a_head_between_line_breaks_goes() -> None:
