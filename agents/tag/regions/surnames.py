@@ -1,8 +1,8 @@
 """Surnames that are the name of a people, in languages that write the people small: Orosz Péter, Jussi Ruotsalainen.
 
 Hungarian puts the surname first, where a sentence may give a capital to the people too; a given name behind it tells. In
-Finnish a capital within a sentence is enough; in Russian and Ukrainian a word with a capital before it, which no adjective
-follows that institutions are called by: Oleh Poliak, and the National Polish Theatre.
+Finnish a capital within a sentence is enough. In Russian and Ukrainian a word with a capital stands before the surname, as in
+Oleh Poliak; a people's adjective behind such a word is part of an institution's name: the National Polish Theatre.
 """
 # ruff: noqa: RUF001 - Cyrillic letters are what is matched
 
@@ -20,24 +20,8 @@ FINNISH: Final = re.compile(r"[\w)] $")
 #: A Russian or Ukrainian word with a capital before it, and the endings of adjectives.
 CYRILLIC: Final = re.compile(r"(?<!\w)[А-ЯІЇЄҐ][а-яіїєґё'ʼ]+ $")
 CYRILLIC_CHARACTERS: Final = 24
-CYRILLIC_ADJECTIVES: Final = (
-    "ий",
-    "ый",
-    "ій",
-    "ой",
-    "ая",
-    "ое",
-    "ые",
-    "ого",
-    "ому",
-    "ым",
-    "им",
-    "ом",
-    "ую",
-    "их",
-    "ых",
-    "ими",
-    "ыми",
+CYRILLIC_ADJECTIVES: Final = tuple(
+    "ий ый ій ой ая ое ые ого ому ым им ом ую их ых ими ыми".split()  # noqa: SIM905
 )
 #: Letters that the cases of such a surname share: Venäläinen, Venäläisen.
 LEAST_SHARED: Final = 5
@@ -63,7 +47,7 @@ def surname_of(passage: Passage, mention: Mention) -> str:
 
 
 def is_surname(passage: Passage, mention: Mention, language: str) -> bool:
-    """Tell whether a given name stands behind a Hungarian people's name, or what tells one before another language's."""
+    """Tell whether a Hungarian people's name has a given name behind it, another language's the word before a surname."""
     if language == "hu":
         return HUNGARIAN.match(passage.folded, mention.end) is not None
     if language != "fi":
