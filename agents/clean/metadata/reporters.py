@@ -61,7 +61,7 @@ MAX_REPORTERS = 80
 def labelled_name(byline: str) -> str:
     """Return the name in Chinese characters or in kana behind a label in a byline; empty where there is none."""
     spaced = None if byline.isascii() else _SPACED.search(byline)
-    # Two Chinese names with a space between are two persons.
+    # Two Chinese names with a space between are two persons, or a person and a town: the first is taken below.
     if spaced and not (_HAN_NAME.fullmatch(spaced[2]) and _HAN_NAME.fullmatch(spaced[3])):
         return spaced[1]
     labelled = HAN.search(byline)

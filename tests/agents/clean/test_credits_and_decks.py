@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.clean.metadata.bylines import split_names
 from tests.support.one_page import page_article
 
 TITLE = "Two piers for the ferries of Kellan Sound"
@@ -43,6 +44,11 @@ def test_who_took_pictures_or_edited_in_a_japanese_line_is_no_author(credits_lin
     )
     assert article.authors == ["千種 あおい"]
     assert article.text == "\n\n".join(JAPANESE)
+
+
+def test_the_second_of_two_chinese_names_is_no_given_name() -> None:
+    """Only Japanese puts a space between a surname and a given name."""
+    assert split_names("文／王建国 李小红") == ["王建国"]
 
 
 @pytest.mark.parametrize(

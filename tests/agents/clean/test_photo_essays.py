@@ -51,3 +51,10 @@ def test_captions_of_three_pictures_or_of_other_articles_are_no_text() -> None:
     """A brief has few pictures; a box beside the article shows others."""
     assert text_of(figures(CAPTIONS[:3])) == f"{LEAD}\n\n{END}"
     assert text_of("", *STORY, outside=f"<aside>{figures()}</aside>") == "\n\n".join((LEAD, *STORY, END))
+
+
+def test_captions_of_a_box_a_slide_show_or_links_are_no_text() -> None:
+    """They stand among the paragraphs, and tell more than these do."""
+    linked = tuple(f"<a href='/loft/{number}'>{caption}</a>" for number, caption in enumerate(CAPTIONS))
+    for pictures in (f"<aside>{figures()}</aside>", f"<div class='photo-gallery'>{figures()}</div>", figures(linked)):
+        assert text_of(pictures) == f"{LEAD}\n\n{END}"

@@ -134,3 +134,15 @@ def test_a_restored_sketch_forgets_as_one_that_ran_on() -> None:
     ahead.restore(10 + MOST_HALVES_AHEAD + 1, [bucket], 5, (10 + MOST_HALVES_AHEAD + 1) * HALF_STEPS)
     assert ahead.first_said("night ferry", 2, 10 * HALF_STEPS) is None
     assert ahead.half == 10
+
+
+def test_a_late_note_brings_nothing_back_and_takes_nothing_away() -> None:
+    """Neither one that is restored behind later ones, nor an article of days ago once others have come."""
+    sketch, other = Sketch(), Sketch()
+    other.first_said("night ferry", 1, 0)
+    [bucket] = other.take_noted()
+    sketch.restore(10, [], 1, 10 * HALF_STEPS)
+    sketch.restore(8, [bucket], 5, 8 * HALF_STEPS)
+    assert sketch.first_said("night ferry", 1, 10 * HALF_STEPS) is None
+    sketch.first_said("day ferry", 2, 2 * HALF_STEPS)
+    assert sketch.first_said("night ferry", 3, 10 * HALF_STEPS) == FirstSaid(10 * HALF_STEPS, 1)
