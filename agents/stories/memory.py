@@ -205,9 +205,8 @@ class Memory:
         found = (shared >= least).nonzero()[0]
         serial = self.serial.take(found)
         if len(found) > MOST_CANDIDATES:
-            rank = (
-                shared.take(found).astype(np.int64) << SERIAL_BITS
-            ) - serial  # of equals the older one is before the other
+            # of equals the older one is before the other
+            rank = (shared.take(found).astype(np.int64) << SERIAL_BITS) - serial
             most = rank.argpartition(-MOST_CANDIDATES)[-MOST_CANDIDATES:]
             found, serial = found.take(most), serial.take(most)
         return found.take(serial.argsort())
