@@ -48,7 +48,7 @@ from tests.support.real_kafka import RealKafka, free_port
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
 #: Articles before those that are measured, and behind them, so that no step is measured idle; and the fewest in between. What
 #: is under way at both ends weighs nothing (`bench.worth`).
-WARM_ARTICLES, LAST_ARTICLES, LEAST_ARTICLES = 400, 700, 600
+WARM_ARTICLES, LAST_ARTICLES, LEAST_ARTICLES = 400, 1_000, 600
 #: The steps from a raw page to its tags, which the bare pool does too.
 TO_TAGS = "clean,learn,sketch,dedup,tag"
 #: Workers, child processes of each and their steps, as they are recorded: three runs, the steps to the tags, more workers.
