@@ -18,6 +18,7 @@ from agents.fetch.files import mhtml
 from agents.fetch.files.archives import read_archive, read_collection
 from agents.fetch.files.documents import articles_in, read_document
 from agents.fetch.files.encodings import text_of
+from agents.fetch.files.folders import files_in
 from agents.fetch.files.found import (
     CONTROLS,
     Found,
@@ -66,18 +67,20 @@ ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORE
 Kind = Literal["lines", "own_lines", "document", "page", "text", "archive", "collection", "mails", "table"]
 
 
-def read_path(path: Path, reading: Reading, root: Path | None = None) -> Iterator[Found]:
-    """Yield the records of a file or a folder, in the order of names. Raises `MissingExtra`.
-
-    `root`: the folder by whose paths pages without an address are named; by itself the folder, or that of the file.
-    """
-    if path.is_dir():
-        children = sorted(p for p in path.rglob("*") if is_there(p) and not is_hidden(p.relative_to(path)))
-        if not children:
-            yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
-        for child in children:
-            yield from read_path(child, reading, root or path)
+def read_path(path: Path, reading: Reading) -> Iterator[Found]:
+    """Yield the records of a file or a folder, in the order of names. Raises `MissingExtra`."""
+    if not path.is_dir():
+        yield from read_file(path, reading, path.parent)
         return
+    for child in files_in(path):
+        if isinstance(child, Refusal):
+            yield child
+        else:
+            yield from read_file(child, reading, path)
+
+
+def read_file(path: Path, reading: Reading, root: Path) -> Iterator[Found]:
+    """Yield the records of a file; `root`: the folder by whose paths pages without an address are named."""
     where = name_of(path)
     try:
         match kind_of(path, reading.max_bytes):
@@ -91,7 +94,7 @@ def read_path(path: Path, reading: Reading, root: Path | None = None) -> Iterato
                 yield from read_document(articles_in(path) or [], table_of(path, reading.source), reading)
                 reading.progress(path.stat().st_size)
             case "page" | "text":
-                yield named(read_page(path, reading), path.relative_to(root or path.parent))
+                yield named(read_page(path, reading), path.relative_to(root))
                 reading.progress(path.stat().st_size)
             case "archive":
                 with path.open("rb") as archive:
@@ -112,16 +115,6 @@ def read_path(path: Path, reading: Reading, root: Path | None = None) -> Iterato
         yield Refusal(where, "unreadable", getattr(error, "strerror", None) or str(error))
     except Exception as error:  # noqa: BLE001 - whatever a library makes of a broken file: the next file is read
         yield Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
-
-
-def is_there(path: Path) -> bool:
-    """Tell a file, and a link that leads nowhere, from a folder."""
-    return path.is_file() or (path.is_symlink() and not path.exists())
-
-
-def is_hidden(inside: Path) -> bool:
-    """Return whether a system or a program put a path into a folder for itself (.DS_Store, .git)."""
-    return any(part.startswith(".") for part in inside.parts)
 
 
 def unknown(path: Path) -> str:
@@ -215,7 +208,8 @@ def read_page(path: Path, reading: Reading) -> Found:
         with path.open("rb") as file:
             content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
     except READ_ERRORS as error:
-        return Refusal(name_of(path), "unreadable", str(error), size_bytes=size)
+        said = getattr(error, "strerror", None) or str(error)
+        return Refusal(name_of(path), "unreadable", said, size_bytes=size)
     if len(content) > max_bytes:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     table = Table(name_of(path), reading.source or source_of(path), changed_at(path))

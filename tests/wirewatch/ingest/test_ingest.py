@@ -2,8 +2,12 @@
 
 import gzip
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import pytest
@@ -18,6 +22,8 @@ from streams.records import Raw, encode
 from wirewatch.cli import main
 from wirewatch.cli.ingest import Refusals
 
+#: The user without rights.
+NOBODY = 65534
 LIMIT = 8 * 1024 * 1024
 GOOD = encode(
     Raw(url="https://a.example/1", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html", content="x")
@@ -216,3 +222,51 @@ def test_many_refusals_are_counted_by_cause(capsys: pytest.CaptureFixture[str]) 
         "in.jsonl:49: invalid_json: unexpected end",
         "11 more not sent: 10 as in.jsonl:50: invalid_json: unexpected end; in.jsonl:99: too_large: 9 MB",
     ]
+
+
+@contextmanager
+def without_rights() -> Iterator[Path]:
+    """Give a folder that a user without rights over others' files may read, as that user."""
+    with TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        user = os.geteuid()
+        try:
+            if user == 0:
+                os.chown(made, NOBODY, -1)
+                os.seteuid(NOBODY)
+            yield Path(made)
+        finally:
+            os.seteuid(user)
+
+
+def test_folders_and_files_without_rights_are_named() -> None:
+    """Neither a folder nor a file that this user must not read goes missing in silence; the others are read."""
+    with without_rights() as folder:
+        for name in ("closed", "listed", "open"):
+            (folder / name).mkdir()
+            (folder / name / "a.jsonl").write_bytes(GOOD)
+        (folder / "secret.html").write_text("x")
+        for name, rights in (("closed", 0), ("listed", 0o400), ("secret.html", 0)):
+            (folder / name).chmod(rights)
+        found = list(read_path(folder, Reading(LIMIT)))
+        for name in ("closed", "listed"):
+            (folder / name).chmod(0o700)
+    assert sum(isinstance(each, Raw) for each in found) == 1
+    assert [(each.where, each.error) for each in found if isinstance(each, Refusal)] == [
+        (f"{folder}/closed", "the folder cannot be read: Permission denied"),
+        (f"{folder}/listed/a.jsonl", "Permission denied"),
+        (f"{folder}/secret.html", "Permission denied"),
+    ]
+
+
+def test_a_link_to_a_folder_elsewhere_is_named(tmp_path: Path) -> None:
+    """A folder elsewhere is read where it is given itself; a link to one whose files are there anyway changes nothing."""
+    for name in ("in", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.jsonl").write_bytes(GOOD)
+    (tmp_path / "in" / "more").symlink_to("../elsewhere")
+    (tmp_path / "in" / "round").symlink_to(".")
+    first, second = read_path(tmp_path / "in", Reading(LIMIT))
+    assert isinstance(first, Raw)
+    assert isinstance(second, Refusal) and second.where == f"{tmp_path}/in/more"
+    assert second.error == "a link to a folder elsewhere, which is not followed: give that folder itself"
