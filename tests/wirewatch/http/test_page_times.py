@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
 
 from agents.archive.entries import article_entry
 from agents.archive.sqlite import SqliteStore
@@ -106,3 +107,25 @@ def test_what_is_copied_has_its_times_whole(browser: Chrome, today: str) -> None
     assert f"· {NOON:%Y-%m-%d} 12:05 UTC" in copied
     assert "Today" not in copied
     until(browser, lambda: texts(browser, "article time") == ["Today, 12:05", "Today"])
+
+
+@pytest.mark.usefixtures("utc")
+def test_one_date_of_years_ahead_leaves_the_days_in_view(browser: Chrome, tmp_path: Path) -> None:
+    """The bars end today, and the articles with later dates are a link beside them; they are no news of just now."""
+    store = SqliteStore(tmp_path / "archive.db")
+    ahead = datetime(2199, 1, 2, 12, tzinfo=UTC)
+    for number, at in enumerate((NOON - timedelta(days=5), NOON - timedelta(days=3), ahead)):
+        article = msgspec.structs.replace(tagged(number, FACTS), published_at=at, fetched_at=at)
+        store.add([article_entry(encode(article), features)], [])
+    store.close()
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as address:
+        browser.get(address)
+        until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+        assert not [label for label in texts(browser, "#days title") if "2199" in label]
+        assert sum(int(label.rpartition(": ")[2]) for label in texts(browser, "#days title")) == 2
+        age = "return import('/times.js').then(page => page.ago(arguments[0]))"
+        assert browser.execute_script(age, ahead.isoformat()) == "2 Jan 2199"
+
+        browser.find_element(By.LINK_TEXT, "1 dated later").click()
+
+        until(browser, lambda: texts(browser, "#articles .group") == ["2 Jan 2199"])

@@ -1,6 +1,6 @@
 // @ts-check
 // The histogram of a search over time. Drag over it with mouse or finger, or go with the arrow keys, to narrow the search.
-import { go } from "./address.js";
+import { go, leading } from "./address.js";
 import { byId, drawn, node } from "./dom.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 /** @typedef {{since: string, until: string, label: string, count: number}} Slot a day or an hour */
@@ -22,6 +22,17 @@ function dayLabel(at) {
   return year === new Date().getUTCFullYear() ? dayText.format(at) : `${dayText.format(at)} ${year}`;
 }
 
+/** Counts up to tomorrow, so that one wrong date of years ahead leaves the others in view; all, where each is later. @param {Record<string, number>} counts by day or hour */
+function upToNow(counts) {
+  const last = day(Date.now() + DAY), kept = Object.entries(counts).filter(([time]) => time.slice(0, 10) <= last);
+  return kept.length ? Object.fromEntries(kept) : counts;
+}
+/** @param {Record<string, number>} counts */
+const sumOf = counts => Object.values(counts).reduce((sum, count) => sum + count, 0);
+/** A link to the articles whose dates are ahead of the bars, where there are some. @param {number} count @param {Wanted} wanted */
+function laterOnes(count, wanted) {
+  return count ? [", ", leading(node("a", `${count.toLocaleString("en")} dated later`), { ...wanted, since: day(Date.now() + 2 * DAY) })] : [];
+}
 /** @param {Record<string, number>} counts by day, as 2026-11-27 @returns {Slot[]} */
 function daysOf(counts) {
   const known = Object.keys(counts).sort(), first = Date.parse(known[0]), last = Date.parse(known[known.length - 1]);
@@ -43,7 +54,7 @@ function hoursOf(counts) {
 const elsewhere = () => new Date().getTimezoneOffset() !== 0;
 /** Draw the histogram. @param {any} counts a CountsAnswer of the API @param {Wanted} wanted */
 export function drawDays(counts, wanted) {
-  const { days, hours } = counts, known = Object.keys(days).sort();
+  const days = upToNow(counts.days), hours = upToNow(counts.hours), known = Object.keys(days).sort();
   const byHour = Object.keys(hours).length > 1 && Date.parse(known[known.length - 1]) - Date.parse(known[0]) + DAY <= HOURS_UP_TO;
   byId("days").hidden = !byHour && known.length < 2;
   if (byId("days").hidden) return byId("days").replaceChildren();
@@ -51,7 +62,9 @@ export function drawDays(counts, wanted) {
   const chart = drawn("svg", { viewBox: `0 0 ${slots.length * STEP} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
   slots.forEach((slot, index) => chart.append(drawSlot(slot, index, most)));
   const scale = node("p", undefined, "scale meta");
-  scale.append(node("span", slots[0].label), node("span", `at most ${most.toLocaleString("en")} ${byHour ? "an hour" : elsewhere() ? "a day, by UTC" : "a day"}`), node("span", slots[slots.length - 1].label));
+  const height = node("span", `at most ${most.toLocaleString("en")} ${byHour ? "an hour" : elsewhere() ? "a day, by UTC" : "a day"}`);
+  height.append(...laterOnes(sumOf(counts.days) - sumOf(days), wanted));
+  scale.append(node("span", slots[0].label), height, node("span", slots[slots.length - 1].label));
   return byId("days").replaceChildren(choosing(chart, slots, wanted), scale);
 }
 /** @param {Slot} slot @param {number} index @param {number} most */

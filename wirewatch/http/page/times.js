@@ -4,7 +4,7 @@
 const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 const dateForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const MONTH_SECONDS = 30 * 86400;
+const MONTH_SECONDS = 30 * 86400, CLOCKS_DIFFER = 3600; // in seconds
 
 /** @param {string} time */
 const utc = time => time.slice(0, 16).replace("T", " ") + " UTC";
@@ -31,9 +31,10 @@ const within = words => words.replace(/^(Today|Yesterday)/, day => day.toLowerCa
 /** @param {string} time */
 const dayAndHour = time => `${dayOf(time)}, ${String(new Date(time).getHours()).padStart(2, "0")}:00`;
 
-/** How long ago a moment is; its date where that is more than a month. @param {string} time */
+/** How long ago a moment is; its date where that is more than a month, or by more than two clocks differ in the future. @param {string} time */
 export function ago(time) {
-  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+  const seconds = (Date.now() - Date.parse(time)) / 1000;
+  if (seconds < -CLOCKS_DIFFER) return dateForm.format(new Date(time));
   if (seconds < 60) return "just now";
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
