@@ -93,6 +93,18 @@ def test_a_headline_without_an_end_is_cut(browser: Chrome, url: str) -> None:
     assert round(browser.execute_script(height)) == 4
 
 
+def test_a_headline_without_an_end_is_cut_in_lists_too(browser: Chrome, url: str) -> None:
+    """A line of a story, a trial or a digest has the beginning of it, its marks, and the whole where the pointer rests."""
+    browser.get(url)
+    script = """const long = "😀 harbour ".repeat(200), short = "😀 harbour";
+        return import("/dom.js").then(dom => [long, short].map(title => {
+            const link = dom.inList(title, "http://a.example/", [[2, 9], [1_000, 1_007]]);
+            const whole = link.title === (title === long ? long : "");
+            return [[...link.textContent].length, link.querySelectorAll("mark").length, whole];
+        }))"""
+    assert browser.execute_script(script) == [[201, 1, True], [9, 1, True]]
+
+
 def test_an_article_leads_to_its_story_and_that_to_what_it_became(browser: Chrome, url: str) -> None:
     """The address of an article's story is found; a story that has become part of another leads there."""
     for address in (f"article={ARTICLES[0].id}", "story=en-gone"):

@@ -1,7 +1,7 @@
 // @ts-check
 // The digests: those that will be made, each as it would be now, and those that were made. Loaded when it is opened.
 import { ask, leading, messageOf } from "./address.js";
-import { button, node, once, withText } from "./dom.js";
+import { button, listed, node, once, withText } from "./dom.js";
 import { at, when } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -67,12 +67,12 @@ function drawDigest(digest, kind) {
 /** @param {any} story */
 function drawStory(story) {
   const item = node("li");
-  item.append(leading(withText("a", story.language, story.title), { story: story.id }), " ",
+  item.append(leading(withText("a", story.language, listed(story.title)), { story: story.id }), " ",
     node("span", [`${story.sources} ${story.sources === 1 ? "source" : "sources"}`, ...story.places.slice(0, 2)].join(" · "), "meta"));
   if (story.sentence) item.append(withText("p", story.language, story.sentence));
   if (story.latest) {
     const latest = node("p", "Latest: ");
-    latest.append(withText("span", story.language, story.latest));
+    latest.append(withText("span", story.language, listed(story.latest)));
     item.append(latest);
   }
   return item;

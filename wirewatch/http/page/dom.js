@@ -66,13 +66,23 @@ export function spot(query, line, column) {
 }
 /** A title, or what stands in its place where no sign of it can be seen: a link of nothing leads nowhere. @param {string} title */
 export const seen = title => /[\p{L}\p{N}\p{P}\p{S}]/u.test(title) ? title : "(no title)";
-/** A title that leads to its article, where the address is one of the web. @param {string} title @param {string | null} url @param {number[][]} spans */
-export function linked(title, url, spans) {
-  const link = node("a"), text = seen(title);
-  link.append(marked(text, text === title ? spans : []));
+const MOST_LISTED = 200; // code points of a title in a list: headlines have 60 to 120
+/** A title as a line of a list has it: seen, and cut where it has no end. @param {string} title */
+export function listed(title) {
+  const points = Array.from(seen(title));
+  return points.length > MOST_LISTED ? `${points.slice(0, MOST_LISTED).join("").trimEnd()} …` : points.join("");
+}
+/** A title that leads to its article, where the address is one of the web. @param {string} title @param {string | null} url @param {number[][]} spans @param {string} [text] that is shown */
+export function linked(title, url, spans, text = seen(title)) {
+  const link = node("a");
+  link.append(marked(text, seen(title) === title ? spans : []));
+  if (text !== seen(title)) link.title = title; // cut: whole where the pointer rests
   if (/^https?:\/\//i.test(url || "")) { link.href = url; link.rel = "noopener noreferrer"; }
   return link;
 }
+
+/** A title in a list that leads to its article. @param {string} title @param {string | null} url @param {number[][]} [spans] */
+export const inList = (title, url, spans = []) => linked(title, url, spans, listed(title));
 
 /** A source's name without `www.`, which says nothing, unless another source has that name. @param {string} name @param {Iterable<string>} [others] */
 export function sourceName(name, others = []) {
@@ -116,7 +126,7 @@ export function heldBack(held, when, many) {
   const part = node("details", undefined, "versions"), items = node("ul");
   items.append(...held.map(each => {
     const item = node("li"), title = speaking("span", null);
-    title.append(linked(each.title, each.url, []));
+    title.append(inList(each.title, each.url));
     item.append(title, " ", node("span", `${each.source}, ${each.related_to ? `also told in ${nameOf("language", each.language || "und")}` : each.muted_until ? `muted until ${clock(each.muted_until)}` : REASONS[each.reason] || each.reason}, `, "meta"), at(each.at));
     return item;
   }));

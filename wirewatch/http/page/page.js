@@ -1,5 +1,5 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, button, byId as $, drawCard, heldBack, linked, marked, node, seen, speaking } from "./dom.js";
+import { address, button, byId as $, drawCard, heldBack, inList, linked, marked, node, seen, speaking } from "./dom.js";
 import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
@@ -57,7 +57,7 @@ function drawAlert(a) {
     const list = node("ul");
     for (const item of a.digest.slice(-10).reverse()) {
       const line = speaking("li", item.article.language);
-      line.append(linked(item.article.title, item.article.url, fieldSpans(item.spans, "title")));
+      line.append(inList(item.article.title, item.article.url, fieldSpans(item.spans, "title")));
       list.append(line);
     }
     n.append(list);

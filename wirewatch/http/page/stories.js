@@ -1,7 +1,7 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { button, byId, drawn, linked, nameOf, node, seen, sourceName, speaking, withText } from "./dom.js";
+import { button, byId, drawn, inList, listed, nameOf, node, seen, sourceName, speaking, withText } from "./dom.js";
 import { publishedAt, since } from "./times.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -116,14 +116,14 @@ export function drawOneStory(answer) {
   const back = leading(node("a", "All stories"), {});
   const line = node("p", undefined, "meta");
   line.append(...storyLine(story), " · last ", since(story.last_seen_at));
-  const title = withText("h2", story.languages[0], story.title);
+  const title = withText("h2", story.languages[0], listed(story.title));
   about.append(back, title, line);
   if (events.length > 2) about.append(growthLine(parts(events.map(event => Date.parse(event.last_seen_at)))));
   if (story.lead && story.lead !== story.title) about.append(withText("p", story.languages[0], story.lead));
   about.append(...[newestOf(story), latestOf(story), sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
   byId("story").replaceChildren(about);
   byId("story").hidden = false;
-  document.title = `${story.title} · wirewatch`;
+  document.title = `${listed(story.title)} · wirewatch`;
 }
 /** Count times in 24 equal parts from the first to the last. @param {number[]} times */
 function parts(times) {
@@ -142,7 +142,7 @@ function section(title, items) {
 /** @param {any} article a StoryArticle of the API */
 function headline(article) {
   const title = speaking("span", null);
-  title.append(linked(article.title, article.url, []));
+  title.append(inList(article.title, article.url));
   const source = node("span", undefined, "meta");
   source.append(node("bdi", sourceName(article.source)), article.duplicate ? ", a copy, " : ", ");
   return [title, " ", source, publishedAt(article.published_at || article.fetched_at)];
@@ -170,7 +170,7 @@ function relatedOf(story) {
     ask(`/stories/${encodeURIComponent(id)}`, {}).then(({ story: other }) => {
       const line = node("li"), meta = node("p", undefined, "meta");
       meta.append(nameOf("language", other.languages[0]), " · ", ...storyLine(other));
-      line.append(leading(withText("a", other.languages[0], other.title), { story: other.id }), meta);
+      line.append(leading(withText("a", other.languages[0], listed(other.title)), { story: other.id }), meta);
       list.append(line);
     }).catch(error => list.append(node("li", messageOf(error), "meta")));
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // What became of an article: its copies elsewhere, and its revisions with the words that changed. Loaded when it is opened.
 import { ask, messageOf } from "./address.js";
-import { linked, node, speaking } from "./dom.js";
+import { inList, node, speaking } from "./dom.js";
 import { publishedAt, when } from "./times.js";
 
 const MAX_WORDS = 1_500; // of what differs between two versions, each: comparing them takes their product
@@ -69,7 +69,7 @@ export async function drawVersions(place, id) {
     const copies = node("ul");
     copies.append(...duplicates.slice(0, MOST_COPIES).map(copy => {
       const line = node("li"), title = speaking("span", null);
-      title.append(linked(copy.title, copy.url, []));
+      title.append(inList(copy.title, copy.url));
       line.append(title, " ", node("span", `${copy.source}, ${copy.kind} `, "meta"), publishedAt(copy.published_at || copy.fetched_at));
       return line;
     }));

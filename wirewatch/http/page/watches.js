@@ -1,10 +1,10 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf, wantedNow } from "./address.js";
-import { address, button, drawn, heldBack, linked, marked, node, once, speaking, spot } from "./dom.js";
+import { address, button, drawn, heldBack, inList, marked, node, once, speaking, spot } from "./dom.js";
 import { draftOf, drafts } from "./drafts.js";
 import { muteButton } from "./mutes.js";
-import { at, clock, published, since } from "./times.js";
+import { at, clock, publishedAt, since } from "./times.js";
 import { tokenBox, write } from "./writing.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -278,9 +278,9 @@ function daily(days) {
 function drawCaught(alert) {
   const item = node("li"), title = speaking("span", alert.article.language), { article } = alert;
   const spans = /** @param {string} field @param {number} shift */ (field, shift) => alert.spans.filter(span => span.field === field).map(span => [span.start - shift, span.end - shift]);
-  title.append(linked(article.title, article.url, spans("title", 0)));
+  title.append(inList(article.title, article.url, spans("title", 0)));
   const text = speaking("p", article.language, "snippet meta");
   text.append(article.snippet_start ? "… " : "", marked(article.snippet, spans("text", article.snippet_start)), /[\p{L}\p{N},;:]$/u.test(article.snippet) ? "\u00a0…" : "");
-  item.append(title, " ", node("span", `${article.source} `, "meta"), published(article.published_at || article.fetched_at), ...article.snippet ? [text] : []);
+  item.append(title, " ", node("span", `${article.source}, `, "meta"), publishedAt(article.published_at || article.fetched_at), ...article.snippet ? [text] : []);
   return item;
 }
