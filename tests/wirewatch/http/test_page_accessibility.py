@@ -74,6 +74,17 @@ def test_axe_finds_nothing_serious(browser: Chrome, url: str, view: str) -> None
     assert [each["id"] for each in dark["passes"]] == ["color-contrast"]
 
 
+def test_axe_finds_nothing_serious_on_a_phone(browser: Chrome, url: str) -> None:
+    """With its parts open, where a table is wider than the screen the keyboard scrolls it too."""
+    with reading(browser, 390, 844):
+        opened(browser, url + VIEWS["sources"][0], VIEWS["sources"][1])
+        browser.execute_script("for (const part of document.querySelectorAll('details')) part.open = true")
+        assert serious(Axe().run(browser)) == []
+        steps = browser.find_element(By.CSS_SELECTOR, "#running .scroll")
+        steps.send_keys("")
+        assert browser.switch_to.active_element == steps
+
+
 def wear(browser: Chrome, theme: str) -> None:
     """Give the page the colours of a theme."""
     scheme = {"name": "prefers-color-scheme", "value": theme}
