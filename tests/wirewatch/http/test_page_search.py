@@ -290,6 +290,13 @@ def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:
         assert not browser.find_element(By.ID, "search").is_displayed()
         assert browser.find_element(By.ID, "filter").is_displayed()
         until(browser, lambda: texts(browser, "#state") == ["waiting for the first article"])
+        assert texts(browser, "#history-note")[0].startswith("Only what this worker has")
+        for path in ("?story=en-1", "?view=watches", "?query=strike"):  # a bookmark, or a link in a mail
+            browser.get(f"{url}/{path}")
+            until(
+                browser,
+                lambda: texts(browser, "#history-note")[0].startswith("What this address asks for needs history"),
+            )
 
 
 def test_a_phone_has_no_sideways_scroll(browser: Chrome, url: str) -> None:

@@ -347,7 +347,8 @@ export async function begin() {
     if (!(error instanceof Refused) || error.status === 401) return false;
     if (error.status === 404) {
       byId("history-note").hidden = false;
-      byId("history-note").textContent = "Only what this worker has in memory is shown. To search and keep history, set archive.url in wirewatch.toml, for example \"sqlite:history.db\".";
+      const wanted = wantedNow(), asked = isSearch(wanted) || wanted.story || wanted.article || wanted.view; // as a bookmark, or a link in a mail
+      byId("history-note").textContent = `${asked ? "What this address asks for needs history, and this worker keeps none. " : ""}Only what this worker has in memory is shown. To search and keep history, set archive.url in wirewatch.toml, for example "sqlite:history.db".`;
       return false;
     }
   }
