@@ -50,7 +50,7 @@ export async function show(place, _, signal) {
     source.append(leading(link, { query: condition("source", name), since: "7d" }));
     if (stateOf(name)) {
       const known = polled.get(name), reason = !known || known.state === change?.to ? change?.reason : known.reason;
-      state.append(node("span", stateOf(name).replace("_", " "), isBad(name) ? "bad" : "good"), " ", node("span", known && known.state === "healthy" ? "" : reason || "", "meta"), ...change && change.to === stateOf(name) ? [" ", sinceThen(change)] : []);
+      state.append(node("span", stateOf(name).replace("_", " "), isBad(name) ? "bad" : "good"), " ", node("span", known && known.state === "healthy" ? "" : reason || "", "meta"), ...change && change.to === stateOf(name) ? [reason && known?.state !== "healthy" ? node("span", " · ", "meta") : " ", sinceThen(change)] : []);
       if (known) state.append(pollOf(known, reason || ""));
     } else state.append(Object.assign(node("span", "–", "meta"), { title: "No change of its health is kept: it is not polled, or nothing has happened to it" }));
     row.append(source, node("td", (day.sources[name] || 0).toLocaleString("en"), "number"), node("td", (week.sources[name] || 0).toLocaleString("en"), "number"), state);
