@@ -218,7 +218,7 @@ class StartedChain:
 
     async def run(self, lines: Iterable[tuple[int, bytes]]) -> AsyncIterator[bytes]:
         """Yield the output records of some lines, each with its number; ends when all have left the last step."""
-        items = messages(lines, self._steps[0].takes)
+        items = messages(lines, self._steps[0].takes, (DEAD_LINE, *left_before(self._steps[0])))
         for stage in self.stages:
             items = stage.run(items, self._settled if stage is self.stages[0] else None)
         async for item in items:
@@ -238,13 +238,27 @@ class StartedChain:
                 settler.restore(topic, key, value)
 
 
-async def messages(lines: Iterable[tuple[int, bytes]], takes: Sequence[KafkaTopic]) -> AsyncIterator[Item]:
-    """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
+def left_before(first: AnyStep) -> list[bytes]:
+    """Return how the lines begin that steps before the first one wrote and that it does not take, as `tag` takes no copies."""
+    earlier = itertools.takewhile(
+        lambda step: step.stage != first.stage, itertools.chain.from_iterable(STAGES.values())
+    )
+    beside = {topic.record for step in earlier for topic in step.gives[1:]} - {topic.record for topic in first.takes}
+    return sorted(f'{{"schema":"{schema_of(record)}"'.encode() for record in beside if record is not None)
+
+
+async def messages(
+    lines: Iterable[tuple[int, bytes]], takes: Sequence[KafkaTopic], left: tuple[bytes, ...]
+) -> AsyncIterator[Item]:
+    """Yield a message for each line; one that begins like `left` has left the steps and keeps its place.
+
+    All arrive at once, as an archive does that is sent to Kafka: no window ends.
+    """
     waiting = iter(lines)
     while batch := together(waiting):
         for number, line in batch:
             message = Message(topic_of(line, takes).name, -1, number, None, line, {}, 0.0)
-            yield Item(message, line if line.startswith(DEAD_LINE) else None)
+            yield Item(message, line if line.startswith(left) else None)
         await asyncio.sleep(0)
 
 

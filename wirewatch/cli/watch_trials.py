@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from streams.records import Tagged, Trend
     from streams.settings import Settings
 
+#: Records that `wirewatch apply` writes beside articles, and that no watch is tried on.
+OTHERS = (b'"wirewatch.duplicate.v1"', b'"wirewatch.dead.v1"', b'"wirewatch.story.v1"')
 #: Wrong lines of a file that are shown one by one.
 MAX_SHOWN = 5
 #: Watches of which it is said why they do not match an article that none matches.
@@ -181,7 +183,7 @@ def say_told(matcher: "Matcher", trend: "Trend") -> None:
 
 
 def articles(file: IO[bytes]) -> Iterator["Tagged"]:
-    """Yield the tagged records of a file; report other lines, pass over the duplicates and dead records of `apply`.
+    """Yield the tagged records of a file; report other lines, pass over the duplicates, stories and dead records of `apply`.
 
     Raises `InputError` where the file breaks off.
     """
@@ -197,7 +199,7 @@ def tagged_or_trends(file: IO[bytes], *, trends: bool = True) -> Iterator["Tagge
 
     lines, wrong = Lines(file), 0
     for number, line in enumerate(lines, 1):
-        if not line.strip() or b'"wirewatch.duplicate.v1"' in line or b'"wirewatch.dead.v1"' in line:
+        if not line.strip() or any(schema in line[:200] for schema in OTHERS):
             continue
         try:
             is_trend = trends and b'"wirewatch.trend.v1"' in line

@@ -14,9 +14,10 @@ from streams.errors import SettingsError
 from streams.records import Raw, Tagged, encode
 from streams.settings import Settings
 from tests.support.forked import forked
-from wirewatch.apply.chain import Chain
+from wirewatch.apply.chain import Chain, left_before
 from wirewatch.cli import main
 from wirewatch.sample import raw_records
+from wirewatch.steps import STAGES
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 BODY = (
@@ -55,6 +56,28 @@ async def test_every_line_comes_out_in_its_place() -> None:
     assert [record.get("ref") for record in out] == ["first", "second", 3, None]
     assert out[2]["duplicate_of"] == out[0]["id"]
     assert out[1]["reason"] == "invalid_record" and out[1]["step"] == "clean"
+
+
+async def test_steps_one_by_one_give_the_records_of_all_at_once() -> None:
+    """Copies that `dedup` wrote pass through `tag` in their place, where the steps are run one after the other over files."""
+    lines = [
+        page("https://a.example/1", "Port of Maracaibo reopens"),
+        page("https://b.example/9", "Port of Maracaibo reopens"),
+    ]
+    together = await applied("clean,dedup,tag", lines)
+    apart = await applied("tag", [orjson.dumps(record) for record in await applied("clean,dedup", lines)])
+    assert [record["schema"] for record in apart] == ["wirewatch.tagged.v1", "wirewatch.duplicate.v1"]
+    assert [(record["schema"], record["id"]) for record in apart] == [
+        (record["schema"], record["id"]) for record in together
+    ]
+
+
+def test_each_step_passes_the_records_that_earlier_ones_wrote_beside_their_own() -> None:
+    """`trends` and `watch` take no stories, `stories` takes copies; no step passes over articles that are not ready for it."""
+    passed = {name: [line.split(b".")[1].decode() for line in left_before(steps[0])] for name, steps in STAGES.items()}
+    assert passed == {
+        "clean": [], "dedup": [], "tag": ["duplicate"], "stories": [], "trends": ["duplicate", "story"], "watch": ["story"],
+    }  # fmt: skip
 
 
 async def test_same_article_fetched_again() -> None:
