@@ -20,7 +20,7 @@ from agents.fetch.files.reading import read_lines, read_path
 from streams.journal.store import Store
 from streams.records import Raw, encode
 from wirewatch.cli import main
-from wirewatch.cli.ingest import Refusals
+from wirewatch.cli.ingest import Refusals, total_bytes
 
 #: The user without rights.
 NOBODY = 65534
@@ -249,6 +249,7 @@ def test_folders_and_files_without_rights_are_named() -> None:
         for name, rights in (("closed", 0), ("listed", 0o400), ("secret.html", 0)):
             (folder / name).chmod(rights)
         found = list(read_path(folder, Reading(LIMIT)))
+        assert total_bytes([folder]) == len(GOOD) + len("x")
         for name in ("closed", "listed"):
             (folder / name).chmod(0o700)
     assert sum(isinstance(each, Raw) for each in found) == 1
