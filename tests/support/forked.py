@@ -59,11 +59,18 @@ socket.send_fds(link, [b" "], [0, 1, 2])
 link.sendall(json.dumps(order).encode() + b"\\n")
 answers = link.makefile()
 pid = int(answers.readline())
+def hand_on(number, frame):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass  # it has ended, and its exit code is on its way
 for number in (signal.SIGINT, signal.SIGTERM):
-    signal.signal(number, lambda number, frame: os.kill(pid, number))
+    signal.signal(number, hand_on)
 for number in range(3):
     os.close(number)
 code = int(answers.readline() or 1)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_IGN)
 if code < 0:
     signal.signal(-code, signal.SIG_DFL)
     os.kill(os.getpid(), -code)
