@@ -9,6 +9,7 @@
     ├── PoolError            child processes that die whatever they are given
     │   └── LoadError        models or word lists that a child process cannot read
     ├── OutputError          a file or folder that cannot be written
+    │   └── ReaderGone       standard output that nobody reads any more, as behind `| head`
     ├── ArchiveError         a store of history that cannot be opened, asked or written
     │   └── ArchiveUnfit     entries that no store takes, however often they are written
     ├── JournalError         the journal of a laptop cannot be opened or written
@@ -82,6 +83,10 @@ class InputError(WirewatchError):
 
 class OutputError(WirewatchError):
     """A file or folder that cannot be written; the message says which and why."""
+
+
+class ReaderGone(OutputError):
+    """Standard output that nobody reads any more, as behind `| head`: the reader has seen enough."""
 
 
 class JournalError(WirewatchError):

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -327,6 +328,39 @@ def test_command_runs_on_kafka(kafka: RealKafka, tmp_path: Path, command: Comman
         done = Desk(tmp_path, kafka.bootstrap, paper).call(command.line)
 
     assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("--help", 141),
+        ("audit", 141),
+        ("tail news.raw --from-beginning --json", 141),
+        ("tail news.health", 141),  # on which nothing comes
+        ("top", 141),
+        ("watches list", 141),
+        ("sources list --json", 141),
+        ("demo --once", 141),
+        ("apply poll feed.xml", 0),
+        ("apply clean raw.jsonl", 0),
+    ],
+)
+def test_a_reader_that_has_gone_ends_a_command_quietly(desk: Desk, line: str, code: int) -> None:
+    """Behind `| head -1` a command ends without a word once nobody reads on."""
+    desk.messages()
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone, tempfile.TemporaryFile() as said:
+        words = line.split()
+        running = forked().start(
+            words, folder=desk.folder, environ=desk.environ, output=gone.fileno(), errors=said.fileno()
+        )
+        try:
+            assert running.wait(SECONDS) == code
+        finally:
+            running.kill()
+        said.seek(0)
+        assert said.read() == b""
 
 
 def follow(desk: Desk, line: str, wanted: str) -> None:

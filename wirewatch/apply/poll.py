@@ -1,7 +1,6 @@
 """`wirewatch apply poll`: saved feeds and sitemaps to raw records, or to the neutral form of entries; no network."""
 
 import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -16,11 +15,12 @@ import orjson
 
 from agents.fetch.reading.saved import READ_MEMORY_MIB, READ_SECONDS, FileTask, read_file
 from streams import ids
-from streams.errors import InputError
+from streams.errors import InputError, ReaderGone
 from streams.records import Dead, encode, unpacked
 from streams.settings import Settings
 from streams.work import Failure, Success
 from streams.worker.pool import WorkPool
+from wirewatch.terminal.standard import give_up
 
 #: Files that travel to a child process together.
 TOGETHER = 16
@@ -115,8 +115,8 @@ async def write_files(tasks: Iterator[FileTask], settings: Settings, out: IO[byt
     try:
         found = await copy_entries(tasks, settings, out)
         out.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    except ReaderGone:
+        give_up(out.fileno())
         return True
     return found
 

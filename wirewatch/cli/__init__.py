@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from streams.errors import BrokerError, WirewatchError
+from streams.errors import BrokerError, ReaderGone, WirewatchError
 from wirewatch import __version__
-from wirewatch.terminal.standard import check_streams
+from wirewatch.terminal.standard import check_streams, give_up
 
 #: Each command's name, its line in the help, and the module that has it under the same name.
 COMMANDS = {
@@ -36,6 +36,8 @@ WRONG_SETTING = 2
 NO_KAFKA = 3
 #: Exit code of a command that Ctrl-C or SIGTERM ended before its work was done.
 INTERRUPTED = 130
+#: Exit code of a command whose output nobody reads any more (`| head`): that of a program that SIGPIPE ends, in a shell.
+READER_GONE = 141
 #: New objects after which Python looks for garbage (its own figure is 700): a command's imports make a hundred thousand, none
 #: of them garbage.
 GARBAGE = 20_000
@@ -116,7 +118,10 @@ def is_interrupt(error: BaseException) -> bool:
 
 
 def ended_by(error: WirewatchError) -> int:
-    """Show an error; return the exit code that it has."""
+    """Show an error, unless it is that nobody reads on; return the exit code that it has."""
+    if isinstance(error, ReaderGone):
+        give_up(sys.stdout.fileno())
+        return READER_GONE
     from wirewatch.cli.console import show_error
 
     show_error(error)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from streams.errors import InputError, SettingsError
+from streams.errors import InputError, ReaderGone, SettingsError
 from wirewatch.cli.apply_arguments import Arguments
 from wirewatch.cli.apply_records import Records, Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal, with_config
 from wirewatch.cli.progress import Shown, progress
 from wirewatch.terminal.console import safe_json
+from wirewatch.terminal.standard import give_up
 
 if TYPE_CHECKING:
     from wirewatch.apply.chain import Chain
@@ -178,8 +179,8 @@ async def write_records(
     with progress(total() if show else None, shown=show) as shown:
         try:
             await write_all(chain, lines, summary, shown)
-        except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except ReaderGone:  # it has seen enough: `wirewatch apply … | head`
+            give_up(sys.stdout.fileno())
     lines.check()
 
 

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams.errors import BrokerError, InputError, SettingsError, WirewatchError
+from streams.errors import BrokerError, InputError, OutputError, SettingsError, WirewatchError
 from streams.settings import Settings
-from wirewatch.cli import INTERRUPTED, NO_KAFKA, WRONG_SETTING
+from wirewatch.cli import INTERRUPTED, ended_by
 from wirewatch.terminal.console import console, log_to_stderr
 
 T = TypeVar("T")
@@ -245,8 +245,7 @@ def shown(error: Exception) -> int:
 
         errors.print(Traceback.from_exception(type(error), error, error.__traceback__))
         return 1
-    show_error(error)
-    return NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING
+    return ended_by(error)
 
 
 def leave(main: Callable[[], int]) -> None:
@@ -258,7 +257,10 @@ def leave(main: Callable[[], int]) -> None:
         code = int(stop.code or 0)
     except Exception as error:  # noqa: BLE001 - the last place to show it before the process ends
         code = shown(error)
-    sys.stdout.flush()
+    try:
+        sys.stdout.flush()
+    except OutputError as error:
+        code = code or ended_by(error)
     sys.stderr.flush()
     os._exit(code)
 

@@ -15,6 +15,7 @@ from wirewatch.cli.console import configured, errors, load, output, resting, run
 from wirewatch.cli.names import language_code, region_codes, topic_id
 from wirewatch.terminal.console import write_json
 from wirewatch.terminal.records import print_record
+from wirewatch.terminal.standard import check_reader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -165,6 +166,7 @@ async def messages_of(
             for message in (each for messages in found.values() for each in messages):
                 yield message
             if not found:
+                check_reader()
                 await consumer.end_offsets(partitions)  # a topic on which nothing comes looks like a Kafka that is away
 
 

@@ -132,6 +132,8 @@ async def follow(
     )
     with live as shown:
         while not (feeding.done() and progress.final >= progress.sent):
+            if progress.gone is not None:
+                raise progress.gone
             if progress.service.failures:
                 step, why = next(iter(progress.service.failures.items()))
                 raise BrokerError(f"{step}: {why}")

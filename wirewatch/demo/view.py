@@ -15,6 +15,7 @@ from rich.text import Text
 
 from agents.fetch.files.found import Refusal
 from agents.watch.records import Watch
+from streams.errors import ReaderGone
 from streams.message import Output, Settlement
 from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, encode
 from streams.step import AnyStep
@@ -62,6 +63,7 @@ class Progress:
         self.polled_seconds: list[float] = []
         self.moved = asyncio.Event()
         self.plain: Console | None = None
+        self.gone: ReaderGone | None = None
         self.started = time.monotonic()
 
     def settled(self, step: AnyStep, settlement: Settlement) -> None:
@@ -99,17 +101,24 @@ class Progress:
         if isinstance(record, Duplicate):
             line.stylize("dim")
         self.lines.append(line)
-        if self.plain is not None:
-            self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+        self.print(line)
 
     def alert(self, alert: Alert) -> None:
         """Show an alert as it is raised."""
         self.raised.setdefault(alert.watch, set()).add(alert.id)
         shown = line_of(orjson.loads(encode(alert)))
         self.alerts.append(shown)
-        if self.plain is not None:
-            for line in shown.split():
-                self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+        for line in shown.split():
+            self.print(line)
+
+    def print(self, line: Text) -> None:
+        """Print a line where there is no live view. That nobody reads on ends the demo, and not the step that is told of it."""
+        if self.plain is None:
+            return
+        try:
+            self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+        except ReaderGone as error:
+            self.plain, self.gone = None, error
 
     @property
     def waiting(self) -> bool:

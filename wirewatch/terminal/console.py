@@ -5,9 +5,7 @@ rename the window, line ends that forge lines, bidi overrides that turn a text a
 visible sign instead. Both consoles do this for all that is printed, and neither reads rich's markup.
 """
 
-import errno
 import logging
-import os
 import re
 import sys
 from collections.abc import Iterable
@@ -15,6 +13,8 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+
+from streams.errors import ReaderGone
 
 #: What somebody should look at: yellow letters could not be read on white.
 LOOK_AT = "black on yellow"
@@ -55,8 +55,8 @@ class SafeConsole(Console):
     """A console whose segments of text hold nothing that could act on a terminal; rich's own codes are added later."""
 
     def on_broken_pipe(self) -> None:
-        """Raise that the reader has gone, as any file does: rich would end the process from within a running task."""
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+        """Raise that the reader has gone, as standard output does: rich would end the process from within a running task."""
+        raise ReaderGone("nobody reads any more")
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Yield the segments of a renderable."""

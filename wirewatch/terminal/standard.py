@@ -1,7 +1,8 @@
 """Standard output and standard error of a command, and the end of a write that fails.
 
-A full disk behind `> FILE` and a closed output (`>&-`) end the command with one line, whichever library writes. What cannot be
-written to standard error is dropped: a worker does not stop because its log has no room.
+A full disk behind `> FILE` and a closed output (`>&-`) end the command with one line, whichever library writes; a reader that
+has gone (`| head`) ends it without a word. What cannot be written to standard error is dropped: a worker does not stop because
+its log has no room.
 """
 
 import errno
@@ -12,13 +13,16 @@ import sys
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from streams.errors import OutputError
+from streams.errors import OutputError, ReaderGone
+
+GONE = "nobody reads standard output any more"
 
 
 class StandardFile(io.FileIO):
     """A standard stream's file. `lossy`: a write that fails is dropped, where otherwise it raises `OutputError`.
 
-    A reader that has gone raises `BrokenPipeError`, as everywhere: it has seen enough.
+    A reader that has gone raises `ReaderGone`. It is no `BrokenPipeError`, which a connection raises, too, and which libraries
+    take for their own.
     """
 
     def __init__(self, number: int, *, lossy: bool) -> None:
@@ -38,11 +42,30 @@ class StandardFile(io.FileIO):
         except OSError as error:
             if self._lossy:
                 return len(view)
-            if not isinstance(error, BrokenPipeError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())  # nothing is tried again as Python ends
-                raise OutputError(f"standard output cannot be written: {why(error)}") from error
-            raise
+            if isinstance(error, BrokenPipeError):
+                raise ReaderGone(GONE) from error
+            give_up(self.fileno())
+            raise OutputError(f"standard output cannot be written: {why(error)}") from error
         return done
+
+
+def check_reader() -> None:
+    """Raise `ReaderGone` where nobody reads standard output any more: who waits for something to write hears of it no later."""
+    try:
+        number = sys.stdout.fileno()
+    except ValueError:  # no file: nobody can go
+        return
+    poll = select.poll()
+    poll.register(number, 0)
+    if any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0)):
+        raise ReaderGone(GONE)
+
+
+def give_up(number: int) -> None:
+    """Let what is still written to a file go nowhere: nothing is tried again as Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def why(error: OSError) -> str:

@@ -20,7 +20,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from streams.errors import OutputError
+from streams.errors import OutputError, ReaderGone
 from wirewatch.terminal.console import (
     SafeConsole,
     SafeFormatter,
@@ -141,8 +141,11 @@ def test_a_reader_that_has_gone_ends_no_process_from_within() -> None:
     """It is an error of a write, which a running task can clean up after."""
     reading, writing = os.pipe()
     os.close(reading)
-    with pytest.raises(BrokenPipeError), os.fdopen(writing, "w") as pipe:
+    pipe = os.fdopen(writing, "w")
+    with pytest.raises(ReaderGone):
         SafeConsole(file=pipe).print("x")
+    with pytest.raises(BrokenPipeError):
+        pipe.close()  # of the text that is left
 
 
 def test_a_terminal_cuts_news_and_shows_errors_whole() -> None:
