@@ -9,7 +9,7 @@ is used: it is never looked up.
 import socket
 from collections.abc import Iterable
 from functools import partial
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -170,27 +170,31 @@ class SystemResolver(AbstractResolver):
 
 
 class PublicResolver(AbstractResolver):
-    """Another resolver's answers without the addresses that may not be reached."""
+    """Another resolver's answers without the addresses that may not be reached: those that are neither public nor allowed."""
 
-    def __init__(self, inner: AbstractResolver, caller: Caller) -> None:
+    def __init__(self, inner: AbstractResolver, caller: Caller, allowance: "Allowance | None" = None) -> None:
         self._inner = inner
         self._caller = caller
+        self._allowance = allowance or Allowance((), single=False)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the public addresses of `host`.
+        """Return the addresses of `host` that may be reached.
 
-        Raises `AddressRefused` where it has addresses but no public one, and `OSError` where it has none: of an empty
+        Raises `AddressRefused` where it has addresses but none of these, and `OSError` where it has none: of an empty
         answer aiohttp makes an error that is nobody's.
         """
         found = await self._inner.resolve(host, port, family)
         if not found:
             raise OSError(None, "no address")
-        public = [each for each in found if special(address_of(each)) is None]
-        if not public:
+        reached = [each for each in found if self._may_be_reached(address_of(each))]
+        if not reached:
             raise AddressRefused(refusal(host, address_of(found[0]), self._caller))
-        return public
+        return reached
+
+    def _may_be_reached(self, address: Address) -> bool:
+        return special(address) is None or self._allowance.address(address)
 
     async def close(self) -> None:
         """Close the other resolver."""
@@ -202,6 +206,31 @@ def address_of(result: ResolveResult) -> Address:
     return ip_address(result["host"].partition("%")[0])
 
 
-def allowed(host: str, names: Iterable[str]) -> bool:
-    """Say whether a host is one of those that are allowed by name."""
-    return bare_host(host) in {bare_host(name) for name in names}
+class Allowance:
+    """Hosts and networks that may be reached although their addresses are not public (`intranet.example`, `10.1.0.0/16`).
+
+    A network allows each name with an address in it; with `single` an address without `/` is a network of one. Any other entry
+    allows the host of a URL that it equals.
+    """
+
+    def __init__(self, entries: Iterable[str], *, single: bool) -> None:
+        entries = list(entries)
+        self._hosts = frozenset(map(bare_host, entries))
+        found = [network(entry) for entry in entries if single or "/" in entry]
+        self._networks = [each for each in found if each is not None]
+
+    def host(self, host: str) -> bool:
+        """Say whether a host is allowed by its name, whatever its address."""
+        return bare_host(host) in self._hosts
+
+    def address(self, address: Address) -> bool:
+        """Say whether an address lies in a network that is allowed."""
+        return any(address in each for each in self._networks)
+
+
+def network(text: str) -> IPv4Network | IPv6Network | None:
+    """Return the network that an entry of a setting names; None for a host."""
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        return None

@@ -34,7 +34,7 @@ class DeliverSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     ledger_hours: PositiveFloat = 72.0
     #: the address of the page, as in https://desk.example; mails and chats link to its stories, watches and digests
     page_url: str = ""
-    #: hosts that webhooks may reach although their address is private, loopback or link-local
+    #: hosts and networks that webhooks may reach although their addresses are private, loopback or link-local
     allow_private: list[str] = field(default_factory=list)
 
 

@@ -27,7 +27,16 @@ from agents.deliver.settings import (
     ReceiverSettings,
     WebhookSettings,
 )
-from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal, without_user
+from streams.addresses import (
+    Allowance,
+    PublicResolver,
+    SystemResolver,
+    bare_host,
+    literal,
+    network,
+    refusal,
+    without_user,
+)
 from streams.errors import MissingExtra, SettingsError
 from streams.settings import Settings
 from streams.threads import Threads
@@ -125,8 +134,9 @@ def webhook(receiver: WebhookSettings, opening: Opening) -> Webhook:
     url = opening.http_url(receiver.url, receiver.url_env)
     where = receiver.url_env or "url"
     host = url.host or ""
-    private = allowed(host, deliver.allow_private)
+    allowance = Allowance(deliver.allow_private, single=False)
     address = literal(host)
+    private = allowance.host(host) or (address is not None and allowance.address(address))
     if address is not None and not private and (refused := refusal(host, address, CALLER)):
         raise SettingsError(f"receivers.{name}: {where}: {refused}")
     if address is not None and bare_host(host) != str(address):
@@ -138,7 +148,7 @@ def webhook(receiver: WebhookSettings, opening: Opening) -> Webhook:
         redaction=Redaction(*words, *parts_of(str(url), host=False)),
         timeout_seconds=deliver.timeout_seconds,
         parallel=deliver.parallel,
-        resolver=looked_up if private else PublicResolver(looked_up, CALLER),
+        resolver=looked_up if private else PublicResolver(looked_up, CALLER, allowance),
     )
     return Webhook(name, posting, keys, private=private)
 
@@ -197,12 +207,13 @@ def file(receiver: FileSettings, opening: Opening) -> FileReceiver:
 
 
 def check_allowed(deliver: DeliverSettings) -> None:
-    """Refuse entries of `deliver.allow_private` that are no host: they would be ignored silently."""
+    """Refuse entries of `deliver.allow_private` that are no host and no network: they would be ignored silently."""
     for host in deliver.allow_private:
-        address = literal(host)
-        if address is None and (not host.strip() or any(mark in host for mark in "/:@*? ")):
+        known = literal(host) or network(host)
+        if known is None and (not host.strip() or any(mark in host for mark in "/:@*? ")):
             raise SettingsError(
-                f"deliver.allow_private: {host!r} is no host; write it as in the webhook's URL, without scheme and port"
+                f"deliver.allow_private: {host!r} is no host and no network; write it as in the webhook's URL, without"
+                " scheme and port, or as in 10.1.0.0/16"
             )
 
 

@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import responses
 from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -45,9 +44,9 @@ from agents.fetch.source.health import FailureKind
 from streams.addresses import (
     Address,
     AddressRefused,
+    Allowance,
     Caller,
     SystemResolver,
-    allowed,
     bare_host,
     literal,
     refusal,
@@ -77,8 +76,6 @@ BLANKS = re.compile(r"\s{64}")
 
 #: How walls for robots begin, in lower case.
 CHALLENGES = (b"just a moment", b"cf-chl", b"challenge-platform", b"captcha", b"enable javascript and cookies")
-
-Network = IPv4Network | IPv6Network
 
 
 class RequestFailed(Exception):
@@ -144,10 +141,10 @@ class Guard:
 
     contact: str = ""
     allow_private: Sequence[str] = ()
-    networks: Sequence[Network] = field(init=False)
+    allowance: Allowance = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "networks", [n for n in map(network, self.allow_private) if n is not None])
+        object.__setattr__(self, "allowance", Allowance(self.allow_private, single=True))
 
     def check(self, host: str, address: Address) -> None:
         """Raise `AddressRefused` where an address may not be reached under the name `host`."""
@@ -158,17 +155,9 @@ class Guard:
                     f"{bare_host(host)}: set fetch.contact (a web or mail address) before it is polled"
                 )
             return
-        if allowed(host, self.allow_private) or any(address in each for each in self.networks):
+        if self.allowance.host(host) or self.allowance.address(address):
             return
         raise AddressRefused(refused)
-
-
-def network(text: str) -> Network | None:
-    """Return the network that a setting names; None for a host."""
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
 
 
 def user_agent(contact: str) -> str:

@@ -175,6 +175,36 @@ async def test_only_the_urls_own_host_counts(
     assert attempt.final and endpoint.received == []
 
 
+@pytest.mark.parametrize(
+    ("address", "networks", "reached"),
+    [
+        ("127.0.0.1", ["10.0.0.0/8", "127.0.0.0/8"], True),
+        ("127.0.0.1", ["127.0.0.1/32"], True),
+        ("127.0.0.1", ["127.0.0.2/32", "10.0.0.0/8"], False),
+        ("::ffff:127.0.0.1", ["127.0.0.0/8"], False),  # by its own spelling alone
+    ],
+)
+async def test_a_network_allows_the_names_in_it(
+    webhook: Open, endpoint: Endpoint, alert: MakeAlert, address: str, networks: list[str], reached: bool
+) -> None:
+    """A name is reached at an address of a network in deliver.allow_private, and no other one."""
+    table = DnsTable(hooks_test=[address])
+    receiver = webhook(endpoint.url(host="hooks.test"), resolver=table, allow_private=networks)
+
+    attempt = await receiver.send(alert(), 1)
+
+    assert (attempt.delivered, attempt.final, len(endpoint.received)) == (reached, not reached, int(reached))
+
+
+async def test_a_network_allows_the_address_in_a_url(webhook: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
+    """An address that stands in the URL may lie in a network that is allowed; outside of it the start stops."""
+    receiver = webhook(endpoint.url(host="127.0.0.1"), allow_private=["127.0.0.0/24"])
+
+    assert (await receiver.send(alert(), 1)).delivered
+    with pytest.raises(SettingsError, match="deliver.allow_private"):
+        webhook("http://127.0.1.1:9/x", allow_private=["127.0.0.0/24"])
+
+
 async def test_only_public_addresses_of_a_mixed_answer_are_used() -> None:
     """A name with public and private addresses is reached at the public ones."""
     table = DnsTable(hooks_test=["10.0.0.1", "1.1.1.1", "::1", "2606:4700:4700::1111", "::ffff:10.0.0.1"])

@@ -86,10 +86,10 @@ async def test_a_wrong_receiver_stops_the_start(
 
 
 @pytest.mark.parametrize(
-    "host", ["http://hooks.lan", "hooks.lan:8080", "10.0.0.0/8", "*.lan", "", "a b", "u@hooks.lan"]
+    "host", ["http://hooks.lan", "hooks.lan:8080", "10.0.0.0/33", "hooks.lan/8", "*.lan", "", "a b", "u@hooks.lan"]
 )
-async def test_what_is_no_host_is_refused_in_the_allowance(host: str) -> None:
-    """An entry that no URL's host can equal would be ignored."""
+async def test_what_is_no_host_and_no_network_is_refused_in_the_allowance(host: str) -> None:
+    """An entry that no URL's host can equal, and that is no network, would be ignored."""
     settings = Settings()
     settings[DeliverSettings].allow_private = [host]
 
