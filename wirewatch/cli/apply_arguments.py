@@ -49,6 +49,7 @@ class Arguments:
         of_poll, writes = bool(self.entries or self.url or self.source), self.output is not None
         wrong = {
             "--format and --resume go with --output FILE": bool(self.form or self.resume) and not writes,
+            "--output names a file: without it the records go to standard output": self.output == Path("-"),
             "--output takes the steps after `poll`: write its raw records to a file first": self.polls and writes,
             "--explain gives the reasons of the step clean: use it with that step alone": self.explain
             and self.steps.strip() != "clean",

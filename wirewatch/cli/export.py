@@ -1,6 +1,11 @@
 """`wirewatch export`: the articles of a search, as a table."""
 
 import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
     from wirewatch.history.export import Origin
     from wirewatch.tables.writing import TableFile
 
+STANDARD = Path("-")
+
 
 @click.command()
 @click.option("--query", default="", help="Articles that match it, in the language of watches; all by default.")
@@ -24,7 +31,13 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(["parquet", "csv", "jsonl"]), help="Of the file; by default its name says it."
 )
-@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@click.option(
+    "--output",
+    "-o",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file; - for standard output.",
+)
 @click.option(
     "--from", "origin", metavar="ADDRESS", help="sqlite:PATH, postgresql://…, or a worker's http://HOST:PORT."
 )
@@ -49,7 +62,8 @@ def export(
     Reads the store of history (setting archive.url), another one, or a worker's
     API. The newest article comes first. The columns are those of docs/tables.md;
     JSON lines are the records themselves, with the flat columns added. The file
-    appears when it is whole; one that is there is replaced then.
+    appears when it is whole; one that is there is replaced then. Standard output
+    gets it when it is whole, too.
 
     Exits with 0 when all is written, also where nothing matches; 2 for a wrong
     option or a store that cannot be read; 130 when it was interrupted.
@@ -58,7 +72,7 @@ def export(
     wirewatch export --query "strike* AND region:FR" --since 30d -o fr.parquet
     wirewatch export --data news/ -o all.csv
     wirewatch export --since 7d --from http://127.0.0.1:8080 -o week.csv
-    wirewatch export --from sqlite:data/archive.db --format jsonl -o all.jsonl
+    wirewatch export --from sqlite:data/archive.db --format jsonl -o - | wc -l
     """
     from wirewatch.cli.progress import progress
     from wirewatch.history.export import origin_of
@@ -68,19 +82,35 @@ def export(
     address = history_address(origin, load(config, None, running=False))
     source = origin_of(address, token_of(token_env), query, span)
     shown = show or errors.is_terminal
-    say_replaced(output)
-    file = TableFile(output, wanted)
-    try:
-        total = run_until_signal(source.count()) if shown else None
-        with progress(total, shown=shown) as bar:
-            count = run_until_signal(written(source, file, bar))
-        file.close()
-    except BaseException:
-        file.abandon()
-        raise
-    errors.print(f"{output}: {count} {'article' if count == 1 else 'articles'}", soft_wrap=True)
+    with file_of(output) as path:
+        file = TableFile(path, wanted)
+        try:
+            total = run_until_signal(source.count()) if shown else None
+            with progress(total, shown=shown) as bar:
+                count = run_until_signal(written(source, file, bar))
+            file.close()
+        except BaseException:
+            file.abandon()
+            raise
+    name = "standard output" if output == STANDARD else output
+    errors.print(f"{name}: {count} {'article' if count == 1 else 'articles'}", soft_wrap=True)
     for doubt in doubts(query) if not count else ():
         errors.print(f"--query: {doubt}", soft_wrap=True)
+
+
+@contextmanager
+def file_of(output: Path) -> Iterator[Path]:
+    """Give the file that is to be written; for standard output one that goes there at the end, and is gone then."""
+    if output != STANDARD:
+        say_replaced(output)
+        yield output
+        return
+    with tempfile.TemporaryDirectory(prefix="wirewatch-export-") as folder:
+        path = Path(folder) / "table"
+        yield path
+        with path.open("rb") as whole:
+            shutil.copyfileobj(whole, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
 
 
 def history_address(origin: str | None, settings: "Settings") -> str:

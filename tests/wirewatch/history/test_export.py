@@ -104,6 +104,25 @@ def test_json_lines_are_records(store: str, tmp_path: Path) -> None:
     assert {"country", "countries", "topic", "story_id"} <= orjson.loads(lines[0]).keys()
 
 
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_standard_output_gets_the_file(store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """`-o -` gives the bytes that a file would have, and leaves none; it needs the format."""
+    file = tmp_path / "whole" / f"found.{form}"
+    file.parent.mkdir()
+    export("--from", store, "--query", QUERY, "-o", str(file))
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+    result = export("--from", store, "--query", QUERY, "--format", form, "-o", "-")
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout_bytes == file.read_bytes()
+    assert "standard output: " in result.stderr
+    assert "--format" in export("--from", store, "-o", "-").stderr
+    assert list(here.iterdir()) == []
+
+
 @pytest.mark.parametrize("query", [QUERY, NEAR])
 def test_a_worker_gives_the_same_table(store: str, worker: Server, tmp_path: Path, query: str) -> None:
     """Over the API, page by page, the file is the one that the store gives."""
