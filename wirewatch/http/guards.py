@@ -80,11 +80,15 @@ class Token:
 
     def admits(self, request: web.Request) -> bool:
         """Tell whether a request brings the token, where one is set; compared in constant time."""
-        scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        given = [bearer.strip()] if scheme.lower() == "bearer" else []
-        given += request.query.getall("token", [])
-        same = [hmac.compare_digest(token.encode("utf-8", "replace"), self._token) for token in given]
+        same = [hmac.compare_digest(token.encode("utf-8", "replace"), self._token) for token in tokens_of(request)]
         return not self._token or any(same)
+
+
+def tokens_of(request: web.Request) -> list[str]:
+    """Return the tokens that a request brings, in its header and its address."""
+    scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    given = [bearer.strip()] if scheme.lower() == "bearer" else []
+    return given + request.query.getall("token", [])
 
 
 def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str] = ()) -> Any:
@@ -100,9 +104,10 @@ def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str
         open_path = request.path in open_paths or request.path.startswith(HUB_PATH)
         if not open_path and not token.admits(request):
             metrics.refused.labels("token").inc()
+            said = "this is not the worker's token" if any(tokens_of(request)) else "this worker needs its token"
             return problem(
                 401,
-                "this worker needs its token: `Authorization: Bearer TOKEN`, or `?token=TOKEN`",
+                f"{said}: `Authorization: Bearer TOKEN`, or `?token=TOKEN`",
                 {hdrs.WWW_AUTHENTICATE: 'Bearer realm="wirewatch"'},
             )
         return await handler(request)

@@ -240,6 +240,7 @@ async def test_an_expectation_is_no_way_around_the_guards() -> None:
         status, headers, body = await ask(port, "/status.json", Expect="nonsense")
         assert (status, headers["content-type"].partition(";")[0]) == (401, "application/json")
         assert b"needs its token" in body
+        assert b"not the worker's token" in (await ask(port, "/status.json?token=wrong"))[2]
         assert (await ask(port, Expect="100-continue"))[0] == 100
 
 

@@ -271,6 +271,8 @@ def test_the_token_goes_on(history: str, browser: Chrome) -> None:
         assert "token=secret" in browser.current_url
         browser.get(url)
         until(browser, lambda: "needs its token" in texts(browser, "#state")[0])
+        browser.get(f"{url}/?token=wrong")
+        until(browser, lambda: "not the worker's token" in texts(browser, "#state")[0])
 
 
 def test_a_search_where_nothing_is_kept_yet_says_so(tmp_path: Path, browser: Chrome) -> None:

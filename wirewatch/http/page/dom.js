@@ -30,7 +30,7 @@ export async function once(button, work) {
 }
 
 // The worker's token, where one is set, comes in this page's own address and goes on to what the page asks for.
-const token = new URLSearchParams(location.search).get("token");
+export const token = new URLSearchParams(location.search).get("token");
 
 /** The address of a path on this worker, with the token. @param {string} path @param {Record<string, string>} [parameters] */
 export function address(path, parameters = {}) {

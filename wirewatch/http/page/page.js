@@ -1,5 +1,5 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, button, byId as $, drawCard, heldBack, inList, linked, marked, node, seen, speaking } from "./dom.js";
+import { address, button, byId as $, drawCard, heldBack, inList, linked, marked, node, seen, speaking, token } from "./dom.js";
 import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
@@ -231,8 +231,8 @@ async function refresh() {
     const after = articles.length ? { after: articles[0].fetch_id } : {};
     const answer = await fetch(address("/status.json", { parts: parts.join(), ...after }), { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
     if (answer.status === 401) {
-      setLive(false, "token needed");
-      $("state").textContent = "This worker needs its token: open this page as /?token=TOKEN.";
+      setLive(false, token === null ? "token needed" : "wrong token");
+      $("state").textContent = `${token === null ? "This worker needs its token" : "This is not the worker's token"}: open this page as /?token=TOKEN.`;
       return note($("state").textContent);
     }
     const status = await answer.json();
