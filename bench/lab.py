@@ -71,9 +71,12 @@ class SmallDisk:
     def __init__(self, folder: Path, mib: int) -> None:
         self.folder = folder
         folder.mkdir(exist_ok=True)
-        script = f"mount -t tmpfs -o size={mib}m tmpfs {folder} && echo mounted && exec sleep infinity"
+        script = f"mount -t tmpfs -o size={mib}m tmpfs {folder} && echo mounted && exec cat"
         self._holder = subprocess.Popen(
-            ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script], stdout=subprocess.PIPE, text=True
+            ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+            stdin=subprocess.PIPE,  # it ends with this process
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self._holder.stdout is not None
         if self._holder.stdout.readline() != "mounted\n":

@@ -18,7 +18,6 @@ import os
 import random
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -42,6 +41,7 @@ from streams.topics import POLLS, TAGGED
 from streams.worker.state import StateLog
 from tests.support.flow import make_topics, sentence
 from tests.support.newsstand import NOON, Bench, MovedClock, Newsstand, SystemTime, item, rss
+from tests.support.processes import start_program
 from tests.support.real_kafka import RealKafka
 
 HOUR = 3600.0
@@ -254,9 +254,7 @@ async def measure_latency(feeds: int, seconds: float) -> list[str]:
             command += ["--data", str(folder / "data"), "--sources", str(lists)]
             given = {"WIREWATCH_FETCH_ALLOW_PRIVATE": "127.0.0.0/8", "WIREWATCH_FETCH_FIRST_POLL_SECONDS": "1"}
             with (folder / "log").open("wb") as log:
-                process = subprocess.Popen(  # noqa: ASYNC220 - at the start
-                    command, env={**os.environ, **given}, stdout=log, stderr=log, start_new_session=True
-                )
+                process = start_program(command, env={**os.environ, **given}, stdout=log, stderr=log)
             try:
                 await asyncio.sleep(WARM_SECONDS + seconds + 4 * POLL_SECONDS)
             finally:

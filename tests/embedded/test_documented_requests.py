@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.documents import documented
 from tests.support.flow import Demo
+from tests.support.processes import start_program
 
 SECONDS = 60.0
 REQUESTS = [
@@ -32,11 +33,10 @@ def test_request_is_answered(demo: Demo, line: str) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     typed = re.sub(r"(http://)?(127\.0\.0\.1|localhost):8080", demo.url, line)
-    process = subprocess.Popen(
+    process = start_program(
         ["bash", "-c", f"exec {typed} --include --no-progress-meter"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
     )
     written: list[str] = []
     assert process.stdout

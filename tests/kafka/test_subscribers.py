@@ -14,6 +14,7 @@ from streams.kafka.clients import producing
 from streams.settings import Settings
 from tests.support.documents import blocks, shell_lines
 from tests.support.flow import make_topics
+from tests.support.processes import start_program
 from tests.support.real_kafka import KAFKA, RealKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
@@ -51,7 +52,7 @@ def test_a_subscriber_reads_headers_and_value(
     """It prints the id to upsert by and the article, and is still there for the next one."""
     if shutil.which(needs) is None:
         pytest.skip(f"{needs} is not on the PATH")
-    with subprocess.Popen(programs[name], stdout=subprocess.PIPE, start_new_session=True) as subscriber:
+    with start_program(programs[name], stdout=subprocess.PIPE) as subscriber:
         assert subscriber.stdout is not None
         try:
             read = b"".join(until(article, iter(subscriber.stdout.readline, b"")))

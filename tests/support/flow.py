@@ -30,7 +30,7 @@ from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, TOPICS, UNIQUE
 from tests.support.forked import Running, forked
-from tests.support.processes import ENDS_WITH_TESTS
+from tests.support.processes import start_program
 from tests.support.real_kafka import free_port
 from wirewatch.operating.audit import Account, audit
 from wirewatch.steps import STEPS
@@ -257,10 +257,8 @@ class Worker:
             if self._fork:
                 self._process = forked().start(self._words, environ=self._environment, output=log.fileno())
                 return
-            command = [*ENDS_WITH_TESTS, sys.executable, "-m", "wirewatch", *self._words]
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, env=self._environment, start_new_session=True
-            )
+            command = [sys.executable, "-m", "wirewatch", *self._words]
+            self._process = start_program(command, stdout=log, stderr=log, env=self._environment)
 
     def metrics(self) -> dict[str, float]:
         """Return its metrics by name and labels, as they stand at `/metrics`."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -14,6 +15,14 @@ from typing import IO, Any, Self
 #: Before a command, so that the kernel ends it once the thread that started it has ended (Linux): start it in the main one.
 ENDS_WITH_TESTS = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 LOG_LINES = 30
+
+
+def start_program(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
+    """Start a program in a session of its own, which ends with the thread that starts it: call it in the main one.
+
+    No signal to the tests reaches such a session, and tests that are killed tidy nothing up.
+    """
+    return subprocess.Popen([*ENDS_WITH_TESTS, *command], start_new_session=True, **options)
 
 
 class ProgramError(Exception):

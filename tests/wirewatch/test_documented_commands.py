@@ -33,6 +33,7 @@ from tests.support import history
 from tests.support.documents import ROOT, Command, documented, each_once, programs_of, typed
 from tests.support.forked import forked, plain
 from tests.support.paper import Paper
+from tests.support.processes import start_program
 from tests.support.real_kafka import RealKafka
 from wirewatch.testing import FETCHED_AT, articles, page
 
@@ -227,10 +228,9 @@ class Desk:
         environ = (
             self.environ if line.removeprefix("exec ") in FROM_SCRATCH else {**self.environ, "PATH": self._forking}
         )
-        return subprocess.Popen(
+        return start_program(
             ["bash", "-o", "pipefail", "-c", line],
             cwd=self.folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            start_new_session=True,
         )  # fmt: skip
 
     def call(self, line: str) -> subprocess.CompletedProcess[bytes]:

@@ -30,6 +30,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.topics import POLLS
 from tests.support.certificates import certificate
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
+from tests.support.processes import start_program
 from tests.support.real_kafka import free_port
 from wirewatch.cli import main
 from wirewatch.sources.files import read_list
@@ -229,7 +230,7 @@ def test_ctrl_c_where_a_feed_is_to_be_chosen_ends_it(stand: Newsstand, command: 
     data = ("--data", str(tmp_path / "data"))
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "wirewatch", "sources", "add", address(stand, "/"), *data]
-    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as asked:
+    with start_program(words, stdin=theirs, stdout=theirs, stderr=theirs) as asked:
         os.close(theirs)
         shown = b""
         while b"which one" not in shown and select.select([ours], [], [], 60)[0]:
