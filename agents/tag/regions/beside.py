@@ -19,7 +19,8 @@ T = TypeVar("T")
 class Words(NamedTuple):
     """Words right before and right behind a name, in one language.
 
-    `parts`: of these words, without regard to endings and capitals: a text with none of them is not searched.
+    `parts`: of these words, without regard to endings and capitals: a text with none of them is not searched. A rule that
+    looks at each mention alone lists none.
     """
 
     parts: list[str]
@@ -27,7 +28,7 @@ class Words(NamedTuple):
     behind: re.Pattern[str] | None
 
 
-def words(parts: str, before: str | Sequence[str] = "", behind: str | Sequence[str] = "") -> Words:
+def words(parts: str = "", before: str | Sequence[str] = "", behind: str | Sequence[str] = "") -> Words:
     """Compile the words of one language; a pattern may be given in pieces."""
     return Words(
         parts.split(),
