@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.blocks import Page
+from agents.clean.page.captions import CREDIT_CHARS, MOST_CAPTIONS, captions, tell_story, with_captions
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
-from agents.clean.page.essays import with_captions
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
     CARD_LINKS,
@@ -30,17 +30,12 @@ from agents.clean.page.leads import with_lead
 from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
 from agents.clean.page.skipped import skipped
-from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
-from agents.clean.page.vocabulary import NAMES_READ
 from agents.clean.page.walls import is_request, may_be_request, signs
 
-#: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
-#: more than half, the story is told by them.
-MOST, MOST_CAPTIONS = 0.4, 0.5
-#: Words of a caption, and of a heading of highlights, at most.
-CAPTION_WORDS, HEADING_WORDS = 60, 6
-#: Characters at the end of a caption in which its credit is looked for.
-CREDIT_CHARS = 40
+#: Share of the article's words that a rule may take away, at most.
+MOST = 0.4
+#: Words of a heading of highlights, at most.
+HEADING_WORDS = 6
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
 #: Blocks of a box that asks for consent, at most, blocks at the end of a text that are looked at for one, and of a text all of
@@ -62,6 +57,8 @@ WHOLE_LINK, HEADLINE, FEW_HEADLINES = 0.98, (4, 25), 2
 CARD_WORDS = 25
 #: Headlines that are links, with text below, from which on they are a list of other articles.
 ANNOUNCEMENTS = 2
+#: Words of such a headline with its text, at most.
+ANNOUNCEMENT_WORDS = 60
 #: Words below the title, and their share, from which on a list above it is no part of the article.
 BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of links in a sentence that announces no other article, at most.
@@ -185,60 +182,9 @@ def asks(page: Page, box: int, title: int) -> bool:
 
 
 def without_captions(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without captions, unless they tell the story: then some of them are long too."""
+    """Return the kept blocks without captions, unless they tell the story."""
     found = set(captions(features, kept))
-    if not found:
-        return kept
-    page = features.page
-    named = [index for index in kept if index in found or is_caption(page.names[page.owners[index]][:NAMES_READ])]
-    told = float(features.words[named].sum()) > MOST_CAPTIONS * float(features.words[features.at(kept)].sum())
-    return kept if told else without(features, kept, found, MOST_CAPTIONS)
-
-
-def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that are captions, and a deck above the text.
-
-    Those are named so, in a slide show, alone with a picture above the text, or name the photographer of a picture that they
-    hold or stand below.
-
-    Within the text a paragraph alone with its picture is as often the way in which a guide is written.
-    """
-    page = features.page
-    in_slides = SlideShows(page, features.title_block)
-    with_picture = set(page.pictures)
-    below_picture = {
-        (page.parents[element], page.starts[element])
-        for element in with_picture
-        if element >= 0 and page.starts[element] == page.ends[element]
-    }
-    begun = False
-    blocks = features.at(kept)
-    captioned, good = features.captioned[blocks].tolist(), (features.good[blocks] > 0).tolist()
-    short = (features.words[blocks] <= CAPTION_WORDS).tolist()
-    for index, alone, sentence, brief in zip(kept, captioned, good, short, strict=True):
-        owner = page.owners[index]
-        name = page.names[owner][:NAMES_READ]
-        deck = not begun and name != "" and is_deck(name)
-        begun = begun or (sentence and not alone and not deck)
-        if brief and (
-            deck
-            or (alone and not begun)
-            or (with_picture and is_credited(page, index, with_picture, below_picture))
-            or (name and is_caption(name))
-            or in_slides.level(owner) < LEVELS
-        ):
-            yield index
-
-
-def is_credited(page: Page, index: int, with_picture: set[int], below_picture: set[tuple[int, int]]) -> bool:
-    """Return whether a block names the photographer of a picture in its element, or at its end that of one around or above it."""
-    owner, text = page.owners[index], page.texts[index]
-    if owner in with_picture and box_headings().credit.search(text):
-        return True
-    above = page.parents[owner]
-    around = above >= 0 and above in with_picture and page.ends[above] - page.starts[above] == 1
-    below = (above, index) in below_picture
-    return (around or below) and box_headings().credit.search(text[-CREDIT_CHARS:]) is not None
+    return kept if not found or tell_story(features, kept, found) else without(features, kept, found, MOST_CAPTIONS)
 
 
 def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -359,7 +305,7 @@ def is_announcement(features: PageFeatures, index: int) -> bool:
     return (
         0 < line == features.page.link_chars[index]
         and text.count(" ", 0, line) >= 2
-        and float(features.words[index]) <= CAPTION_WORDS
+        and float(features.words[index]) <= ANNOUNCEMENT_WORDS
     )
 
 
