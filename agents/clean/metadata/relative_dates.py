@@ -68,6 +68,15 @@ def words(language: str) -> Words:
     )
 
 
+class DayAndMonth(NamedTuple):
+    """A day of a month at the beginning of a text, its end there, and the weekday that is part of it, as in Japan: 11/3(火)."""
+
+    day: int
+    month: int
+    end: int
+    weekday: int | None = None
+
+
 class Yearless(NamedTuple):
     """Patterns of a day and a month's name without a year, in all languages."""
 
@@ -177,37 +186,32 @@ def without_year(text: str, language: str, today: date, *, by_weekday: bool = Fa
     parts = day_and_month(text, language)
     if parts is None:
         return None
-    day, month, end = parts
-    weekday = weekday_behind(text, language) if weekday is None else weekday
+    weekday = parts.weekday if weekday is None else weekday
     if by_weekday and weekday is None:
         return None
     for year in (today.year, today.year - 1):
         try:
-            found = date(year, month, day)
+            found = date(year, parts.month, parts.day)
         except ValueError:
             continue
         if found - today <= ONE_DAY:
             most = MAX_DAYS if by_weekday else MAX_YEARLESS
             fits = (weekday is None or found.weekday() == weekday) and (today - found).days <= most
-            return read_date(f"{found} {text[end:]}", language) if fits else None
+            return read_date(f"{found} {text[parts.end :]}", language) if fits else None
     return None
 
 
-def weekday_behind(text: str, language: str) -> int | None:
-    """Return the weekday in brackets behind a day and a month in numbers, as in Japan: 11/3(火); None without one."""
-    match = _EASTERN.match(text) if language[:2] in YEAR_FIRST else None
-    return calendar().weekdays.get(match[3]) if match and match[3] else None
-
-
-def day_and_month(text: str, language: str) -> tuple[int, int, int] | None:
-    """Return the day, the month and the end of both at the beginning of a text; None where it begins otherwise."""
+def day_and_month(text: str, language: str) -> DayAndMonth | None:
+    """Return the day and the month at the beginning of a text; None where it begins otherwise."""
     if language[:2] in YEAR_FIRST:
         match = _EASTERN.match(text)
-        return (int(match[2]), int(match[1]), match.end()) if match else None
+        if match is None:
+            return None
+        return DayAndMonth(int(match[2]), int(match[1]), match.end(), calendar().weekdays.get(match[3]))
     if (match := _DOTTED.match(text)) and not has_month_first(language.lower(), "."):
-        return int(match[1]), int(match[2]), match.end()
+        return DayAndMonth(int(match[1]), int(match[2]), match.end())
     if (match := yearless().day_first.match(text)) and (month := calendar().month(match[2], language)):
-        return int(match[1]), month, match.end()
+        return DayAndMonth(int(match[1]), month, match.end())
     if (match := yearless().month_first.match(text)) and (month := calendar().month(match[1], language)):
-        return int(match[2]), month, match.end()
+        return DayAndMonth(int(match[2]), month, match.end())
     return None
