@@ -6,13 +6,10 @@ those that were worked on, and a worker that cleans ahead would seem slow, one t
 children worked, in all steps, over what one article costs in each of them, says how many articles that was worth.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from wirewatch.steps import STEPS
-
-WORK = re.compile(r'wirewatch_work_seconds_(sum|count)\{step="(\w+)"\}')
 
 
 class Work(NamedTuple):
@@ -22,18 +19,14 @@ class Work(NamedTuple):
     articles: float
 
 
-def work_of(workers: Iterable[Mapping[str, float]]) -> dict[str, Work]:
+def work_of(workers: Sequence[Mapping[str, float]]) -> dict[str, Work]:
     """Return the work of each step that computes in child processes, of the metrics of some workers."""
-    found = dict.fromkeys((name for name, step in STEPS.items() if step.work), Work(0.0, 0.0))
-    for values in workers:
-        for key, value in values.items():
-            if (match := WORK.fullmatch(key)) and (old := found.get(match[2])):
-                found[match[2]] = (
-                    old._replace(seconds=old.seconds + value)
-                    if match[1] == "sum"
-                    else old._replace(articles=old.articles + value)
-                )
-    return found
+
+    def total(figure: str, step: str) -> float:
+        name = f'wirewatch_work_seconds_{figure}{{step="{step}"}}'
+        return sum(values.get(name, 0.0) for values in workers)
+
+    return {name: Work(total("sum", name), total("count", name)) for name, step in STEPS.items() if step.work}
 
 
 def articles_worth(before: Mapping[str, Work], after: Mapping[str, Work]) -> float:
