@@ -1,13 +1,17 @@
 """The answers of `/api/v1`, each a type with a JSON Schema: openapi.py writes them into the OpenAPI document."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agents.archive.store import ArticleRow
 from agents.watch.alerts import snippet as snippet_of
 from streams.records import Alert, Digest, Duplicate, Evidence, Health, NewsTopic, Region, Story, Tagged, Trend
 from wirewatch.history.search import Hit
+
+Tag = TypeVar("Tag", Region, NewsTopic)
 
 
 class ArticleSummary(Struct, kw_only=True):
@@ -163,8 +167,8 @@ def summary(row: ArticleRow, tagged: Tagged, spans: list[Evidence]) -> ArticleSu
         published_at=tagged.published_at,
         fetched_at=tagged.fetched_at,
         primary_country=tagged.primary_country,
-        regions=[_plain_region(region) for region in tagged.regions[:20]],
-        topics=[_plain_topic(topic) for topic in tagged.topics[:20]],
+        regions=[_plain(region) for region in tagged.regions[:20]],
+        topics=[_plain(topic) for topic in tagged.topics[:20]],
         story=row.story or None,
         snippet=snippet,
         snippet_start=start,
@@ -188,20 +192,6 @@ def _within(spans: list[Evidence], start: int, length: int) -> list[Evidence]:
     return shown
 
 
-def _plain_region(region: Region) -> Region:
-    return Region(
-        country=region.country,
-        code=region.code,
-        level=region.level,
-        name=region.name,
-        role=region.role,
-        score=region.score,
-        inferred=region.inferred,
-        latitude=region.latitude,
-        longitude=region.longitude,
-        geonames_id=region.geonames_id,
-    )
-
-
-def _plain_topic(topic: NewsTopic) -> NewsTopic:
-    return NewsTopic(id=topic.id, label=topic.label, level=topic.level, score=topic.score, method=topic.method)
+def _plain(tag: Tag) -> Tag:
+    """Return a region or topic without its evidence."""
+    return replace(tag, evidence=[], evidence_left_out=0)
