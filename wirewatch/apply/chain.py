@@ -16,7 +16,7 @@ from agents.watch.records import Watch
 from streams.errors import SettingsError
 from streams.message import Change, Message, Output
 from streams.names import those
-from streams.records import encode, schema_of
+from streams.records import Dead, Record, encode, schema_of
 from streams.settings import Settings
 from streams.settle import settle
 from streams.step import AnySettler, AnyStep
@@ -33,8 +33,6 @@ Result = Success[object] | Failure
 
 #: Lines that are read before others may work.
 LINES_TOGETHER = 64
-#: How a dead record of an earlier step begins: it keeps its place and goes through no further step.
-DEAD_LINE = b'{"schema":"wirewatch.dead.v1"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +216,7 @@ class StartedChain:
 
     async def run(self, lines: Iterable[tuple[int, bytes]]) -> AsyncIterator[bytes]:
         """Yield the output records of some lines, each with its number; ends when all have left the last step."""
-        items = messages(lines, self._steps[0].takes, (DEAD_LINE, *left_before(self._steps[0])))
+        items = messages(lines, self._steps[0].takes, (beginning(Dead), *left_before(self._steps[0])))
         for stage in self.stages:
             items = stage.run(items, self._settled if stage is self.stages[0] else None)
         async for item in items:
@@ -238,19 +236,27 @@ class StartedChain:
                 settler.restore(topic, key, value)
 
 
+def beginning(record: type[Record]) -> bytes:
+    """Return how the lines of a record type begin."""
+    return f'{{"schema":"{schema_of(record)}"'.encode()
+
+
 def left_before(first: AnyStep) -> list[bytes]:
-    """Return how the lines begin that steps before the first one wrote and that it does not take, as `tag` takes no copies."""
+    """Return the beginnings of lines that earlier steps write beside the articles that go on, as `dedup` writes copies.
+
+    But for those that the first step takes.
+    """
     earlier = itertools.takewhile(
         lambda step: step.stage != first.stage, itertools.chain.from_iterable(STAGES.values())
     )
     beside = {topic.record for step in earlier for topic in step.gives[1:]} - {topic.record for topic in first.takes}
-    return sorted(f'{{"schema":"{schema_of(record)}"'.encode() for record in beside if record is not None)
+    return sorted(beginning(record) for record in beside if record is not None)
 
 
 async def messages(
     lines: Iterable[tuple[int, bytes]], takes: Sequence[KafkaTopic], left: tuple[bytes, ...]
 ) -> AsyncIterator[Item]:
-    """Yield a message for each line; one that begins like `left` has left the steps and keeps its place.
+    """Yield a message for each line; one that begins like `left` keeps its place and goes through no step.
 
     All arrive at once, as an archive does that is sent to Kafka: no window ends.
     """
