@@ -28,6 +28,8 @@ from wirewatch.watches.checking import trends_asked_for, trends_not_shown
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150
+#: Alerts that the answer has.
+SHOWN = 10
 #: Records of their stories that are read for a watch that asks for a size: a story has one with each of its articles.
 MAX_STORY_RECORDS = 5_000
 #: Said where no history is kept, which holds the trends as well as the articles.
@@ -145,7 +147,3 @@ def stories_of(watch: Watch, store: Store, ids: Iterable[str]) -> tuple[list[Pas
         if len(found) >= MAX_STORY_RECORDS:
             return found, False
     return found, True
-
-
-#: Alerts that the answer has.
-SHOWN = 10
