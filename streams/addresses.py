@@ -194,7 +194,7 @@ class PublicResolver(AbstractResolver):
         return reached
 
     def _may_be_reached(self, address: Address) -> bool:
-        return special(address) is None or self._allowance.address(address)
+        return special(address) is None or self._allowance.allows_address(address)
 
     async def close(self) -> None:
         """Close the other resolver."""
@@ -219,11 +219,11 @@ class Allowance:
         found = [network(entry) for entry in entries if single or "/" in entry]
         self._networks = [each for each in found if each is not None]
 
-    def host(self, host: str) -> bool:
+    def allows_host(self, host: str) -> bool:
         """Say whether a host is allowed by its name, whatever its address."""
         return bare_host(host) in self._hosts
 
-    def address(self, address: Address) -> bool:
+    def allows_address(self, address: Address) -> bool:
         """Say whether an address lies in a network that is allowed."""
         return any(address in each for each in self._networks)
 

@@ -189,7 +189,7 @@ class Memory:
         """
         holders = (
             (self._holders.get(word, NOBODY), weight)
-            for word, weight in zip(*map(np.ndarray.tolist, asked), strict=True)
+            for word, weight in zip(asked.ids.tolist(), asked.weights.tolist(), strict=True)
         )
         held = [(rows, weight) for rows, weight in holders if 0 < len(rows) <= MOST_HOLDERS]
         if not held:

@@ -121,10 +121,10 @@ class Table:
         places = self._places.take(theirs & TABLE_MASK)
         self._places[low] = 0
         mine = np.empty(words + 1, np.uint32)
-        # no word with place 0 is the first: it has a place by its low bits
+        # what stands at place 0 equals no word there: it has the first word's low bits, which have a place
         mine[0], mine[1:] = ids[0] ^ HIGHEST_BIT, ids
         at = (mine.take(places) == theirs).reshape(-1).nonzero()[0]
-        places += np.arange(-1, len(rows) * words - 1, words)[:, None]  # in all that is returned
+        places += np.arange(-1, len(rows) * words - 1, words)[:, None]  # from here on in all rows, one behind the other
         held = weights.take(rows, 0).take(at)
         found = np.asarray(np.bincount(places.take(at), held, len(rows) * words), np.float64)
         return found.reshape(len(rows), words)

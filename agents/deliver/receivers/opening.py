@@ -136,7 +136,7 @@ def webhook(receiver: WebhookSettings, opening: Opening) -> Webhook:
     host = url.host or ""
     allowance = Allowance(deliver.allow_private, single=False)
     address = literal(host)
-    private = allowance.host(host) or (address is not None and allowance.address(address))
+    private = allowance.allows_host(host) or (address is not None and allowance.allows_address(address))
     if address is not None and not private and (refused := refusal(host, address, CALLER)):
         raise SettingsError(f"receivers.{name}: {where}: {refused}")
     if address is not None and bare_host(host) != str(address):

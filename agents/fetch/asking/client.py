@@ -155,7 +155,7 @@ class Guard:
                     f"{bare_host(host)}: set fetch.contact (a web or mail address) before it is polled"
                 )
             return
-        if self.allowance.host(host) or self.allowance.address(address):
+        if self.allowance.allows_host(host) or self.allowance.allows_address(address):
             return
         raise AddressRefused(refused)
 
