@@ -2,10 +2,11 @@
 
 from aiohttp import hdrs, web
 
-from wirewatch.http.guards import Handler, problem
+from wirewatch.http.guards import Handler
 from wirewatch.http.history.parameters import ParameterError, require_known
 from wirewatch.http.openapi import PART
 from wirewatch.http.operations import OPERATIONS
+from wirewatch.http.refusals import problem
 
 #: The operations whose parameters are checked, by method and path.
 CHECKED = {(each.method, PART.sub(r"{\1}", each.path)): each for each in OPERATIONS if each.is_strict}

@@ -27,7 +27,7 @@ from streams.settings import Settings
 from wirewatch.history.digest_check import FARTHEST
 from wirewatch.history.digest_preview import preview
 from wirewatch.http.answers import PREFIX, respond
-from wirewatch.http.guards import problem
+from wirewatch.http.refusals import problem
 
 #: Seconds that a preview may take, and for which it is kept; previews that are kept.
 SECONDS, KEPT_SECONDS, MAX_KEPT = 15.0, 60.0, 50

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from ipaddress import ip_address
 from typing import Any
 
-import orjson
 from aiohttp import hdrs, web
 
 from wirewatch.http import connections
 from wirewatch.http.metrics import HttpMetrics
+from wirewatch.http.refusals import problem
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -138,9 +138,3 @@ async def harden(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault(NO_SNIFF, "nosniff")
     response.headers.setdefault(RESOURCE_POLICY, "same-origin")
     response.headers.setdefault("Referrer-Policy", "no-referrer")  # the token may stand in it
-
-
-def problem(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    """Return an error as JSON, with advice."""
-    body: dict[str, Any] = {"error": message}
-    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)

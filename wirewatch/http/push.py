@@ -25,9 +25,9 @@ from streams.errors import BrokerError, InvalidRecord
 from streams.message import Output
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW
-from wirewatch.http.guards import problem
 from wirewatch.http.posted import BodyRefused, PostedBodies
 from wirewatch.http.push_settings import PushSettings
+from wirewatch.http.refusals import problem
 
 PATH = "/push"
 RETRY_SECONDS = 5

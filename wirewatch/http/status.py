@@ -14,8 +14,8 @@ from streams.records import Alert, DeliveryOutcome, Tagged
 from streams.step import AnyStep
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.alert_feed import AlertFeed
-from wirewatch.http.guards import problem
 from wirewatch.http.page_files import VERSION
+from wirewatch.http.refusals import problem
 from wirewatch.service import Service
 from wirewatch.sources.rows import overview
 

@@ -23,8 +23,8 @@ from streams.errors import BrokerError
 from streams.message import Output
 from streams.settings import Settings
 from streams.topics import FETCHES
-from wirewatch.http.guards import problem
 from wirewatch.http.posted import BodyRefused, PostedBodies
+from wirewatch.http.refusals import problem
 
 ROUTE = websub.PATH + "/{domain}/{source}/{topic}/{token}"
 RETRY_SECONDS = 30

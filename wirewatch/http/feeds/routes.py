@@ -28,7 +28,8 @@ from wirewatch.http.feeds.alert_feed import AlertFeed, KeptAlert
 from wirewatch.http.feeds.documents import Channel, atom, rss
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.settings import FeedSettings
-from wirewatch.http.guards import MAX_PATH_SHOWN, Handler, problem
+from wirewatch.http.guards import MAX_PATH_SHOWN, Handler
+from wirewatch.http.refusals import problem
 
 HEARTBEAT_SECONDS = 15.0
 #: What a reader's program waits before it connects again.

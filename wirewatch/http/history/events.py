@@ -24,10 +24,10 @@ from streams.errors import WirewatchError
 from streams.records import Tagged, decode
 from wirewatch.history.search import Search
 from wirewatch.http import connections
-from wirewatch.http.guards import problem
 from wirewatch.http.history.answers import of_hit
 from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.parameters import ParameterError, query_of
+from wirewatch.http.refusals import problem
 
 logger = logging.getLogger("wirewatch.history")
 

@@ -30,7 +30,7 @@ from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
 from wirewatch.history.search import Search
 from wirewatch.http.answers import PREFIX, respond
-from wirewatch.http.guards import nobody_answers, problem
+from wirewatch.http.guards import nobody_answers
 from wirewatch.http.history import parameters
 from wirewatch.http.history.answers import (
     AlertPage,
@@ -54,6 +54,7 @@ from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.kept import records
 from wirewatch.http.history.parameters import ParameterError, limit_of, moment_of, order_of, query_of, span_of
 from wirewatch.http.history.stories import stories
+from wirewatch.http.refusals import problem
 
 logger = logging.getLogger("wirewatch.history")
 

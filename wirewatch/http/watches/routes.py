@@ -39,10 +39,11 @@ from wirewatch.folders.watches import kept_in_force
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.connections import MAX_QUERY_CHARACTERS
 from wirewatch.http.feeds.alert_feed import AlertFeed
-from wirewatch.http.guards import Handler, problem
+from wirewatch.http.guards import Handler
 from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.page_settings import PageSettings
+from wirewatch.http.refusals import problem
 from wirewatch.http.watches.answers import (
     InForce,
     MuteChange,
