@@ -8,6 +8,10 @@ from aiohttp import ETag, hdrs, web
 
 #: The path of the API, before that of each of its routes.
 PREFIX = "/api/v1"
+#: Of HTML that a worker writes: it has a style of its own, and loads and runs nothing.
+STILL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 #: The weight of a coding that a client does not take.
 NOTHING = re.compile(r"q\s*=\s*0(?:\.0{0,3})?")
 
@@ -18,9 +22,7 @@ async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamRes
     given: tuple[ETag, ...] = request.if_none_match or ()
     headers: dict[str, Any] = {"Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     if kind == "text/html":
-        headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
+        headers["Content-Security-Policy"] = STILL_POLICY
     if any(each.value in (tag.value, "*") for each in given):
         response = web.Response(status=304, headers=headers)
     else:

@@ -13,7 +13,7 @@ from aiohttp import hdrs, web
 
 from wirewatch.http import connections
 from wirewatch.http.metrics import HttpMetrics
-from wirewatch.http.refusals import problem
+from wirewatch.http.refusals import as_page, error_in, is_looked_at, problem
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -113,6 +113,20 @@ def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str
         return await handler(request)
 
     return guarded
+
+
+@web.middleware
+async def show(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a browser that opens an address with a page where others get an error in JSON."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        response = error
+    if isinstance(response, web.Response) and is_looked_at(request) and (said := error_in(response)):
+        return as_page(response, said)
+    if isinstance(response, web.HTTPException):
+        raise response
+    return response
 
 
 @web.middleware

@@ -18,7 +18,7 @@ from wirewatch.http.feeds.alert_feed import AlertFeed
 from wirewatch.http.feeds.follow import following
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
-from wirewatch.http.guards import Handler, Names, Token, explain, guard, harden
+from wirewatch.http.guards import Handler, Names, Token, explain, guard, harden, show
 from wirewatch.http.health import HealthRoutes
 from wirewatch.http.history.asking import History
 from wirewatch.http.history.routes import HistoryRoutes
@@ -62,7 +62,7 @@ class WebApp:
         """Return the application with all routes, guarded."""
         worker, token = self.service.settings.worker, Token(self.service.settings[FeedSettings].token)
         names = Names(worker.http_host, worker.http_names, self.hubs.name)
-        app = web.Application(middlewares=[guard(names, token, self.metrics, FILES), explain, known_parameters])
+        app = web.Application(middlewares=[show, guard(names, token, self.metrics, FILES), explain, known_parameters])
         app.on_response_prepare.append(harden)
         routes: dict[str, Handler] = dict.fromkeys(FILES, page_file)
         routes |= {"/status.json": self.status.status, "/metrics": self.health.metrics}

@@ -20,6 +20,7 @@ from wirewatch.http.connections import MAX_QUERY_CHARACTERS, RESERVED_FILES, Lim
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
+from wirewatch.http.refusals import error_in
 from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
@@ -242,6 +243,50 @@ async def test_an_expectation_is_no_way_around_the_guards() -> None:
         assert b"needs its token" in body
         assert b"not the worker's token" in (await ask(port, "/status.json?token=wrong"))[2]
         assert (await ask(port, Expect="100-continue"))[0] == 100
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status", "said"),
+    [
+        ("/storys?view=%3Cb%3E", "localhost", 404, b"nothing answers GET /storys"),
+        ("/%3Cscript%3E", "localhost", 404, b"GET /&lt;script&gt;"),
+        ("/watches/none.rss", "localhost", 404, b"none"),
+        ("/articles.rss", "evil.example", 421, b"worker.http_names"),
+    ],
+)
+async def test_a_browser_gets_a_page_where_a_program_gets_an_error(
+    path: str, host: str, status: int, said: bytes
+) -> None:
+    """A mistyped address leads to the worker's page; a request that asks for JSON, or for anything, has JSON."""
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    async with server() as (web_app, port):
+        web_app.feed.ready.set()
+        found, headers, body = await ask(port, path, Host=host, Accept=browser)
+        assert (found, headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert said in body and b'<a href="/">' in body and b"<script" not in body
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        for accept in ("*/*", "application/json, text/html;q=0.5"):
+            found, headers, _ = await ask(port, path, Host=host, Accept=accept)
+            assert (found, headers["content-type"].partition(";")[0]) == (status, "application/json")
+
+
+def test_an_answer_that_says_more_than_an_error_stays_as_it_is() -> None:
+    """Health has failures and warnings beside each other, which a page would not show."""
+    short, long = b'{"error":"gone"}', b'{"error":"gone","failures":{}}'
+    assert [
+        error_in(web.Response(status=503, body=body, content_type="application/json")) for body in (short, long)
+    ] == [
+        "gone",
+        "",
+    ]
+
+
+async def test_a_browser_without_the_token_gets_a_page() -> None:
+    """It says how the token is given; the status and the header of a missing token stay."""
+    async with server(token="geheim") as (_, port):
+        status, headers, body = await ask(port, "/status.json", Accept="text/html")
+        assert (status, headers["www-authenticate"]) == (401, 'bearer realm="wirewatch"')
+        assert b"?token=TOKEN" in body and headers["content-type"].startswith("text/html")
 
 
 async def test_names_of_its_own() -> None:
