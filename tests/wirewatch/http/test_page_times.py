@@ -110,18 +110,19 @@ def test_what_is_copied_has_its_times_whole(browser: Chrome, today: str) -> None
 
 
 @pytest.mark.usefixtures("utc")
-def test_one_date_of_years_ahead_leaves_the_days_in_view(browser: Chrome, tmp_path: Path) -> None:
-    """The bars end today, and the articles with later dates are a link beside them; they are no news of just now."""
+def test_a_date_of_long_ago_or_of_years_ahead_leaves_the_days_in_view(browser: Chrome, tmp_path: Path) -> None:
+    """The bars end today and show the days that have articles; those dated otherwise are links, and no news of just now."""
     store = SqliteStore(tmp_path / "archive.db")
-    ahead = datetime(2199, 1, 2, 12, tzinfo=UTC)
-    for number, at in enumerate((NOON - timedelta(days=5), NOON - timedelta(days=3), ahead)):
+    ahead, long_ago = datetime(2199, 1, 2, 12, tzinfo=UTC), datetime(1969, 7, 20, 12, tzinfo=UTC)
+    for number, at in enumerate((NOON - timedelta(days=5), NOON - timedelta(days=3), ahead, long_ago)):
         article = msgspec.structs.replace(tagged(number, FACTS), published_at=at, fetched_at=at)
         store.add([article_entry(encode(article), features)], [])
     store.close()
     with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as address:
         browser.get(address)
         until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
-        assert not [label for label in texts(browser, "#days title") if "2199" in label]
+        assert len(texts(browser, "#days title")) == 14
+        assert not [label for label in texts(browser, "#days title") if "2199" in label or "1969" in label]
         assert sum(int(label.rpartition(": ")[2]) for label in texts(browser, "#days title")) == 2
         age = "return import('/times.js').then(page => page.ago(arguments[0]))"
         assert browser.execute_script(age, ahead.isoformat()) == "2 Jan 2199"
@@ -129,3 +130,7 @@ def test_one_date_of_years_ahead_leaves_the_days_in_view(browser: Chrome, tmp_pa
         browser.find_element(By.LINK_TEXT, "1 dated later").click()
 
         until(browser, lambda: texts(browser, "#articles .group") == ["2 Jan 2199"])
+        browser.back()
+        until(browser, lambda: browser.find_elements(By.LINK_TEXT, "1 dated earlier"))
+        browser.find_element(By.LINK_TEXT, "1 dated earlier").click()
+        until(browser, lambda: texts(browser, "#articles .group") == ["20 Jul 1969"])

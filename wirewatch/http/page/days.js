@@ -22,21 +22,20 @@ function dayLabel(at) {
   return year === new Date().getUTCFullYear() ? dayText.format(at) : `${dayText.format(at)} ${year}`;
 }
 
-/** Counts up to tomorrow, so that one wrong date of years ahead leaves the others in view; all, where each is later. @param {Record<string, number>} counts by day or hour */
-function upToNow(counts) {
-  const last = day(Date.now() + DAY), kept = Object.entries(counts).filter(([time]) => time.slice(0, 10) <= last);
-  return kept.length ? Object.fromEntries(kept) : counts;
+/** Counts of a year, up to tomorrow: a wrong date of years ahead or of 1969 leaves the others in view. All, where each is later. @param {Record<string, number>} counts by day or hour */
+function inView(counts) {
+  const tomorrow = day(Date.now() + DAY), known = Object.keys(counts).sort(), past = known.filter(time => time.slice(0, 10) <= tomorrow);
+  const kept = past.length ? past : known, first = kept.length ? day(Date.parse(kept[kept.length - 1].slice(0, 10)) - (MAX_DAYS - 1) * DAY) : "";
+  return Object.fromEntries(kept.filter(time => time >= first).map(time => [time, counts[time]]));
 }
 /** @param {Record<string, number>} counts */
 const sumOf = counts => Object.values(counts).reduce((sum, count) => sum + count, 0);
-/** A link to the articles whose dates are ahead of the bars, where there are some. @param {number} count @param {Wanted} wanted */
-function laterOnes(count, wanted) {
-  return count ? [", ", leading(node("a", `${count.toLocaleString("en")} dated later`), { ...wanted, since: day(Date.now() + 2 * DAY) })] : [];
-}
+/** A link to articles that the bars leave out, where there are some. @param {number} count @param {string} when @param {Wanted} wanted */
+const others = (count, when, wanted) => count ? [", ", leading(node("a", `${count.toLocaleString("en")} dated ${when}`), wanted)] : [];
 /** @param {Record<string, number>} counts by day, as 2026-11-27 @returns {Slot[]} */
 function daysOf(counts) {
   const known = Object.keys(counts).sort(), first = Date.parse(known[0]), last = Date.parse(known[known.length - 1]);
-  const begin = Math.max(Math.min(first, last - (MIN_SLOTS - 1) * DAY), last - (MAX_DAYS - 1) * DAY), slots = [];
+  const begin = Math.min(first, last - (MIN_SLOTS - 1) * DAY), slots = [];
   for (let at = begin; at <= last; at += DAY) slots.push({ since: day(at), until: day(at + DAY), label: dayLabel(at), count: counts[day(at)] || 0 });
   return slots;
 }
@@ -54,7 +53,7 @@ function hoursOf(counts) {
 const elsewhere = () => new Date().getTimezoneOffset() !== 0;
 /** Draw the histogram. @param {any} counts a CountsAnswer of the API @param {Wanted} wanted */
 export function drawDays(counts, wanted) {
-  const days = upToNow(counts.days), hours = upToNow(counts.hours), known = Object.keys(days).sort();
+  const days = inView(counts.days), hours = inView(counts.hours), known = Object.keys(days).sort();
   const byHour = Object.keys(hours).length > 1 && Date.parse(known[known.length - 1]) - Date.parse(known[0]) + DAY <= HOURS_UP_TO;
   byId("days").hidden = !byHour && known.length < 2;
   if (byId("days").hidden) return byId("days").replaceChildren();
@@ -63,7 +62,9 @@ export function drawDays(counts, wanted) {
   slots.forEach((slot, index) => chart.append(drawSlot(slot, index, most)));
   const scale = node("p", undefined, "scale meta");
   const height = node("span", `at most ${most.toLocaleString("en")} ${byHour ? "an hour" : elsewhere() ? "a day, by UTC" : "a day"}`);
-  height.append(...laterOnes(sumOf(counts.days) - sumOf(days), wanted));
+  const earlier = sumOf(Object.fromEntries(Object.entries(counts.days).filter(([time]) => time < known[0])));
+  height.append(...others(earlier, "earlier", { ...wanted, until: slots[0].since }),
+    ...others(sumOf(counts.days) - sumOf(days) - earlier, "later", { ...wanted, since: day(Date.now() + 2 * DAY) }));
   scale.append(node("span", slots[0].label), height, node("span", slots[slots.length - 1].label));
   return byId("days").replaceChildren(choosing(chart, slots, wanted), scale);
 }
