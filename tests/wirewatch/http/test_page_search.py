@@ -240,6 +240,25 @@ def test_a_search_that_finds_nothing_says_what_is_doubtful(browser: Chrome, url:
     assert texts(browser, "#history-note")[0].startswith("Nothing fits. Take a word away.")
 
 
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [
+        ("zygote AND quokkaberg AND wombatino*", ["quokkaberg", "wombatino*"]),
+        ('zygote AND "no such phrase" AND region:CL', ['"no such phrase"']),
+    ],
+)
+def test_a_search_that_finds_nothing_names_the_words_that_no_article_has(
+    browser: Chrome, url: str, query: str, missing: list[str]
+) -> None:
+    """Parts between AND are asked for by themselves."""
+    browser.get(f"{url}/?{urlencode({'query': query})}")
+    until(browser, lambda: texts(browser, "#history-note")[0].startswith("Nothing fits."))
+    until(browser, lambda: len(texts(browser, "#history-note .finding")) >= len(missing))
+    assert [said for said in texts(browser, "#history-note .finding") if said.startswith("no article")] == [
+        f"no article has {part}" for part in missing
+    ]
+
+
 def test_a_wrong_query_has_no_articles_and_no_feeds(browser: Chrome, url: str) -> None:
     """The place of the articles says so, leads to how queries are written, and offers no feed that would be refused."""
     browser.get(f"{url}/?query=oil+embargo")

@@ -5,6 +5,7 @@ import { drawDays } from "./days.js";
 import { address, byId, drawCard, node, once, spot } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
 import { mayBeMeant, placeOf } from "./meant.js";
+import { advice, doubtsOf, hasAny } from "./nothing.js";
 import { drawOneStory, drawStories } from "./stories.js";
 import { headOf } from "./times.js";
 import { drawUnusual } from "./unusual.js";
@@ -122,7 +123,7 @@ async function showSearch(wanted, signal, place, drawn) {
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
   note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. ${advice(wanted)}` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);
-  if (!page.articles.length && page.complete && isSearch(wanted)) sayWhyNothing(wanted.query || "", signal);
+  if (!page.articles.length && page.complete && isSearch(wanted)) sayWhyNothing(wanted, signal);
   const counts = await counting.catch(error => error);
   if (signal.aborted) return;
   if (counts instanceof Error) { // the articles stay, without numbers
@@ -139,25 +140,15 @@ async function showSearch(wanted, signal, place, drawn) {
   showMap();
 }
 
-/** Return what may bring articles where nothing fits. @param {Wanted} wanted */
-function advice(wanted) {
-  const words = (wanted.query ?? "").trim().split(/\s+/).filter(Boolean).length;
-  const ways = words > 1 ? ["take a word away"] : words ? ["look at the word's spelling"] : [];
-  if (wanted.since || wanted.until) ways.push("choose a longer time");
-  const said = ways.join(", or ");
-  return `${said[0].toUpperCase()}${said.slice(1)}.`;
-}
-
-/** Say why nothing fits: no article is kept yet, or what is doubtful about the query: a place of another name, a word in no article. @param {string} query @param {AbortSignal} signal */
-async function sayWhyNothing(query, signal) {
-  const kept = await ask("/articles", { limit: "1" }, { signal }).then(page => page.articles.length > 0, () => true);
+/** Say why nothing fits: no article is kept yet, or what is doubtful about the query. @param {Wanted} wanted @param {AbortSignal} signal */
+async function sayWhyNothing(wanted, signal) {
+  const kept = await hasAny({}, signal);
   if (signal.aborted) return;
   byId("welcome").hidden = kept;
   if (!kept) note("");
-  if (!kept || !query) return;
-  const { findings } = await ask("/watches/try", { query, days: "1" }, { signal }).catch(() => ({ findings: [] }));
-  if (signal.aborted) return;
-  for (const finding of findings.filter(/** @param {string} each */ each => !each.startsWith("no match in"))) byId("history-note").append(node("span", finding, "finding"));
+  if (!kept || !wanted.query) return;
+  const doubts = await doubtsOf(wanted, signal);
+  if (!signal.aborted) byId("history-note").append(...doubts.map(doubt => node("span", doubt, "finding")));
 }
 
 /** Draw the map where it is open: its shapes are loaded then. */
