@@ -3,7 +3,7 @@
 import itertools
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +13,8 @@ from typing import IO
 import msgspec
 import orjson
 
+from agents.fetch.files.folders import files_in
+from agents.fetch.files.found import Refusal
 from agents.fetch.reading.saved import READ_MEMORY_MIB, READ_SECONDS, FileTask, read_file
 from streams import ids
 from streams.errors import InputError, ReaderGone
@@ -38,12 +40,25 @@ class DocumentLine(msgspec.Struct):
 decoder = msgspec.json.Decoder(DocumentLine)
 
 
-def documents(paths: Sequence[Path], url: str | None, source: str | None, *, entries: bool) -> Iterator[FileTask]:
-    """Yield the documents that paths name: files, folders of files, and lists (`.jsonl`) of files with their addresses."""
+def documents(
+    paths: Sequence[Path],
+    url: str | None,
+    source: str | None,
+    *,
+    entries: bool,
+    refuse: Callable[[Refusal], None],
+) -> Iterator[FileTask]:
+    """Yield the documents that paths name: files, folders of them, and lists (`.jsonl`) of files with their addresses.
+
+    `refuse` is called with each folder that is not read. Lists in a folder are passed over: their files are in it, too.
+    """
     for path in paths:
         if path.is_dir():
-            files = [child for child in sorted(path.iterdir()) if child.is_file() and child.suffix != ".jsonl"]
-            yield from documents(files, url, source, entries=entries)
+            for child in files_in(path):
+                if isinstance(child, Refusal):
+                    refuse(child)
+                elif child.suffix != ".jsonl":
+                    yield from documents([child], url, source, entries=entries, refuse=refuse)
         elif path.suffix == ".jsonl":
             yield from _listed(path, source, entries=entries)
         else:

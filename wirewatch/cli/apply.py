@@ -21,6 +21,7 @@ from wirewatch.terminal.console import safe_json
 from wirewatch.terminal.standard import give_up
 
 if TYPE_CHECKING:
+    from agents.fetch.files.found import Refusal
     from wirewatch.apply.chain import Chain
     from wirewatch.apply.explain import Explainer
 
@@ -70,8 +71,9 @@ def apply(*, config: Path | None, **given: Any) -> None:
 
     \b
     Steps, in this order:
-      poll    takes saved feeds, sitemaps and pages: files, folders, or a
-              list (.jsonl) of {path, url, content_type}; fetches nothing
+      poll    takes saved feeds, sitemaps and pages: files, folders and
+              those in them, or a list (.jsonl) of {path, url,
+              content_type}; fetches nothing
       clean   takes raw records, saved pages (.html, .mhtml, .warc, .wacz, a
               folder), texts (.txt), mails (.eml, .mbox) or a table of
               articles (.csv, .tsv, .parquet; see docs/tables.md); standard
@@ -129,7 +131,11 @@ def apply_poll(arguments: Arguments) -> None:
         raise SettingsError("the step `poll` takes files: a feed has no lines that could come over standard input")
     if arguments.entries and rest:
         raise SettingsError("--entries is for people and tools; the step after `poll` takes raw records")
-    tasks = documents(files, arguments.url, arguments.source, entries=arguments.entries)
+
+    def refuse(refusal: "Refusal") -> None:
+        errors.print(f"{refusal.where}: {refusal.error}", soft_wrap=True)
+
+    tasks = documents(files, arguments.url, arguments.source, entries=arguments.entries, refuse=refuse)
     if not rest:
         if not run_until_signal(write_files(tasks, settings, sys.stdout.buffer)):
             errors.print(NO_ENTRIES, soft_wrap=True)

@@ -137,3 +137,17 @@ def test_documents_without_entries_are_told(tmp_path: Path) -> None:
         told = run(steps, tmp_path / "page.html")
         assert (told.exit_code, told.stdout) == (0, "")
         assert told.stderr.startswith("no entries: ")
+
+
+def test_a_folder_is_read_with_the_folders_in_it(tmp_path: Path) -> None:
+    """As other steps read one: hidden files are passed over, and a link to a folder elsewhere is named."""
+    inner, elsewhere = tmp_path / "saved" / "monday", tmp_path / "elsewhere"
+    for folder in inner, elsewhere:
+        folder.mkdir(parents=True)
+        feed(folder)
+    (inner / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")
+    (inner.parent / "link").symlink_to(elsewhere)
+    result = run("poll", inner.parent)
+
+    assert [record["schema"] for record in lines(result)] == ["wirewatch.raw.v1", "wirewatch.dead.v1"]
+    assert "link: a link to a folder elsewhere" in result.stderr
