@@ -1,10 +1,10 @@
 """How far a command has come, on standard error: a bar on a terminal, else a line now and then."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from rich.progress import (
     BarColumn,
@@ -18,6 +18,7 @@ from rich.text import Text
 
 from wirewatch.cli.console import errors
 
+Item = TypeVar("Item")
 #: Characters of the bar: it and all beside it have room on 80 columns, or the last of it would be cut off.
 BAR_WIDTH = 24
 #: Seconds between two lines where there is no terminal.
@@ -42,6 +43,19 @@ def progress(total: int | None, *, shown: bool) -> Iterator[Shown]:
         return
     with bar() as made:
         yield Bar(made, made.add_task("articles", total=total))
+
+
+@contextmanager
+def counting(items: Sequence[Item]) -> Iterator[Iterator[Item]]:
+    """Give items, with a bar of those that were taken on a terminal."""
+    with progress(len(items), shown=errors.is_terminal) as taken:
+
+        def each() -> Iterator[Item]:
+            for item in items:
+                yield item
+                taken.advance()
+
+        yield each()
 
 
 class Bar:

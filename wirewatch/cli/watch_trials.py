@@ -1,6 +1,6 @@
 """Trials of watches before they act: faults and doubts, articles of a file, the alerts that they would have raised."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -79,7 +79,7 @@ def say_unchecked(settings: "Settings", watches: "Sequence[Watch]") -> None:
 def test(path: Path, file: IO[bytes]) -> int:
     """Print for each article which watches match it and why, or the conditions that failed; of each trend who is told.
 
-    Return 1 where there is no article or trend to try them on.
+    Return 1 where there is no article or trend to try them on, or a line is none.
     """
     from agents.watch.files import load as load_watches
     from agents.watch.matching.matcher import Matcher
@@ -88,14 +88,15 @@ def test(path: Path, file: IO[bytes]) -> int:
     tried = 0
     watches = load_watches(path)
     matcher = Matcher(watches)
-    for tried, record in enumerate(tagged_or_trends(file), 1):  # noqa: B007 - counts after the loop
+    trial = Trial(file)
+    for tried, record in enumerate(trial, 1):  # noqa: B007 - counts after the loop
         if isinstance(record, Tagged):
             say_matching(watches, record)
         else:
             say_told(matcher, record)
     if not tried:
         errors.print("no tagged article or trend was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
-    return 0 if tried else 1
+    return 0 if tried and not trial.wrong else 1
 
 
 def say_matching(watches: "Sequence[Watch]", article: "Tagged") -> None:
@@ -141,12 +142,14 @@ async def retained(settings: "Settings", days: float, *, trends: bool) -> list["
     return by_time(chain.from_iterable(found.values()))
 
 
-def show_backtest(watches: list["Watch"], read: Iterable["Past"]) -> None:
+def show_backtest(watches: list["Watch"], read: Sequence["Past"]) -> None:
     """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
     from agents.watch.backtest import backtest
     from agents.watch.language.query import names_trend
+    from wirewatch.cli.progress import counting
 
-    results: dict[str, Backtest] = backtest(watches, read)
+    with counting(read) as counted_read:
+        results: dict[str, Backtest] = backtest(watches, counted_read)
     of_trends = {watch.name for watch in watches if names_trend(watch.query)}
     for name, result in results.items():
         output.print(f"{name}", style="bold")
@@ -182,35 +185,43 @@ def say_told(matcher: "Matcher", trend: "Trend") -> None:
         output.print("  no watch names it", style="dim")
 
 
-def articles(file: IO[bytes]) -> Iterator["Tagged"]:
-    """Yield the tagged records of a file; report other lines, pass over the duplicates, stories and dead records of `apply`.
+class Trial:
+    """The tagged records of a file, and with `trends` its trends, to try watches on; lines that are none are reported.
 
-    Raises `InputError` where the file breaks off.
+    Duplicates, stories and dead records of `apply` are passed over. `wrong` counts the lines that were none once they have been
+    read, which raises `InputError` where the file breaks off.
     """
+
+    def __init__(self, file: IO[bytes], *, trends: bool = True) -> None:
+        self._file, self._trends = file, trends
+        self.wrong = 0
+
+    def __iter__(self) -> Iterator["Tagged | Trend"]:
+        """Yield the records in the order of the file."""
+        from agents.fetch.files.opening import Lines
+        from streams.records import Tagged, Trend, decode
+
+        lines = Lines(self._file)
+        for number, line in enumerate(lines, 1):
+            if not line.strip() or any(schema in line[:200] for schema in OTHERS):
+                continue
+            try:
+                is_trend = self._trends and b'"wirewatch.trend.v1"' in line
+                yield decode(line, Trend) if is_trend else decode(line, Tagged)
+            except InvalidRecord as error:
+                self.wrong += 1
+                if self.wrong <= MAX_SHOWN:
+                    errors.print(f"line {number}: {error}", soft_wrap=True)
+        if self.wrong > MAX_SHOWN:
+            errors.print(f"{self.wrong - MAX_SHOWN} more lines are no tagged articles", soft_wrap=True)
+        lines.check()
+
+
+def articles(file: IO[bytes]) -> Iterator["Tagged"]:
+    """Yield the tagged records of a file. Raises `InputError` where it breaks off."""
     from streams.records import Tagged
 
-    return (each for each in tagged_or_trends(file, trends=False) if isinstance(each, Tagged))
-
-
-def tagged_or_trends(file: IO[bytes], *, trends: bool = True) -> Iterator["Tagged | Trend"]:
-    """Yield the tagged records of a file, as `articles` does; with `trends` its trends, too."""
-    from agents.fetch.files.opening import Lines
-    from streams.records import Tagged, Trend, decode
-
-    lines, wrong = Lines(file), 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or any(schema in line[:200] for schema in OTHERS):
-            continue
-        try:
-            is_trend = trends and b'"wirewatch.trend.v1"' in line
-            yield decode(line, Trend) if is_trend else decode(line, Tagged)
-        except InvalidRecord as error:
-            wrong += 1
-            if wrong <= MAX_SHOWN:
-                errors.print(f"line {number}: {error}", soft_wrap=True)
-    if wrong > MAX_SHOWN:
-        errors.print(f"{wrong - MAX_SHOWN} more lines are no tagged articles", soft_wrap=True)
-    lines.check()
+    return (each for each in Trial(file, trends=False) if isinstance(each, Tagged))
 
 
 def require_any(read: "Sequence[object]") -> None:

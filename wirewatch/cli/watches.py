@@ -14,12 +14,12 @@ from streams.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
 from wirewatch.cli.watch_trials import (
+    Trial,
     check,
     require_any,
     retained,
     say_unchecked,
     show_backtest,
-    tagged_or_trends,
     test,
 )
 from wirewatch.terminal.console import write_json
@@ -63,7 +63,7 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
     """Say which watches of PATH match each tagged article or trend of FILE (standard input without it), and why.
 
     For an article that none matches it says which conditions failed, for a trend why a watch that names it is not told.
-    Exit 1 where there is neither.
+    Exit 1 where there is neither, or a line is neither.
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
@@ -88,6 +88,8 @@ def watches_backtest(
 ) -> None:
     """Replay retained articles and trends: the alerts that each watch of PATH would raise, and those that its limits hold back.
 
+    Exit 1 where lines of the file are neither.
+
     \b
     wirewatch watches backtest watches/ --days 28
     wirewatch watches backtest port.toml --file tagged.jsonl
@@ -98,12 +100,14 @@ def watches_backtest(
 
     found = load_watches(path)
     trends = any(names_trend(watch.query) for watch in found)
-    if file is not None:
-        read = by_time(tagged_or_trends(file))
-        require_any(read)
-    else:
-        read = run_until_signal(retained(load(config, bootstrap), days, trends=trends))
+    if file is None:
+        show_backtest(found, run_until_signal(retained(load(config, bootstrap), days, trends=trends)))
+        return
+    trial = Trial(file)
+    read = by_time(trial)
+    require_any(read)
     show_backtest(found, read)
+    sys.exit(1 if trial.wrong else 0)
 
 
 @watches.command(name="put")

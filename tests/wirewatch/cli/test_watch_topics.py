@@ -57,6 +57,19 @@ def test_a_file_of_something_else_is_no_sample(tmp_path: Path) -> None:
         assert len(ended.stderr.splitlines()) < 12
 
 
+@pytest.mark.parametrize("words", [("test",), ("backtest", "--file")])
+def test_a_trial_over_a_file_with_wrong_lines_ends_with_1(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """What can be read is tried all the same, and the lines that are no articles are named."""
+    (tmp_path / "w.toml").write_text("query = 'gas'\n")
+    for more, code in (b"", 0), (b'{"url": "https://a.example/"}\n', 1):
+        (tmp_path / "tagged.jsonl").write_bytes(encode(tag("Gas", source="a")) + b"\n" + more)
+        command, *option = words
+        arguments = ["watches", command, str(tmp_path / "w.toml"), *option, str(tmp_path / "tagged.jsonl")]
+        ended = CliRunner().invoke(main, arguments)
+        assert ended.exit_code == code
+        assert "matches" in ended.stdout and ("line 2" in ended.stderr) == bool(more)
+
+
 def test_a_small_sample_says_so(tmp_path: Path) -> None:
     """Of three articles nobody learns that a term never occurs, and the check says that it does not look."""
     (tmp_path / "w.toml").write_text("query = 'oil'\n")
