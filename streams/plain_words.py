@@ -7,7 +7,7 @@ import re
 
 #: Signs beyond ASCII that are no part of a word, and that texts in ASCII have most often.
 SIGNS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u00ab\u00bb\u20ac\u00ae\u00a9\u2011\u200b"
-_SPACED = str.maketrans({chr(code): " " for code in range(128) if not re.match(r"\w", chr(code))})
+_SPACED = bytes(code if re.match(r"\w", chr(code)) else ord(" ") for code in range(256))
 
 
 def spaced(text: str) -> str:
@@ -19,6 +19,6 @@ def spaced(text: str) -> str:
     return text
 
 
-def plain_words(text: str) -> list[str] | None:
-    """Return the runs of letters, digits and underscores of an ASCII text, in order; None for any other."""
-    return text.translate(_SPACED).split() if text.isascii() else None
+def plain_words(text: str) -> list[bytes] | None:
+    """Return the runs of letters, digits and underscores of an ASCII text, in order, as bytes; None for any other."""
+    return text.encode().translate(_SPACED).split() if text.isascii() else None

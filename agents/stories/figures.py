@@ -1,11 +1,10 @@
 """The figures of an article, whatever it counts: prices, shares, numbers drawn, points of an index."""
 
 import re
-import unicodedata
 
 import numpy as np
 
-from agents.stories.names import SEPARATOR, in_digits
+from agents.stories.names import DIGIT, SEPARATOR, in_digits
 from agents.stories.words import TITLE_CHARACTERS, number
 
 #: How much of a body is read, in code points, and figures kept of an article.
@@ -13,7 +12,7 @@ TEXT_CHARACTERS, MOST_FIGURES = 2_000, 24
 #: Figures as they stand, beside signs of any script that has no spaces. Behind a letter ("E10", "G20") it is a name. A space may
 #: stand between thousands. The digit stands first, so that the search jumps from one to the next.
 FIGURE = re.compile(
-    r"\d(?<![\d.,:A-Za-z\u00c0-\u024f\u0370-\u04ff].)(?:\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d*(?:[.,:]\d+)*)",
+    rf"{DIGIT}(?<![\d.,:A-Za-z\u00c0-\u024f\u0370-\u04ff].)(?:\d{{0,2}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d*(?:[.,:]\d+)*)",
     re.DOTALL,
 )
 
@@ -23,7 +22,7 @@ def figures_of(title: str, text: str) -> bytes:
 
     They are numbered as the numerals among its names are.
     """
-    whole = in_digits(unicodedata.normalize("NFKC", f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}"))
+    whole = in_digits(f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}")
     found = {
         SEPARATOR.sub("", written).replace(",", "."): None
         for written in FIGURE.findall(whole)

@@ -12,16 +12,22 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.stories.words import number
+from agents.stories.words import compatible, number
 
 NAME_LETTERS = 6
 FEWEST_LETTERS = 4
 MOST_NAMES = 24
 MOST_OPENERS = 16
 TEXT_CHARACTERS = 4_000
-#: The digit stands first, so that the search jumps from one to the next.
+#: A digit of any script as the first of a pattern, by its members: the search jumps from one to the next, twice as fast as by
+#: `\d`. Those of the basic plane lie in these spans, others are looked at one by one.
+SPANS_OF_DIGITS = ((0x30, 0x3A), (0x660, 0x1C5A), (0xA620, 0xABFA), (0xFF10, 0xFF1A))
+DIGIT = (
+    f"[{''.join(digit for span in SPANS_OF_DIGITS for digit in map(chr, range(*span)) if digit.isdecimal())}"
+    r"\U00010000-\U0010ffff](?<=\d)"
+)
 NUMBER = re.compile(
-    r"\d(?:(?<![\w.,].)\d{0,2}(?:[.,\u00a0\u202f ]\d{3})+|(?<!\w.)\d*(?:[.,]\d{1,2})?)(?!\w)", re.DOTALL
+    rf"{DIGIT}(?:(?<![\w.,].)\d{{0,2}}(?:[.,\u00a0\u202f ]\d{{3}})+|(?<!\w.)\d*(?:[.,]\d{{1,2}})?)(?!\w)", re.DOTALL
 )
 #: A capitalised word that follows a word in lower case, so that it does not begin a sentence. As below, a class of few
 #: characters stands first, so that the search jumps to those.
@@ -102,15 +108,18 @@ def packed(keys: list[str]) -> bytes:
 
 def numerals(text: str) -> Iterator[str]:
     """Yield the numerals of a text of two digits and more, without separators of thousands; years and round tens say little."""
-    for found in NUMBER.findall(in_digits(unicodedata.normalize("NFKC", text))):
+    for found in NUMBER.findall(in_digits(text)):
         value = found if found.isdecimal() else SEPARATOR.sub("", found).replace(",", ".")
         if len(value) >= 2 and not (len(value) == 4 and value.startswith(("19", "20"))):
             yield value
 
 
 def in_digits(text: str) -> str:
-    """Return a text with the digits of any script, and their Arabic points and separators, as Western ones."""
-    return text if text.isascii() or not OTHER_DIGIT.search(text) else text.translate(DIGITS)
+    """Return a text in compatibility forms, with the digits of any script, and Arabic points and separators, as Western ones."""
+    if (plain := compatible(text)) is not None:
+        return plain
+    text = unicodedata.normalize("NFKC", text)
+    return text.translate(DIGITS) if OTHER_DIGIT.search(text) else text
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,6 +1,7 @@
 """Words and names of articles in several scripts."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.stories.lead import first_sentence, shortened
-from agents.stories.names import common_names, name_key, opening_names, packed
+from agents.stories.names import DIGIT, common_names, name_key, opening_names, packed
 from agents.stories.stems import stem
 from agents.stories.words import fold, forms, words_of
 from streams.plain_words import SIGNS
@@ -110,6 +111,19 @@ def test_words_are_counted_and_a_titles_are_among_the_bodys() -> None:
     title, body = words_of("Strike in port", "The port is closed by a strike.", "en")
     assert set(title.ids.tolist()) <= set(body.ids.tolist())
     assert body.times.max() == 2
+
+
+def test_an_arabic_mark_alone_takes_no_count_from_another_word() -> None:
+    """Of a mark no stem is left: the words behind it are still counted each by itself."""
+    alone, marked = (words_of("", f"ب {mark}ميناء ميناء ميناء سفينة", "ar")[1] for mark in ("", "\u0640\u064b "))
+    assert marked.ids.tolist() == alone.ids.tolist()
+    assert marked.times.tolist() == alone.times.tolist()
+
+
+def test_a_first_digit_is_one_of_any_script() -> None:
+    """The class by its members finds what `\\d` finds, among all characters."""
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert re.findall(DIGIT, every) == re.findall(r"\d", every)
 
 
 @pytest.mark.parametrize(
