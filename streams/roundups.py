@@ -9,6 +9,7 @@ import re
 from itertools import islice, pairwise
 
 from streams.common_words import every_text
+from streams.plain_words import spaced
 from streams.scripts import MARKS
 
 TITLE_CHARACTERS = 300
@@ -46,6 +47,8 @@ STEM, SYLLABLES = 5, 2
 WORD = re.compile(
     rf"[\u3400-\u9fff\u30a0-\u30ff]{{2,}}|[^\W\d_\u3040-\u30ff\u3400-\u9fff][^\W\d_\u3040-\u30ff\u3400-\u9fff{MARKS}]*"
 )
+#: A blank in the place of what is no letter of ASCII.
+LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalpha()}
 SIGN, HANGUL = re.compile("[\u30a0-\u30ff\u3400-\u9fff]"), re.compile("[\uac00-\ud7a3]")
 
 
@@ -96,10 +99,15 @@ def is_named(title: str, text: str, language: str | None) -> bool:
     words = {word for word in WORD.findall(title[:TITLE_CHARACTERS].casefold()) if word not in common}
     parts = {part for word in words for part in parts_of(word)}
     folded = text.casefold()
-    # each word behind a blank
-    spaced = f" {' '.join(WORD.findall(folded))}"
-    said = sum(part in folded if SIGN.match(part) else f" {part}" in spaced for part in parts)
+    words_alone = spaced_words(folded)
+    said = sum(part in folded if SIGN.match(part) else f" {part}" in words_alone for part in parts)
     return said > MOST_SAID * len(parts)
+
+
+def spaced_words(text: str) -> str:
+    """Return a text's words, as `WORD` finds them, each behind a blank; those of most English texts without a pattern."""
+    plain = spaced(text)
+    return f" {plain.translate(LETTERS_ALONE) if plain.isascii() else ' '.join(WORD.findall(text))}"
 
 
 def parts_of(word: str) -> list[str]:

@@ -1,8 +1,11 @@
 """Roundups are known by their titles, by datelines, and as lists of other things than their title says."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from streams.roundups import is_roundup
+from streams.plain_words import SIGNS
+from streams.roundups import WORD, is_roundup, spaced_words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,10 @@ def test_a_list_of_other_things_than_its_title_is_a_roundup(
 ) -> None:
     """Numbers, labels or lines of their own begin the items; a title that names what stands in them is a report's."""
     assert is_roundup(title, text, language) is expected
+
+
+@given(st.text(st.sampled_from("".join(map(chr, range(128))) + SIGNS) | st.characters(), max_size=60))
+@example("".join(map(chr, range(128))) + SIGNS)
+def test_the_words_of_a_plain_text_are_those_of_any(text: str) -> None:
+    """A word stands behind a blank, whichever way is taken: those that a pattern finds, and no others."""
+    assert [word for word in spaced_words(text).split(" ") if word] == WORD.findall(text)
