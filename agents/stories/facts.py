@@ -17,6 +17,7 @@ import numpy.typing as npt
 from agents.stories.stems import stem
 from agents.stories.vectors import Matrix, among
 from agents.stories.words import TITLE_CHARACTERS, fold, number
+from streams.plain_words import SIGNS, spaced
 from streams.word_lists import word_lists
 
 Facts = npt.NDArray[np.uint64]
@@ -44,10 +45,15 @@ WRITTEN = (
 )
 #: How a number begins, so that most words are passed over at once.
 BEGINNING = r"(?=\d|t(?:w|en|hr|hir)|f(?:i[vf]|o[ur])|s(?:ix|ev)|e(?:ig|le)|ni)"
+#: What may stand before a number in a plain text, as a class by its members: the search takes a third less.
+PLAIN_BEFORE = rf"[\x00-#%-+\-/:-@\[-\^`{{-\x7f{SIGNS}]"
 #: The sign before it stands first, so that the search jumps to those: a text begins with a space for it.
-COUNTED = re.compile(
-    rf"[^\w.,$]{BEGINNING}{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
-    r"(?:other |more |young )?([^\W\d_]{3,30})(?=(?:[ -]{1,3}([^\W\d_]{3,30}))?)"
+COUNTED, PLAIN_COUNTED = (
+    re.compile(
+        rf"{before}{BEGINNING}{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
+        r"(?:other |more |young )?([^\W\d_]{3,30})(?=(?:[ -]{1,3}([^\W\d_]{3,30}))?)"
+    )
+    for before in (r"[^\w.,$]", PLAIN_BEFORE)
 )
 #: An age between commas, or after "aged"; "19-year-old" is found as a count of years.
 AGE = re.compile(r", (\d\d?),|\baged (\d\d?)\b")
@@ -61,13 +67,16 @@ TERM = re.compile(
     rf"(?=(?P<after>[^.;,\d]{{0,25}}?\b{SENTENCED})?)"
 )
 TERMS = "term"
+#: Units of such times.
+TERM_UNITS = ("year", "month")
 #: One of these stands in each text that names such a time, and a number before its unit: any other need not be searched.
 PRISON = ("jail", "prison", "custody", "bars", "sentence", "term")
-TERM_UNIT = re.compile("[my](?<=[ -].)(?:(?<=y)ear|(?<=m)onth)")
 NUMBERS = tuple(NUMBER_WORDS)
 #: Percentages of one article measure many things; these are told from the words that are nearest before, or else after.
 PERCENTAGE = re.compile(r"(?<![\w.,-])(\d{1,3}(?:[.,]\d{1,2})?|[a-z]{3,9}(?:-[a-z]{3,5})?) ?(?:%|per ?cent\b|pct\b)")
 PERCENT = re.compile(r"%|p(?:er ?cent|ct)\b")
+#: Each of them begins with one of these, which are looked for without a pattern.
+PERCENTS = ("%", "percent", "per cent", "pct")
 #: How far before its sign a percentage begins at most.
 PERCENT_BEFORE = 16
 MEASURED = re.compile(
@@ -110,7 +119,7 @@ def facts_of(title: str, text: str) -> bytes:
     sentences, whole = terms(whole)
     found = [
         (unit, how_many(value, scale))
-        for value, scale, *words in COUNTED.findall(f" {whole}")
+        for value, scale, *words in (PLAIN_COUNTED if spaced(whole).isascii() else COUNTED).findall(f" {whole}")
         for unit in units_of(*words)
     ]
     if "aged " in whole:
@@ -149,7 +158,7 @@ def fact(unit: str, value: str) -> int:
 def terms(text: str) -> tuple[list[tuple[str, str]], str]:
     """Return how long somebody is sent to prison, as units and values, and the text without: such years are no age."""
     found: list[tuple[str, str]] = []
-    if not (any(word in text for word in PRISON) and has_times(text)):
+    if not (has_times(text) and any(word in text for word in PRISON)):
         return found, text
 
     def taken(match: re.Match[str]) -> str:
@@ -163,8 +172,16 @@ def terms(text: str) -> tuple[list[tuple[str, str]], str]:
 
 def has_times(text: str) -> bool:
     """Tell whether a number of years or months may stand in a text."""
-    before = (unit.start() - 1 for unit in TERM_UNIT.finditer(text))
+    before = (at - 1 for unit in TERM_UNITS for at in places(text, unit) if at and text[at - 1] in " -")
     return any(text[end - 1 : end].isdecimal() or text.endswith(NUMBERS, 0, end) for end in before)
+
+
+def places(text: str, word: str) -> Iterator[int]:
+    """Yield where a word begins in a text, each time that it stands there: far quicker than by a pattern."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def percentages(text: str) -> Iterator[tuple[str, str]]:
@@ -183,7 +200,10 @@ def percentages(text: str) -> Iterator[tuple[str, str]]:
 def written_percentages(text: str) -> Iterator[re.Match[str]]:
     """Yield the percentages of a text, each looked for before its sign."""
     end = 0
-    for sign in PERCENT.finditer(text):
+    for at in sorted(at for sign in PERCENTS for at in places(text, sign)):
+        sign = PERCENT.match(text, at)
+        if sign is None:
+            continue
         found = PERCENTAGE.search(text, max(end, sign.start() - PERCENT_BEFORE), sign.end())
         if found is not None:
             end = found.end()

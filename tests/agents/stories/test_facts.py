@@ -4,11 +4,14 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.stories.facts import (
+    COUNTED,
     MOST_FACTS,
+    PERCENT,
+    PLAIN_COUNTED,
     SCORES,
     SMALL_NUMBERS,
     STORY_FACTS,
@@ -23,9 +26,12 @@ from agents.stories.facts import (
     scores_of,
     together,
     unpacked,
+    written_percentages,
 )
+from streams.plain_words import SIGNS
 from tests.agents.stories.conftest import Make
 
+ASCII = "".join(map(chr, range(128)))
 PIECES = st.sampled_from(["23", "4.", "5", ",", " ", "-", "two ", "pirates ", "Somali ", ", 34,", " aged ", "years "])
 TEXTS = st.lists(PIECES | st.characters()).map("".join)
 
@@ -138,6 +144,22 @@ def test_a_toll_of_many_grows(one: str, other: str, differ: int) -> None:
 def test_one_number_in_common_is_enough() -> None:
     """A story counts on as it goes: an account agrees with it by any of its numbers."""
     assert compared("7 trawlers sank", "5 trawlers sank, then 7 trawlers sank") == (0, 0)
+
+
+@given(st.lists(PIECES | st.sampled_from(ASCII + SIGNS)).map("".join))
+@example(ASCII.replace("", "7 ducks ") + SIGNS)
+def test_a_plain_text_counts_the_same_by_the_quicker_pattern(text: str) -> None:
+    """What may stand before a number is written out for it, and what else stands there is no beginning."""
+    assert PLAIN_COUNTED.findall(text) == COUNTED.findall(text)
+
+
+@given(st.text("4% percnty.", max_size=40))
+@example("6% of 7 percent, 8 per cent, 9 pct; 5 percentage, 4 percents")
+def test_percentages_are_found_in_order(text: str) -> None:
+    """Those that are looked for sign by sign are the ones that a pattern finds from left to right."""
+    found = [match.span() for match in written_percentages(text)]
+    assert found == sorted(found)
+    assert {end for _, end in found} <= {match.end() for match in PERCENT.finditer(text)}
 
 
 def test_facts_of_a_later_article_stay() -> None:

@@ -121,7 +121,7 @@ def test_an_arabic_mark_alone_takes_no_count_from_another_word() -> None:
 
 
 def test_a_first_digit_is_one_of_any_script() -> None:
-    """The class by its members finds what `\\d` finds, among all characters."""
+    """The class by its members finds the decimal digits among all characters, as a pattern does."""
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     assert re.findall(DIGIT, every) == re.findall(r"\d", every)
 
