@@ -213,11 +213,11 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
 
 def count_lines(file: IO[bytes]) -> int | None:
     """Return a file's number of lines; None for a pipe and for a compressed file."""
-    from agents.fetch.files.opening import GZIP_MAGIC
+    from agents.fetch.files.packings import MAGIC_BYTES, packing_of
 
     if not file.seekable():
         return None
-    packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    packed = packing_of(file.read(MAGIC_BYTES))
     file.seek(0)
     if packed:
         return None

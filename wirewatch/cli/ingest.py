@@ -38,14 +38,15 @@ def ingest(
 ) -> None:
     """Send raw records and pages to news.raw, and ask for pages by their addresses.
 
-    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html, .mhtml), texts (.txt), web
-    archives (.warc, .warc.gz, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has
-    the names of columns); `-` or nothing is standard input: JSON lines, CSV, a page or a web archive, as its first line
-    says. A line that is no raw record is reported with its place and counted, and the rest goes on; exit 1 then. Records of
-    a web archive that are no page (images, redirects, robots.txt, requests) are passed over and counted by kind, hidden
-    files of a folder (.DS_Store) are passed over. A page over the size limit leaves a dead letter, without its content. An
-    address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as robots.txt allows.
-    With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
+    PATH is a file or a folder of JSON lines of raw records (.jsonl), saved pages (.html, .mhtml), texts (.txt), web
+    archives (.warc, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has the names
+    of columns), packed by gzip, bzip2 or xz or not (raw.jsonl.gz); `-` or nothing is standard input: JSON lines, CSV, a
+    page or a web archive, as its first line says. A line that is no raw record is reported with its place and counted, and
+    the rest goes on; exit 1 then. Records of a web archive that are no page (images, redirects, robots.txt, requests) are
+    passed over and counted by kind, hidden files of a folder (.DS_Store) are passed over. A page over the size limit leaves
+    a dead letter, without its content. An address (https://…) is asked for by the fetch step of a running worker, in its
+    domain's turn and as robots.txt allows. With --data it is on the laptop's disk when the command ends, whether or not
+    anything runs there.
 
     \b
     wirewatch ingest raw.jsonl pages/ crawl.warc.gz archive.csv

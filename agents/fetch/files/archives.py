@@ -1,16 +1,17 @@
 """Web archives (WARC), and collections of them (WACZ): their pages as raw records."""
 
+import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
-from agents.fetch.files.opening import GZIP_MAGIC
+from agents.fetch.files.packings import GZIP_MAGIC, MAGIC_BYTES, packing_of
 from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import MissingExtra
 from streams.records import Raw
@@ -25,6 +26,12 @@ MOST_SAID, BYTES = 200, re.compile(r"first line:|[^ -~]")
 #: Times by which zip may pack an archive of a collection that gzip has packed already, and one that it has not. Beyond them a
 #: kilobyte would unpack to a gigabyte.
 MOST_TWICE, MOST_ONCE = 10, 200
+
+
+def opened_archive(file: io.BufferedReader) -> IO[bytes]:
+    """Return a web archive's bytes for `read_archive`: packed with gzip still, which warcio takes off record by record."""
+    packing = packing_of(file.peek(MAGIC_BYTES))
+    return file if packing is None or packing.magic == GZIP_MAGIC else cast("IO[bytes]", packing.open(file))
 
 
 def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:

@@ -1,27 +1,20 @@
-"""The bytes and lines of a file, packed with gzip or not, with a byte order mark or without; files that are not read."""
+"""The bytes and lines of a file, packed or not, with a byte order mark or without; files that are not read."""
 
 import codecs
-import gzip
 import io
 import shlex
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
+from agents.fetch.files.packings import BROKEN, begin_of, plain_name, without_packing
 from streams.errors import InputError
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-GZIP_MAGIC = b"\x1f\x8b"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: How files begin whose lines are in a form that is not read, the form's name, and the command that writes them as they are.
 OTHER_FORMS = (
     (b"\x28\xb5\x2f\xfd", "packed with zstd", "zstd -dc"),
-    (b"BZh", "packed with bzip2", "bzip2 -dc"),
-    (b"\xfd7zXZ\x00", "packed with xz", "xz -dc"),
     *((mark, "UTF-16", "iconv -f UTF-16 -t UTF-8") for mark in UTF_16),
 )
 #: Tables by the ends of their names: those that are read, and others.
@@ -44,20 +37,20 @@ OTHER_KINDS = (
 )
 #: Where a tar archive has its mark, and what is done with one.
 TAR_MARK, TAR_PLACE = b"ustar", 257
+TAR_NAMES = (".tar", ".tgz", ".tbz2", ".txz")
 A_TAR = "a tar archive, which is not read: unpack it into a folder (`tar -xf FILE -C FOLDER`), and give that or a file in it"
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
 STDIN = "<stdin>"
 MAGIC_BYTES = max(len(magic) for magic, _, _ in (*OTHER_FORMS, *OTHER_KINDS))
-UNPACKED_BYTES = 1 << 16
 #: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that a refused record keeps its id.
 MAX_LINE_BYTES = 1 << 26
 #: Raised by reading a file that is cut off, damaged or gone.
-READ_ERRORS = (OSError, EOFError, zlib.error)
+READ_ERRORS = (OSError, *BROKEN)
 
 
 def opened(file: IO[bytes]) -> IO[bytes]:
-    """Return the plain bytes of a file: unpacked where it begins like gzip, whatever its name; without a leading BOM.
+    """Return the plain bytes of a file: unpacked where it begins as a packed one, whatever its name; without a BOM.
 
     Editors and spreadsheets of Windows begin a file with a byte order mark, which is no part of the first record.
     Reading may raise `READ_ERRORS`. Raises `InputError` for another packing or encoding, of which no line could be a record.
@@ -68,9 +61,8 @@ def opened(file: IO[bytes]) -> IO[bytes]:
 
 
 def unpacked(plain: io.BufferedReader) -> io.BufferedReader:
-    """Return a reader of the bytes of a file, unpacked where it begins like gzip, without a byte order mark of UTF-8."""
-    if plain.peek(2).startswith(GZIP_MAGIC):
-        plain = io.BufferedReader(UnpackingReader(plain), UNPACKED_BYTES)
+    """Return a reader of the bytes of a file, unpacked where it is packed, without a byte order mark of UTF-8."""
+    plain = without_packing(plain)
     if plain.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
         plain.read(len(codecs.BOM_UTF8))
     return plain
@@ -88,7 +80,7 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     `table`: it is to be read as one, which may be in UTF-16, and cannot come over standard input.
     """
     begin = file.peek(MAGIC_BYTES)
-    if is_tar(begin):
+    if is_tar(begin, name_of(file)):
         return A_TAR
     if table and begin.startswith(UTF_16):
         return None
@@ -106,17 +98,16 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     return None
 
 
-def is_tar(begin: bytes) -> bool:
-    """Tell a tar archive, packed with gzip or not, by the beginning of a file."""
-    if begin.startswith(GZIP_MAGIC):
-        with suppress(zlib.error):
-            begin = zlib.decompressobj(wbits=31).decompress(begin, TAR_PLACE + len(TAR_MARK))
-    return begin.startswith(TAR_MARK, TAR_PLACE)
+def is_tar(begin: bytes, name: str) -> bool:
+    """Tell a tar archive, packed or not, by the beginning of a file, or by its name: bzip2 gives nothing of so few bytes."""
+    if plain_name(name).endswith(TAR_NAMES):
+        return True
+    return begin_of(begin, TAR_PLACE + len(TAR_MARK)).startswith(TAR_MARK, TAR_PLACE)
 
 
 def is_table(path: Path) -> bool:
     """Tell whether a file is to be read as a table: by its name, unless it holds lines of JSON all the same."""
-    if not path.name.lower().removesuffix(".gz").endswith(TABLES):
+    if not plain_name(path.name).endswith(TABLES):
         return False
     with suppress(*READ_ERRORS), path.open("rb") as file:
         return not unpacked(file).peek(1).lstrip().startswith(b"{")
@@ -134,24 +125,6 @@ def piped(command: str, file: IO[bytes]) -> str:
     name = getattr(file, "name", STDIN)
     written = f"… | {command}" if name == STDIN else f"{command} {shlex.quote(str(name))}"
     return f"unpack it on the way, as in `{written} | wirewatch … -`"
-
-
-class UnpackingReader(io.RawIOBase):
-    """A packed file's bytes, as far as they are whole: `gzip` alone drops its last block when the file breaks off."""
-
-    def __init__(self, packed: IO[bytes]) -> None:
-        self._gzip = gzip.GzipFile(fileobj=packed)
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Fill `buffer` as far as one read of the packed file does."""
-        view = memoryview(buffer)
-        unpacked = self._gzip.read1(len(view))
-        view[: len(unpacked)] = unpacked
-        return len(unpacked)
 
 
 def peekable(file: IO[bytes]) -> io.BufferedReader:

@@ -1,21 +1,20 @@
 """Files as raw records: lines of JSON, saved pages, web archives, mails, tables.
 
-Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm, .mhtml), texts (.txt, .md), web archives
-(.warc, .warc.gz, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record
-is refused with its file and line, and the rest goes on.
+Files and folders of JSON lines (.jsonl, standard input), pages (.html, .htm, .mhtml), texts (.txt, .md), web archives (.warc,
+.warc.gz, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet), most of them packed or not (`PACKINGS`).
+Everything that is no raw record is refused with its file and line, and the rest goes on.
 """
 
-import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Literal
 
 import msgspec
 
 from agents.fetch.files import mhtml
-from agents.fetch.files.archives import read_archive, read_collection
+from agents.fetch.files.archives import opened_archive, read_archive, read_collection
 from agents.fetch.files.documents import articles_in, read_document
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.folders import files_in
@@ -44,6 +43,7 @@ from agents.fetch.files.opening import (
     other_form,
 )
 from agents.fetch.files.own_lines import has_own_fields, is_line, read_own_lines
+from agents.fetch.files.packings import plain_name, without_packing
 from agents.fetch.files.tables import Table, read_table, table_of
 from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
@@ -98,11 +98,10 @@ def read_file(path: Path, reading: Reading, root: Path) -> Iterator[Found]:
                 reading.progress(path.stat().st_size)
             case "archive":
                 with path.open("rb") as archive:
-                    yield from read_archive(archive, where, reading)
+                    yield from read_archive(opened_archive(archive), where, reading)
             case "mails":
                 with path.open("rb") as mails:
-                    plain = cast("IO[bytes]", gzip.GzipFile(fileobj=mails)) if path.suffix == ".gz" else mails
-                    yield from read_mails(plain, where, reading, source_of(path), changed_at(path))
+                    yield from read_mails(without_packing(mails), where, reading, source_of(path), changed_at(path))
             case "collection":
                 yield from read_collection(path, reading)
             case "table":
@@ -134,7 +133,7 @@ def unknown(path: Path) -> str:
 
 def kind_of(path: Path, max_bytes: int) -> Kind | None:
     """Return how a file is read, by its name, and where that leaves a doubt by its beginning; `max_bytes`: of a line."""
-    name = path.name.lower().removesuffix(".gz")
+    name = plain_name(path.name)
     if name.endswith(TABLES) and is_table(path):
         return "table"
     if name.endswith(".json") and not is_line(path, max_bytes) and articles_in(path) is not None:
@@ -202,18 +201,18 @@ def with_advice(error: str, *, first: bool) -> str:
 
 def read_page(path: Path, reading: Reading) -> Found:
     """Return the raw record of a saved page, with the URL that it names itself, or of a text; fetched at the file's time."""
-    is_mhtml = path.name.lower().removesuffix(".gz").endswith(MHTML)
+    is_mhtml = plain_name(path.name).endswith(MHTML)
     size, max_bytes = path.stat().st_size, mhtml.MAX_BYTES if is_mhtml else reading.max_bytes
     try:
         with path.open("rb") as file:
-            content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
+            content = without_packing(file).read(max_bytes + 1)
     except READ_ERRORS as error:
         said = getattr(error, "strerror", None) or str(error)
         return Refusal(name_of(path), "unreadable", said, size_bytes=size)
     if len(content) > max_bytes:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     table = Table(name_of(path), reading.source or source_of(path), changed_at(path))
-    if path.name.lower().removesuffix(".gz").endswith(TEXTS):
+    if plain_name(path.name).endswith(TEXTS):
         articles = len(PARTING.findall(content))
         if articles > 1:
             said = f"a database's export of {articles} articles, where a text is one: write each into a file of its own"

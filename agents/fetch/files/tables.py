@@ -1,4 +1,4 @@
-"""Tables of articles: CSV with any delimiter, packed with gzip or not, and Parquet; a row is a raw record.
+"""Tables of articles: CSV with any delimiter, packed or not, and Parquet; a row is a raw record.
 
 Memory is that of a row, of a batch of rows in Parquet. What is no row of the table is refused with its line, and the rest
 goes on; a row without a text is a record without content, which the step clean refuses.

@@ -1,11 +1,14 @@
 """Saved pages and web archives as `wirewatch ingest` reads them: MHTML, WARC, WACZ, whole, broken and hostile."""
 
 import base64
+import bz2
 import gzip
 import io
+import lzma
 import quopri
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -232,18 +235,19 @@ def test_an_archive_that_breaks_off_says_so_wherever_it_does(tmp_path: Path, *, 
     assert [type(each) for each in read_path(path, Reading(LIMIT))] == [Raw] * 3
 
 
-def test_an_archive_that_gzip_has_packed_as_a_whole_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("end", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_an_archive_that_is_packed_as_a_whole_is_read(tmp_path: Path, end: str, pack: Callable[[bytes], bytes]) -> None:
     """`gzip crawl.warc` packs the file and not each record, as crawlers do: its pages come, and a cut is still a cut."""
     archive = io.BytesIO()
     writer = WARCWriter(archive, gzip=False)
     for number in range(3):
         writer.write_record(answer(writer, f"https://a.example/{number}", "text/html"))
-    path = tmp_path / "a.warc.gz"
-    path.write_bytes(gzip.compress(archive.getvalue()))
+    path = tmp_path / f"a.warc.{end}"
+    path.write_bytes(pack(archive.getvalue()))
     assert [each.url for each in read_path(path, Reading(LIMIT)) if isinstance(each, Raw)] == [
         f"https://a.example/{number}" for number in range(3)
     ]
-    path.write_bytes(gzip.compress(archive.getvalue())[:-20])
+    path.write_bytes(pack(archive.getvalue())[:-20])
     assert isinstance([*read_path(path, Reading(LIMIT))][-1], Refusal)
 
 

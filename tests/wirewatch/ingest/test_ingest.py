@@ -1,5 +1,6 @@
 """Ingest: files become raw records, and their faults are named and do not stop the rest."""
 
+import bz2
 import gzip
 import io
 import os
@@ -75,14 +76,14 @@ def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
         '<html><head><link rel="canonical" href="https://a.example/b"></head>Größe</html>'.encode("latin-1")
     )
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(GOOD))
-    (tmp_path / "a.html").write_text("<p>no address</p>")
+    (tmp_path / "a.html.bz2").write_bytes(bz2.compress(b"<p>no address</p>"))
     (tmp_path / "notes.doc").write_text("?")
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "1.txt").write_text("A text.")
     found = list(read_path(tmp_path, Reading(LIMIT)))
     assert isinstance(found[0], Raw) and found[0].url is None and found[0].source == tmp_path.name
     ids = [each.id if isinstance(each, Raw) else "" for each in found]
-    assert ids == ["a.html", None, None, "", "old/1.txt"]
+    assert ids == ["a.html.bz2", None, None, "", "old/1.txt"]
     assert [raw.id for raw in read_path(tmp_path / "old" / "1.txt", Reading(LIMIT)) if isinstance(raw, Raw)] == [
         "1.txt"
     ]

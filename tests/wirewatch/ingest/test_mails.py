@@ -1,7 +1,9 @@
 """Mails as `wirewatch ingest` reads them: one a file, many in one, in parts, packed, broken and hostile."""
 
 import gzip
+import lzma
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -74,8 +76,8 @@ def test_of_two_forms_the_page_is_read_and_attachments_are_not(tmp_path: Path) -
     assert (b.content.strip(), b.content_type) == ("Die Fähre fährt.", "text/plain")
 
 
-@pytest.mark.parametrize("end", [".mbox", ".mbox.gz"])
-def test_the_mails_of_a_file_are_told_apart(tmp_path: Path, end: str) -> None:
+@pytest.mark.parametrize(("end", "pack"), [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress)])
+def test_the_mails_of_a_file_are_told_apart(tmp_path: Path, end: str, pack: Callable[[bytes], bytes]) -> None:
     """By the line before each; a line of a text that looks like it was marked, and is as it was again."""
     texts = ["From Föhr to Amrum\n\nFrom Monday on", "Second", "Third"]
     written = b""
@@ -84,8 +86,8 @@ def test_the_mails_of_a_file_are_told_apart(tmp_path: Path, end: str) -> None:
         mail.set_content(text, cte="8bit")
         lines = mail.as_bytes().replace(b"\nFrom F", b"\n>From F").replace(b"\nFrom M", b"\n>From M")
         written += b"From a@b Mon Mar  2 10:00:00 2026\n" + lines + b"\n"
-    path = tmp_path / f"list{end}"
-    path.write_bytes(gzip.compress(written) if end.endswith("gz") else written)
+    path = tmp_path / f"list.mbox{end}"
+    path.write_bytes(pack(written))
 
     found = [(each.title, each.content.strip()) for each in read(path) if isinstance(each, Raw)]
 
