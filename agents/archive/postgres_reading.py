@@ -129,6 +129,11 @@ class PostgresReader:
         )
         return [EventRow(*found) for found in self._run(query, kind, *values, low, high, limit)]
 
+    def events_of(self, kind: Kind, subjects: Sequence[str], limit: int) -> list[EventRow]:
+        """Return events of some subjects, the newest first."""
+        query = f"SELECT {EVENT_COLUMNS} FROM events WHERE kind = %s AND subject = ANY(%s) ORDER BY n DESC LIMIT %s"  # noqa: S608
+        return [EventRow(*found) for found in self._run(query, kind, list(subjects), limit)]
+
     def latest(self, kind: Kind, span: Span, limit: int, *, busiest: bool = False) -> list[EventRow]:
         """Return the latest event of each subject whose latest lies in a span: the newest, or those of the most events."""
         low, high = bounds(span)

@@ -188,6 +188,14 @@ class SqliteReader:
         )
         return [EventRow(*found) for found in self._connection.execute(query, (kind, *values, low, high, limit))]
 
+    def events_of(self, kind: Kind, subjects: Sequence[str], limit: int) -> list[EventRow]:
+        """Return events of some subjects, the newest first."""
+        query = (
+            "SELECT n, kind, key, subject, at, record FROM events "  # noqa: S608
+            f"WHERE kind = ? AND subject IN ({', '.join('?' * len(subjects))}) ORDER BY n DESC LIMIT ?"
+        )
+        return [EventRow(*found) for found in self._connection.execute(query, (kind, *subjects, limit))]
+
     def latest(self, kind: Kind, span: Span, limit: int, *, busiest: bool = False) -> list[EventRow]:
         """Return the latest event of each subject whose latest lies in a span: the newest, or those of the most events."""
         low, high = bounds(span)

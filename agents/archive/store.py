@@ -137,6 +137,9 @@ class Store(Protocol):
     def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
         """Return events of a kind, the newest first; `subject` None is any."""
 
+    def events_of(self, kind: Kind, subjects: Sequence[str], limit: int) -> list[EventRow]:
+        """Return events of some subjects, the newest first."""
+
     def latest(self, kind: Kind, span: Span, limit: int, *, busiest: bool = False) -> list[EventRow]:
         """Return the latest event of each subject whose latest lies in a span, the newest first.
 

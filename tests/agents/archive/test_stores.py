@@ -181,6 +181,9 @@ def test_events_are_listed_by_kind_and_subject(store: Store) -> None:
     assert [row.key for row in store.events("alert", None, ANY, 3)] == ["a3", "a2", "a1"]
     assert [row.key for row in store.events("alert", "watch0", ANY, 9)] == ["a2", "a0"]
     assert [row.record for row in store.events("health", None, ANY, 9)] == [b"a0"]
+    assert [row.key for row in store.events_of("alert", ["watch1", "watch0", "none"], 3)] == ["a3", "a2", "a1"]
+    assert [row.key for row in store.events_of("alert", ["paper", "watch1"], 9)] == ["a3", "a1"]
+    assert store.events_of("alert", [], 9) == []
 
 
 def test_the_old_is_forgotten(store: Store) -> None:

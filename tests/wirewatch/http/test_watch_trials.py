@@ -74,6 +74,14 @@ def test_a_trial_waits_until_a_story_is_as_large_as_the_watch_wants_it(store: Sq
     assert "raised" not in caught("walkout AND story.sources >= 7", store).outcomes
 
 
+def test_a_trial_asks_once_for_all_stories(store: SqliteStore) -> None:
+    """History of a time without stories cost a question for each of a thousand; what is asked is in SQLite's own words."""
+    asked: list[str] = []
+    store._connection.set_trace_callback(asked.append)
+    caught("walkout AND story.sources >= 5", store)
+    assert len([each for each in asked if "FROM events" in each and "'story'" in each]) == 1
+
+
 def test_a_trial_says_where_stories_have_more_records_than_are_read(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -140,10 +140,5 @@ def stories_of(watch: Watch, store: Store, ids: Iterable[str]) -> tuple[list[Pas
     """Return what became of stories, for a watch that asks how large they are, and whether that is all that is kept."""
     if not story_conditions(watch.query):
         return [], True
-    found: list[PastStory] = []
-    for story in dict.fromkeys(ids):
-        rows = store.events("story", story, Span(), MAX_STORY_RECORDS - len(found))
-        found += (past_story(unpacked(row.record)) for row in timed(reversed(rows)))
-        if len(found) >= MAX_STORY_RECORDS:
-            return found, False
-    return found, True
+    rows = store.events_of("story", list(dict.fromkeys(ids)), MAX_STORY_RECORDS)
+    return [past_story(unpacked(row.record)) for row in timed(reversed(rows))], len(rows) < MAX_STORY_RECORDS
