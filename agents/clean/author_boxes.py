@@ -38,7 +38,8 @@ def without_box_above(paragraphs: list[str], people: set[str]) -> list[str]:
 def without_biographies(paragraphs: list[str], people: set[str]) -> list[str]:
     """Return an article's paragraphs without the last ones, where they begin with authors' names that stand nowhere above.
 
-    `people`: their names, squashed. An agency is none of them: "Example News has asked the ministry for comment".
+    The first paragraph may name them too: decks of opinions do. `people`: their names, squashed. An agency is none of them:
+    "Example News has asked the ministry for comment".
     """
     end = len(paragraphs)
     while people and end > LEAST_ABOVE and len(paragraphs[end - 1]) <= BIOGRAPHY_CHARS:
@@ -49,6 +50,6 @@ def without_biographies(paragraphs: list[str], people: set[str]) -> list[str]:
     last = paragraphs[end - 1] if paragraphs else ""
     if end == len(paragraphs) or (is_line(last) and LETTERS.search(last) and not ends_sentence(last)):
         return paragraphs  # under a heading of their own they belong to the text
-    above = [squash(text) for text in paragraphs[:end]]
+    above = [squash(text) for text in paragraphs[1:end]]
     told = [name for name in people if any(squash(text[:NAME_CHARS]).startswith(name) for text in paragraphs[end:])]
     return paragraphs if any(name in text for text in above for name in told) else paragraphs[:end]

@@ -12,17 +12,18 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 
 from agents.clean.author_boxes import without_author_box, without_biographies, without_box_above
+from agents.clean.edge_counts import is_count, is_mark
 from agents.clean.edge_words import EDGE, LETTERS, LINE_CHARS, MAX_WORDS, edge_words, ends_sentence, is_line
 from agents.clean.languages import words
-from agents.clean.metadata.byline_words import alphanumeric, byline_words, squash
-from agents.clean.metadata.bylines import begins_as_byline, is_person, strip_introduction
+from agents.clean.metadata.byline_lines import is_post
+from agents.clean.metadata.byline_words import alphanumeric, byline_words, is_role, squash
+from agents.clean.metadata.bylines import begins_as_byline, is_person, plain, strip_introduction
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
 from agents.clean.metadata.reporters import reporters_in
 from agents.clean.page.walls import offers
 from agents.clean.releases import above_end, without_contacts
-from agents.clean.text.revisions import without_counters
 from agents.clean.text.words import count_words
 
 #: Words of an invitation to pay, at most.
@@ -44,18 +45,16 @@ BUTTONS_CHARS = 80
 READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
-#: Characters of a line that counts readers, at most.
-COUNT_CHARS = 40
-#: Characters of a date alone, and of a mark, at most.
-DATE_CHARS, MARK_SIGNS = 40, 2
+#: Characters of a date alone, at most.
+DATE_CHARS = 40
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
 MAX_NAME = 12
 
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|ⓒ|\(c\)\s|&copy;|copyright\b\W*(?:©|ⓒ|\(c\)|&copy;|(?:19|20)\d\d))")
-#: Who wrote and who edited, as agencies have them at the end: "(abc/de)", "/ab", "AB/CDE"; the end, in Chinese.
+#: Who wrote and who edited, as agencies have them at the end: "(abc/de)", "/ab", "AB/cde"; the end, in Chinese.
 _INITIALS = re.compile(
-    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4}){0,2}|/[a-z]{2,4}"
-    r"|[A-Z]{2,4}(?:/[A-Z]{2,4}){1,3}|[(（]完[)）]"
+    r"\([a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}\)|/?(?:[a-z]{2,4}|[A-Z]{2,4})(?:/(?:[a-z]{2,4}|[A-Z]{2,4})){1,3}|/[a-z]{2,4}"
+    r"|[(（]完[)）]"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")
@@ -77,8 +76,6 @@ _ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}�
 _SOURCE = re.compile(r"SOURCE:?\s+[A-Z\d]")
 #: Words between an author and the ground or town that a report comes from.
 _AT = ("at", "in")
-#: Words and a number behind a colon, or a number and words: no date has that shape, and most lines need no look at all words.
-_COUNTED = re.compile(r"[^\W\d]\D{1,38}[:：(]\s?\d[\d.,]{0,9}\)?|\d[\d.,]{0,9}\s?[km]?\+?\s{0,3}[^\W\d]\D{1,38}")
 _RULE = re.compile(r"_{2,10}|-{3,10}|\*{3}")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|\[email\sprotected\]")
 _PRICE = re.compile(
@@ -127,7 +124,9 @@ def without_head(
 ) -> list[str]:
     """Return paragraphs without bylines, dates, buttons and the like among the first. Names and title are squashed."""
     head: list[str] = []
-    for text in paragraphs[:EDGE]:
+    for at, text in enumerate(paragraphs[: 2 * EDGE]):
+        if at >= EDGE and any(map(ends_sentence, head)):
+            return head + paragraphs[at:]
         if not head:
             text = below_head(text[begin_of(text, day) :], title, authors, publishers)  # noqa: PLW2901
             if not text:
@@ -140,7 +139,7 @@ def without_head(
             or (is_published_line(text, day) if begun else is_path(text))
         ):
             head.append(text)
-    return head + paragraphs[EDGE:]
+    return head + paragraphs[2 * EDGE :]
 
 
 def without_foot(paragraphs: list[str], authors: set[str], publishers: set[str], day: date | None) -> list[str]:
@@ -195,11 +194,6 @@ def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
     return "\n".join(lines) if ends_sentence(lines[-1]) else text
 
 
-def is_mark(text: str) -> bool:
-    """Return whether a block is a number of one sign or two, as marks are that readers give an article."""
-    return len(text) <= MARK_SIGNS and text.isdecimal()
-
-
 def is_own_day(text: str, day: date | None) -> bool:
     """Return whether a short block names the day of the article."""
     return day is not None and len(text) <= DATE_CHARS and (found := stated_date(text)) is not None and found.day == day
@@ -238,6 +232,8 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
     for index, line in enumerate(lines[:HEAD_LINES]):
         if (title and squash(line) == title) or is_sign(line, publishers) or is_signature(line, authors, publishers):
             below = index + 1
+        elif below == index > 0 and is_post_line(line):
+            below = index + 1  # of whom the line above names
         elif index > below or count_words(line) > MAX_UNKNOWN + 1 or ends_sentence(line):
             break
     rest = lines[below:]
@@ -250,6 +246,12 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
             if index >= len(signed) or not (signed[index] and is_signature(line, authors, publishers))
         ]
     return "\n".join(rest).strip()
+
+
+def is_post_line(text: str) -> bool:
+    """Return whether a line below a byline is its author's post: a few words, the last of them a role, and no name."""
+    few = len(text) <= LINE_CHARS and count_words(text) <= MAX_UNKNOWN + 1 and not ends_sentence(text)
+    return few and is_post(text) and is_role(plain(text.rsplit(None, 1)[-1]))
 
 
 def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alone: bool = True) -> bool:
@@ -329,14 +331,6 @@ def is_sign(text: str, publishers: set[str]) -> bool:
         if not known.networks.isdisjoint(map(str.lower, letters)):
             text = " ".join(letter for letter in text.split() if letter.lower().strip(",|/:") not in known.networks)
     return known.share.fullmatch(text) is not None
-
-
-def is_count(text: str) -> bool:
-    """Return whether a short block counts how often the article was read or spoken of: "Number of views: 731"."""
-    if len(text) > COUNT_CHARS or not _COUNTED.fullmatch(text):
-        return False
-    rest = without_counters(text)
-    return rest != text and len(LETTERS.findall(rest)) <= 1 and not any(map(str.isdigit, rest))
 
 
 def is_read_aloud(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import WHOLE, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.text.words import normal
 
@@ -15,6 +15,8 @@ WHOLE_SHARE = (0.35, 0.65)
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
 
+#: Paragraphs of a text that stand twice, at least, where the rest around the second may go with them.
+COPIED = 2
 #: Blocks of a text among which one may be its deck, and blocks below it that may begin with the same words, at most.
 DECKS, BELOW_DECK = 2, 3
 #: Signs at the end of a text that is cut off.
@@ -43,6 +45,7 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
             hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
             dropped.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
+    dropped.update(rest_of_copy(features, kept, dropped))
     dropped.update(repeated_decks(features, kept))
     if dropped:
         kept = [index for index in kept if index not in dropped]
@@ -54,6 +57,22 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
         if is_repetition(page, kept[largest], rest):
             return rest
     return kept
+
+
+def rest_of_copy(features: PageFeatures, kept: list[int], repeated: set[int]) -> list[int]:
+    """Return the kept blocks of the smallest element around all repetitions where it has little else: a copy for printing."""
+    if len(repeated) < COPIED:
+        return []
+    page = features.page
+    first, last = min(repeated), max(repeated)
+    element = page.owners[first]
+    while element >= 0 and page.ends[element] <= last:
+        element = page.parents[element]
+    if element < 0 or page.tags[element] in WHOLE:
+        return []
+    inside = [index for index in page.blocks(element) if index in set(kept)]
+    copied = float(features.words[features.at([index for index in inside if index in repeated])].sum())
+    return inside if copied >= REPEATED_SHARE * float(features.words[features.at(inside)].sum()) else []
 
 
 def repeated_decks(features: PageFeatures, kept: list[int]) -> Iterator[int]:

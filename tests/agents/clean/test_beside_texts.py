@@ -1,0 +1,115 @@
+"""Lines that stand beside a text: posts below bylines, copies for printing, counts, labels that editors and readers get."""
+
+import pytest
+
+from agents.clean import article as clean
+from streams.records import Clean
+from tests.support.one_page import page_article
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+TITLE = "Keepers of the Ardmore weir ask for a second boat"
+PARAGRAPHS = (
+    "The keepers of the Ardmore weir want a second boat, because the first one spends more days in the shed than on the water.",
+    "It was built in 1961 and has been patched eleven times, the last time with the door of a refrigerator.",
+    "The county answered that a boat would cost nine thousand pounds, and that the weir itself had cost less.",
+    "In the meantime the keepers borrow a canoe from the scouts, who want it back before the summer camp begins.",
+)
+PLAIN, BODY = "\n\n".join(PARAGRAPHS), "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+def cleaned(body: str, language: str = "en", title: str = TITLE) -> Clean:
+    """Return the clean article of a page with a body."""
+    return page_article(f"<html lang='{language}'><head><title>{title}</title></head><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize("post", ["Courier Staff Writer", "Gazette Business Editor", "Staff Correspondent"])
+def test_the_post_below_a_byline_of_an_old_page_goes(post: str) -> None:
+    """Both stand above the text in one cell, with line breaks between."""
+    cell = f"<font size=5><b>{TITLE}</b></font><br>By JOAN HARPER<br>{post}<br><br>{'<br><br>'.join(PARAGRAPHS)}"
+    page = cleaned(f"<table><tr><td><a href=/>Home</a><br><a href=/n>News</a></td><td>{cell}</td></tr></table>")
+    assert page.text.split("\n")[0] == PARAGRAPHS[0]
+    assert page.authors == ["JOAN HARPER"]
+
+
+def test_a_line_that_ends_in_a_role_stays_without_a_byline_above() -> None:
+    """It may be the heading of the first part."""
+    begun = f"<h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><h2>The old boat's last builder</h2>"
+    assert "The old boat's last builder" in cleaned(f"<article>{begun}{BODY}</article>").text
+
+
+def test_what_stands_around_a_copy_for_printing_goes_with_it() -> None:
+    """A second element has the text once more, with other lines above and below it."""
+    copy = f"<div style='display:none'><p>Ardmore Messenger online</p>{BODY}<p>Sent to a printer from ardmore.example</p></div>"
+    assert cleaned(f"<div><h1>{TITLE}</h1>{BODY}</div>{copy}").text == PLAIN
+
+
+def test_two_paragraphs_that_stand_twice_in_a_text_take_nothing_else_along() -> None:
+    """A refrain: the element around both has the whole text."""
+    page = cleaned(f"<article><h1>{TITLE}</h1>{BODY}<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></article>")
+    assert page.text == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("<p>Found a mistake? <a href=/e>Tell us.</a></p>", "en"),
+        ("<p>Vous avez repéré une erreur? <a href=/e>Écrivez à la rédaction.</a></p>", "fr"),
+        ("<p>Einen Fehler entdeckt? <a href=/e>Jetzt der Redaktion melden</a></p>", "de"),
+        ("<p>ARD/joh</p>", "en"),
+        ("<p>Comments 12</p>", "en"),
+        ("<p>Trackback URL for this entry:<br>http://weir.example/tb.cgi/19</p>", "en"),
+    ],
+)
+def test_what_stands_below_a_text_for_its_readers_goes(line: str, language: str) -> None:
+    """It stands in the element of the text, below it."""
+    assert cleaned(f"<div><h1>{TITLE}</h1>{BODY}{line}</div>", language).text == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Found a mistake in the accounts, the auditors of the county have, and it is their own.", "en"),
+        ("Vous avez trouvé une erreur dans nos comptes, a dit le maire aux gardiens, et je vous en remercie.", "fr"),
+        ("Comments from the keepers fill twelve pages of the report that the county has printed.", "en"),
+    ],
+)
+def test_a_sentence_that_begins_as_such_a_line_stays(line: str, language: str) -> None:
+    """It asks nothing of the reader."""
+    assert (
+        line
+        in cleaned(
+            f"<div><h1>{TITLE}</h1>{BODY}<p>{line}</p><p>The scouts have no other canoe.</p></div>", language
+        ).text
+    )
+
+
+def test_counts_among_many_lines_above_the_text_go() -> None:
+    """More lines stand there than are looked at where a text has begun."""
+    lines = (
+        "Ardmore: boats",
+        "By Joan Harper",
+        "Entered 9 November 2026 10:12",
+        "Changed 9 November 2026 11:30",
+        "Views 40",
+    )
+    above = "".join(f"<li>{line}</li>" for line in lines[1:])
+    page = cleaned(f"<article><h1>{TITLE}</h1><h4>{lines[0]}</h4><ul>{above}</ul>{BODY}</article>")
+    assert "Views 40" not in page.text
+    assert PARAGRAPHS[0] in page.text
+
+
+def test_what_is_told_of_an_author_whom_the_deck_names_goes() -> None:
+    """Opinions are announced with their author's name."""
+    deck = (
+        "<p>A county that patches boats with kitchen doors should not be surprised by wet feet, writes Joan Harper.</p>"
+    )
+    told = "<p><em>Joan Harper keeps bees and boats on the Ardmore.</em></p>"
+    page = cleaned(f"<article><h1>{TITLE}</h1>{deck}<div>By Joan Harper</div>{BODY}{told}</article>")
+    assert page.authors == ["Joan Harper"]
+    assert page.text.endswith(PARAGRAPHS[-1])
