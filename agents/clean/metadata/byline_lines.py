@@ -18,6 +18,7 @@ from agents.clean.metadata.bylines import (
     may_be_name,
     name_behind,
     plain,
+    strip_introduction,
     without_address,
 )
 from agents.clean.metadata.date_labels import date_labels, named
@@ -42,10 +43,8 @@ CLOSE = 5
 #: Signs between a name, a role and a date, in a line no longer than this.
 PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—ـ-]\s+")
 MAX_UNMARKED = 80
-#: Characters of a label in a line of its own, at most.
-MAX_LABEL = 20
-#: Characters of what others did before "by", at most.
-MAX_WORK = 30
+#: Characters of a label in a line of its own, and of what others did before "by", at most.
+MAX_LABEL, MAX_WORK = 20, 30
 #: Letters of a name with its space, at least, and at most.
 MIN_NAME, MAX_NAME = 5, 40
 #: Names in a line without an introduction, at most.
@@ -304,7 +303,7 @@ def names_before(text: str, *, dated: bool) -> str:
     if ends_sentence(text):
         return ""
     label, _, name = text.partition(" ")
-    if name and is_name_alone(name) and byline_words().label.fullmatch(label):
+    if name and byline_words().label.fullmatch(label) and (is_name_alone(name) or (dated and is_unknown_name(name))):
         return name
     if work := byline_words().other_work.search(text):
         names = text[: work.start()]
@@ -333,7 +332,7 @@ def without_date_words(names: str) -> str:
 
 def names_behind_date(text: str) -> str:
     """Return the names, perhaps with a post, behind the date with which a line begins; empty where it does not."""
-    rest = behind_date(text)
+    rest = strip_introduction(behind_date(text))
     if are_names(rest):
         return rest
     name, comma, post = rest.partition(", ")

@@ -212,9 +212,16 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
         return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
     # Without spaces between words some signs are as much as some words.
     long = len(own.split()) > 2 or is_unspaced_heading(own)
-    if own and (own == key or own.startswith(key + " ") or (long and key.startswith(own + " "))):
+    part = long and (key.startswith(own + " ") or (key.endswith(" " + own) and stands_last(own, short)))
+    if own and (own == key or own.startswith(key + " ") or part):
         return Choice(heading.text, heading.where, f"the {claim.where} confirms it")
     return None
+
+
+def stands_last(heading: str, title: str) -> bool:
+    """Return whether a title is a heading behind a sign: a column's or a newsletter's name comes first. `heading`: as words."""
+    signs = list(_BEHIND_SITE.finditer(title))[-MAX_CUTS:]
+    return any(normal(title[sign.end() :]) == heading for sign in signs)
 
 
 def is_unspaced_beginning(heading: str, title: str) -> bool:

@@ -113,3 +113,31 @@ def test_what_is_told_of_an_author_whom_the_deck_names_goes() -> None:
     page = cleaned(f"<article><h1>{TITLE}</h1>{deck}<div>By Joan Harper</div>{BODY}{told}</article>")
     assert page.authors == ["Joan Harper"]
     assert page.text.endswith(PARAGRAPHS[-1])
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "names"),
+    [
+        ("<p>Pictures and words by Joan Harper</p>", "en", ["Joan Harper"]),
+        (
+            "<p>5/11/2026, 14:10 WIB</p><div>Penulis <a>Wulandaru Kesuma</a></div><div>Editor <a>Agus Wijaya</a></div>",
+            "id",
+            ["Wulandaru Kesuma"],
+        ),
+        (
+            "<div><span>Giriş: 05.11.2026 - 14:10</span><span>Muhabir: Elif Korkmazer</span></div>",
+            "tr",
+            ["Elif Korkmazer"],
+        ),
+    ],
+)
+def test_names_behind_labels_are_the_authors(body: str, language: str, names: list[str]) -> None:
+    """No class says whose names they are."""
+    assert cleaned(f"<h1>{TITLE}</h1>{body}{BODY}", language).authors == names
+
+
+@pytest.mark.parametrize("sign", [": ", " – ", " » "])
+def test_the_heading_behind_the_name_of_a_letter_is_the_title(sign: str) -> None:
+    """The page's title has the letter's name and number before it."""
+    letter = f"Ardmore Evening No. 31{sign}Doors and boats"
+    assert cleaned(f"<h1>Doors and boats</h1>{BODY}", title=letter).title == "Doors and boats"
