@@ -28,6 +28,7 @@ from agents.stories.acceptance import (
     models,
     unsure,
 )
+from agents.stories.ahead import ahead
 from agents.stories.commonness import NO_CAPITALS, Commonness
 from agents.stories.forms import filled
 from agents.stories.frames import framed
@@ -271,9 +272,11 @@ class LanguageStories:
     ) -> npt.NDArray[np.float64]:
         """Return by how much each story accepts an article, of one that refuses it some number that is not above 0.
 
-        `again`: a brief that none accepts is looked at a second time. `linked`: as in `fit`.
+        `again`: the nearest one's lead counts, and a brief that none accepts is looked at a second time. `linked`: as in `fit`.
         """
         margins, seen = self.first_margins(article, rows, headline=headline)
+        if again and not headline:
+            margins += ahead(article, margins, seen)
         if len(linked):
             margins += LINKED / len(linked) * np.isin(rows, linked)
         best = nearest(article, margins) if again and not headline and self._knows_common() else -1
