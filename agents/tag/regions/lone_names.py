@@ -73,14 +73,13 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage, language: str) -> No
 
 
 def is_other(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
-    """Tell whether the mentions of a lone name mean something else: a noun, a school, a person, a family."""
+    """Tell whether the mentions of a lone name mean something else: a noun, a school, a person."""
     return (
         is_common_noun(gazetteer, passage, group)
         or is_called(gazetteer, passage, group, language)
         or is_school(passage, group[0].name.surface)
         or is_person(gazetteer, passage, group)
         or is_subject(passage, group)
-        or is_family(gazetteer, passage, group)
     )
 
 
@@ -131,24 +130,6 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     if not (name.given or name.surface in gazetteer.surnames) or name.level > ADMIN1:
         return False
     return not is_led(passage, group) and is_he_or_she(passage, group)
-
-
-def is_family(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a country's name is a surname: a given name that is no plain word stands before it each time.
-
-    Paul Holland, Vitória França. A given name that is a place too may stand in a list.
-    """
-    words, placed = passage.words, {mention.last for mention in passage.mentions if not mention.dropped}
-    return group[0].name.level == COUNTRY and all(
-        mention.first > 0
-        and mention.first - 1 not in placed
-        and passage.folded[mention.start - 1] == " "
-        and passage.folded[mention.start - 2].isalpha()
-        and words[mention.first - 1] in gazetteer.people
-        and words[mention.first - 1] not in gazetteer.common
-        and words[mention.first - 1] not in gazetteer.lists["titles"]
-        for mention in group
-    )
 
 
 def is_subject(passage: Passage, group: list[Mention]) -> bool:
