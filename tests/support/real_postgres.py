@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.processes import ENDS_WITH_TESTS, Program
 from tests.support.real_kafka import free_port
 
@@ -19,12 +21,17 @@ USER = "postgres"
 
 
 class RealPostgres(Program):
-    """Starts on entering, and on leaving stops and deletes its data; `url` is a database of its own."""
+    """Starts on entering, and on leaving stops and deletes its data; `url` is a database of its own.
+
+    Skips the test where no PostgreSQL is installed.
+    """
 
     #: At once, and in order with its own processes and shared memory.
     KILL = signal.SIGQUIT
 
     def __init__(self) -> None:
+        if not BINARIES:
+            pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
         super().__init__("postgres")
         self._port = free_port()
         self.url = f"postgresql://{USER}@127.0.0.1:{self._port}/postgres"

@@ -12,7 +12,7 @@ from agents.archive.postgres import PostgresStore
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Store
 from streams.records import NewsTopic, Region, Tagged, encode
-from tests.support.real_postgres import BINARIES, RealPostgres
+from tests.support.real_postgres import RealPostgres
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -20,8 +20,6 @@ START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[RealPostgres]:
     """A PostgreSQL of the test run's own."""
-    if not BINARIES:
-        pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
     with RealPostgres() as server:
         yield server
 

@@ -18,7 +18,7 @@ from agents.watch.language.parse import parse
 from agents.watch.matching.article import SearchableArticle
 from streams.errors import ArchiveError
 from tests.support.history import ARTICLES, fill
-from tests.support.real_postgres import BINARIES, RealPostgres
+from tests.support.real_postgres import RealPostgres
 from wirewatch.history import export
 from wirewatch.history.search import Search
 
@@ -31,8 +31,6 @@ COUNTRIES = sorted({region.country for article in ARTICLES for region in article
 @pytest.fixture(scope="module")
 def server() -> Iterator[RealPostgres]:
     """A PostgreSQL."""
-    if not BINARIES:
-        pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
     with RealPostgres() as running:
         yield running
 

@@ -14,7 +14,7 @@ from agents.archive.store import Span, Store
 from streams.errors import ArchiveError
 from streams.settings import Settings
 from tests.support.history import fill
-from tests.support.real_postgres import BINARIES, RealPostgres
+from tests.support.real_postgres import RealPostgres
 from wirewatch.history.search import Search
 from wirewatch.history.time_limit import TimeOverError, ending_at, timed
 from wirewatch.http.history.asking import BusyError, History
@@ -23,8 +23,6 @@ from wirewatch.http.watches.trying import tried
 
 async def test_a_database_that_dies_is_an_error_of_the_history() -> None:
     """Not one of its driver, which nobody would answer with 503; the connection is made anew."""
-    if not BINARIES:
-        pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
     with RealPostgres() as server:
         history = History(server.url)
         assert await history.ask(lambda store: store.oldest()) == 0.0
@@ -104,8 +102,6 @@ async def test_a_file_ends_what_takes_too_long(tmp_path: Path) -> None:
 
 async def test_a_database_ends_what_takes_too_long() -> None:
     """And so does PostgreSQL."""
-    if not BINARIES:
-        pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
     with RealPostgres() as server:
         await is_ended(server.url)
 
