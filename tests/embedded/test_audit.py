@@ -1,6 +1,6 @@
 """The audit finds fetches that are missing, double, or only on their way."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -12,14 +12,6 @@ from streams.topics import DEAD, DUPLICATES, RAW, REVISIONS, TAGGED, KafkaTopic
 from streams.worker.state import StateLog
 from wirewatch.operating.audit import audit
 from wirewatch.steps import STEPS
-
-
-@pytest.fixture
-def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
-    """An embedded broker of the test's own."""
-    with EmbeddedBroker() as running:
-        settings.kafka.bootstrap = running.bootstrap
-        yield running
 
 
 @pytest.fixture

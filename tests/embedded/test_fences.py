@@ -66,12 +66,10 @@ class Owner:
 
 
 @pytest.fixture
-async def producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+async def producer(settings: Settings, broker: EmbeddedBroker) -> AsyncIterator[AIOKafkaProducer]:
     """Give a producer for an embedded broker of the test's own."""
-    with EmbeddedBroker() as running:
-        settings.kafka.bootstrap = running.bootstrap
-        async with producing(settings.kafka) as started:
-            yield started
+    async with producing(settings.kafka) as started:
+        yield started
 
 
 @pytest.fixture

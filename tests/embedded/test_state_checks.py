@@ -1,10 +1,8 @@
 """State records carry a checksum: one that was spoilt takes no decision back, and those of older workers are read."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from aiokafka import ConsumerRecord
 
 from agents.clean.article import clean_raw
@@ -25,14 +23,6 @@ from streams.worker.state import FOLLOWED_HOURS, StateLog
 from tests.support.flow import news
 from tests.support.poison import spoilt
 from wirewatch.sources import topic as source_topic
-
-
-@pytest.fixture
-def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
-    """An embedded broker of the test's own."""
-    with EmbeddedBroker() as running:
-        settings.kafka.bootstrap = running.bootstrap
-        yield running
 
 
 async def written(settings: Settings, topic: KafkaTopic) -> list[ConsumerRecord[bytes, bytes]]:
