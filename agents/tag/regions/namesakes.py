@@ -180,11 +180,11 @@ class NamesakeFilter:
         return other is None or all(sense.country != other.name.first.country for sense in mention.name.senses)
 
     def initial_after(self, mention: Mention, words: WordSpans) -> bool:
-        """Return whether a full stop and an initial follow: Jos. A. Bank."""
+        """Return whether a full stop and an initial with its own follow, and no sentence begins: Jos. A. Bank."""
         if mention.last + 1 >= words.count or len(mention.name.surface) >= 5:
             return False
         following = words[mention.last + 1]
-        return len(following) == 1 and following.isupper()
+        return len(following) == 1 and following.isupper() and words.text.startswith(".", words.ends[mention.last + 1])
 
     def is_thing(self, mention: Mention, words: WordSpans, after: str) -> bool:
         """Return whether the word after makes the mention part of a paper's, a street's or a firm's name, or a year's."""

@@ -21,6 +21,8 @@ from tests.agents.tag.regions.conftest import Tag, countries
         ("Kenya's ministry said the Sudan strain was found in two patients.", {"SD"}),
         ("The shop in Lima, Peru, took over the lease in Los Feliz.", {"BR"}),
         ("Simona Halep said she would retire, and Romania thanked her.", {"SY"}),
+        ("Lima Anna Miller won the race in Kenya.", {"PE"}),
+        ("The firm of Jos. A. Bank closed its shops in Peru.", {"NG"}),
     ],
 )
 def test_a_name_called_after_a_place(tag: Tag, text: str, never: set[str]) -> None:
@@ -39,6 +41,8 @@ def test_a_name_called_after_a_place(tag: Tag, text: str, never: set[str]) -> No
         ("Norway's band will play in Phoenix on Monday.", "US"),
         ("The Phoenix suburb was hit, and Norway sent help.", "US"),
         ("The car park in Wembley, north London, will close, and Norway will pay.", "GB"),
+        ("Rain fell on Lima. A road broke.", "PE"),
+        ("She moved to Lyon. I met her there.", "FR"),
     ],
 )
 def test_the_place_itself(tag: Tag, text: str, country: str) -> None:
