@@ -189,6 +189,17 @@ def test_comments_that_look_alike_and_unlike_the_text() -> None:
     assert text == "\n\n".join(PARAGRAPHS)
 
 
+def test_comments_that_differ_in_their_elements_have_their_times() -> None:
+    """Below a label with their number each has a line with its time."""
+    said = "I sailed past the rock in each of the last years and never once saw the lamp burn as it did tonight, reader"
+    talk = "".join(
+        f"<{tag}><b>anna</b></{tag}><i>3 May 2025 10:1{at}</i><{tag}>{said} {at}</{tag}>"
+        for at, tag in enumerate(("p", "section", "blockquote"))
+    )
+    text = bare_text(f"<div><h1>Lighthouse is lit again</h1>{BODY}</div><div><div>3 comments</div>{talk}</div>")
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
 def test_a_menu_above_the_text_is_no_text() -> None:
     """Lines of links before the first sentence are none, on a page that names none of its parts."""
     menu = "<a href='/1'>መነሻ</a> | <a href='/2'>ፖለቲካ</a> | <a href='/3'>Sport</a> |"

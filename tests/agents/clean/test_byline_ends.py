@@ -36,6 +36,7 @@ DAY = "<p>3 May 2025</p>"
             ["Anna Holm", "Peter Lund"],
         ),
         ("<p>Medically reviewed by Peter Lund, MD — By Anna Holm on May 3, 2025</p>", ["Anna Holm"]),
+        ("<p>May 3, 2025 | Photo by Peter Lund | Story by Anna Holm</p>", ["Anna Holm"]),
         ("<p>Anna Holm; illustrations: Peter Lund</p>", ["Anna Holm"]),
         ("<p class='wp-caption-text'>Ria Velik</p><p>3 May 2025</p>", []),
         ("<p class='bildunterschrift'>Ria Velik</p><p>3 May 2025</p>", []),

@@ -170,7 +170,8 @@ def test_utf_8_in_latin_letters_loses_none_of_them(paragraphs: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize(
-    ("paragraphs", "charset"), [(POLISH, "windows-1250"), (CZECH, "iso-8859-2"), (TURKISH, "iso-8859-9")]
+    ("paragraphs", "charset"),
+    [(POLISH, "windows-1250"), (CZECH, "windows-1250"), (CZECH, "iso-8859-2"), (TURKISH, "iso-8859-9")],
 )
 def test_a_declared_charset_is_read_again_behind_windows_1252(paragraphs: tuple[str, ...], charset: str) -> None:
     """Browsers, and clients that do as they do, read what they hold for Latin-1 as Windows-1252."""

@@ -237,6 +237,7 @@ def test_addresses_agencies_posts_and_particles_beside_names(line: str, language
     ("end", "names"),
     [
         ("Contact Wanda Tullis at wtullis@daily.example or 555-0199.", ["Wanda Tullis"]),
+        ("Reach Fenno Qvirk at qvirk@daily.example.", ["Fenno Qvirk"]),
         ("Wanda Tullis is a lecturer in history at the University of the Cape.", ["Wanda Tullis"]),
         ("Wanda Tullis covers ports for the Courier. Follow her @wandatullis.", ["Wanda Tullis"]),
         ("Wanda Tullis is the third mayor to resign this year.", []),

@@ -32,6 +32,7 @@ def test_a_city_before_a_surname_is_a_given_name(tag: Tag, language: str, title:
     [
         ("es", "Israel Quiroga canta en Lisboa", "El cantaor Israel Quiroga actuó anoche en Lisboa.", {"PT"}),
         ("ar", "محاكمة باريس كلارك", "مثلت باريس كلارك أمام محكمة في لوس أنجلوس. وقالت باريس إنها بريئة.", {"US"}),
+        ("cs", "Milan Novotný odchází", "Milan Novotný dnes odchází do důchodu.", set()),
         ("it", "Milan Fashion Week al via", "La Milan Fashion Week apre lunedì con 60 sfilate.", {"IT"}),
         ("fr", "Paris Games Week complet", "La Paris Games Week attend 200 exposants.", {"FR"}),
         ("ar", "باريس تدعم القرار", "وقالت الخارجية إن باريس تدعم القرار.", {"FR"}),

@@ -81,7 +81,7 @@ def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("The lorry hit a wall. Ystad was driving home from work, the police report says, and was not hurt.", False),
+        ("Ystad pleaded guilty to theft on Monday, the court said. Ystad, who was sentenced before, is 40.", False),
         ("The lorry hit a wall in Ystad. Ystad was driving home from work, the police report says.", True),
         ("Ystad was flooded when the river broke its banks. Ystad had been warned on Sunday.", True),
     ],

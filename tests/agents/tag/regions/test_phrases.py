@@ -19,7 +19,7 @@ from tests.agents.tag.regions.conftest import Tag, countries
         ("The bell of St. Petersburg Cathedral was cast in Peru.", {"RU"}),
         ("A Dominican monk taught in Peru.", {"DO"}),
         ("Police in Kingston, Ontario, found it at Princess Street and Adelaide.", {"AU"}),
-        ("Beads of the Bristol culture were found in Peru.", {"GB"}),
+        ("The Adena culture built mounds. Graves of the Adena culture were opened in Peru.", {"YE"}),
         ("MOSCOW, SANA - The foreign ministry of Russia spoke of Syria.", {"YE"}),
     ],
 )
