@@ -70,7 +70,10 @@ def rest_of_copy(features: PageFeatures, kept: list[int], repeated: set[int]) ->
         element = page.parents[element]
     if element < 0 or page.tags[element] in WHOLE:
         return []
-    inside = [index for index in page.blocks(element) if index in set(kept)]
+    among, texts = set(kept), {page.texts[index] for index in repeated}
+    inside = [index for index in page.blocks(element) if index in among]
+    if any(page.texts[index] in texts for index in inside if index not in repeated):
+        return []  # what is repeated stands in it, too
     copied = float(features.words[features.at([index for index in inside if index in repeated])].sum())
     return inside if copied >= REPEATED_SHARE * float(features.words[features.at(inside)].sum()) else []
 

@@ -55,6 +55,11 @@ def test_two_paragraphs_that_stand_twice_in_a_text_take_nothing_else_along() -> 
     assert page.text == PLAIN
 
 
+def test_a_text_that_stands_many_times_in_one_element_stands_once() -> None:
+    """Damaged pages have it ten times in one box: the box has the text itself."""
+    assert cleaned(f"<h1>{TITLE}</h1><div>{BODY * 10}</div>").text == PLAIN
+
+
 @pytest.mark.parametrize(
     ("line", "language"),
     [
