@@ -66,6 +66,9 @@ class Laptop:
         with self.log.open("ab") as log:
             self._process = forked().start(words, folder=self.log.parent, output=log.fileno())
         self.wait(lambda: b"running; " in self.log.read_bytes(), START_SECONDS)
+        assert f"(topics at {(self.data / 'broker').read_text()})" in self.log.read_text(), (
+            "who reads them with kcat needs it"
+        )
 
     def kill(self) -> None:
         """Kill it and its children at once."""

@@ -71,7 +71,7 @@ async def _run(folder: Path, journal: Journal, settings: Settings, steps: Sequen
         await keeping.refill(journal, producer)
         with announced(folder, settings.kafka.bootstrap):  # only now: who looked before would find nothing in force
             async with serving(web_app) as address, service.running(web_app.settled, lambda: first_look(folders)):
-                logger.info("running; %s", address)
+                logger.info("running; %s (topics at %s)", address, settings.kafka.bootstrap)
                 works = (
                     keeping.send_again(journal, producer),
                     keeping.settle(journal, settings),
