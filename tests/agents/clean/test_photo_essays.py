@@ -42,6 +42,13 @@ def test_captions_that_tell_more_than_the_text_are_text() -> None:
     assert text_of(figures()) == "\n\n".join((LEAD, *credited, END))
 
 
+def test_long_captions_that_are_text_already_are_not_counted_against_the_short_ones() -> None:
+    """Two of a hundred words are taken for paragraphs: with them, the text would seem to tell more than all captions do."""
+    long = (" ".join((*CAPTIONS[:2], *STORY[:2])), " ".join((CAPTIONS[2], STORY[2], CAPTIONS[3], STORY[0])))
+    told = (CAPTIONS[0], long[0], CAPTIONS[1], long[1])
+    assert text_of(figures(told).replace("photo-figure", "wide"), STORY[0]).count("Photo: Ira Lund") == len(told)
+
+
 def test_captions_of_a_report_are_no_text() -> None:
     """It has as many pictures, and more text than captions."""
     assert text_of(figures(), *STORY) == "\n\n".join((LEAD, *STORY, END))
