@@ -22,11 +22,10 @@ _VOID = frozenset(
 )
 #: Tags that a parser opens anew behind each block that ends without them; `a` stays open once at most.
 _FORMAT = re.compile(rb"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^<>]*+)", re.IGNORECASE)
-#: The first two letters of such a tag's name; the letters that are one by themselves; and the least byte that is a small letter.
-_FORMATS = np.array(
-    [256 * first + second for first, second in (b"bi", b"co", b"em", b"fo", b"no", b"sm", b"st", b"tt")]
-)
-_LETTERS, _SMALL = np.frombuffer(b"bisu", dtype=np.uint8), ord("a")
+#: Whether the first two letters of a tag, which are the indices, may be those of such a one: these pairs, or one letter alone.
+_FORMATS = np.zeros((256, 256), dtype=np.bool_)
+_FORMATS[list(b"bisu"), : ord("a")] = _FORMATS[list(b"bisu"), ord("z") + 1 :] = True
+_FORMATS[list(b"bcefnsst"), list(b"iomoomtt")] = True
 #: Those of the same attributes that stay open together (HTML Standard, the list of active formatting elements).
 SAME_OPEN = 3
 
@@ -68,32 +67,39 @@ def reopened(html: bytes, begins: NDArray[np.bool_], tags: int) -> int:
     `begins`: which bytes begin a tag; `tags`: how many.
     """
     signs = np.frombuffer(html, dtype=np.uint8)
-    blocks = tags - int(np.count_nonzero(begins[:-1] & (signs[1:] == ord("/"))))
-    if blocks * blocks // 4 <= MAX_REOPENED or blocks * most_formats(signs, begins) <= MAX_REOPENED:
+    at = np.flatnonzero(begins)
+    end_tags = signs.take(at + 1, mode="clip") == ord("/")
+    blocks = tags - int(np.count_nonzero(end_tags))
+    if blocks * blocks // 4 <= MAX_REOPENED:
         return 0
-    formats: dict[bytes, set[bytes]] = {}
+    formats = may_be_formats(signs, at + end_tags)
+    if blocks * int(np.count_nonzero(formats & ~end_tags)) <= MAX_REOPENED:
+        return 0
+    attributes_of: dict[bytes, set[bytes]] = {}
     running: dict[bytes, int] = {}
     most: dict[bytes, int] = {}
-    for closing, name, attributes in _FORMAT.findall(html):
+    for place in at[formats].tolist():
+        found = _FORMAT.match(html, place)
+        if found is None:
+            continue
+        closing, name, attributes = found.groups()
         kind = name.lower()
         if closing:
             running[kind] = max(0, running.get(kind, 0) - 1)
         else:
             blocks -= 1
-            formats.setdefault(kind, set()).add(attributes)
+            attributes_of.setdefault(kind, set()).add(attributes)
             running[kind] = running.get(kind, 0) + 1
             most[kind] = max(most.get(kind, 0), running[kind])
-    return blocks * sum(min(SAME_OPEN * len(formats[kind]), count) for kind, count in most.items())
+    return blocks * sum(min(SAME_OPEN * len(attributes_of[kind]), count) for kind, count in most.items())
 
 
-def most_formats(signs: NDArray[np.uint8], begins: NDArray[np.bool_]) -> int:
-    """Return how many formats begin at most, by the first two letters of each tag: far quicker than to read them all.
+def may_be_formats(signs: NDArray[np.uint8], before: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which tags may be formats, by the first two letters of each: far quicker than to read them all.
 
-    `signs`: a page's bytes; `begins`: which of them begin a tag.
+    `signs`: a page's bytes; `before`: where the sign before each name stands. A name that the page cuts off is none.
     """
-    at = np.flatnonzero(begins[:-2])
     # in small letters; no other sign becomes one
-    first, second = signs[at + 1] | 0x20, signs[at + 2] | 0x20
-    alone = np.isin(first, _LETTERS) & ((second < _SMALL) | (second > ord("z")))
-    named = np.isin(first.astype(np.int64) << 8 | second, _FORMATS)
-    return int(np.count_nonzero(alone | named)) + 2
+    first, second = (signs.take(before + ahead, mode="clip") | 0x20 for ahead in (1, 2))
+    found: NDArray[np.bool_] = _FORMATS[first, second]
+    return found
