@@ -253,6 +253,9 @@ class PageDates:
         """Yield the dates that are written: in short blocks, in parts, in datelines, and beside the title in its block."""
         for at in indices:
             text = self.page.texts[at]
+            near = -UNLABELLED[0] <= at - self.start <= UNLABELLED[1]
+            if not near and len(text) < MAX_TEXT and not holds_year(text):
+                continue  # as most blocks of a long page
             if at in self._others and len(text) < MAX_TEXT:
                 continue
             if at == self.heading and "\n" in text:
@@ -265,7 +268,6 @@ class PageDates:
             if MAX_TEXT <= len(text) < MAX_POSTED and "meta" in self.page.names[self.page.owners[at]]:
                 # Blogs tell below a text in a sentence when it was posted, in which sections, and how to answer it.
                 text = text[:MAX_TEXT].rpartition(" ")[0]
-            near = -UNLABELLED[0] <= at - self.start <= UNLABELLED[1]
             if near and len(text) <= MAX_PART and (boxed := boxed_date(self.page.texts, at, self.language)):
                 rank = self._by_masthead(self.rank(Label.NOTHING, setting(self.page, at, self.heading), at), at)
                 yield self._item(rank, at, boxed, "written date, in parts")

@@ -87,7 +87,9 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             yield index
     # A site sets its appeals in bold, or as a link to its till.
     marked = np.array(page.bold_chars)[blocks] + np.array(page.link_chars)[blocks] > 0
-    for index in blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist():
+    asking = blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist()
+    # One look at all of them tells of most pages that none does.
+    for index in asking if appeals().may_be_in("\n".join([page.texts[index] for index in asking])) else ():
         if said := appeals_in([page.texts[index]]):
             yield from (index,) if len(said) >= APPEALS else appealing_box(features, index)
     for among in counts.values():

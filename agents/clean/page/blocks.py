@@ -84,6 +84,14 @@ class Page:
             yield element
             element = self.parents[element]
 
+    def within(self, tag: str) -> Iterator[int]:
+        """Yield the blocks of all elements of a tag, each once, in order."""
+        end = 0
+        for element, name in enumerate(self.tags):
+            if name == tag and self.ends[element] > end:
+                yield from range(max(end, self.starts[element]), self.ends[element])
+                end = self.ends[element]
+
     def blocks(self, element: int) -> range:
         """Return the blocks of an element; none above the root (-1)."""
         return range(self.starts[element], self.ends[element]) if element >= 0 else range(0)

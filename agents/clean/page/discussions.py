@@ -62,15 +62,15 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
 
 def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:
     """Return the blocks of a range that are the label of a discussion: headings, and such as have a number."""
-    texts, tags, begun = features.page.texts, features.tags, comments_begin().first
+    tags, begun, size = features.tags, comments_begin().first, Heads.SIZE
     return [
         index
-        for index in range(start, end)
-        if len(texts[index]) < LABEL_CHARS
+        for index, text in enumerate(features.page.texts[start:end], start)
         # Before its first word stand signs and a number alone.
-        and (begun[texts[index][: Heads.SIZE]] or not texts[index][0].isalpha())
-        and (tags[index] in HEADINGS or holds_number(texts[index]))
-        and comment_heading().fullmatch(texts[index])
+        if len(text) < LABEL_CHARS
+        and (begun[text[:size]] or not text[0].isalpha())
+        and (tags[index] in HEADINGS or holds_number(text))
+        and comment_heading().fullmatch(text)
     ]
 
 

@@ -393,5 +393,11 @@ def tables_of(page: Page) -> tuple[list[int], dict[int, int], dict[int, int]]:
                 cells[table] = cells.get(table, 0) + page.ends[element] - page.starts[element]
     if not rows:
         return [-1] * len(page.texts), rows, cells
-    tables = {owner: table_of(page, owner) for owner in dict.fromkeys(page.owners)}
-    return [tables[owner] for owner in page.owners], rows, cells
+    tables = [-1] * len(page.texts)
+    known: dict[int, int] = {}
+    for index in page.within("table"):
+        owner = page.owners[index]
+        if owner not in known:
+            known[owner] = table_of(page, owner)
+        tables[index] = known[owner]
+    return tables, rows, cells

@@ -245,9 +245,10 @@ def rows_joined(page: Page, kept: list[int]) -> list[str]:
     out: list[str] = []
     data: dict[int, bool] = {-1: False}
     row = -1
+    inside = set(page.within("tr"))
     for index in kept:
         text = page.texts[index]
-        above = row_of(page, index)
+        above = row_of(page, index) if index in inside else -1
         if above not in data:
             data[above] = holds_data(page, above)
         if above == row and data[row]:

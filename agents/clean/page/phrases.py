@@ -35,20 +35,23 @@ def mark(texts: list[str]) -> list[tuple[int, int]]:
     Texts of ASCII alone are looked through together, and the others: one other letter makes a long text take twice as long.
     """
     found: list[tuple[int, int]] = []
-    lowered = [text.lower() for text in texts]
-    plain = [text.isascii() for text in lowered]
+    plain = [text.isascii() for text in texts]
     for kind in (True, False):
         numbers = [number for number, is_plain in enumerate(plain) if is_plain is kind]
-        found += _marks([lowered[number] for number in numbers], numbers)
+        found += _marks([texts[number] for number in numbers], numbers)
     return found
 
 
 def _marks(texts: list[str], numbers: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the marks of texts in lower case, each with its number."""
+    """Yield the marks of texts, each with its number."""
     finder, kinds = automaton()
-    joined = "\n".join(texts)
+    joined = "\n".join(texts).lower()
     matches = finder.find_matches_as_indexes(joined)
-    ends = [end + number for number, end in enumerate(accumulate(map(len, texts)), start=1)] if matches else []
+    if not matches:
+        return
+    if not joined.isascii():
+        texts = [text.lower() for text in texts]  # a capital may have two small letters
+    ends = [end + number for number, end in enumerate(accumulate(map(len, texts)), start=1)]
     for pattern, start, end in matches:
         if start and joined[start - 1].isalnum() and joined[start].isalnum():
             continue

@@ -297,8 +297,8 @@ def unlink(page: Page, anchors: list[tuple[str, int]]) -> None:
     """
     linked = [
         index
-        for index, (text, chars) in enumerate(zip(page.texts, page.link_chars, strict=True))
-        if chars >= LONG_LINK_CHARS and chars >= WHOLLY_LINKED * len(text)
+        for index, chars in enumerate(page.link_chars)
+        if chars >= LONG_LINK_CHARS and chars >= WHOLLY_LINKED * len(page.texts[index])
     ]
     if len(linked) < LONG_LINKS:
         return
