@@ -17,6 +17,7 @@ LABEL_CHARS, STAMP_CHARS = 40, 100
 #: Blocks between two comments' times, at most; comments below a label, and words of one, at least.
 APART, COMMENTS, COMMENT_WORDS = 12, 2, 10
 _COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
+_LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)")
 
 
@@ -29,8 +30,8 @@ def comment_heading() -> re.Pattern[str]:
 
 @lru_cache(1)
 def comments_begin() -> Heads:
-    """Return the beginnings of the words for a discussion, in all languages; built once a process."""
-    return Heads(gather(lambda item: item.boilerplate.comments))
+    """Return the beginnings of the words for a discussion, behind its number, in all languages; built once a process."""
+    return Heads(phrase.lstrip("# ") for phrase in gather(lambda item: item.boilerplate.comments))
 
 
 def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -66,10 +67,12 @@ def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:
     return [
         index
         for index, text in enumerate(features.page.texts[start:end], start)
-        # Before its first word stand signs and a number alone.
         if len(text) < LABEL_CHARS
         and (begun[text[:size]] or not text[0].isalpha())
         and (tags[index] in HEADINGS or holds_number(text))
+        # Before its first word stand signs and a number alone.
+        and (word := _LETTER.search(text))
+        and begun[text[word.start() :][:size]]
         and comment_heading().fullmatch(text)
     ]
 

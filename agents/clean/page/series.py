@@ -129,21 +129,22 @@ def series_at(page: Page, blocks: list[int], level: int) -> Iterator[list[int]]:
     """Yield the blocks of entries that are alike and beside each other, so many levels above the blocks."""
     found: dict[tuple[object, ...], list[int]] = defaultdict(list)
     entries: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    owners, ancestors, parents, tags, names = page.owners, page.ancestors, page.parents, page.tags, page.names
     for index in blocks:
-        element = page.owners[index]
-        if page.ancestors[element] & ELSEWHERE:
+        element = owners[index]
+        if ancestors[element] & ELSEWHERE:
             continue
         path: list[object] = []
         for _ in range(level):
-            path += (page.tags[element], page.names[element])
-            element = page.parents[element]
+            path += (tags[element], names[element])
+            element = parents[element]
             if element < 0:
                 break
-        if element < 0 or (not level and page.tags[element] in _PLAIN):
+        if element < 0 or (not level and tags[element] in _PLAIN):
             continue
-        key = (page.parents[element], page.tags[element], page.names[element], *path)
-        if level and page.tags[element] in ("body", "main", "article") and not page.names[element]:
+        if level and tags[element] in ("body", "main", "article") and not names[element]:
             continue
+        key = (parents[element], tags[element], names[element], *path)
         before = found[key]
         if before and index - before[-1] > APART:
             yield from ended(before, entries[key])
