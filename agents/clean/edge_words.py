@@ -20,6 +20,9 @@ LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()（）\[\]{}<>·•—–\-،。�
 EDGE = 4
 #: A block of more words or characters is a paragraph, whatever it starts with.
 MAX_WORDS, LINE_CHARS = 24, 192
+#: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
+READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
+_PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")
 _SENTENCE = re.compile(rf"[{''.join(STOPS)}]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.
 _ENDING = 60
@@ -132,3 +135,16 @@ def ends_sentence(text: str) -> bool:
 def is_line(text: str) -> bool:
     """Return whether a text is as short as a line."""
     return len(text) <= LINE_CHARS and count_words(text) <= MAX_WORDS
+
+
+def is_read_aloud(text: str) -> bool:
+    """Return whether a short block offers the article's sound: the offer's words, how long it takes, and how it was made."""
+    if len(text) > READ_ALOUD_CHARS or not edge_words().advertisement_begins.may_begin(text):
+        return False
+    found = edge_words().read_aloud.match(text)
+    return found is not None and len(found["label"]) >= LABEL_LEAST
+
+
+def is_path(text: str) -> bool:
+    """Return whether a block is the way from a site's front page to the article: "Home > News > Harbour"."""
+    return len(text) <= LINE_CHARS and _PATH.fullmatch(text) is not None

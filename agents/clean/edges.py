@@ -13,11 +13,21 @@ from datetime import date
 
 from agents.clean.author_boxes import without_author_box, without_biographies, without_box_above
 from agents.clean.edge_counts import is_count, is_mark
-from agents.clean.edge_words import EDGE, LETTERS, LINE_CHARS, MAX_WORDS, edge_words, ends_sentence, is_line
+from agents.clean.edge_words import (
+    EDGE,
+    LETTERS,
+    LINE_CHARS,
+    MAX_WORDS,
+    edge_words,
+    ends_sentence,
+    is_line,
+    is_path,
+    is_read_aloud,
+)
 from agents.clean.languages import words
 from agents.clean.metadata.byline_lines import is_post
 from agents.clean.metadata.byline_words import alphanumeric, byline_words, is_role, squash
-from agents.clean.metadata.bylines import begins_as_byline, is_person, plain, strip_introduction
+from agents.clean.metadata.bylines import before_town, begins_as_byline, is_person, plain, strip_introduction
 from agents.clean.metadata.calendars import fold
 from agents.clean.metadata.date_labels import begins_originally
 from agents.clean.metadata.dates import parse_date, stated_date
@@ -41,8 +51,6 @@ FOOT_LINES = 3
 NOTICE_CHARS = 400
 #: Characters of a row of buttons that name networks, at most.
 BUTTONS_CHARS = 80
-#: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
-READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
 #: Characters of a date alone, at most.
@@ -57,7 +65,6 @@ _INITIALS = re.compile(
     r"|[(（]完[)）]"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
-_PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")
 #: "Page 1 of 3": the first of some, with a word of at most three small letters between, as most languages have it.
 _FIRST_PAGE = re.compile(
     r"\W{0,3}(?:(?:[^\s\d]{2,12}\s)?1\s[^\W\d_A-ZÀ-ÞΑ-ΩА-Я]{1,3}\s\d{1,2}|[^\s\d]{2,12}\s1\s?[/／]\s?\d{1,2}"
@@ -70,6 +77,7 @@ _DAY = r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d"
 _LEADING_DAY = re.compile(
     rf"{_DAY}(?=[^\W\d_])|(?:{_DAY}|(?:19|20)\d\d-\d\d-\d\d),?\s\d{{1,2}}:\d\d(?::\d\d)?\s*(?=[^\s\d])"
 )
+_HASHTAGS = re.compile(r"(?:#\w[\w-]{1,60}[\s,]{0,3}){2,20}")
 #: The issue of a Chinese paper, with its page.
 _ISSUE = re.compile(r"[（(]?\s*《[^》]{2,12}》\s*[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日\s*第?\s*\d{1,3}\s*版\s*[)）]?")
 #: Who sent a release, as its wire tells below it.
@@ -136,6 +144,7 @@ def without_head(
         if not (
             is_sign(text, publishers)
             or is_signature(text, authors, publishers, date_alone=not begun)
+            or (not head and at and authors and is_post_line(text))
             or (is_published_line(text, day) if begun else is_path(text))
         ):
             head.append(text)
@@ -151,6 +160,7 @@ def without_foot(paragraphs: list[str], authors: set[str], publishers: set[str],
             is_sign(line, publishers)
             or is_notice(line)
             or is_signature(line, authors, publishers)
+            or is_authors_address(line, authors)
             or is_published_line(line, day)
             or is_mark(line)
         )
@@ -188,7 +198,10 @@ def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
     """Return a block without buttons, bylines and notices in its last lines, below a sentence; old pages break no block."""
     lines = text.rsplit("\n", FOOT_LINES)
     while len(lines) > 1 and (
-        is_sign(lines[-1], publishers) or is_notice(lines[-1]) or is_signature(lines[-1], authors, publishers)
+        is_sign(lines[-1], publishers)
+        or is_notice(lines[-1])
+        or is_signature(lines[-1], authors, publishers)
+        or is_authors_address(lines[-1], authors)
     ):
         lines.pop()
     return "\n".join(lines) if ends_sentence(lines[-1]) else text
@@ -248,6 +261,13 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
     return "\n".join(rest).strip()
 
 
+def is_authors_address(text: str, authors: set[str]) -> bool:
+    """Return whether a line says where an author has mail: a name, an address, and few words."""
+    if "@" not in text or not authors or not is_line(text) or not _MAIL.search(text):
+        return False
+    return without(LETTERS.findall(text), authors)[1]
+
+
 def is_post_line(text: str) -> bool:
     """Return whether a line below a byline is its author's post: a few words, the last of them a role, and no name."""
     few = len(text) <= LINE_CHARS and count_words(text) <= MAX_UNKNOWN + 1 and not ends_sentence(text)
@@ -264,7 +284,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         return False
     if begins_as_byline(text) and (work := byline_words().other_work.search(text)) and work.start():
         text = strip_introduction(text[: work.start()])  # who took the pictures and who edited is named behind
-    if authors and squash(reporters_in(text)) in authors and not ends_sentence(text):
+    if authors and {squash(reporters_in(text)), squash(before_town(text))} & authors and not ends_sentence(text):
         return True
     letters = LETTERS.findall(text)
     rest, found = without(letters, authors)
@@ -333,19 +353,6 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     return known.share.fullmatch(text) is not None
 
 
-def is_read_aloud(text: str) -> bool:
-    """Return whether a short block offers the article's sound: the offer's words, how long it takes, and how it was made."""
-    if len(text) > READ_ALOUD_CHARS or not edge_words().advertisement_begins.may_begin(text):
-        return False
-    found = edge_words().read_aloud.match(text)
-    return found is not None and len(found["label"]) >= LABEL_LEAST
-
-
-def is_path(text: str) -> bool:
-    """Return whether a block is the way from a site's front page to the article: "Home > News > Harbour"."""
-    return len(text) <= LINE_CHARS and _PATH.fullmatch(text) is not None
-
-
 def is_notice(text: str) -> bool:
     """Return whether a block is a notice of rights, a credit, a list of tags, a price, or an invitation to pay.
 
@@ -361,6 +368,8 @@ def is_notice(text: str) -> bool:
         if work and (not ends_sentence(text) or is_person(text[work.end() :].strip(" .:"))):
             return True
         if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text)):
+            return True
+        if text[:1] == "#" and _HASHTAGS.fullmatch(text):
             return True
         if text[:1] in "《(（" and _ISSUE.fullmatch(text):
             return True

@@ -53,7 +53,8 @@ MAX_AUTHORS = 20
 MAX_BYLINE, MAX_NAME = 600, 70
 #: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
 _REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
-#: Signs between a name and its town.
+#: Words of a town, at most, and the signs between a name and its town.
+TOWN_WORDS = 3
 _BEFORE_TOWN = re.compile(r"\s*[/|]\s*")
 #: Titles before a name.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
@@ -123,7 +124,7 @@ def before_employer(byline: str) -> str:
 def before_town(text: str) -> str:
     """Return a line's name in capitals before a sign and a town, as papers of Spain write: JANE DOE / Leeds; else the text."""
     name, *rest = _BEFORE_TOWN.split(text)
-    return name if len(rest) == 1 and name.isupper() and rest[0].istitle() and " " not in rest[0] else text
+    return name if len(rest) == 1 and name.isupper() and rest[0].istitle() and rest[0].count(" ") < TOWN_WORDS else text
 
 
 def tied_names(byline: str) -> str:

@@ -37,6 +37,31 @@ def test_the_post_below_a_byline_of_an_old_page_goes(post: str) -> None:
     assert page.authors == ["JOAN HARPER"]
 
 
+def test_the_post_in_a_paragraph_below_the_byline_goes() -> None:
+    """It stands between the name and the day."""
+    head = "<p>By JOAN HARPER</p><p>Courier Staff Writer</p><p>March 9, 2009</p>"
+    assert cleaned(f"<h1>{TITLE}</h1>{head}{BODY}").text == PLAIN
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Reach Joan Harper at 555-0177 or joan@courier.example.", "Joan Harper writes on rivers: joan@courier.example"],
+)
+def test_where_the_author_has_mail_is_none_of_the_text(line: str) -> None:
+    """The line stands below the text, in a paragraph or behind line breaks."""
+    head = f"<h1>{TITLE}</h1><p>By Joan Harper</p>"
+    assert cleaned(f"<div>{head}{BODY}<p>{line}</p></div>").text == PLAIN
+    breaks = "<br><br>".join((*PARAGRAPHS, line))
+    assert cleaned(f"<div>{head}<div>{breaks}</div></div>").text.endswith(PARAGRAPHS[-1])
+
+
+def test_a_row_of_hash_tags_goes() -> None:
+    """A paragraph that begins with one stays."""
+    told = "<p>#weir was the word that the keepers painted on the door of the shed.</p>"
+    page = cleaned(f"<div><h1>{TITLE}</h1>{BODY}{told}<p>#weir #boats #ardmore</p></div>")
+    assert page.text.endswith("the shed.")
+
+
 def test_a_line_that_ends_in_a_role_stays_without_a_byline_above() -> None:
     """It may be the heading of the first part."""
     begun = f"<h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><h2>The old boat's last builder</h2>"
@@ -123,6 +148,7 @@ def test_what_is_told_of_an_author_whom_the_deck_names_goes() -> None:
 @pytest.mark.parametrize(
     ("body", "language", "names"),
     [
+        ("<div>CARMEN OLIVARES / Puerto del Río</div><div>09/03/2012 00:00h</div>", "es", ["CARMEN OLIVARES"]),
         ("<p>Pictures and words by Joan Harper</p>", "en", ["Joan Harper"]),
         (
             "<p>5/11/2026, 14:10 WIB</p><div>Penulis <a>Wulandaru Kesuma</a></div><div>Editor <a>Agus Wijaya</a></div>",
