@@ -182,7 +182,7 @@ async def write_records(
     chain: "Chain | Explainer", lines: Records, total: Callable[[], int | None], summary: Summary, *, show: bool
 ) -> None:
     """Write the output records to standard output; raise `InputError` at the end where the file broke off."""
-    with progress(total() if show else None, shown=show) as shown:
+    with progress(total() if show else None, shown=show, share=lines.share) as shown:
         try:
             await write_all(chain, lines, summary, shown)
         except ReaderGone:  # it has seen enough: `wirewatch apply … | head`

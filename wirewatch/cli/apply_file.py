@@ -34,7 +34,7 @@ def apply_file(arguments: Arguments, output: Path) -> None:
     try:
         with (
             opened_lines(steps, arguments.path, settings) as (lines, total),
-            progress(total() if shown else None, shown=shown) as bar,
+            progress(total() if shown else None, shown=shown, share=lines.share) as bar,
         ):
             report = Report(came=summary.add, begun=bar.begin_at, settled=bar.advance)
             run_until_signal(apply_to_file(chain, lines, target, report))

@@ -122,6 +122,9 @@ class Records(Protocol):
     def check(self) -> None:
         """Raise where something is missing."""
 
+    def share(self) -> float | None:
+        """Return how much of the input has been read, from 0 to 1; None where nobody knows."""
+
 
 def print_summary(summary: Summary, records: Records, before: str = "") -> None:
     """Print the counts of the output, and how much of the input was passed over."""
@@ -134,10 +137,12 @@ def print_summary(summary: Summary, records: Records, before: str = "") -> None:
 class SavedPages:
     """The raw records of saved pages, web archives and tables, as lines; `check` raises where one was none."""
 
-    def __init__(self, read: "Callable[[Reading], Iterator[Found]]", max_bytes: int) -> None:
+    def __init__(self, read: "Callable[[Reading], Iterator[Found]]", max_bytes: int, size_bytes: int = 0) -> None:
+        """Take what reads them; `size_bytes`: of the files, 0 where nobody knows."""
         from agents.fetch.files.undated import UndatedRows
 
         self._read = read
+        self._bytes, self._left = size_bytes, size_bytes
         self._max_bytes = max_bytes
         self._refused = Causes()
         self._passed_over: Counter[str] = Counter()
@@ -151,6 +156,7 @@ class SavedPages:
 
         reading = Reading(
             self._max_bytes,
+            progress=self._taken,
             passed_over=self._pass_over,
             noted=self._tables.add,
             undated=self._undated.add,
@@ -163,6 +169,13 @@ class SavedPages:
                 if found.backfill:  # a table's: over a file the articles' own clock decides what is old
                     found = replace(found, backfill=None)  # noqa: PLW2901
                 yield encode(found)
+
+    def _taken(self, size: int) -> None:
+        self._left -= size
+
+    def share(self) -> float | None:
+        """Return how much of the files has been read, from 0 to 1."""
+        return min(1.0, 1 - self._left / self._bytes) if self._bytes else None
 
     def _pass_over(self, kind: str) -> None:
         self._passed_over[kind] += 1
@@ -188,6 +201,7 @@ class SavedPages:
 def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[Records, Callable[[], int | None]]]:
     """Give the records of a file as lines, and a function that counts them: saved pages and tables where `clean` comes first."""
     from agents.clean.settings import CleanSettings
+    from agents.fetch.files.folders import bytes_of
     from agents.fetch.files.opening import Lines, check_form
     from agents.fetch.files.own_lines import first_line
     from agents.fetch.files.piped import Pipe
@@ -201,7 +215,7 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
         return
     kind = kind_of(path, limit) if cleans and not path.is_dir() else None
     if cleans and (path.is_dir() or kind not in ("lines", None)):
-        yield SavedPages(partial(read_path, path), limit), lambda: None
+        yield SavedPages(partial(read_path, path), limit, bytes_of(path)), lambda: None
         return
     with click.open_file(str(path), "rb") as file:
         if isinstance(file, io.BufferedReader) and file.seekable():

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -201,17 +201,7 @@ def read_paths(paths: Iterable[Path], reading: "Reading") -> Iterator["Found"]:
 
 
 def total_bytes(paths: Iterable[Path]) -> int | None:
-    """Return the size of all files; None where standard input is among them or a file is compressed lines."""
-    from agents.fetch.files.folders import files_in
+    """Return the size of all files; None where standard input is among them."""
+    from agents.fetch.files.folders import bytes_of
 
-    total = 0
-    for path in paths:
-        if str(path) == "-":
-            return None
-        files = [each for each in files_in(path) if isinstance(each, Path)] if path.is_dir() else [path]
-        if any(p.name.endswith(("jsonl.gz", "ndjson.gz", "csv.gz", "tsv.gz", "mbox.gz", "eml.gz")) for p in files):
-            return None
-        for each in files:
-            with suppress(OSError):  # reading it says why
-                total += each.stat().st_size
-    return total
+    return None if any(str(path) == "-" for path in paths) else sum(map(bytes_of, paths))

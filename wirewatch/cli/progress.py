@@ -35,14 +35,27 @@ class Shown(Protocol):
         """Count articles that are done."""
 
 
+#: How much of the input has been read, from 0 to 1; None where nobody knows.
+Share = Callable[[], float | None]
+
+
+def unknown() -> None:
+    """Say nothing, as where a run goes on: the input is read again from its beginning, far sooner than the rest of it."""
+
+
 @contextmanager
-def progress(total: int | None, *, shown: bool) -> Iterator[Shown]:
-    """Show count, rate and time left of `total` articles (None: nobody knows) while the block runs."""
+def progress(total: int | None, *, shown: bool, share: Share = unknown) -> Iterator[Shown]:
+    """Show count, rate and time left of `total` articles (None: nobody knows, so `share` says it) while the block runs."""
     if not shown or not errors.is_terminal:
-        yield Lines(total, errors.print if shown else lambda _: None)
+        yield Lines(total, errors.print if shown else lambda _: None, share=share)
         return
     with bar() as made:
-        yield Bar(made, made.add_task("articles", total=total))
+        yield Bar(made, made.add_task("articles", total=total, share=share))
+
+
+def seconds_left(seconds: float, share: float | None) -> float | None:
+    """Return how long the rest of the input will take, after so many seconds for a share of it; None where nobody knows."""
+    return seconds * (1 - share) / share if share else None
 
 
 @contextmanager
@@ -66,7 +79,7 @@ class Bar:
 
     def begin_at(self, count: int) -> None:
         """Begin behind articles that are done."""
-        self._made.reset(self._task, completed=count)
+        self._made.reset(self._task, completed=count, share=unknown)
 
     def advance(self, count: int = 1) -> None:
         """Count articles that are done."""
@@ -105,6 +118,8 @@ class TimeColumn(TextColumn):
     def render(self, task: Task) -> Text:
         """Return the time of a task, in whole seconds."""
         left = task.time_remaining
+        if task.total is None and "share" in task.fields:
+            left = seconds_left(task.elapsed or 0, task.fields["share"]())
         if left is not None and not task.finished:
             return Text(f"{timedelta(seconds=int(left))} left")
         return Text(f"{timedelta(seconds=int(task.finished_time or task.elapsed or 0))} so far")
@@ -114,9 +129,13 @@ class Lines:
     """Says in a line, the first time at once and then now and then: `1200 of 20000 articles, 85.0/s, 3:41 left`."""
 
     def __init__(
-        self, total: int | None, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+        self,
+        total: int | None,
+        say: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+        share: Share = unknown,
     ) -> None:
-        self._total, self._say, self._clock = total, say, clock
+        self._total, self._say, self._clock, self._share = total, say, clock, share
         self._begin = self._said = clock()
         self._before = self._done = 0
         say(f"0 of {total} articles" if total is not None else "0 articles")
@@ -124,6 +143,7 @@ class Lines:
     def begin_at(self, count: int) -> None:
         """Begin behind articles that are done."""
         self._before = self._done = count
+        self._share = unknown
 
     def advance(self, count: int = 1) -> None:
         """Count articles that are done."""
@@ -135,6 +155,14 @@ class Lines:
 
     def _line(self, rate: float) -> str:
         if self._total is None:
-            return f"{self._done} articles, {rate:.1f}/s"
-        minutes, seconds = divmod(round(max(0, self._total - self._done) / rate) if rate else 0, 60)
-        return f"{self._done} of {self._total} articles, {rate:.1f}/s, {minutes}:{seconds:02d} left"
+            left = seconds_left(self._clock() - self._begin, self._share())
+            said = f"{self._done} articles, {rate:.1f}/s"
+            return said if left is None else f"{said}, {minutes(left)} left"
+        left = max(0, self._total - self._done) / rate if rate else 0
+        return f"{self._done} of {self._total} articles, {rate:.1f}/s, {minutes(left)} left"
+
+
+def minutes(seconds: float) -> str:
+    """Return a time in minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

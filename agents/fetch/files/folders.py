@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from agents.fetch.files.found import Refusal, name_of
@@ -33,6 +34,15 @@ def files_in(folder: Path) -> Iterator[Path | Refusal]:
         yield Refusal(name_of(folder), "unknown_file", "the folder holds no file")
     for path in sorted(found):
         yield found[path] or path
+
+
+def bytes_of(path: Path) -> int:
+    """Return the size of a file, or of all files of a folder, as far as they can be seen: whoever reads them says why."""
+    size = 0
+    for each in files_in(path) if path.is_dir() else (path,):
+        with suppress(OSError):
+            size += each.stat().st_size if isinstance(each, Path) else 0
+    return size
 
 
 def is_news(path: Path) -> bool:

@@ -1,13 +1,15 @@
 """How files are read, and the raw records and refusals that they give, with their places."""
 
+import io
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agents.fetch.files.opening import MOST_LIMITS
+from agents.fetch.files.packings import MAGIC_BYTES, packing_of
 from streams.records import Raw
 
 NOT_READ = ", and the line has not ended: nothing behind it is read"
@@ -32,10 +34,11 @@ Found = Raw | Refusal
 class Reading:
     """How files are read, and functions that are called meanwhile.
 
-    `max_bytes`: the limit of a record. `source`: of pages, and of rows that name neither a URL nor a source; None: the name of
-    their folder or file. `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web
-    archive that is no page, `noted` with the name of each table and the columns that are read of it, `undated` with the place of
-    each row whose time nobody can read, and that text. `dates` reads a date, in a language, as no feed would write it.
+    `max_bytes`: the limit of a record. `source`: of pages, and of rows that name neither a URL nor a source; None: the name
+    of their folder or file. `progress` is called with the bytes read since, packed as they are on the disk, `passed_over`
+    with the kind of each record of a web archive that is no page, `noted` with the name of each table and the columns that
+    are read of it, `undated` with the place of each row whose time nobody can read, and that text. `dates` reads a date, in a
+    language, as no feed would write it.
     """
 
     max_bytes: int
@@ -45,6 +48,20 @@ class Reading:
     noted: Callable[[str, str], None] = lambda _, __: None
     undated: Callable[[str, str], None] = lambda _, __: None
     dates: Callable[[str, str], datetime | None] = lambda _, __: None
+
+
+def with_progress(
+    file: io.BufferedReader, reading: Reading, read: Callable[[Reading], Iterator[Found]]
+) -> Iterator[Found]:
+    """Yield what `read` gives of a file; of a packed one progress counts the bytes that were taken, not those in them."""
+    if packing_of(file.peek(MAGIC_BYTES)) is None:
+        yield from read(reading)
+        return
+    taken = 0
+    for found in read(replace(reading, progress=lambda _: None)):
+        before, taken = taken, file.tell()
+        reading.progress(taken - before)
+        yield found
 
 
 def too_long(where: str, size: int, max_bytes: int, url: str | None = None) -> Refusal:

@@ -24,7 +24,7 @@ BETWEEN = b"From "
 LINE_BYTES, MAX_TITLE, MAX_ID = 1 << 16, 1_000, 200
 
 
-def read_mails(file: IO[bytes], name: str, reading: Reading, source: str, changed_at: datetime) -> Iterator[Found]:
+def read_mails(file: IO[bytes], name: str, source: str, changed_at: datetime, reading: Reading) -> Iterator[Found]:
     """Yield the raw record of each mail of a file; `source`: of one without a sender, `changed_at`: without a date."""
     number = 0
     try:

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import os
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
@@ -181,6 +182,12 @@ class Lines:
     def columns(self) -> str:
         """Say nothing: there is no table."""
         return ""
+
+    def share(self) -> float | None:
+        """Return how much of the file has been read, from 0 to 1; None for a pipe."""
+        if not self._file.seekable() or not (size := os.fstat(self._file.fileno()).st_size):
+            return None
+        return self._file.tell() / size
 
     def check(self) -> None:
         """Raise `InputError` for a file that broke off."""

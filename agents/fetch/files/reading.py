@@ -8,6 +8,7 @@ Everything that is no raw record is refused with its file and line, and the rest
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Literal
 
@@ -28,6 +29,7 @@ from agents.fetch.files.found import (
     name_of,
     source_of,
     too_long,
+    with_progress,
 )
 from agents.fetch.files.mails import MAILS, read_mails
 from agents.fetch.files.opening import (
@@ -86,22 +88,26 @@ def read_file(path: Path, reading: Reading, root: Path) -> Iterator[Found]:
         match kind_of(path, reading.max_bytes):
             case "lines":
                 with path.open("rb") as lines:
-                    yield from read_lines(lines, where, reading)
+                    yield from with_progress(lines, reading, partial(read_lines, lines, where))
             case "own_lines":
                 with path.open("rb") as lines:
-                    yield from read_own_lines(lines, table_of(path, reading.source), reading)
+                    read_own = partial(read_own_lines, lines, table_of(path, reading.source))
+                    yield from with_progress(lines, reading, read_own)
             case "document":
-                yield from read_document(articles_in(path) or [], table_of(path, reading.source), reading)
+                articles = articles_in(path) or []
                 reading.progress(path.stat().st_size)
+                yield from read_document(articles, table_of(path, reading.source), reading)
             case "page" | "text":
-                yield named(read_page(path, reading), path.relative_to(root))
+                page = read_page(path, reading)
                 reading.progress(path.stat().st_size)
+                yield named(page, path.relative_to(root))
             case "archive":
                 with path.open("rb") as archive:
                     yield from read_archive(opened_archive(archive), where, reading)
             case "mails":
                 with path.open("rb") as mails:
-                    yield from read_mails(without_packing(mails), where, reading, source_of(path), changed_at(path))
+                    of_mails = partial(read_mails, without_packing(mails), where, source_of(path), changed_at(path))
+                    yield from with_progress(mails, reading, of_mails)
             case "collection":
                 yield from read_collection(path, reading)
             case "table":

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from agents.fetch.files.columns import TIMES, Columns, raw_of, time_of
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of
+from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of, with_progress
 from agents.fetch.files.opening import READ_ERRORS, other_form, peekable
 from agents.fetch.files.parquet import End, Rows, parts_of, wanted_of
 from agents.fetch.files.row_lines import SAMPLE_BYTES, RowLines, RowTooLong
@@ -93,7 +94,8 @@ def read_table(path: Path, reading: Reading) -> Iterator[Found]:
         yield from read_parquet(path, table, reading)
         return
     with path.open("rb", buffering=SAMPLE_BYTES) as file:
-        yield from read_csv(file, table, reading)
+        plain = peekable(file)
+        yield from with_progress(plain, reading, partial(read_csv, plain, table))
 
 
 def read_csv(file: IO[bytes], table: Table, reading: Reading) -> Iterator[Found]:

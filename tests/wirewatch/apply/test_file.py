@@ -388,6 +388,20 @@ def test_progress_is_said_at_once_and_then_now_and_then() -> None:
     assert len(said) == 1 + 25 // LINE_SECONDS
 
 
+@pytest.mark.parametrize(("begin", "left"), [(0, ", 0:30 left"), (500, "")])
+def test_where_nobody_knows_how_many_there_are_the_input_says_how_long(begin: int, left: str) -> None:
+    """A quarter of a packed file in ten seconds. A run that goes on reads what is done far sooner, and says nothing."""
+    said: list[str] = []
+    now = [100.0]
+    shown = Lines(None, said.append, lambda: now[0], share=lambda: 0.25)
+    if begin:
+        shown.begin_at(begin)
+    now[0] += 10
+    shown.advance(50)
+
+    assert said == ["0 articles", f"{begin + 50} articles, 5.0/s{left}"]
+
+
 def test_records_come_out_without_the_time_of_processing() -> None:
     """The one field that is another in each run is left out."""
     assert orjson.loads(resuming.timeless(b'{"id":"a","processed_at":"2026-01-01T00:00:00Z"}')) == {"id": "a"}

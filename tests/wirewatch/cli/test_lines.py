@@ -5,6 +5,7 @@ import codecs
 import gzip
 import io
 import lzma
+import random
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -21,7 +22,9 @@ from agents.fetch.files.opening import Lines, opened
 from agents.fetch.files.piped import read_piped
 from agents.fetch.files.reading import read_lines
 from streams.records import Raw, Tagged, encode
+from streams.settings import Settings
 from wirewatch.cli import main
+from wirewatch.cli.apply_records import opened_lines
 from wirewatch.cli.ingest import print_summary
 from wirewatch.ingest.sending import Count
 
@@ -327,3 +330,29 @@ def test_the_fault_of_a_line_is_at_a_character_of_it(tmp_path: Path) -> None:
 
     assert "line 3: unexpected end of data at character 8" in " ".join(done.stderr.split())
     assert orjson.loads(done.stdout.splitlines()[-1])["error"] == "unexpected end of data at character 8"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv.xz", "pages"])
+def test_it_is_known_how_much_has_been_read(tmp_path: Path, name: str) -> None:
+    """By the bytes on the disk: how many records a packed file or a folder has nobody knows, nor what it unpacks to."""
+    rng = random.Random(3)
+    noise = [rng.randbytes(30_000).hex() for _ in range(20)]
+    if name == "a.jsonl.gz":
+        lines = (RECORD.replace(b'"x"', f'"{text}"'.encode()) for text in noise)
+        (tmp_path / name).write_bytes(gzip.compress(b"".join(lines)))
+    elif name == "a.csv.xz":
+        rows = "".join(f"https://a.example/{number},{text}\n" for number, text in enumerate(noise))
+        (tmp_path / name).write_bytes(lzma.compress(f"url,text\n{rows}".encode()))
+    else:
+        (tmp_path / name).mkdir()
+        for number, text in enumerate(noise):
+            (tmp_path / name / f"{number:02}.html").write_text(f"<p>{text}", encoding="utf-8")
+
+    with opened_lines("clean", tmp_path / name, Settings()) as (records, total):
+        assert total() is None
+        shares = [records.share() or 0.0 for _ in records]
+
+    assert len(shares) == 20
+    assert shares == sorted(shares)
+    assert shares[9] == pytest.approx(0.5, abs=0.2)
+    assert shares[-1] == pytest.approx(1, abs=0.1)

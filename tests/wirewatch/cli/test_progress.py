@@ -26,20 +26,21 @@ def line(shown: Progress) -> str:
 
 
 @pytest.mark.parametrize(
-    ("total", "done", "time"),
+    ("total", "done", "share", "time"),
     [
-        (20_000, 1_000, "0:03:10 left"),
-        (None, 1_000, "0:00:10 so far"),
-        (1_000, 1_000, "0:00:10 so far"),
-        (20_000, 0, "0:00:10 so far"),
+        (20_000, 1_000, None, "0:03:10 left"),
+        (None, 1_000, None, "0:00:10 so far"),
+        (None, 1_000, 0.2, "0:00:40 left"),
+        (1_000, 1_000, 1.0, "0:00:10 so far"),
+        (20_000, 0, 0.0, "0:00:10 so far"),
     ],
 )
-def test_the_time_is_there_and_says_which_it_is(total: int | None, done: int, time: str) -> None:
+def test_the_time_is_there_and_says_which_it_is(total: int | None, done: int, share: float | None, time: str) -> None:
     """Time left where it is known, else the time that has passed."""
     clock = Clock()
     with bar() as shown:
         shown.get_time = clock
-        made = Bar(shown, shown.add_task("articles", total=total))
+        made = Bar(shown, shown.add_task("articles", total=total, share=lambda: share))
         for second in range(11):
             clock.now = float(second)
             made.advance(done // 10 if second else 0)
