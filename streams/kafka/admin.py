@@ -1,7 +1,7 @@
 """Administration of Kafka: topics that are made, and how far a consumer group has read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,11 +12,13 @@ from aiokafka.errors import (
     GroupAuthorizationFailedError,
     GroupCoordinatorNotAvailableError,
     GroupLoadInProgressError,
+    KafkaError,
     NotCoordinatorForGroupError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
     for_code,
 )
+from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, consuming, partitions_of, reaching
@@ -26,7 +28,7 @@ from streams.topics import KafkaTopic
 
 #: How often a group's coordinator is asked for, half a second apart.
 COORDINATOR_TRIES = 40
-#: How often a broker is asked for topics that it has just made, so far apart.
+#: How often brokers are asked for topics that were just made, so far apart.
 SHOWN_TRIES, SHOWN_SECONDS = 50, 0.1
 
 
@@ -106,15 +108,27 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
 
 
 async def shown(admin: AIOKafkaAdminClient, settings: KafkaSettings, names: Iterable[str]) -> None:
-    """Wait until a broker shows new topics: it says that they are made before its own view has them."""
+    """Wait until each broker shows new topics: Kafka says that they are made before the views of all brokers have them.
+
+    The next command asks any of them. One that does not answer is left out.
+    """
     wanted = set(names)
+    waiting = {broker.nodeId for broker in admin._client.cluster.brokers()} if wanted else set()  # noqa: SLF001
     for _ in range(SHOWN_TRIES):
-        if not wanted:
-            return
         async with reaching(settings):
-            wanted -= {each["topic"] for each in await admin.describe_topics() if each["partitions"]}
-        if wanted:
-            await asyncio.sleep(SHOWN_SECONDS)
+            waiting = {broker for broker in waiting if not wanted <= await topics_of(admin, broker, wanted)}
+        if not waiting:
+            return
+        await asyncio.sleep(SHOWN_SECONDS)
+
+
+async def topics_of(admin: AIOKafkaAdminClient, broker: int, asked: Collection[str]) -> set[str]:
+    """Return which topics a broker shows by its own view, by their names; all that are asked for where it does not answer."""
+    try:
+        answer = await admin._send_request(MetadataRequest(None), broker)  # noqa: SLF001 - the public ones ask any broker
+    except KafkaError:
+        return set(asked)
+    return {each["topic"] for each in answer.to_object()["topics"] if each["partitions"]}
 
 
 def partition_bytes(settings: KafkaSettings, partitions: int, topic: KafkaTopic) -> int:

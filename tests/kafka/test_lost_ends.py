@@ -11,14 +11,14 @@ from confluent_kafka.admin import NewTopic  # type: ignore[attr-defined]
 
 import wirewatch.folders.synced
 from agents.watch.settings import WatchSettings
-from streams.kafka.admin import committed
+from streams.kafka.admin import administering, committed, topics_of
 from streams.kafka.clients import producing
 from streams.kafka.producer import KafkaPublisher
 from streams.kafka.reading import read_all
 from streams.message import Change
 from streams.records import Raw
 from streams.settings import Settings
-from streams.topics import ALERTS, CLEAN, POLLS, RAW, WATCHES, KafkaTopic
+from streams.topics import ALERTS, CLEAN, POLLS, RAW, TOPICS, WATCHES, KafkaTopic
 from streams.worker.state import StateLog
 from tests.support.alerts import alert
 from tests.support.alerts import put as put_alerts
@@ -65,6 +65,8 @@ async def make_on_two(kafka: RealCluster, settings: Settings, *topics: KafkaTopi
     for done in kafka.admin.create_topics(kept).values():
         done.result()
     await make_topics(settings)
+    async with administering(settings.kafka) as admin:  # whichever of them the next command asks has them all
+        assert not [number for number in kafka.brokers if set(TOPICS) - await topics_of(admin, number, ())]
 
 
 async def lose(
