@@ -40,6 +40,8 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5"])
 #: Elements that every paragraph of a text has: no entries by themselves.
 _PLAIN = frozenset(["p", "br", "span"])
+#: Elements that hold a text as a whole: none of its entries, where they have no name.
+_WHOLE = frozenset(["body", "main", "article"])
 
 
 def with_series(features: PageFeatures, chance: Floats, kept: list[int]) -> list[int]:
@@ -63,11 +65,10 @@ def with_series(features: PageFeatures, chance: Floats, kept: list[int]) -> list
             if is_good and page.names[page.owners[index]] in names
         ]
         among = sorted([*like, *more])
-        for level in range(ENTRY_LEVELS) if len(like) > 1 else ():
-            for series in series_at(page, among, level):
-                have = sum(index in chosen for index in series)
-                if have < len(series) and have >= max(2, TEXT_SHARE * len(series)):
-                    chosen.update(series)
+        for series in series_above(page, among) if len(like) > 1 else ():
+            have = sum(index in chosen for index in series)
+            if have < len(series) and have >= max(2, TEXT_SHARE * len(series)):
+                chosen.update(series)
     chosen.update(headings(features, chance, chosen))
     chosen.update(timelines(features, kept[0], max(chosen)))
     return sorted(chosen) if len(chosen) > len(kept) else kept
@@ -125,34 +126,35 @@ def months() -> frozenset[str]:
     return frozenset(form.lower() for form in gather(lambda item: chain.from_iterable(item.dates.months)))
 
 
-def series_at(page: Page, blocks: list[int], level: int) -> Iterator[list[int]]:
-    """Yield the blocks of entries that are alike and beside each other, so many levels above the blocks."""
-    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    entries: dict[tuple[object, ...], set[int]] = defaultdict(set)
+def series_above(page: Page, blocks: list[int]) -> Iterator[list[int]]:
+    """Yield the blocks of entries that are alike and beside each other, first those that are entries, then level by level above.
+
+    Entries are alike where the elements down to the block have the same tags and names: each such chain has a number.
+    """
     owners, ancestors, parents, tags, names = page.owners, page.ancestors, page.parents, page.tags, page.names
-    for index in blocks:
-        element = owners[index]
-        if ancestors[element] & ELSEWHERE:
-            continue
-        path: list[object] = []
-        for _ in range(level):
-            path += (tags[element], names[element])
-            element = parents[element]
-            if element < 0:
-                break
-        if element < 0 or (not level and tags[element] in _PLAIN):
-            continue
-        if level and tags[element] in ("body", "main", "article") and not names[element]:
-            continue
-        key = (parents[element], tags[element], names[element], *path)
-        before = found[key]
-        if before and index - before[-1] > APART:
-            yield from ended(before, entries[key])
-            found[key], entries[key] = [], set()
-        found[key].append(index)
-        entries[key].add(element)
-    for key, series in found.items():
-        yield from ended(series, entries[key])
+    chains: dict[tuple[int, str, str], int] = {}
+    standing = [(index, owners[index], 0) for index in blocks if not ancestors[owners[index]] & ELSEWHERE]
+    for level in range(ENTRY_LEVELS):
+        found: dict[tuple[int, int], list[int]] = defaultdict(list)
+        entries: dict[tuple[int, int], set[int]] = defaultdict(set)
+        above: list[tuple[int, int, int]] = []
+        for index, element, below in standing:
+            tag, name, parent = tags[element], names[element], parents[element]
+            chain = chains.setdefault((below, tag, name), len(chains) + 1)
+            if parent >= 0:
+                above.append((index, parent, chain))
+            if (not name and tag in _WHOLE) if level else tag in _PLAIN:
+                continue
+            key = (parent, chain)
+            before = found[key]
+            if before and index - before[-1] > APART:
+                yield from ended(before, entries[key])
+                found[key], entries[key] = [], set()
+            found[key].append(index)
+            entries[key].add(element)
+        for key, series in found.items():
+            yield from ended(series, entries[key])
+        standing = above
 
 
 def ended(series: list[int], entries: set[int]) -> Iterator[list[int]]:
