@@ -38,7 +38,8 @@ BEFORE = 12
 
 def script_day(tree: LexborHTMLParser, title: str, language: str) -> FoundDate | None:
     """Return the time of publication that a page's scripts name, of several days that of the object with its title."""
-    found = list(_dates(tree, language)) or list(_layer_dates(tree, language))
+    scripts = [text for node in tree.css(SCRIPTS) if len(text := node.text()) <= MAX_CHARS]
+    found = list(_dates(scripts, language)) or list(_layer_dates(scripts, language))
     if len({date.day for date in found}) != 1:
         items = list(islice(objects_titled(tree, title), MAX_OBJECTS))
         found = [date for item in items for date in _own_dates(item, language)] or [
@@ -69,12 +70,9 @@ def _plain_dates(item: dict[str, Any], language: str) -> Iterator[FoundDate]:
             yield date
 
 
-def _dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
+def _dates(scripts: list[str], language: str) -> Iterator[FoundDate]:
     left = MAX_DATES
-    for node in tree.css(SCRIPTS):
-        script = node.text()
-        if len(script) > MAX_CHARS or "ub" not in script:
-            continue
+    for script in scripts:
         for match in published_names(script):
             if _OTHER.search(script[max(0, match.start() - BEFORE) : match.start()]):
                 continue
@@ -85,8 +83,7 @@ def _dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
                 yield date
 
 
-def _layer_dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
-    scripts = (script for node in tree.css(SCRIPTS) if len(script := node.text()) <= MAX_CHARS)
+def _layer_dates(scripts: list[str], language: str) -> Iterator[FoundDate]:
     named = (match for script in scripts if "Date" in script or "date" in script for match in _DATED.finditer(script))
     for match in islice(named, MAX_DATES):
         if date := read_date(match[1], language):
