@@ -18,6 +18,8 @@ RU_NOUN = ("", "а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "
 UK_NOUN = ("", "а", "у", "ом", "і", "и", "ів", "ам", "ами", "ах", "ові", "ові", "ці", "ка", "ки", "ок", "кою", "ку")
 PL_NOUN = ("", "a", "owi", "em", "ie", "u", "y", "i", "ów", "om", "ami", "ach", "owie", "ka", "ki", "kę", "ką", "ek")
 RU_PEOPLE = ("ин", "ина", "ину", "ином", "ине", "е", "", "ам", "ами", "ах", "ка", "ки", "ку", "кой", "ок", "кам")
+PL_WOMEN = ("ka", "ki", "ce", "kę", "ką", "ek", "kom", "kami", "kach")
+UK_WOMEN = ("ка", "ки", "ці", "ку", "кою", "ок", "кам", "ками", "ках")
 PL_PEOPLE = ("in", "ina", "inowi", "inem", "inie", "ie", "", "om", "ami", "ach", "ka", "ki", "kę", "ką", "ek", "kom")
 
 
@@ -88,7 +90,7 @@ def dutch(word: str) -> Iterable[str]:
 
 
 def polish(word: str) -> Iterable[str]:
-    """Forms of a Polish adjective (-ski, -cki, -dzki), of people in -anin, or of another noun for people."""
+    """Forms of a Polish adjective (-ski, -cki, -dzki), of people in -anin, of a woman in -ka or of another noun for people."""
     if re.search(r"[sdc]?[sc]ki$|dzki$", word):
         men = f"{word[:-2]}cy"  # francuscy, niemieccy, szwedzcy
         return [*(word[:-1] + end for end in PL_ADJECTIVE), men]
@@ -97,6 +99,8 @@ def polish(word: str) -> Iterable[str]:
     if word.endswith("iec"):
         stem = word[:-3].removesuffix("n") + ("ńc" if word[-4] == "n" else "c")
         return word, *(stem + end for end in ("a", "owi", "em", "u", "y", "ów", "om", "ami", "ach"))
+    if word.endswith("ka"):
+        return [word[:-2] + end for end in PL_WOMEN]
     plural = {"k": word[:-1] + "cy", "h": word[:-2] + "si", "r": word + "zy", "d": word + "zi", "t": word[:-1] + "ci"}
     return [*(word + end for end in PL_NOUN), word + "iem", *filter(None, [plural.get(word[-1])])]
 
@@ -112,12 +116,12 @@ def russian(word: str) -> Iterable[str]:
         stem = stem.replace("йьц", "йц")
         return word, *(stem + end for end in ("а", "у", "ем", "ом", "е", "ы", "ев", "ов", "ам", "ами", "ах"))
     if word.endswith("ка"):
-        return [word[:-1] + end for end in ("а", "и", "е", "у", "ой")] + [word[:-2] + "ок"]
+        return [word[:-1] + end for end in ("а", "и", "е", "у", "ой", "ам", "ами", "ах")] + [word[:-2] + "ок"]
     return [word + end for end in RU_NOUN]
 
 
 def ukrainian(word: str) -> Iterable[str]:
-    """Forms of a Ukrainian adjective, of people in -нин or -ець, or of another noun for people."""
+    """Forms of a Ukrainian adjective, of people in -нин or -ець, of a woman or of another noun."""
     if word.endswith("ий"):
         return [word[:-2] + end for end in UK_ADJECTIVE]
     if word.endswith("нин"):
@@ -126,6 +130,10 @@ def ukrainian(word: str) -> Iterable[str]:
     if word.endswith(("ець", "єць")):
         stem = word[:-3] + ("йц" if word[-3] == "є" else "ц")
         return word, *(stem + end for end in ("я", "ю", "ем", "еві", "і", "ів", "ям", "ями", "ях"))
+    if word.endswith("ка"):
+        return [word[:-2] + end for end in UK_WOMEN]
+    if word.endswith("еня"):
+        return word[:-1] + "ь", *(word[:-1] + end for end in ("я", "і", "ю", "ею", "ям", "ями", "ях"))
     return [word + end for end in UK_NOUN]
 
 

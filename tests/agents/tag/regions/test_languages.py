@@ -16,11 +16,14 @@ FORMS = {
     "pl": "DE Niemców|UA Ukraińcy|UA Ukraińców|CZ Czesi|SK Słowacy|HU Węgrzy|IT Włosi|GR Grecy|TR Turcy"
     "|IL Izraelczycy|JP Japończycy|BY Mińsku|PL Gdańsku|PL Wrocławiu|DE Berlinie|GB Londynie"
     "|HU Budapeszcie|PL Elblągu|PL Suwałkach|PL Tarnowie|PL Zakopanego|PL Krośnie"
-    "|FR Paryżu|AT Wiedniem|UA Lwowie|SK Koszycach|BY Brześciem|RU Królewcu|AE Emiratach",
+    "|FR Paryżu|AT Wiedniem|UA Lwowie|SK Koszycach|BY Brześciem|RU Królewcu|AE Emiratach"
+    "|IT Włoszkami|SY Syryjce|UA Ukrainek|DE Niemka|VN Wietnamkom",
     "ru": "FR француженка|DE немцы|CN китайцы|GR греки|SY сирийцы|IN индийцы|UZ узбеки|FI финны|TR турки"
-    "|GE грузинский|UA Киеве|RU Екатеринбурге|KR южнокорейский|VE Венесуэле|PL поляки",
+    "|GE грузинский|UA Киеве|RU Екатеринбурге|KR южнокорейский|VE Венесуэле|PL поляки"
+    "|UA украинок|IR иранками|UZ узбечку|CN китаянкам",
     "uk": "CN китайців|TR турків|SY сирійців|IT італійців|CZ чехів|LT литовців|RU росіян|PL Варшаві|UA Одесі"
-    "|HU Будапешті|DE німецької|UA Чернівцях|UA Кременчуці|UA Черкасах|CZ Празі|PL Перемишлі",
+    "|HU Будапешті|DE німецької|UA Чернівцях|UA Кременчуці|UA Черкасах|CZ Празі|PL Перемишлі"
+    "|IT італійками|CN китаянки|FR француженок|DE німкень|TR туркенями|JP японці",
     "ja": "FR パリオリンピックで|DE ドイツメディア|BA サラエボで|FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
     "zh": "VE 加拉加斯|CA 渥太华|PE 利马|CD 金沙萨|US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
     "de": "US New Yorker|GB Londoner|DE Frankfurt|BW Botswana|PS Westbank"
@@ -172,6 +175,8 @@ def test_waters_of_several_countries_are_no_division(tag: Tag, name: str) -> Non
         ("hi", "कारखाने में चीनी उत्पादन घटा और चीनी की कीमतें बढ़ीं।"),
         ("sv", "Sofie åt grekisk yoghurt."),
         ("cs", "Chutná turecká káva a řecký salát."),
+        ("pl", "Na plażę włożyła japonki, a potem zjadła trzy węgierki."),
+        ("ru", "Мастер взял болгарку, а врач нашёл у него испанку."),
     ],
 )
 def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> None:
