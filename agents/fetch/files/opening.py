@@ -184,10 +184,12 @@ class Lines:
         return ""
 
     def share(self) -> float | None:
-        """Return how much of the file has been read, from 0 to 1; None for a pipe."""
-        if not self._file.seekable() or not (size := os.fstat(self._file.fileno()).st_size):
-            return None
-        return self._file.tell() / size
+        """Return how much of the file has been read, from 0 to 1; None for a pipe, and where the file has been closed."""
+        with suppress(OSError, ValueError):
+            number = self._file.fileno()  # a reader's own place would be moved where another thread asks for it
+            if size := os.fstat(number).st_size:
+                return min(1.0, os.lseek(number, 0, os.SEEK_CUR) / size)
+        return None
 
     def check(self) -> None:
         """Raise `InputError` for a file that broke off."""

@@ -356,3 +356,13 @@ def test_it_is_known_how_much_has_been_read(tmp_path: Path, name: str) -> None:
     assert shares == sorted(shares)
     assert shares[9] == pytest.approx(0.5, abs=0.2)
     assert shares[-1] == pytest.approx(1, abs=0.1)
+
+
+def test_how_much_has_been_read_can_be_asked_after_the_end(tmp_path: Path) -> None:
+    """Standard input is closed with the reader that was put on it, while its last articles are still worked on."""
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(WRONG))
+    with (tmp_path / "a.jsonl.gz").open("rb", buffering=0) as file:
+        records = Lines(file)
+        assert [records.share() for _ in records] == [1.0, 1.0]
+        assert file.closed
+        assert records.share() is None
