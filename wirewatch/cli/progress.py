@@ -54,8 +54,11 @@ def progress(total: int | None, *, shown: bool, share: Share = unknown) -> Itera
 
 
 def seconds_left(seconds: float, share: float | None) -> float | None:
-    """Return how long the rest of the input will take, after so many seconds for a share of it; None where nobody knows."""
-    return seconds * (1 - share) / share if share else None
+    """Return how long the rest of the input will take, after so many seconds for a share of it; None where nobody knows.
+
+    Nor does anybody once all has been read: articles are still worked on then, of a short file all.
+    """
+    return seconds * (1 - share) / share if share and share < 1 else None
 
 
 @contextmanager
