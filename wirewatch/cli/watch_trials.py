@@ -188,8 +188,8 @@ def say_told(matcher: "Matcher", trend: "Trend") -> None:
 class Trial:
     """The tagged records of a file, and with `trends` its trends, to try watches on; lines that are none are reported.
 
-    Duplicates, stories and dead records of `apply` are passed over. `wrong` counts the lines that were none once they have been
-    read, which raises `InputError` where the file breaks off.
+    Duplicates, stories and dead records of `apply` are passed over. Reading raises `InputError` where the file breaks off.
+    `wrong` is the number of lines read so far that are none.
     """
 
     def __init__(self, file: IO[bytes], *, trends: bool = True) -> None:
