@@ -53,8 +53,8 @@ NOTICE_CHARS = 400
 BUTTONS_CHARS = 80
 #: Characters of a line that says when an article was published, and its words, at most.
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
-#: Characters of a date alone, at most.
-DATE_CHARS = 40
+#: Characters of a date alone, and of what belongs to its hour, at most: "h", "Uhr", "a.m.".
+DATE_CHARS, HOUR_CHARS = 40, 4
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
 MAX_NAME = 12
 
@@ -215,7 +215,7 @@ def is_own_day(text: str, day: date | None) -> bool:
 def begin_of(text: str, day: date | None) -> int:
     """Return where a block begins behind the article's day in numbers, which templates set before the text in one line."""
     led = _LEADING_DAY.match(text) if day is not None and text[:1].isdigit() else None
-    return led.end() if led and is_own_day(led[0].rstrip(), day) else 0
+    return led.end() if led and len(text) > led.end() + HOUR_CHARS and is_own_day(led[0].rstrip(), day) else 0
 
 
 def is_published_line(text: str, day: date | None) -> bool:
@@ -246,7 +246,7 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
         if (title and squash(line) == title) or is_sign(line, publishers) or is_signature(line, authors, publishers):
             below = index + 1
         elif below == index > 0 and is_post_line(line):
-            below = index + 1  # of whom the line above names
+            below = index + 1  # the post of the author in the line above
         elif index > below or count_words(line) > MAX_UNKNOWN + 1 or ends_sentence(line):
             break
     rest = lines[below:]

@@ -124,7 +124,9 @@ def before_employer(byline: str) -> str:
 def before_town(text: str) -> str:
     """Return a line's name in capitals before a sign and a town, as papers of Spain write: JANE DOE / Leeds; else the text."""
     name, *rest = _BEFORE_TOWN.split(text)
-    return name if len(rest) == 1 and name.isupper() and rest[0].istitle() and rest[0].count(" ") < TOWN_WORDS else text
+    if len(rest) != 1 or not name.isupper() or not rest[0][:1].isupper() or rest[0].count(" ") >= TOWN_WORDS:
+        return text
+    return name if all(word.istitle() or word in byline_words().particles for word in rest[0].split()) else text
 
 
 def tied_names(byline: str) -> str:
