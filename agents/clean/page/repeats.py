@@ -12,10 +12,9 @@ from agents.clean.text.words import normal
 REPEATED_WORDS, WHOLE_WORDS = 8, 60
 #: Share of the words that such a block has: about half.
 WHOLE_SHARE = (0.35, 0.65)
-#: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
+#: Share of its words that the rest of an article has too, in a block that repeats it (in runs of `RUN`) and in a copy of it.
 REPEATED_SHARE, RUN = 0.8, 8
-
-#: Paragraphs of a text that stand twice, at least, where the rest around the second may go with them.
+#: Paragraphs of a text that stand twice, at least, for the element around the second to be a copy.
 COPIED = 2
 #: Blocks of a text among which one may be its deck, and blocks below it that may begin with the same words, at most.
 DECKS, BELOW_DECK = 2, 3
@@ -34,19 +33,19 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
     page = features.page
     seen: dict[str, int] = {}
     # A quote goes before its paragraph would go as a repetition of it.
-    dropped = set(pulled_quotes(page, kept))
+    quotes = set(pulled_quotes(page, kept))
+    repeated: set[int] = set()
     blocks = features.at(kept)
     for index in blocks[features.words[blocks] >= REPEATED_WORDS].tolist():
-        if index in dropped:
+        if index in quotes:
             continue
         key = page.texts[index]
         earlier = seen.setdefault(key, index)
         if earlier != index:
             hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
-            dropped.add(earlier if hidden else index)
+            repeated.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
-    dropped.update(rest_of_copy(features, kept, dropped))
-    dropped.update(repeated_decks(features, kept))
+    dropped = quotes.union(repeated, rest_of_copy(features, kept, repeated), repeated_decks(features, kept))
     if dropped:
         kept = [index for index in kept if index not in dropped]
     words = features.words[features.at(kept)]

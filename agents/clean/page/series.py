@@ -14,7 +14,7 @@ import numpy as np
 
 from agents.clean.languages import gather
 from agents.clean.page.blocks import Page
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import WHOLE, PageFeatures
 from agents.clean.page.places import ELSEWHERE
 from agents.clean.page.shapes import Floats
 
@@ -40,8 +40,6 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5"])
 #: Elements that every paragraph of a text has: no entries by themselves.
 _PLAIN = frozenset(["p", "br", "span"])
-#: Elements that hold a text as a whole: none of its entries, where they have no name.
-_WHOLE = frozenset(["body", "main", "article"])
 
 
 def with_series(features: PageFeatures, chance: Floats, kept: list[int]) -> list[int]:
@@ -143,8 +141,8 @@ def series_above(page: Page, blocks: list[int]) -> Iterator[list[int]]:
             chain = chains.setdefault((below, tag, name), len(chains) + 1)
             if parent >= 0:
                 above.append((index, parent, chain))
-            if (not name and tag in _WHOLE) if level else tag in _PLAIN:
-                continue
+            if (not name and tag in WHOLE) if level else tag in _PLAIN:
+                continue  # no entry: nearly every paragraph has such an element, or all of the text
             key = (parent, chain)
             before = found[key]
             if before and index - before[-1] > APART:
