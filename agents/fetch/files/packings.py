@@ -17,7 +17,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 PACKED_BYTES, UNPACKED_BYTES = 1 << 16, 1 << 16
 #: Memory that one file of xz may ask for: twice what `xz -9` packs with. A stranger's could ask for four gigabytes.
 XZ_MEMORY = 128 << 20
-#: What reading raises where a packed file is cut off or damaged.
+#: What reading raises where a packed file is cut off or damaged, besides `OSError`.
 BROKEN = (EOFError, zlib.error, lzma.LZMAError)
 
 
@@ -141,7 +141,7 @@ def packing_of(begin: bytes) -> Packing | None:
 
 
 def without_packing(file: io.BufferedReader) -> io.BufferedReader:
-    """Return a reader of a file's bytes, unpacked where it begins as a packed one does; reading may raise `BROKEN`."""
+    """Return a reader of a file's bytes, unpacked where it begins as a packed one; reading may raise `BROKEN`, `OSError`."""
     packing = packing_of(file.peek(MAGIC_BYTES))
     return file if packing is None else io.BufferedReader(packing.open(file), UNPACKED_BYTES)
 
