@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -184,6 +185,17 @@ def test_events_are_listed_by_kind_and_subject(store: Store) -> None:
     assert [row.key for row in store.events_of("alert", ["watch1", "watch0", "none"], 3)] == ["a3", "a2", "a1"]
     assert [row.key for row in store.events_of("alert", ["paper", "watch1"], 9)] == ["a3", "a1"]
     assert store.events_of("alert", [], 9) == []
+
+
+def test_events_of_some_subjects_cost_nothing_for_those_of_others(tmp_path: Path) -> None:
+    """SQLite went through all events of the kind, those of years, where it was to give the newest of a few subjects."""
+    store, steps = SqliteStore(tmp_path / "archive.db"), list[int]()
+    store.add([], [event("story", f"s{n}", f"s{n}", n) for n in range(2_000)])
+    store._connection.set_progress_handler(lambda: steps.append(1), 10)
+
+    assert [row.key for row in store.events_of("story", ["s3", "s7", "none"], 9)] == ["s7", "s3"]
+    assert len(steps) < 100
+    store.close()
 
 
 def test_the_old_is_forgotten(store: Store) -> None:
