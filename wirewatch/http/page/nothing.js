@@ -33,6 +33,7 @@ export async function hasAny(search, signal) {
 async function partsOfNone(wanted, signal) {
   const parts = (wanted.query ?? "").trim().split(/\s+AND\s+/);
   if (parts.length < 2 || parts.length > MOST_PARTS || !parts.every(part => SINGLE.test(part))) return [];
-  const found = await Promise.all(parts.map(part => hasAny(searched({ ...wanted, query: part }), signal)));
-  return parts.filter((_, index) => !found[index]);
+  const missing = [];
+  for (const part of parts) if (!await hasAny(searched({ ...wanted, query: part }), signal)) missing.push(part); // one by one: a worker answers few at a time
+  return missing;
 }
