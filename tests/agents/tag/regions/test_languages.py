@@ -7,12 +7,16 @@ from tests.agents.tag.regions.conftest import Tag
 FORMS = {
     "ar": "EG للقاهرة|EG وبالقاهرة|EG المصريين|EG والمصرية|FR وفرنسا|FR الفرنسيات|DE ألمانيتان|SA للسعودية"
     "|IQ للعراقيين|LB لبيروت|RU الروس|US الأميركيين|GB البريطانيون|TR الأتراك|PS بغزة|MA المغاربة"
-    "|AF الأفغان|ES الإسبان|KP كوريا الشمالية",
+    "|AF الأفغان|ES الإسبان|KP كوريا الشمالية"
+    "|UA بخاركيف|NE وأغاديز|ES سبتة|FR مدينة نيس",
     "hi": "FR फ्रांसीसी|DE जर्मन|RU रूसी|US अमेरिकी|PK पाकिस्तानी|GB ब्रिटिश|UA यूक्रेनी|SA सऊदी|EG मिस्र"
-    "|KR दक्षिण कोरियाई",
-    "ko": "FR 파리에서는|DE 독일의|US 뉴욕시|RU 러시아군|KR 부산시|UA 키이우에서|BR 상파울루에서|AE 두바이에서",
+    "|KR दक्षिण कोरियाई"
+    "|US सिएटल|AU मेलबर्न में|SA जेद्दा से|UA खारकीव",
+    "ko": "FR 파리에서는|DE 독일의|US 뉴욕시|RU 러시아군|KR 부산시|UA 키이우에서|BR 상파울루에서|AE 두바이에서"
+    "|JP 나고야에서|CN 칭다오의|TW 가오슝|UA 헤르손",
     "tr": "FR Fransızlar|DE Berlin'deki|RU Rusların|US ABD'nin|GR Yunanlılar|SY Suriyelilerin|CN Çin'in"
-    "|SA Suudi",
+    "|SA Suudi"
+    "|AL İşkodra",
     "pl": "DE Niemców|UA Ukraińcy|UA Ukraińców|CZ Czesi|SK Słowacy|HU Węgrzy|IT Włosi|GR Grecy|TR Turcy"
     "|IL Izraelczycy|JP Japończycy|BY Mińsku|PL Gdańsku|PL Wrocławiu|DE Berlinie|GB Londynie"
     "|HU Budapeszcie|PL Elblągu|PL Suwałkach|PL Tarnowie|PL Zakopanego|PL Krośnie"
@@ -24,11 +28,14 @@ FORMS = {
     "uk": "CN китайців|TR турків|SY сирійців|IT італійців|CZ чехів|LT литовців|RU росіян|PL Варшаві|UA Одесі"
     "|HU Будапешті|DE німецької|UA Чернівцях|UA Кременчуці|UA Черкасах|CZ Празі|PL Перемишлі"
     "|IT італійками|CN китаянки|FR француженок|DE німкень|TR туркенями|JP японці",
-    "ja": "FR パリオリンピックで|DE ドイツメディア|BA サラエボで|FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
-    "zh": "VE 加拉加斯|CA 渥太华|PE 利马|CD 金沙萨|US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
+    "ja": "FR パリオリンピックで|DE ドイツメディア|BA サラエボで|FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの"
+    "|UA ハルキウで|TH チェンマイの|IQ モスルで|MY ペナンに",
+    "zh": "VE 加拉加斯|CA 渥太华|PE 利马|CD 金沙萨|US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐"
+    "|US 西雅图|JP 福冈|KR 仁川|MY 槟城|UA 哈尔科夫",
     "de": "US New Yorker|GB Londoner|DE Frankfurt|BW Botswana|PS Westbank"
     "|FR französischer|GB Briten|NL Niederländer|DE Kölner|VE Venezolaner|CN Chinesinnen",
-    "it": "RS Belgrado|MY Malesia|KP Nord Corea|VN Saigon|CD Congo",
+    "it": "RS Belgrado|MY Malesia|KP Nord Corea|VN Saigon|CD Congo"
+    "|AL Scutari|EG Alessandria d'Egitto",
     "fr": "BY Bélarus|SS Sud-Soudan|IL Israël|BR Rio|BF Burkina|PF Polynésie",
     "pt": "IR Irão|VN Vietname|KR Coréia do Sul|MG Madagáscar",
     "nl": "FM Micronesië|SA Saudi-Arabië|SX Sint Maarten",
@@ -46,7 +53,8 @@ FORMS = {
     "sr": "HU мађарске|HR хрватског|HR hrvatskog|RS Нишу|RS Крагујевцу|RS Суботици",
     "sl": "IT italijanskega|HR hrvaškimi",
     "bn": "BD ঢাকায়",
-    "es": "QA Qatar|RS Belgrado|IQ Iraq|US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
+    "es": "QA Qatar|RS Belgrado|IQ Iraq|US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses"
+    "|IT Venecia",
 }  # fmt: skip
 #: Peoples in the plural, cases tied to a name, and short names.
 PEOPLES = {
@@ -175,6 +183,9 @@ def test_waters_of_several_countries_are_no_division(tag: Tag, name: str) -> Non
         ("hi", "कारखाने में चीनी उत्पादन घटा और चीनी की कीमतें बढ़ीं।"),
         ("sv", "Sofie åt grekisk yoghurt."),
         ("cs", "Chutná turecká káva a řecký salát."),
+        ("hi", "सुबह दुकानें खुलना शुरू हुईं, फिर नामों का मिलान हुआ।"),
+        ("ko", "셜록 홈스의 새 책을 선전시키려 했다."),
+        ("ar", "وقف الحارس في ميدان واسع وحمل البندقية."),
         ("pl", "Na plażę włożyła japonki, a potem zjadła trzy węgierki."),
         ("ru", "Мастер взял болгарку, а врач нашёл у него испанку."),
     ],
