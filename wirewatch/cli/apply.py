@@ -14,7 +14,7 @@ import click
 
 from streams.errors import InputError, ReaderGone, SettingsError
 from wirewatch.cli.apply_arguments import Arguments
-from wirewatch.cli.apply_records import Records, Summary, opened_lines, print_summary
+from wirewatch.cli.apply_records import Causes, Records, Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal, with_config
 from wirewatch.cli.progress import Shown, progress
 from wirewatch.terminal.console import safe_json
@@ -132,18 +132,22 @@ def apply_poll(arguments: Arguments) -> None:
     if arguments.entries and rest:
         raise SettingsError("--entries is for people and tools; the step after `poll` takes raw records")
 
+    refused = Causes()
+
     def refuse(refusal: "Refusal") -> None:
-        errors.print(f"{refusal.where}: {refusal.error}", soft_wrap=True)
+        refused.add(refusal.where, refusal.error, refusal.where)
 
     tasks = documents(files, arguments.url, arguments.source, entries=arguments.entries, refuse=refuse)
     if not rest:
         if not run_until_signal(write_files(tasks, settings, sys.stdout.buffer)):
             errors.print(NO_ENTRIES, soft_wrap=True)
+        refused.check()
         return
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
         if not run_until_signal(spool_files(tasks, settings, Path(raw.name))):
             errors.print(NO_ENTRIES, soft_wrap=True)
         apply_chain(replace(arguments, steps=rest, files=(Path(raw.name),)))
+    refused.check()
 
 
 def apply_chain(arguments: Arguments) -> None:

@@ -53,6 +53,11 @@ class Causes:
         self._counts[kind] += 1
         self._first.setdefault(kind, f"{where}: {error[:MAX_ERROR]}")
 
+    def check(self) -> None:
+        """Raise `InputError` where there is one."""
+        if self.total:
+            raise InputError(f"{self.total} not read: {self}")
+
     def __str__(self) -> str:
         """Name the commonest causes, each with its count and its first refusal."""
         common = self._counts.most_common(MAX_NAMED)
@@ -193,8 +198,7 @@ class SavedPages:
 
     def check(self) -> None:
         """Raise `InputError` where a file was no page."""
-        if self._refused.total:
-            raise InputError(f"{self._refused.total} not read: {self._refused}")
+        self._refused.check()
 
 
 @contextmanager
