@@ -40,6 +40,7 @@ from streams.step import AnyStep
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload
+from streams.worker.children import ChildrenManager
 from streams.worker.room import fitting_children
 
 #: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
@@ -213,9 +214,11 @@ class WorkPool:
         return cls(worker.processes, loads, worker.max_memory_mib, own_loads)
 
     def _made(self) -> ProcessPool:
-        return ProcessPool(
+        pool = ProcessPool(
             max_workers=self.processes, initializer=start_child, initargs=self._initargs, context=self._context
         )
+        pool._pool_manager = ChildrenManager(pool._context, self._context)  # noqa: SLF001 - there is no other way to give one
+        return pool
 
     async def _start(self, pool: ProcessPool) -> None:
         """Start a pool's children; outside the event loop, since it waits for the imports of the process that forks them."""

@@ -19,6 +19,7 @@ from pebble.pool.process import TaskManager
 
 from streams.errors import LoadError, PoolError, Refused
 from streams.work import Failure, Success
+from streams.worker import children
 from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool, cap_memory
 from tests.support.forked import own_children, share_children
 
@@ -86,6 +87,12 @@ def test_a_clock_that_is_set_ends_no_work_and_spares_none(monkeypatch: pytest.Mo
     task.timestamp -= 6
     monkeypatch.setattr(time, "time", lambda: today() - 3600)
     assert manager.timeout(task)
+
+
+def nap(seconds: float) -> float:
+    """Wait, and return for how long."""
+    time.sleep(seconds)
+    return seconds
 
 
 def deep(level: int) -> int:
@@ -168,6 +175,24 @@ async def test_children_that_are_killed_while_they_wait_are_replaced(pool: WorkP
     for child in pool_children():
         child.kill()
     assert [result.product for result in await pool.run(work, [1, 2], 5.0) if isinstance(result, Success)] == [1, 2]
+
+
+@pytest.mark.parametrize("lock", ["reader_mutex", "writer_mutex"])
+async def test_a_child_that_dies_amid_a_message_stops_nobody(
+    pool: WorkPool, lock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It leaves the lock of a pipe taken, as this test does: work stood still for two minutes."""
+    monkeypatch.setattr(children, "LOCK_SECONDS", 0.5)
+    await pool.ready()
+    begun = asyncio.ensure_future(pool.run(nap, [1.0], 5.0))
+    await asyncio.sleep(0.3)
+    channel = pool._pool._pool_manager.worker_manager.workers_channel
+    assert channel is not None
+    assert getattr(channel.mutex, lock).acquire(timeout=5)
+    pool_children()[0].kill()
+    async with asyncio.timeout(20):
+        results = [*await begun, *await pool.run(work, ["next"], 5.0)]
+    assert [result.product for result in results if isinstance(result, Success)] == [1.0, "next"]
 
 
 async def test_work_goes_on_when_a_child_is_killed_time_and_again(
