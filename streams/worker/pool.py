@@ -46,6 +46,8 @@ from streams.worker.room import fitting_children
 #: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
 #: takes no more tasks then and may forget those that it has. So many pools are tried for one chunk.
 MOST_BREAKS = 3
+#: How often the child that works on one article alone may be killed: the system kills for want of memory whatever a child does.
+MOST_KILLED = 3
 #: How often a pool is asked whether it still lives while a chunk is worked on.
 LOOK_SECONDS = 0.5
 #: How long a stop waits for the children's ends.
@@ -248,15 +250,20 @@ class WorkPool:
             return results
 
     async def _alone(self, work: Work[Task, Product], task: Task, timeout_seconds: float) -> Success[Product] | Failure:
-        try:
-            return (await self._submit(work, [task], timeout_seconds))[0]
-        except FutureTimeoutError:
-            return Failure("timeout", f"took longer than {timeout_seconds:g} s, twice")
-        except ProcessExpired as expired:
-            return Failure("crashed", f"the process that worked on it died, twice (exit code {expired.exitcode})")
-        except PoolError:
-            await self._submit(_nothing, [None], timeout_seconds)  # raises where it is no article's fault
-            return Failure("crashed", "the child processes broke down each time that it was worked on")
+        killed = 0
+        while True:
+            try:
+                return (await self._submit(work, [task], timeout_seconds))[0]
+            except FutureTimeoutError:
+                return Failure("timeout", f"took longer than {timeout_seconds:g} s, twice")
+            except ProcessExpired as expired:
+                killed += expired.exitcode == -signal.SIGKILL
+                if not 0 < killed < MOST_KILLED:
+                    died = f"died, {max(killed, 1) + 1} times (exit code {expired.exitcode})"
+                    return Failure("crashed", f"the process that worked on it {died}")
+            except PoolError:
+                await self._submit(_nothing, [None], timeout_seconds)  # raises where it is no article's fault
+                return Failure("crashed", "the child processes broke down each time that it was worked on")
 
     async def _submit(
         self,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -89,6 +90,15 @@ def test_a_clock_that_is_set_ends_no_work_and_spares_none(monkeypatch: pytest.Mo
     assert manager.timeout(task)
 
 
+def be_killed(left: Path) -> str:
+    """Be killed as often as a file says."""
+    kills = int(left.read_text(encoding="ascii"))
+    if kills:
+        left.write_text(str(kills - 1), encoding="ascii")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
 def nap(seconds: float) -> float:
     """Wait, and return for how long."""
     time.sleep(seconds)
@@ -151,6 +161,17 @@ async def test_what_kills_is_tried_once_more_alone(pool: WorkPool) -> None:
     retries: list[int] = []
     await pool.run(work, ["a", "die"], 5.0, lambda: retries.append(1))
     assert len(retries) == 2
+
+
+@pytest.mark.parametrize(("kills", "reason"), [(3, None), (4, "crashed")])
+async def test_an_article_is_not_to_blame_for_kills_that_come_one_after_another(
+    pool: WorkPool, tmp_path: Path, kills: int, reason: str | None
+) -> None:
+    """The system kills for want of memory whatever a child does: in a chunk, then twice alone; what kills each time goes."""
+    left = tmp_path / "left"
+    left.write_text(str(kills), encoding="ascii")
+    (result,) = await pool.run(be_killed, [left], 5.0)
+    assert (result.reason if isinstance(result, Failure) else None) == reason
 
 
 async def test_a_chunk_is_worked_on_together(pool: WorkPool) -> None:
