@@ -21,7 +21,8 @@ export async function doubtsOf(wanted, signal) {
   const trying = ask("/watches/try", { query: wanted.query ?? "", days: "1" }, { signal }).catch(() => ({ findings: [] }));
   const [{ findings }, missing] = await Promise.all([trying, partsOfNone(wanted, signal)]);
   const when = wanted.since || wanted.until ? " of that time" : "";
-  return [...findings.filter(/** @param {string} each */ each => !each.startsWith("no match in")), ...missing.map(part => `no article${when} has ${part}`)];
+  const isSaid = /** @param {string} each */ each => each.startsWith("no match in") || missing.some(part => each.startsWith(`\`${part}\` is in none of`));
+  return [...findings.filter(/** @param {string} each */ each => !isSaid(each)), ...missing.map(part => `no article${when} has ${part}`)];
 }
 
 /** Whether there is an article; where that is not known, too. @param {Record<string, string>} search @param {AbortSignal} signal @returns {Promise<boolean>} */
