@@ -15,6 +15,7 @@ from msgspec.inspect import (
     IntType,
     ListType,
     LiteralType,
+    Metadata,
     NoneType,
     StrType,
     StructType,
@@ -88,6 +89,8 @@ def struct(kind: type[msgspec.Struct]) -> StructType:
 
 def spelt(kind: Type) -> str:
     """Return a type as people write it, without `null`."""
+    if isinstance(kind, Metadata):
+        return spelt(kind.type)
     if isinstance(kind, StructType):
         return f"[{kind.cls.__name__}](#{kind.cls.__name__.lower()})"
     if isinstance(kind, LiteralType):

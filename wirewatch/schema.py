@@ -1,11 +1,11 @@
 """JSON Schemas of the records and the AsyncAPI 3 document of the topics, generated from the types and the table."""
 
+import json
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import orjson
 from msgspec import Struct
 
 from agents.clean.explanation import EXPLANATION, Explanation
@@ -13,6 +13,7 @@ from streams.errors import OutputError, SettingsError
 from streams.events import ROUTING
 from streams.names import those
 from streams.records import RECORDS
+from streams.records.patterns import portable
 from streams.topics import ALERTS, PUBLIC, RAW, SOURCES, TAGGED, WATCHES, KafkaTopic
 from wirewatch import __version__
 
@@ -50,7 +51,7 @@ def json_schema(record: str) -> dict[str, Any]:
     for definition in schema["$defs"].values():
         # msgspec keeps the indents of a docstring before its version 0.23
         definition["description"] = cleandoc(definition["description"])
-    return {"$schema": DIALECT, "$id": f"{full}.json", **schema}
+    return {"$schema": DIALECT, "$id": f"{full}.json", **portable(schema)}
 
 
 def message_of(topic: KafkaTopic) -> dict[str, Any]:
@@ -114,6 +115,11 @@ def retention(topic: KafkaTopic) -> dict[str, Any]:
     return {"retention.ms": topic.retention_hours * 3_600_000}
 
 
+def text_of(document: dict[str, Any]) -> str:
+    """Return a document as text. Patterns have signs that nobody sees: all but ASCII is escaped."""
+    return json.dumps(document, indent=2)
+
+
 def write_all(folder: Path) -> list[str]:
     """Write every schema and asyncapi.json into a folder; return the names of the files.
 
@@ -123,7 +129,7 @@ def write_all(folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, document in documents.items():
-            (folder / name).write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+            (folder / name).write_text(text_of(document) + "\n", encoding="ascii")
     except OSError as error:
         raise OutputError(f"{error.filename or folder} cannot be written: {error.strerror or error}") from error
     return sorted(documents)

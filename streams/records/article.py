@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from streams.records.base import IncomingSource, IncomingUrl, Record, Ref, Score, Time, Url
+from streams.records.base import IncomingSource, IncomingTime, IncomingUrl, Record, Ref, Score, Time, Url
 
 ContentType = Literal["text/html", "text/plain"]
 DuplicateKind = Literal["exact", "copy", "truncated", "extended"]
@@ -28,7 +28,7 @@ class Raw(Record, kw_only=True):
     id: Ref | None = None
     url: IncomingUrl | None = None
     source: IncomingSource | None = None
-    fetched_at: Time
+    fetched_at: IncomingTime
     content_type: ContentType
     content: str
     title: str | None = None
@@ -38,7 +38,7 @@ class Raw(Record, kw_only=True):
     feed: str | None = None
     categories: list[str] | None = None
     entry_id: str | None = None
-    first_seen_at: Time | None = None
+    first_seen_at: IncomingTime | None = None
     backfill: bool | None = None
     via: Via | None = None
     page_refused: str | None = None

@@ -1,11 +1,10 @@
 """Records of sources and of their health."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from streams.records.base import Record, Time, WatchName
+from streams.records.base import IncomingTime, Record, Time, WatchName
 
 SourceKind = Literal["auto", "feed", "sitemap", "site", "page", "warc", "kafka", "push", "websub"]
 SourceState = Literal[
@@ -39,7 +38,7 @@ class Source(Record, kw_only=True, forbid_unknown_fields=True):
     max_interval_seconds: Annotated[float, Meta(ge=1)] | None = None
     headers: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
-    added_at: Time | None = None
+    added_at: IncomingTime | None = None
 
 
 class HealthEvidence(Struct, kw_only=True, omit_defaults=True):
@@ -48,10 +47,10 @@ class HealthEvidence(Struct, kw_only=True, omit_defaults=True):
     status: int | None = None
     error: str | None = None
     url: str | None = None
-    last_article_at: datetime | None = None
+    last_article_at: Time | None = None
     expected_gap_seconds: float | None = None
     failures: float | None = None
-    failing_since: datetime | None = None
+    failing_since: Time | None = None
     share: float | None = None
     usual: float | None = None
     sample: list[str] = field(default_factory=list)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import orjson
 
 from wirewatch import schema as schemas
 from wirewatch.cli.console import output
@@ -31,4 +30,4 @@ def schema(record: str | None, write: Path | None) -> None:
             output.print(name)
         return
     document = schemas.asyncapi() if record is None else schemas.json_schema(record)
-    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+    click.echo(schemas.text_of(document))

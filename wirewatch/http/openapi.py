@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import orjson
 
+from streams.records.patterns import portable
 from wirewatch import __version__
 from wirewatch.http.answers import PREFIX
 from wirewatch.http.history.answers import ArticleSummary, Problem
@@ -73,7 +74,9 @@ def schemas_of(operations: tuple[Operation, ...]) -> tuple[dict[Any, dict[str, A
         types |= dict.fromkeys(filter(None, (operation.answer, operation.record, *operation.own.values())))
     types.pop(msgspec.Struct, None)
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
-    return {msgspec.Struct: {"type": "object"}, **dict(zip(types, schemas, strict=True))}, components
+    return {msgspec.Struct: {"type": "object"}, **dict(zip(types, portable(schemas), strict=True))}, portable(
+        components
+    )
 
 
 class Description:
