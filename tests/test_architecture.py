@@ -209,12 +209,16 @@ def test_classes_are_named_by_nouns() -> None:
     assert not {name: classes for name, classes in found.items() if classes}
 
 
+#: Modules that come with Python, those of a later one too.
+STANDARD = {*sys.stdlib_module_names, "compression"}
+
+
 def test_what_is_imported_is_a_dependency() -> None:
     """No code rests on a library that only another one brings: each that is imported stands in pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [name for name in project["optional-dependencies"] if name not in ("dev", "bench", "build")]
     lines = [*project["dependencies"], *(line for name in extras for line in project["optional-dependencies"][name])]
-    declared = {canonical(re.split(r"[\[><=]", line)[0]) for line in lines}
+    declared = {canonical(re.split(r"[\[><=;]", line)[0]) for line in lines}
     brought_by = packages_distributions()
     imported = {name for path in MODULES for name in libraries_of(path)}
     undeclared = {name for name in imported if declared.isdisjoint(map(canonical, brought_by.get(name, [name])))}
@@ -236,4 +240,4 @@ def libraries_of(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
-    return {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names) - {*PACKAGES, "_typeshed"}
+    return {name.partition(".")[0] for name in found} - STANDARD - {*PACKAGES, "_typeshed"}

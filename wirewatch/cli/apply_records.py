@@ -231,11 +231,11 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
 
 def count_lines(file: IO[bytes]) -> int | None:
     """Return a file's number of lines; None for a pipe and for a compressed file."""
-    from agents.fetch.files.packings import MAGIC_BYTES, packing_of
+    from agents.fetch.files.packings import BEGIN_BYTES, packing_of
 
     if not file.seekable():
         return None
-    packed = packing_of(file.read(MAGIC_BYTES))
+    packed = packing_of(file.read(BEGIN_BYTES))
     file.seek(0)
     if packed:
         return None

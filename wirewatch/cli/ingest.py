@@ -40,7 +40,7 @@ def ingest(
 
     PATH is a file or a folder of JSON lines of raw records (.jsonl), saved pages (.html, .mhtml), texts (.txt), web
     archives (.warc, .wacz), mails (.eml, .mbox) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has the names
-    of columns), packed by gzip, bzip2 or xz or not (raw.jsonl.gz); `-` or nothing is standard input: JSON lines, CSV, a
+    of columns), packed by gzip, bzip2, xz or zstd or not (raw.jsonl.gz); `-` or nothing is standard input: JSON lines, CSV, a
     page or a web archive, as its first line says. A line that is no raw record is reported with its place and counted, and
     the rest goes on; exit 1 then. Records of a web archive that are no page (images, redirects, robots.txt, requests) are
     passed over and counted by kind, hidden files of a folder (.DS_Store) are passed over. A page over the size limit leaves

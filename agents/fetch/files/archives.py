@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
-from agents.fetch.files.packings import GZIP_MAGIC, MAGIC_BYTES, packing_of
+from agents.fetch.files.packings import BEGIN_BYTES, GZIP, GZIP_MAGIC, packing_of
 from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import MissingExtra
 from streams.records import Raw
@@ -30,8 +30,8 @@ MOST_TWICE, MOST_ONCE = 10, 200
 
 def opened_archive(file: io.BufferedReader) -> IO[bytes]:
     """Return a web archive's bytes for `read_archive`: packed with gzip still, which warcio takes off record by record."""
-    packing = packing_of(file.peek(MAGIC_BYTES))
-    return file if packing is None or packing.magic == GZIP_MAGIC else cast("IO[bytes]", packing.open(file))
+    packing = packing_of(file.peek(BEGIN_BYTES))
+    return file if packing is None or packing is GZIP else cast("IO[bytes]", packing.open(file))
 
 
 def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:

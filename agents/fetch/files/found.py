@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agents.fetch.files.opening import MOST_LIMITS
-from agents.fetch.files.packings import MAGIC_BYTES, packing_of
+from agents.fetch.files.packings import BEGIN_BYTES, packing_of
 from streams.records import Raw
 
 NOT_READ = ", and the line has not ended: nothing behind it is read"
@@ -54,7 +54,7 @@ def with_progress(
     file: io.BufferedReader, reading: Reading, read: Callable[[Reading], Iterator[Found]]
 ) -> Iterator[Found]:
     """Yield what `read` gives of a file; of a packed one progress counts the bytes that were taken, not those in them."""
-    if packing_of(file.peek(MAGIC_BYTES)) is None:
+    if packing_of(file.peek(BEGIN_BYTES)) is None:
         yield from read(reading)
         return
     taken = 0
@@ -62,6 +62,7 @@ def with_progress(
         before, taken = taken, file.tell()
         reading.progress(taken - before)
         yield found
+    reading.progress(file.tell() - taken)
 
 
 def too_long(where: str, size: int, max_bytes: int, url: str | None = None) -> Refusal:

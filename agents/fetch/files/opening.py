@@ -13,11 +13,8 @@ from agents.fetch.files.packings import BROKEN, begin_of, plain_name, without_pa
 from streams.errors import InputError
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: How files begin whose lines are in a form that is not read, the form's name, and the command that writes them as they are.
-OTHER_FORMS = (
-    (b"\x28\xb5\x2f\xfd", "packed with zstd", "zstd -dc"),
-    *((mark, "UTF-16", "iconv -f UTF-16 -t UTF-8") for mark in UTF_16),
-)
+#: The command that writes lines in UTF-16 as they are read.
+TO_UTF_8 = "iconv -f UTF-16 -t UTF-8"
 #: Tables by the ends of their names: those that are read, and others.
 TABLES = (".csv", ".tsv", ".parquet")
 OTHER_TABLES = (".feather", ".arrow", ".xlsx", ".xls", ".ods", ".sqlite", ".db")
@@ -38,12 +35,12 @@ OTHER_KINDS = (
 )
 #: Where a tar archive has its mark, and what is done with one.
 TAR_MARK, TAR_PLACE = b"ustar", 257
-TAR_NAMES = (".tar", ".tgz", ".tbz2", ".txz")
+TAR_NAMES = (".tar", ".tgz", ".tbz2", ".txz", ".tzst")
 A_TAR = "a tar archive, which is not read: unpack it into a folder (`tar -xf FILE -C FOLDER`), and give that or a file in it"
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
 STDIN = "<stdin>"
-MAGIC_BYTES = max(len(magic) for magic, _, _ in (*OTHER_FORMS, *OTHER_KINDS))
+MAGIC_BYTES = max(len(magic) for magic, _, _ in OTHER_KINDS)
 #: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that a refused record keeps its id.
 MAX_LINE_BYTES = 1 << 26
 #: Raised by reading a file that is cut off, damaged or gone.
@@ -54,11 +51,15 @@ def opened(file: IO[bytes]) -> IO[bytes]:
     """Return the plain bytes of a file: unpacked where it begins as a packed one, whatever its name; without a BOM.
 
     Editors and spreadsheets of Windows begin a file with a byte order mark, which is no part of the first record.
-    Reading may raise `READ_ERRORS`. Raises `InputError` for another packing or encoding, of which no line could be a record.
+    Reading may raise `READ_ERRORS`. Raises `InputError` for another kind or encoding, of which no line could be a record.
     """
     plain = peekable(file)
     check_form(plain)
-    return unpacked(plain)
+    plain = unpacked(plain)
+    with suppress(*READ_ERRORS):  # raised again by who reads on
+        if is_tar(plain.peek(TAR_PLACE + len(TAR_MARK)), ""):  # of bzip2 the packed bytes did not tell
+            raise InputError(f"{name_of(file)} is {A_TAR}")
+    return plain
 
 
 def unpacked(plain: io.BufferedReader) -> io.BufferedReader:
@@ -76,7 +77,7 @@ def check_form(file: io.BufferedReader) -> None:
 
 
 def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
-    """Return which of `OTHER_FORMS` or `OTHER_KINDS` a file is, with advice, without reading on; None for none.
+    """Return which of `OTHER_KINDS` a file is, or that it is in UTF-16, with advice, without reading on; None for none.
 
     `table`: it is to be read as one, which may be in UTF-16, and cannot come over standard input.
     """
@@ -88,10 +89,9 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     suffix = Path(name_of(file)).suffix.lower()
     if not table and suffix in OTHER_TABLES and not begin.lstrip().startswith(b"{"):
         return f"a table, which is not read here: {AS_TABLE}"
-    forms = (
-        (magic, form, "unpack it first" if table else piped(command, file)) for magic, form, command in OTHER_FORMS
-    )
-    for magic, form, advice in (*OTHER_KINDS, *forms):
+    if begin.startswith(UTF_16):
+        return f"UTF-16, which is not read: {piped(TO_UTF_8, file)}"
+    for magic, form, advice in OTHER_KINDS:
         if begin.startswith(magic):
             return f"{form}, which is not read: {advice}"
     if not table and suffix in TABLES and not begin.lstrip().startswith(b"{"):
@@ -122,10 +122,10 @@ def name_of(file: IO[bytes]) -> str:
 
 
 def piped(command: str, file: IO[bytes]) -> str:
-    """Return the advice to unpack a file on its way into standard input."""
+    """Return the advice to write a file anew on its way into standard input."""
     name = getattr(file, "name", STDIN)
     written = f"… | {command}" if name == STDIN else f"{command} {shlex.quote(str(name))}"
-    return f"unpack it on the way, as in `{written} | wirewatch … -`"
+    return f"write it anew on the way, as in `{written} | wirewatch … -`"
 
 
 def peekable(file: IO[bytes]) -> io.BufferedReader:

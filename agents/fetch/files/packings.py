@@ -1,13 +1,20 @@
-"""Files packed with gzip, bzip2 or xz: how they are told, and their bytes, unpacked piece by piece."""
+"""Files packed with gzip, bzip2, xz or zstd: how they are told, and their bytes, unpacked piece by piece."""
 
 import bz2
 import gzip
 import io
 import lzma
+import re
+import sys
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -17,12 +24,14 @@ GZIP_MAGIC = b"\x1f\x8b"
 PACKED_BYTES, UNPACKED_BYTES = 1 << 16, 1 << 16
 #: Memory that one file of xz may ask for: twice what `xz -9` packs with. A stranger's could ask for four gigabytes.
 XZ_MEMORY = 128 << 20
+#: The same for zstd, as a power of two: what `zstd` itself grants where `--long` or `--memory` does not say otherwise.
+ZSTD_WINDOW = 27
 #: What reading raises where a packed file is cut off or damaged, besides `OSError`.
-BROKEN = (EOFError, zlib.error, lzma.LZMAError)
+BROKEN = (EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 
 
 class Decompressor(Protocol):
-    """Unpacks one stream, as those of `bz2` and `lzma` do."""
+    """Unpacks one stream, as those of `bz2`, `lzma` and `zstd` do."""
 
     @property
     def eof(self) -> bool:
@@ -44,7 +53,7 @@ class Packing(NamedTuple):
     """How files are packed: the end of their names, their beginning, and a reader of what is in them."""
 
     suffix: str
-    magic: bytes
+    begin: re.Pattern[bytes]
     open: Callable[[IO[bytes]], io.RawIOBase]
 
 
@@ -67,7 +76,7 @@ class GzipReader(io.RawIOBase):
 
 
 class StreamsReader(io.RawIOBase):
-    """What a file of one or more streams of bzip2 or xz holds, one behind the other.
+    """What a file of one or more streams of bzip2, xz or zstd holds, one behind the other.
 
     The readers of `bz2` and `lzma` take what is no stream behind the first for the end; here it is an error.
     """
@@ -119,12 +128,23 @@ def xz_reader(packed: IO[bytes]) -> io.RawIOBase:
     return StreamsReader(packed, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY))
 
 
+def zstd_reader(packed: IO[bytes]) -> io.RawIOBase:
+    """Return a reader of what a file of zstd holds."""
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW}
+    return StreamsReader(packed, lambda: zstd.ZstdDecompressor(options=options))
+
+
+GZIP = Packing(".gz", re.compile(re.escape(GZIP_MAGIC)), GzipReader)
+#: bzip2 by its first block too, or its end where it holds nothing: a text may begin with its three letters. zstd by its frames,
+#: or by those of other programs that it passes over.
 PACKINGS = (
-    Packing(".gz", GZIP_MAGIC, GzipReader),
-    Packing(".bz2", b"BZh", bzip2_reader),
-    Packing(".xz", b"\xfd7zXZ\x00", xz_reader),
+    GZIP,
+    Packing(".bz2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), bzip2_reader),
+    Packing(".xz", re.compile(rb"\xfd7zXZ\x00"), xz_reader),
+    Packing(".zst", re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), zstd_reader),
 )
-MAGIC_BYTES = max(len(packing.magic) for packing in PACKINGS)
+#: Bytes by which a packing is told.
+BEGIN_BYTES = 10
 
 
 def plain_name(name: str) -> str:
@@ -136,13 +156,13 @@ def plain_name(name: str) -> str:
 
 
 def packing_of(begin: bytes) -> Packing | None:
-    """Return how a file is packed by its first `MAGIC_BYTES`, whatever its name; None where it is not."""
-    return next((packing for packing in PACKINGS if begin.startswith(packing.magic)), None)
+    """Return how a file is packed by its first `BEGIN_BYTES`, whatever its name; None where it is not."""
+    return next((packing for packing in PACKINGS if packing.begin.match(begin)), None)
 
 
 def without_packing(file: io.BufferedReader) -> io.BufferedReader:
     """Return a reader of a file's bytes, unpacked where it begins as a packed one; reading may raise `BROKEN`, `OSError`."""
-    packing = packing_of(file.peek(MAGIC_BYTES))
+    packing = packing_of(file.peek(BEGIN_BYTES))
     return file if packing is None else io.BufferedReader(packing.open(file), UNPACKED_BYTES)
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import cramjam
 import orjson
 import pytest
 
@@ -78,7 +77,6 @@ def test_the_list_of_topics_reads_from_left_to_right() -> None:
     [
         ("feed.xml", b"<rss/>", "wirewatch apply poll"),
         ("notes.docx", b"x", "one raw record a line"),
-        ("raw.jsonl.zst", bytes(cramjam.zstd.compress(b"{}")), "`zstd -dc "),
         ("archive.ods", b"url,title", "write its articles as CSV or Parquet"),
     ],
 )

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import cramjam
 import orjson
 import pytest
 from click.testing import CliRunner
@@ -20,9 +19,11 @@ from click.testing import CliRunner
 from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.opening import Lines, opened
 from agents.fetch.files.piped import read_piped
-from agents.fetch.files.reading import read_lines
+from agents.fetch.files.reading import read_lines, read_path
+from streams.errors import InputError
 from streams.records import Raw, Tagged, encode
 from streams.settings import Settings
+from tests.support.packs import PACKS, zstd
 from wirewatch.cli import main
 from wirewatch.cli.apply_records import opened_lines
 from wirewatch.cli.ingest import print_summary
@@ -31,7 +32,7 @@ from wirewatch.ingest.sending import Count
 #: Dead records need no model: the steps refuse these before any work.
 WRONG = b'{"id": 1}\r\n{"id": 2}\r\n'
 LIMIT = 8 * 1024 * 1024
-PACKS = pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"])
+EACH_PACK = pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 RECORD = b'{"url": "https://a.example/1", "fetched_at": "2026-01-01T00:00:00Z", "content_type": "text/html", "content": "x"}\n'
 
 
@@ -41,7 +42,7 @@ def applied(path: Path) -> tuple[int, list[int | None], str]:
     return result.exit_code, [orjson.loads(line)["ref"] for line in result.stdout.splitlines()], result.stderr
 
 
-@PACKS
+@EACH_PACK
 @pytest.mark.parametrize("name", ["records.jsonl.gz", "records.jsonl"])
 def test_apply_unpacks_a_file_whatever_its_name(tmp_path: Path, name: str, pack: Callable[[bytes], bytes]) -> None:
     """A packed file gives the records in it, not a dead record for each line of compressed bytes."""
@@ -65,6 +66,24 @@ def test_streams_of_xz_may_be_padded_and_ask_for_no_more_memory_than_is_given() 
         opened(io.BytesIO(lzma.compress(RECORD, filters=large))).read()
 
 
+def test_frames_of_zstd_may_stand_among_others_and_ask_for_no_more_memory_than_is_given() -> None:
+    """Programs that pack in parallel write frames of their own between those of zstd. `--long=31` asks for two gigabytes."""
+    other = b"\x50\x2a\x4d\x18\x04\x00\x00\x00size"
+    framed = other + zstd.compress(b"one\n") + other + zstd.compress(b"two\n")
+    assert opened(io.BytesIO(framed)).read() == b"one\ntwo\n"
+    packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 28})
+    with pytest.raises(zstd.ZstdError, match="too much memory"):
+        opened(io.BytesIO(packer.compress(RECORD) + packer.flush())).read()
+
+
+def test_a_text_that_begins_as_files_of_bzip2_do_is_a_text(tmp_path: Path) -> None:
+    """Three letters do not make a packed file. An empty one that is packed stays one."""
+    (tmp_path / "a.txt").write_bytes(b"BZh the club of Hertogenbosch is called, and it won on Sunday.")
+    (tmp_path / "b.jsonl").write_bytes(bz2.compress(b""))
+    [article] = read_path(tmp_path, Reading(LIMIT, source="desk.example"))
+    assert isinstance(article, Raw) and article.content.startswith("BZh the club")
+
+
 def zipped(content: bytes) -> bytes:
     """Return a zip archive of one file."""
     file = io.BytesIO()
@@ -73,19 +92,10 @@ def zipped(content: bytes) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("pack", "command"),
-    [
-        (lambda content: bytes(cramjam.zstd.compress(content)), "zstd -dc"),
-        (lambda content: content.decode().encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
-    ],
-)
-def test_a_packing_that_is_not_read_is_refused_as_a_whole(
-    tmp_path: Path, pack: Callable[[bytes], bytes], command: str
-) -> None:
-    """Not a dead record for each line of packed bytes and exit 0, but one error with the command that unpacks it."""
-    file = tmp_path / "my records"
-    file.write_bytes(pack(WRONG))
+def test_an_encoding_that_is_not_read_is_refused_as_a_whole(tmp_path: Path) -> None:
+    """Not a dead record for each line and exit 0, but one error with the command that writes it as it is read."""
+    file, command = tmp_path / "my records", "iconv -f UTF-16 -t UTF-8"
+    file.write_bytes(WRONG.decode().encode("utf-16"))
 
     code, refs, error = applied(file)
     CliRunner().invoke(main, ["apply", "dedup", str(file), "-o", str(tmp_path / "out.csv")])
@@ -93,7 +103,7 @@ def test_a_packing_that_is_not_read_is_refused_as_a_whole(
     assert (code, refs) == (2, [])
     assert f"`{command} '{file}' | wirewatch … -`" in error
     assert not (tmp_path / "out.csv.part").exists(), "no run has begun that would have to be resumed"
-    [refusal] = read_lines(io.BytesIO(pack(RECORD)), "records", Reading(LIMIT))
+    [refusal] = read_lines(io.BytesIO(RECORD.decode().encode("utf-16")), "records", Reading(LIMIT))
     assert isinstance(refusal, Refusal)
     assert f"`… | {command} | wirewatch … -`" in refusal.error
 
@@ -110,9 +120,7 @@ def test_a_zip_archive_is_to_be_unpacked_into_a_folder(tmp_path: Path) -> None:
     assert isinstance(refusal, Refusal) and "unzip -d" in refusal.error
 
 
-@pytest.mark.parametrize(
-    ("end", "pack"), [("", bytes), (".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)]
-)
+@pytest.mark.parametrize(("end", "pack"), [("", bytes), *PACKS.items()])
 def test_a_tar_archive_is_to_be_unpacked_into_a_folder(
     tmp_path: Path, end: str, pack: Callable[[bytes], bytes]
 ) -> None:
@@ -128,6 +136,8 @@ def test_a_tar_archive_is_to_be_unpacked_into_a_folder(
 
     assert (code, refs) == (2, [])
     assert "a tar archive, which is not read: unpack it into a folder (`tar -xf FILE" in error
+    with pytest.raises(InputError, match="standard input is a tar archive"):
+        opened(io.BytesIO(file.read_bytes()))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +156,7 @@ def test_a_text_of_many_articles_is_refused(tmp_path: Path, line: str) -> None:
     assert "a database's export of 3 articles, where a text is one" in " ".join(done.stderr.split())
 
 
-@PACKS
+@EACH_PACK
 @pytest.mark.parametrize("end", [b"", b"no stream at all"], ids=["cut", "damaged"])
 def test_apply_gives_what_it_could_read_of_a_file_that_breaks_off(
     tmp_path: Path, pack: Callable[[bytes], bytes], end: bytes
@@ -162,7 +172,7 @@ def test_apply_gives_what_it_could_read_of_a_file_that_breaks_off(
     assert "cut.jsonl.gz breaks off after line" in error.replace("\n", "")
 
 
-@PACKS
+@EACH_PACK
 def test_ingest_names_where_a_packed_file_breaks_off(pack: Callable[[bytes], bytes]) -> None:
     """The records before the break are taken, and the break is a refusal with its line."""
     packed = pack(RECORD) + pack(RECORD)[:50]

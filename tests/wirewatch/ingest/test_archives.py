@@ -1,10 +1,8 @@
 """Saved pages and web archives as `wirewatch ingest` reads them: MHTML, WARC, WACZ, whole, broken and hostile."""
 
 import base64
-import bz2
 import gzip
 import io
-import lzma
 import quopri
 import zipfile
 from collections import Counter
@@ -22,6 +20,7 @@ from agents.fetch.files import mhtml
 from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.reading import read_path
 from streams.records import Raw
+from tests.support.packs import PACKS
 from wirewatch.cli import main
 from wirewatch.sample import write_warc
 
@@ -235,14 +234,14 @@ def test_an_archive_that_breaks_off_says_so_wherever_it_does(tmp_path: Path, *, 
     assert [type(each) for each in read_path(path, Reading(LIMIT))] == [Raw] * 3
 
 
-@pytest.mark.parametrize(("end", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+@pytest.mark.parametrize(("end", "pack"), PACKS.items())
 def test_an_archive_that_is_packed_as_a_whole_is_read(tmp_path: Path, end: str, pack: Callable[[bytes], bytes]) -> None:
     """`gzip crawl.warc` packs the file and not each record, as crawlers do: its pages come, and a cut is still a cut."""
     archive = io.BytesIO()
     writer = WARCWriter(archive, gzip=False)
     for number in range(3):
         writer.write_record(answer(writer, f"https://a.example/{number}", "text/html"))
-    path = tmp_path / f"a.warc.{end}"
+    path = tmp_path / f"a.warc{end}"
     path.write_bytes(pack(archive.getvalue()))
     assert [each.url for each in read_path(path, Reading(LIMIT)) if isinstance(each, Raw)] == [
         f"https://a.example/{number}" for number in range(3)

@@ -1,7 +1,6 @@
 """Mails as `wirewatch ingest` reads them: one a file, many in one, in parts, packed, broken and hostile."""
 
 import gzip
-import lzma
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from agents.fetch.files import mails
 from agents.fetch.files.found import Found, Reading, Refusal
 from agents.fetch.files.reading import read_path
 from streams.records import Raw
+from tests.support.packs import PACKS
 
 LIMIT = 8 * 1024 * 1024
 HTML = "<html><body><h1>Fähre fährt wieder</h1><p>Die Fähre nach Föhr fährt ab Montag wieder.</p></body></html>"
@@ -76,7 +76,7 @@ def test_of_two_forms_the_page_is_read_and_attachments_are_not(tmp_path: Path) -
     assert (b.content.strip(), b.content_type) == ("Die Fähre fährt.", "text/plain")
 
 
-@pytest.mark.parametrize(("end", "pack"), [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress)])
+@pytest.mark.parametrize(("end", "pack"), [("", bytes), *PACKS.items()])
 def test_the_mails_of_a_file_are_told_apart(tmp_path: Path, end: str, pack: Callable[[bytes], bytes]) -> None:
     """By the line before each; a line of a text that looks like it was marked, and is as it was again."""
     texts = ["From Föhr to Amrum\n\nFrom Monday on", "Second", "Third"]
