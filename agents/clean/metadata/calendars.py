@@ -64,7 +64,8 @@ def calendar() -> Calendar:
             for name in row:
                 days.setdefault(fold(name), set()).add(number)
     joiners = "|".join(
-        re.escape(word) + ("" if word.endswith("'") else " ") for word in gather(lambda item: item.dates.joiners)
+        re.escape(word) + ("" if word.endswith("'") else " ")
+        for word in sorted(gather(lambda item: item.dates.joiners), key=len, reverse=True)
     ).replace("'", "['’]")
     ordinals = "|".join(map(re.escape, sorted(gather(lambda item: item.dates.ordinals), key=len, reverse=True)))
     with_numbers = {name for names in own.values() for name in names if any(map(str.isdigit, name))}

@@ -247,6 +247,22 @@ def test_the_word_for_month_may_be_glued_to_its_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("tarehe 3 mwezi wa Novemba mwaka 2026", "sw"),
+        ("Jumanne, tarehe 3 mwezi Novemba, mwaka wa 2026", "sw"),
+        ("3hb November 2026", "ms"),
+        ("3 haribulan November 2026", "ms"),
+    ],
+)
+def test_words_for_day_month_and_year_may_stand_between_the_parts_of_a_date(text: str, language: str) -> None:
+    """Formal Swahili names month and year by their words; Malay has one behind the day, which may be glued to it."""
+    found = parse_date(text, language)
+    assert found is not None
+    assert found.date().isoformat() == "2026-11-03"
+
+
+@pytest.mark.parametrize(
     "text", ["31 مهر 1405", "30 اسفند 1404", "13 جمادى الآخرة 1448", "令和8年13月1日", "1405/13/1"]
 )
 def test_days_that_there_are_not_are_no_dates(text: str) -> None:
