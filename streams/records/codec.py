@@ -141,10 +141,17 @@ def from_dict(data: object, record: type[R]) -> R:
     try:
         return msgspec.convert(data, record)
     except msgspec.ValidationError as error:
-        said = str(error)
-        for pattern, words in IN_WORDS.items():
-            said = said.replace(f"matching regex {pattern!r}", words)
-        raise InvalidRecord("invalid_record", f"{record.__name__}: {said}") from error
+        raise InvalidRecord("invalid_record", f"{record.__name__}: {in_words(str(error), data, record)}") from error
+
+
+def in_words(error: str, data: dict[str, object], record: type[Record]) -> str:
+    """Return msgspec's message about a record in words for people: another record's schema, a time, a pattern."""
+    if error.endswith("- at `$.schema`"):
+        needed = next((name for name, kind in RECORDS.items() if kind is record), record.__name__)
+        return f"`schema` is {data['schema']!r}, and {needed!r} is needed"
+    for pattern, words in IN_WORDS.items():
+        error = error.replace(f"matching regex {pattern!r}", words)
+    return error.replace("Invalid RFC3339 encoded datetime", "Expected a time such as `2026-11-26T12:00:00Z`")
 
 
 def encode(record: Record) -> bytes:

@@ -37,6 +37,14 @@ GOOD = {
 }
 
 
+def test_a_record_of_another_kind_and_a_time_of_another_form_are_said_in_words() -> None:
+    """Neither the name of a pattern nor "invalid enum value" helps whoever wrote the record."""
+    with pytest.raises(InvalidRecord, match=r"`schema` is 'wirewatch\.clean\.v1', and 'wirewatch\.raw\.v1' is needed"):
+        decode(orjson.dumps(GOOD | {"schema": "wirewatch.clean.v1"}), Raw)
+    with pytest.raises(InvalidRecord, match=r"a time such as `\S+T\S+Z` - at `\$\.fetched_at`"):
+        decode(orjson.dumps(GOOD | {"fetched_at": "2026-11-03"}), Raw)
+
+
 @pytest.mark.parametrize("field", ["url", "source"])
 @pytest.mark.parametrize("sign", ["\x00", "\x1b[2J", "\n", "\x7f", "\x9b", "\u202d", "\u202e", "\u2028"])
 def test_an_article_from_an_address_or_source_with_control_characters_is_refused(field: str, sign: str) -> None:
