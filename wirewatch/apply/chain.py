@@ -155,20 +155,37 @@ def onward(output: Output, message: Message) -> Message:
     return Message(output.topic.name, -1, -1, None, value, headers, message.timestamp)
 
 
+def named(names: str) -> list[str]:
+    """Return the stages of a comma list; raise `SettingsError` for one that there is not, or in the wrong place."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in STAGES:
+            first = "" if wanted[1:] else "; the steps come first, then the file"
+            raise SettingsError(f"no step is called {name!r}{those(name, ['poll', *STAGES])}{first}")
+    if wanted != [name for name in STAGES if name in wanted]:
+        raise SettingsError(f"steps go in this order: {', '.join(STAGES)}")
+    if not wanted:
+        raise SettingsError(f"name at least one step of {', '.join(STAGES)}")
+    for before, after in itertools.pairwise(wanted):
+        given = STAGES[before][-1].gives[0].record
+        if given is not None and not takes(after, given):
+            links = [name for name in STAGES if takes(name, given) and takes(after, STAGES[name][-1].gives[0].record)]
+            advice = f": put {links[0]} between them" if links else ""
+            raise SettingsError(f"the step {after} does not take the records that {before} gives{advice}")
+    return wanted
+
+
+def takes(stage: str, record: type[Record] | None) -> bool:
+    """Tell whether a stage takes a type of record."""
+    return record in (topic.record for topic in STAGES[stage][0].takes)
+
+
 class Chain:
     """The chosen steps, ready to be applied."""
 
     def __init__(self, names: str, settings: Settings, watches: Sequence[Watch] | None = None) -> None:
         """Raise `SettingsError` for a step that there is not, or one in the wrong place, or `watch` without watches."""
-        wanted = [name.strip() for name in names.split(",") if name.strip()]
-        for name in wanted:
-            if name not in STAGES:
-                first = "" if wanted[1:] else "; the steps come first, then the file"
-                raise SettingsError(f"no step is called {name!r}{those(name, ['poll', *STAGES])}{first}")
-        if wanted != [name for name in STAGES if name in wanted]:
-            raise SettingsError(f"steps go in this order: {', '.join(STAGES)}")
-        if not wanted:
-            raise SettingsError(f"name at least one step of {', '.join(STAGES)}")
+        wanted = named(names)
         if ("watch" in wanted) != (watches is not None):
             raise SettingsError("the step `watch` and the option --watches FILE go together")
         self._watches = watches or ()

@@ -2,6 +2,7 @@
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,8 +28,8 @@ MAX_ERROR = 300
 #: The place of a line without a fetch id of its own.
 LINE = re.compile(r":line-(\d+)\Z")
 SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
-
-
+#: Ends of names of files that hold lines of JSON, whatever their first line is.
+LINE_FILES = (".jsonl", ".ndjson", ".json")
 #: What is another in each refusal of one cause.
 COUNTED = re.compile(r"0x[0-9a-f]+|\d+")
 
@@ -208,11 +209,13 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
     from agents.fetch.files.folders import bytes_of
     from agents.fetch.files.opening import Lines, check_form
     from agents.fetch.files.own_lines import first_line
+    from agents.fetch.files.packings import plain_name
     from agents.fetch.files.piped import Pipe
     from agents.fetch.files.reading import kind_of, read_path, unknown
 
     limit = settings[CleanSettings].max_page_bytes
-    cleans = steps.partition(",")[0].strip() == "clean"
+    first = steps.partition(",")[0].strip()
+    cleans = first == "clean"
     if cleans and str(path) == "-":
         pipe = Pipe(click.get_binary_stream("stdin"), limit)
         yield Lines(pipe.whole) if pipe.kind == "lines" else SavedPages(pipe.found, limit), lambda: None
@@ -224,9 +227,19 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
     with click.open_file(str(path), "rb") as file:
         if isinstance(file, io.BufferedReader) and file.seekable():
             check_form(file)  # before a run is begun that could be resumed
-            if cleans and kind is None and first_line(path, limit).lstrip()[:1] not in (b"{", b"[", b""):
-                raise InputError(f"{path}: {unknown(path)}")
+            if (
+                kind is None
+                and not plain_name(path.name).endswith(LINE_FILES)
+                and not may_be_lines(first_line(path, limit))
+            ):
+                only = f"the step {first} takes lines of JSON, which `clean` makes of pages, texts and tables"
+                raise InputError(f"{path}: {unknown(path) if cleans else only}")
         yield Lines(file), lambda: count_lines(file)
+
+
+def may_be_lines(first: bytes) -> bool:
+    """Tell by a file's first line whether it may hold JSON; an empty one does."""
+    return first.removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[", b"")
 
 
 def count_lines(file: IO[bytes]) -> int | None:

@@ -134,6 +134,15 @@ def test_wrong_steps_are_refused(steps: str) -> None:
         Chain(steps, Settings())
 
 
+@pytest.mark.parametrize(
+    ("steps", "missing"), [("clean,stories", "tag"), ("clean,dedup,stories,trends", "tag"), ("dedup,trends", "tag")]
+)
+def test_a_step_that_is_left_out_in_the_middle_is_named(steps: str, missing: str) -> None:
+    """All articles would be dead letters: a step does not take the records that the one before it gives."""
+    with pytest.raises(SettingsError, match=f"gives: put {missing} between them"):
+        Chain(steps, Settings())
+
+
 @pytest.mark.quality
 async def test_seed_comes_out_clean() -> None:
     """The seed text gives its title, author, date, eight paragraphs, its two countries and the main one."""

@@ -148,6 +148,14 @@ def test_a_file_of_another_kind_is_told_where_it_belongs(tmp_path: Path) -> None
     assert "named *.html" not in run("apply", "clean", str(tmp_path / "raw.jsonl"))[2]
 
 
+def test_a_page_is_no_file_for_a_later_step(tmp_path: Path) -> None:
+    """Each line of a page would be a dead letter: the file is refused whole, with the step that reads pages."""
+    (tmp_path / "page.html").write_text(testing.page(), encoding="utf-8")
+    code, out, error = run("apply", "tag", str(tmp_path / "page.html"))
+    assert (code, out) == (2, "")
+    assert "page.html: the step tag takes lines of JSON, which `clean` makes of pages" in error
+
+
 def test_the_file_before_the_steps_is_named(tmp_path: Path) -> None:
     """Whoever gives the file first hears of the order."""
     code, _, error = run("apply", str(tmp_path / "raw.jsonl"))
