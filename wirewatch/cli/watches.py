@@ -266,7 +266,7 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
 
 def show_watch(record: "WatchRecord", muted_until: datetime | None, held_back: "Sequence[HeldBack]") -> None:
     """Print a watch in force: whom it tells, its limits, its query, and the matches held back since its last alert."""
-    from agents.deliver.message import why_held_back
+    from agents.deliver.alerts import why_held_back
 
     limits = [
         f"cool-down {record.cool_down}" if record.cool_down != "0s" else "",

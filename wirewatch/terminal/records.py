@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agents.deliver.message import dots_around
+from agents.deliver.alerts import dots_around
 from streams.backfill import is_day_alone
 from wirewatch.terminal.console import LOOK_AT, UNSAFE, safe_text
 

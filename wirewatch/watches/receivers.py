@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from agents.deliver.message import TEST_WATCH
+from agents.deliver.alerts import TEST_WATCH
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.opening import Opening, opened
 from agents.deliver.settings import DeliverSettings, Receivers

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from agents.deliver.alerts import body, subject
 from agents.deliver.markup import safe_url
-from agents.deliver.message import body, subject
 from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting

@@ -15,14 +15,13 @@ from typing import Any, NamedTuple
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 from apprise.plugins.email.base import NotifyEmail
 
-from agents.deliver import digests
+from agents.deliver import texts
 from agents.deliver.markup import WRITERS, Markup
-from agents.deliver.message import body, subject
 from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers import mail
 from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction, parts_of
-from streams.records import Digest, Severity
+from streams.records import Severity
 from streams.threads import Threads
 
 TYPES: dict[Severity, NotifyType] = {
@@ -191,7 +190,7 @@ def notified(service: NotifyBase, notice: Notice, page: str) -> MessageResult:
     """Send one message by Apprise."""
     form = service.resolve_format()
     markup = MARKUPS[form]
-    heading, text = written(notice, markup, page)
+    heading, text = texts.subject(notice), texts.message(notice, markup, page)
     if service.title_maxlen <= 0:
         # it has no titles: Apprise puts ours before the message, as it is
         heading = WRITERS[markup].text(heading)
@@ -205,13 +204,6 @@ def notified(service: NotifyBase, notice: Notice, page: str) -> MessageResult:
         log_level=logging.WARNING,
     )
     return MessageResult(bool(result), "; ".join(dict.fromkeys(entry.message for entry in result.logs())))
-
-
-def written(notice: Notice, markup: Markup, page: str) -> tuple[str, str]:
-    """Return subject and message of an alert or a digest."""
-    if isinstance(notice, Digest):
-        return digests.subject(notice), digests.message(notice, markup, page)
-    return subject(notice), body(notice, markup, page)
 
 
 def mailed(service: NotifyEmail, notice: Notice, delivered_to: set[str], page: str) -> MessageResult:

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from apprise import NotifyFormat
 from apprise.plugins.email.base import NotifyEmail, PGPMode
 
-from agents.deliver import digests, message
+from agents.deliver import alerts, digests, texts
 from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers.base import require_ours
 from streams.addresses import bare_host
@@ -52,7 +52,7 @@ def mail(notice: Notice, service: NotifyEmail, page: str) -> EmailMessage:
     Of a URL with `?format=text` it is the plain part alone.
     """
     made, label = EmailMessage(POLICY), label_of(notice)
-    made["Subject"] = digests.subject(notice) if isinstance(notice, Digest) else message.subject(notice)
+    made["Subject"] = texts.subject(notice)
     made["From"] = address(*service.from_addr)
     made["To"] = ", ".join(address(*target) for target in service.targets)
     if service.cc:
@@ -77,8 +77,8 @@ def parts(notice: Notice, page: str) -> tuple[str, str]:
     """Return a message as plain text, with links in it, and as HTML whose paragraphs have the direction of their letters."""
     if isinstance(notice, Digest):
         return digests.message(notice, "text", page), digests.html(notice, page)
-    html = message.body(notice, "html", page).replace("<p>", '<p dir="auto">')  # what is a stranger's is escaped
-    return message.body(notice, "text", page) + "\n", html
+    html = alerts.body(notice, "html", page).replace("<p>", '<p dir="auto">')  # what is a stranger's is escaped
+    return alerts.body(notice, "text", page) + "\n", html
 
 
 def send(notice: Notice, service: NotifyEmail, delivered_to: set[str], page: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from agents.deliver.message import body, subject
+from agents.deliver.alerts import body, subject
 from agents.deliver.receivers.alertmanager import payload
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.settings import AlertmanagerSettings

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from agents.deliver.message import body, subject
+from agents.deliver.alerts import body, subject
 from agents.deliver.receivers.base import Attempt, Receiver
 from agents.deliver.receivers.opening import Opening
 from agents.deliver.receivers.opening import opened as open_one

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.deliver.alerts import MAX_ITEMS, MAX_SUBJECT, body, subject
 from agents.deliver.markup import Markup, pieces_of, safe_url
-from agents.deliver.message import MAX_ITEMS, MAX_SUBJECT, body, subject
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack
 
 MakeAlert = Callable[..., Alert]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.deliver.message import why_held_back
+from agents.deliver.alerts import why_held_back
 from agents.watch.judgement import WatchOutcome
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle

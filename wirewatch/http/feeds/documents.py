@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from agents.deliver.alerts import publication, why_held_back
 from agents.deliver.markup import Piece, pieces_of, title_of
-from agents.deliver.message import publication, why_held_back
 from streams.records import Alert, AlertArticle, Evidence, HeldBack
 from wirewatch.http import feed_documents
 from wirewatch.http.feed_documents import TOPIC_SCHEME, Category, FeedEntry, FeedHead, link

@@ -1,4 +1,4 @@
-"""An alert as people read it: in mail, in a chat, in Alertmanager."""
+"""The text of an alert as people read it: in mail, in a chat, in Alertmanager."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
