@@ -34,7 +34,7 @@ _DATE_NAME = re.compile(
 )
 #: No name of a meta tag is longer.
 MAX_NAME = 200
-ONE_DAY = timedelta(days=1)
+ONE_DAY, ONE_SECOND = timedelta(days=1), timedelta(seconds=1)
 #: How far a zone's clock can be from UTC.
 ZONES = timedelta(hours=14)
 #: A claimed date this much later than the displayed one is the day of a build, not another time zone's.
@@ -154,12 +154,29 @@ def own_day(claimed: FoundDate, shown: list[PageDate]) -> FoundDate:
     """
     if not claimed.zoned or claimed.day != claimed.time.date():
         return claimed
-    for item in shown:
+    far = {item.found.day for item in shown if item.rank is Rank.PUBLISHED_AFAR}
+    for item in [item for item in shown if not is_echoed(item, claimed, shown)]:
+        if item.rank is Rank.PUBLISHED_AFAR and len(far) > 1:
+            break  # of some other articles each has its own
         days = [item.found.day, item.found.swapped()] if item.found.doubtful else [item.found.day]
         for day in days:
             if day and item.rank <= Rank.PUBLISHED_AFAR and abs(day - claimed.day) <= ONE_DAY:
                 return claimed._replace(day=day)
     return claimed
+
+
+def is_echoed(item: PageDate, claimed: FoundDate, shown: list[PageDate]) -> bool:
+    """Return whether a date is the claim itself, in UTC for programs, and is written beside it with the publisher's own day."""
+    if item.found.day != claimed.day or abs(item.found.time - claimed.time) >= ONE_SECOND:
+        return False
+    return any(
+        other.rank is item.rank
+        and other.distance == item.distance
+        and not other.found.doubtful
+        and other.found.day != claimed.day
+        and abs(other.found.day - claimed.day) <= ONE_DAY
+        for other in shown
+    )
 
 
 def uncertain_dates(

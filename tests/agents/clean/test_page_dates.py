@@ -11,6 +11,7 @@ from agents.clean.metadata import script_dates
 from agents.clean.metadata.date_labels import Label, labelled_date
 from agents.clean.metadata.dates import parse_date
 from tests.support.lighthouse import BODY, TITLE, day_of
+from tests.support.one_page import page_article
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -385,3 +386,29 @@ def test_published_names_are_found_wherever_their_pattern_finds_them(parts: list
     script = "".join(parts)
     found = [match.span() for match in script_dates.published_names(script)]
     assert found == [match.span() for match in script_dates.PUBLISHED.finditer(script)]
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "day"),
+    [
+        (
+            "2024-05-04T02:41:07Z",
+            "<time datetime='2024-05-04T02:41:07Z'>May 03, 2024 at 10:41 pm EDT</time>",
+            "2024-05-03",
+        ),
+        (
+            "2024-05-03T08:50:00+05:30",
+            "<div class='posted'>May 01, 2024</div><div class='posted'>May 02, 2024</div>",
+            "2024-05-03",
+        ),
+    ],
+    ids=["for programs in UTC, and for readers", "of other articles, each with its own"],
+)
+def test_the_publishers_own_day_is_that_which_it_writes_for_readers(head: str, below: str, day: str) -> None:
+    """An evening in America is the next day in UTC; lists of other articles do not tell the day of this one."""
+    others = "<aside><h3>Latest</h3>" + below + "</aside>" if "posted" in below else ""
+    page = (
+        f"<html lang='en'><head><title>{TITLE}</title><meta property='article:published_time' content='{head}'></head><body>"
+        f"<article><h1>{TITLE}</h1>{'' if others else below}{BODY}</article>{others}</body></html>"
+    )
+    assert str(page_article(page).published_day) == day
