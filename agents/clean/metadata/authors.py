@@ -144,7 +144,10 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
     if fuller := fuller_byline(first, page):
         return fuller
     if all(map(is_person, first.names)):
-        return first
+        # Ghost has the first of some authors in its structured data, and all of them in a card for posts.
+        return next(
+            (item for item in rest if item.kind == "card" and names_more(item, first) and are_whole(item.names)), first
+        )
     if all(is_team(name.lower().split()) for name in first.names):
         return next((item for item in rest if item.kind in DECLARED and all(map(is_person, item.names))), first)
     if first.kind != "meta":
@@ -167,10 +170,14 @@ def fuller_byline(claimed: Candidate, page: Page) -> Candidate | None:
         if len(text) >= MAX_BYLINE or not _JOINED.search(text) or text.endswith(STOPS):
             continue
         names = split_names(text)
-        whole = all(2 <= len(name.split()) <= 4 and name.istitle() for name in names)
-        if whole and len(names) > len(keys) and keys < {squash(name) for name in names}:
+        if are_whole(names) and len(names) > len(keys) and keys < {squash(name) for name in names}:
             return Candidate(text, "names below the heading", "name", names=tuple(names))
     return None
+
+
+def are_whole(names: Iterable[str]) -> bool:
+    """Return whether names are of two to four words in capitals each."""
+    return all(2 <= len(name.split()) <= 4 and name.istitle() for name in names)
 
 
 def stands_by_heading(claimed: Candidate, page: Page) -> bool:

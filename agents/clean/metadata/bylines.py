@@ -193,10 +193,22 @@ def strip_introduction(byline: str) -> str:
     """Return a byline without the phrases that introduce the names."""
     for _ in range(3):
         shorter = byline_words().start.sub("", byline, count=1)
-        if shorter == byline:
+        if shorter == byline or is_given_name(byline[: -len(shorter)], shorter):
             break
         byline = shorter
     return byline
+
+
+def is_given_name(introduction: str, rest: str) -> bool:
+    """Return whether a word before a name is no introduction but a given name before one surname: Theo, "by" in Vietnamese."""
+    known, given = byline_words(), introduction.strip()
+    if given.lower() not in known.given_names or given.islower():
+        return False
+    surname, *behind = rest.split(" ", 2)
+    plain_name = surname.rstrip(",;|")
+    ends = plain_name != surname or not behind or behind[0].lower().strip("&,;|") in ("", *known.joiners)
+    cased = plain_name.istitle() or (plain_name.isupper() and given.isupper())
+    return ends and plain_name.isascii() and cased and squash(plain_name) not in known.agencies
 
 
 @lru_cache(1024)

@@ -364,3 +364,28 @@ def test_dublin_core_has_the_surname_first() -> None:
 def test_names_of_authors_in_a_script_may_stand_in_an_object_of_the_byline(value: object, names: list[str]) -> None:
     """Of objects within each other one is looked into."""
     assert list(names_in(value)) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Theo Marsh", ["Theo Marsh"]),
+        ("By Theo Marsh and Ines Roth", ["Theo Marsh", "Ines Roth"]),
+        ("THEO MARSH", ["THEO MARSH"]),
+        ("Theo Trần Minh", ["Trần Minh"]),
+        ("Theo Reuters", ["Reuters"]),
+    ],
+)
+def test_a_given_name_is_no_introduction_of_another_language(line: str, names: list[str]) -> None:
+    """Theo is "according to" in Vietnamese, and a given name in a dozen other languages."""
+    assert split_names(line) == names
+
+
+def test_a_card_for_posts_names_the_authors_whom_structured_data_leave_out() -> None:
+    """Ghost has the first of them there, and all in its card."""
+    data = orjson.dumps({"@type": "Article", "author": {"@type": "Person", "name": "Theo Marsh"}}).decode()
+    head = (
+        f"<script type='application/ld+json'>{data}</script><meta name='twitter:label1' content='Written by'>"
+        "<meta name='twitter:data1' content='Theo Marsh, Ines Roth'>"
+    )
+    assert authors("", head=head) == ["Theo Marsh", "Ines Roth"]
