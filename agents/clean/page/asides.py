@@ -24,6 +24,8 @@ ALL_LINK, WHOLE_LINK, LINKED_WORDS = 0.9, 0.98, 4
 APPEAL_CHARS, APPEALS = 500, 2
 #: Blocks and words of a box that asks for gifts, at most.
 BOX_BLOCKS, BOX_WORDS = 12, 250
+#: Different phrases of a site's own in the whole text, at least, and in a box of its own, and blocks of such a box, at most.
+SAID, SITE_BLOCKS = 3, 30
 #: Buttons below a question, at least, that are answers to it, and words of the question, at most.
 ANSWERS, QUESTION_WORDS = 2, 30
 #: Counts of the same number of pictures, at least.
@@ -47,6 +49,12 @@ _QUESTION = ("?", "？", "؟", ";")  # noqa: RUF001
 def appeals() -> Sought:
     """Return a site's appeals for gifts, in all languages; built once a process."""
     return Sought(gather(lambda item: item.boilerplate.appeals))
+
+
+@lru_cache(1)
+def site_phrases() -> Sought:
+    """Return what a site says of gifts, accounts and devices, in all languages; built once a process."""
+    return Sought(gather(lambda item: [*item.boilerplate.appeals, *item.boilerplate.devices]))
 
 
 def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -153,6 +161,32 @@ def appealing_box(features: PageFeatures, index: int) -> range:
         if len(inside) > 1 and len(appeals_in(page.texts[block] for block in inside)) > APPEALS:
             return inside
         element = page.parents[element]
+    return range(0)
+
+
+def site_boxes(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks of small boxes in which the site speaks of gifts or accounts in several ways, in bold or not."""
+    texts = features.page.texts
+    told = {index: said for index in kept if (said := site_phrases().findall(texts[index]))}
+    if len({phrase.lower() for said in told.values() for phrase in said}) < SAID:
+        return
+    gone: set[int] = set()
+    for index in told:
+        if index not in gone:
+            gone.update(site_box(features, index))
+    yield from gone
+
+
+def site_box(features: PageFeatures, index: int) -> range:
+    """Return the blocks of the smallest element around a block in which a site says enough; none where that is a text."""
+    page = features.page
+    for element in page.around(index, features.title_block):
+        inside = page.blocks(element)
+        if len(inside) > SITE_BLOCKS or float(features.words[inside.start : inside.stop].sum()) > BOX_WORDS:
+            break
+        said = {phrase.lower() for block in inside for phrase in site_phrases().findall(page.texts[block])}
+        if len(inside) > 1 and len(said) >= SAID:
+            return inside
     return range(0)
 
 

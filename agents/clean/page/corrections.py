@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from agents.clean.page.accordions import with_openers
-from agents.clean.page.asides import asides
+from agents.clean.page.asides import asides, site_boxes
 from agents.clean.page.blocks import Page
 from agents.clean.page.captions import CREDIT_CHARS, MOST_CAPTIONS, captions, tell_story, with_captions
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
@@ -34,6 +34,8 @@ from agents.clean.page.walls import is_request, may_be_request, signs
 
 #: Share of the article's words that a rule may take away, at most.
 MOST = 0.4
+#: The same of boxes in which a site speaks of itself in several ways.
+MOST_OF_SITE = 0.75
 #: Words of a heading of highlights, at most.
 HEADING_WORDS = 6
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
@@ -87,6 +89,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = with_captions(features, without_captions(features, kept))
     kept = without(features, kept, set(skipped(features, kept)))
     kept = without(features, kept, set(asides(features, kept)))
+    kept = without(features, kept, set(site_boxes(features, kept)), MOST_OF_SITE)
     begun = speaking(page.texts[: kept[-1] + 1])
     kept = without_boxes(features, kept, set(boxes(page, kept, begun)))
     kept = without(features, kept, set(teasers(features, kept)))
@@ -285,6 +288,7 @@ def invitations(features: PageFeatures, kept: list[int], begun: set[int]) -> Ite
     Where one is the heading of a small box, all of the box does.
     """
     page = features.page
+    yield from below_channels(features, range(kept[0] + 1, kept[-1]), begun)
     for index in kept:
         text = page.texts[index]
         if len(text) > INVITATION_CHARS:
@@ -296,6 +300,21 @@ def invitations(features: PageFeatures, kept: list[int], begun: set[int]) -> Ite
             yield from inside if own and float(features.words[inside].sum()) <= INVITING_WORDS else (index,)
         elif index in begun and len(text) <= 2 * CREDIT_CHARS and is_credit(text):
             yield index
+
+
+def below_channels(features: PageFeatures, blocks: range, begun: set[int]) -> Iterator[int]:
+    """Yield the blocks of small boxes that begin with a heading which is a channel's name alone, kept or not: "Newsletter"."""
+    page, channels = features.page, box_headings().channels
+    for index in begun.intersection(blocks):
+        if (
+            features.tags[index] in HEADINGS
+            and len(page.texts[index]) < LABEL_CHARS
+            and channels.fullmatch(page.texts[index])
+        ):
+            box = page.above(index)
+            inside = page.blocks(box) if page.tags[box] not in WHOLE else range(0)
+            if inside[:1] == range(index, index + 1) and float(features.words[inside].sum()) <= INVITING_WORDS:
+                yield from inside
 
 
 def is_announcement(features: PageFeatures, index: int) -> bool:

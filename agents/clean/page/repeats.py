@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from agents.clean.page.blocks import Page
 from agents.clean.page.features import WHOLE, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
-from agents.clean.text.words import normal
+from agents.clean.text.words import STOPS, normal
 
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
 REPEATED_WORDS, WHOLE_WORDS = 8, 60
@@ -22,6 +22,8 @@ DECKS, BELOW_DECK = 2, 3
 _CUT = " .…"
 #: Elements up to one that is called a pulled quote.
 QUOTE_LEVELS = 3
+#: Words of the name and post below a pulled quote, at most.
+NAME_WORDS = 12
 _QUOTE, _PULLED = PART_BIT["quote"], re.compile(r"(?i)pull(?:ed)?[_-]?quote")
 
 
@@ -95,7 +97,24 @@ def pulled_quotes(page: Page, kept: list[int]) -> list[int]:
     if not quotes:
         return []
     others = " ".join(normal(page.texts[index]) for index in kept if index not in quotes)
-    return [index for index in quotes if normal(page.texts[index]) in others]
+    pulled = [index for index in quotes if normal(page.texts[index]) in others]
+    # Who said it stands below, in the same element.
+    said = set(pulled)
+    names = [index for index in quotes if index - 1 in said and index not in said and is_name_below(page, index)]
+    return [*pulled, *names]
+
+
+def is_name_below(page: Page, index: int) -> bool:
+    """Return whether a block is a few words that end no sentence, in an element with the pulled quote above it."""
+    text = page.texts[index]
+    if text.count(" ") >= NAME_WORDS or text.endswith(STOPS):
+        return False
+    element = page.owners[index]
+    for _ in range(QUOTE_LEVELS):
+        if element < 0 or page.starts[element] < index:
+            return element >= 0
+        element = page.parents[element]
+    return False
 
 
 def is_pulled(page: Page, index: int) -> bool:

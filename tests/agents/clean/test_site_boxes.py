@@ -1,0 +1,119 @@
+"""Boxes in which a site speaks of itself at length, as large desks set them around and into a text."""
+
+import pytest
+
+from agents.clean import article as clean
+from streams.records import Clean
+from tests.support.one_page import page_article
+
+TITLE = "Ropewalk of Senlow spins its last mile"
+PARAGRAPHS = (
+    "The ropewalk of Senlow, which is longer than the town is wide, spun its last mile of hemp on Friday before a few sailors.",
+    "It had worked without a break since 1794, and its floor is worn in two tracks where the spinners walked backwards all day.",
+    "The last order came from a theatre, which needs forty ropes for a piece about a ship that never leaves its harbour.",
+)
+PLAIN, BODY = "\n\n".join(PARAGRAPHS), "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+GIFTS = (
+    "<div class='x1'><h2>Your support helps us to go where the story is</h2><p>Whether it is a court, a quay or a council, our "
+    "reporters are there before the doors open. Your donation lets us keep sending reporters "
+    "there.</p><p>Others lock their readers "
+    "out with paywalls. We think that news is paid for by those who can afford it, so that all may read it.</p></div>"
+)
+LETTER = (
+    "<div class='x2'><h2>I hope you appreciated this article. Before you move on …</h2><p>May I ask "
+    "whether you could support the "
+    "Herald's journalism? From councils to courts we hold the powerful to account.</p><p>It takes a "
+    "minute to set up a small monthly "
+    "payment, and you can cancel at any time.</p></div>"
+)
+DEVICES = {
+    "fr": (
+        "<div class='x3'><h2>Lecture en cours sur un autre appareil.</h2><p>Vous ne pouvez lire ce journal "
+        "que sur un seul appareil à la "
+        "fois.</p><p>Comment ne plus voir ce message ?</p><p>Ce message s’affichera sur l’autre appareil, "
+        "qui restera connecté.</p></div>"
+    ),
+    "es": (
+        "<div class='x3'><h3>Tu suscripción se está usando en otro dispositivo</h3><p>Si continúas leyendo "
+        "en este dispositivo, no se "
+        "podrá leer en el otro.</p><p>¿Por qué estás viendo esto? Solo puedes acceder desde un dispositivo a la vez.</p></div>"
+    ),
+    "de": (
+        "<div class='x3'><h3>Ihr Abo wird auf einem anderen Gerät genutzt</h3><p>Wenn Sie auf diesem Gerät "
+        "weiterlesen, werden Sie dort "
+        "abgemeldet.</p><p>Warum sehe ich diese Meldung? Das Abo gilt auf einem Gerät gleichzeitig.</p></div>"
+    ),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def cleaned(body: str, language: str = "en") -> Clean:
+    """Return the clean article of a page with a body."""
+    return page_article(f"<html lang='{language}'><head><title>{TITLE}</title></head><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize("box", [GIFTS, LETTER], ids=["gifts", "letter"])
+@pytest.mark.parametrize("above", [True, False], ids=["above", "below"])
+def test_a_box_that_asks_for_gifts_in_several_ways_is_no_text(box: str, *, above: bool) -> None:
+    """It is as long as the text below it, in paragraphs like these, and not in bold."""
+    content = f"{box}<div>{BODY}</div>" if above else f"<div>{BODY}</div>{box}"
+    assert cleaned(f"<article><h1>{TITLE}</h1>{content}</article>").text == PLAIN
+
+
+@pytest.mark.parametrize("language", DEVICES)
+def test_a_box_on_a_subscription_that_is_in_use_elsewhere_is_no_text(language: str) -> None:
+    """Papers set it into the element of their text."""
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>{BODY}{DEVICES[language]}</div></article>", language).text == PLAIN
+
+
+def test_a_report_on_gifts_in_a_box_is_text() -> None:
+    """Its paragraphs are the article."""
+    told = (
+        "The Senlow Herald, a paper that is free to read, asked its readers for gifts again on Friday.",
+        "“Your support keeps the lights on,” its editor wrote to eleven thousand households in the county.",
+        "Readers may cancel at any time, and some nine hundred of them did so when the crossword was dropped.",
+    )
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in told)
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>{body}</div></article>").text == "\n\n".join(told)
+
+
+def test_the_rules_for_comments_are_no_text() -> None:
+    """They stand in a dialog at the end of the page."""
+    rules = (
+        "<div class='x4'><h2>Правила комментирования материалов</h2><p>Пользователь обязуется высказываться "
+        "уважительно по отношению к "
+        "другим участникам обсуждения.</p><p>Публикуются комментарии на том языке, на котором написан материал.</p></div>"
+    )
+    told = (
+        "Канатный двор в Сенлове в пятницу закончил работу, которая шла с 1794 года, сообщил управляющий.",
+        "Последний заказ пришёл из театра, которому нужно сорок канатов для спектакля о корабле в гавани.",
+        "Пол двора вытерт в две колеи там, где прядильщики целый день ходили спиной вперёд.",
+    )
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in told)
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>{body}</div></article>{rules}", "ru").text == "\n\n".join(told)
+
+
+def test_a_box_below_the_name_of_a_channel_goes_with_it() -> None:
+    """The heading alone says so: its box has no name, and its text could be one of a paper's own."""
+    box = (
+        "<div class='x5'><h3>Newsletter</h3><p>The best stories of the week, told so that you miss "
+        "nothing.</p><a href='/n'>Get it</a></div>"
+    )
+    first, rest = BODY[: BODY.index("</p>") + 4], BODY[BODY.index("</p>") + 4 :]
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>{first}{box}{rest}</div></article>").text == PLAIN
+
+
+def test_who_said_a_pulled_quote_goes_with_it() -> None:
+    """A name and a post alone would stand between two paragraphs."""
+    said = "“We walked backwards for a living, and nobody fell,” said the master spinner, Oda Renn, who is ninety."
+    quote = (
+        "<aside class='pullquote'><blockquote><p>We walked backwards for a living, and nobody fell</p>"
+        "<cite>Oda Renn, master spinner</cite></blockquote></aside>"
+    )
+    text = cleaned(f"<article><h1>{TITLE}</h1><div>{BODY}{quote}<p>{said}</p></div></article>").text
+    assert text == f"{PLAIN}\n\n{said}"
