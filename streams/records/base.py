@@ -39,6 +39,13 @@ IN_WORDS = {
 }
 
 
+def with_patterns_in_words(error: str) -> str:
+    """Return an error of msgspec's with words in the stead of patterns."""
+    for pattern, words in IN_WORDS.items():
+        error = error.replace(f"matching regex {pattern!r}", words)
+    return error
+
+
 @cache
 def times_of(kind: type[Struct]) -> tuple[str, ...]:
     """Return the names of a type's fields that are times, or hold some: in structs, lists or dictionaries."""

@@ -11,7 +11,7 @@ import orjson
 from streams.errors import InvalidRecord
 from streams.records.alert import Alert, Delivery, WatchRecord
 from streams.records.article import Clean, Dead, Duplicate, Raw, Tagged
-from streams.records.base import IN_WORDS, Record
+from streams.records.base import Record, with_patterns_in_words
 from streams.records.source import Health, Source
 from streams.records.story import Digest, Story, Trend
 
@@ -149,9 +149,9 @@ def in_words(error: str, data: dict[str, object], record: type[Record]) -> str:
     if error.endswith("- at `$.schema`"):
         needed = next((name for name, kind in RECORDS.items() if kind is record), record.__name__)
         return f"`schema` is {data['schema']!r}, and {needed!r} is needed"
-    for pattern, words in IN_WORDS.items():
-        error = error.replace(f"matching regex {pattern!r}", words)
-    return error.replace("Invalid RFC3339 encoded datetime", "Expected a time such as `2026-11-26T12:00:00Z`")
+    return with_patterns_in_words(error).replace(
+        "Invalid RFC3339 encoded datetime", "Expected a time such as `2026-11-26T12:00:00Z`"
+    )
 
 
 def encode(record: Record) -> bytes:

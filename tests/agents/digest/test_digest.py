@@ -355,8 +355,8 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
         ('empty = "always"', "always.* write one of skip, send"),
         ('at = "07:00"', r'`\$\.at`; several are written as \["one", "other"\]'),
         ('reciever = ["desk"]', r"there is no `reciever` \(did you mean receivers\?\); there are title, at, days"),
-        ('at = ["7:00"]', "written as 07:00"),
-        ('watch = "Ports!"', "`watch` is no name of a watch: lower-case letters"),
+        ('at = ["7:00"]', r"such as `07:30` - at `\$\.at\[0\]`"),
+        ('watch = "Ports!"', r"of a-z, 0-9, .* at `\$\.watch`"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(tmp_path: Path, line: str, advice: str) -> None:
