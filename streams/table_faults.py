@@ -15,7 +15,7 @@ Kind = TypeVar("Kind", bound=msgspec.Struct)
 MAX_FAULTS = 20
 #: Parts of msgspec's errors that name a field, and words of a struct's own errors, of which the first that is a field is meant.
 UNKNOWN, FIELD = re.compile(r"unknown field `(.{1,100})`"), re.compile(r"`\$\.(\w+)")
-OWN = re.compile(r"\w+")
+MISSING, OWN = re.compile(r"missing required field `(\w+)`"), re.compile(r"\w+")
 
 
 class TableFault(NamedTuple):
@@ -28,11 +28,14 @@ class TableFault(NamedTuple):
 def read_table(table: object, kind: type[Kind]) -> tuple[Kind | None, list[TableFault]]:
     """Return the struct of a table; where it is wrong none, and up to `MAX_FAULTS` faults."""
     left = dict(table) if isinstance(table, dict) else table
+    given = set(left) if isinstance(left, dict) else set()
     faults: list[TableFault] = []
     while len(faults) < MAX_FAULTS:
         try:
             read = msgspec.convert(left, kind)
         except ValueError as error:
+            if (missing := MISSING.search(str(error))) and missing[1] in given:
+                break  # it was wrong, and taken out
             field = field_of(str(error), left)
             faults.append(TableFault(field, explained(str(error), kind)))
             if not field or not isinstance(left, dict):

@@ -1,6 +1,6 @@
 """Files of sources: OPML of any feed reader, TOML with a table for each, JSON; and a folder of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import orjson
 from agents.fetch.reading.opml import read_opml
 from streams.errors import InputError
 from streams.records import Source
-from streams.toml_places import not_utf8
+from streams.table_faults import TableFault, read_table
+from streams.toml_places import find_places, not_utf8
 from streams.toml_values import values_of
 
 #: How the names of such files end.
@@ -25,6 +26,8 @@ WORDS = {
 }
 #: Larger files hold no list of sources: 100,000 of them take 20 MB.
 MOST_BYTES = 64 * 1024 * 1024
+#: Faults of one file that are said.
+MOST_FAULTS = 20
 
 
 def read_list(path: Path, known: Mapping[str, Source | None] | None = None) -> tuple[list[Source], list[str]]:
@@ -37,9 +40,10 @@ def read_list(path: Path, known: Mapping[str, Source | None] | None = None) -> t
         raise InputError(f"{path}: larger than {MOST_BYTES >> 20} MiB")
     match path.suffix.lower():
         case ".toml":
-            return from_tables(path, toml_of_file(path), "source"), []
+            text, data = toml_of_file(path)
+            return from_tables(path, data, "source", text)
         case ".json":
-            return from_tables(path, json_of_file(path), "sources"), []
+            return from_tables(path, json_of_file(path), "sources")
         case _:
             found, notes = read_opml(path.read_bytes(), known)
             if not found:
@@ -55,10 +59,11 @@ def sentence(note: str) -> str:
     return f"{WORDS.get(code, code)}: {detail}" if detail else WORDS.get(code, code)
 
 
-def toml_of_file(path: Path) -> Any:
-    """Return a TOML file's values; raise `InputError` with the place of a fault."""
+def toml_of_file(path: Path) -> tuple[str, Any]:
+    """Return a TOML file's text and its values; raise `InputError` with the place of a fault."""
     try:
-        return values_of(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return text, values_of(text)
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: {not_utf8(error)}") from error
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
@@ -74,20 +79,35 @@ def json_of_file(path: Path) -> Any:
     return {"sources": data} if isinstance(data, list) else data
 
 
-def from_tables(path: Path, data: Any, key: str) -> list[Source]:
-    """Return the sources of a file's tables, all under one key; raise `InputError` for a wrong one."""
+def from_tables(path: Path, data: Any, key: str, text: str = "") -> tuple[list[Source], list[str]]:
+    """Return the sources of a file's tables, all under one key, and the faults of the others, each with its line in `text`.
+
+    Raises `InputError` for a file that holds something else.
+    """
     tables = data.get(key, []) if isinstance(data, dict) else None
     if not isinstance(tables, list) or set(data) - {key}:
         form = "a table [[source]]" if key == "source" else 'an object in the list "sources"'
         raise InputError(f"{path}: each source is {form} with a name and a url")
-    found = []
-    for number, table in enumerate(tables, 1):
-        try:
-            found.append(msgspec.convert(table, Source))
-        except (msgspec.ValidationError, ValueError) as error:
-            name = table.get("name") if isinstance(table, dict) else None
-            raise InputError(f"{path}: source {number}{f' {name}' if name else ''}: {error}") from error
-    return found
+    found: list[Source] = []
+    wrong: list[tuple[int, str, TableFault]] = []
+    for number, table in enumerate(tables):
+        source, of_table = read_table(table, Source)
+        if source is not None:
+            found.append(source)
+        name = table.get("name") if isinstance(table, dict) else None
+        named = f"source {number + 1}{f' {name}' if isinstance(name, str) else ''}"
+        wrong += [(number, named, fault) for fault in of_table]
+    lines = lines_of(text, [(key, number, fault.field) for number, _, fault in wrong[:MOST_FAULTS]])
+    faults = [f"{line}{named}: {fault.error}" for line, (_, named, fault) in zip(lines, wrong, strict=False)]
+    return found, faults + [f"{len(wrong) - MOST_FAULTS:,} more faults"] * (len(wrong) > MOST_FAULTS)
+
+
+def lines_of(text: str, keys: Sequence[tuple[str | int, ...]]) -> list[str]:
+    """Return the beginnings of errors that name the lines of keys in TOML; empty for another text."""
+    if not keys or not text:
+        return [""] * len(keys)
+    places = find_places(text)
+    return [f"line {places.key(key)[0]}: " for key in keys]
 
 
 def lists_in(folder: Path) -> list[Path]:

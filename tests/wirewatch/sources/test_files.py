@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
 from agents.fetch.settings import FetchSettings
@@ -55,23 +56,61 @@ def test_the_first_file_has_a_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.toml", "[[source]]\nname = 1\n", "source 1"),
+        ("a.toml", "x = 1\n", "a table ..source.."),
         ("a.toml", "[[", "a.toml"),
         ("a.toml", f"x = {'9' * 5000}", "a.toml"),
-        ("a.json", '{"sources": [{"name": "x"}]}', "source 1 x"),
         ("a.json", '"text"', "an object in the list"),
         ("a.json", "{", "a.json"),
-        ("a.json", '[{"name": "x", "url": "https://x.example", "flavour": "y"}]', "flavour"),
         ("a.opml", "", "no feed is in it; a list is OPML"),
         ("a.opml", "<opml><outline xmlUrl='feed'/></opml>", "no feed is in it .no web address, left out: feed.;"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_fault(tmp_path: Path, name: str, text: str, said: str) -> None:
-    """A fault names the file, the source and the field."""
+    """A file that is no list of sources is refused as a whole."""
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(InputError, match=said):
         read_list(path)
+
+
+@pytest.mark.parametrize("name", ["a.toml", "a.json"])
+def test_a_wrong_table_leaves_the_others_of_its_file_in_force(tmp_path: Path, name: str) -> None:
+    """One slip of the pen among forty sources stopped all of them, and said one fault at a time, without its line."""
+    tables = [
+        {"name": "canal", "url": "https://canal.example/feed"},
+        {"name": "river", "url": "https://river.example/feed", "boby": "page", "backfill": "none"},
+        {"name": "Sea!", "url": "https://sea.example/feed"},
+        {"name": "lake"},
+        {"name": "pond", "url": "https://pond.example/feed"},
+    ]
+    lines = [
+        line for table in tables for line in ("[[source]]", *(f'{key} = "{value}"' for key, value in table.items()))
+    ]
+    (tmp_path / name).write_bytes(
+        "\r\n".join(lines).encode() if name == "a.toml" else orjson.dumps({"sources": tables})
+    )
+
+    found, faults = read_folder(tmp_path)
+
+    assert set(found) == {"canal", "pond"}
+    said = {
+        "source 2 river: Invalid enum value 'none' - at `$.backfill`; write one of mark, skip, take": 8,
+        "source 2 river: there is no `boby` (did you mean body?); there are schema, name, url": 7,
+        "source 3 Sea!: Expected `str` of a-z, 0-9": 10,
+        "source 4 lake: Object missing required field `url`": 12,
+    }
+    assert len(faults) == len(said)
+    for words, line in said.items():
+        place = f"line {line}: " if name == "a.toml" else ""
+        assert any(fault.startswith(f"{tmp_path / name}: {place}{words}") for fault in faults), words
+
+
+def test_many_faults_of_a_list_are_counted(tmp_path: Path) -> None:
+    """A list of another program, whose tables are all wrong, fills no log."""
+    (tmp_path / "a.json").write_bytes(orjson.dumps([{"name": "x", "link": 1}] * 500))
+    found, notes = read_list(tmp_path / "a.json")
+    assert not found
+    assert len(notes) == 21 and notes[-1].endswith(" more faults")
 
 
 async def until(holds: Callable[[dict[str, Source]], bool], settings: Settings, seconds: float = 60.0) -> None:

@@ -336,13 +336,15 @@ def test_a_poll_that_failed_says_why(command: Command, tmp_path: Path, broker: s
 
 
 def test_wrong_list_is_refused_with_its_place(command: Command, tmp_path: Path) -> None:
-    """A misspelt field names the source that has it, and nothing is put into force."""
+    """A misspelt field names its line and the source that has it, and the others are put into force."""
     path = tmp_path / "list.toml"
-    path.write_text('[[source]]\nname = "a"\nurl = "https://a.example/"\nintervall = 5\n', encoding="utf-8")
+    wrong = '[[source]]\nname = "a"\nurl = "https://a.example/"\nintervall = 5\n'
+    path.write_text(f'{wrong}[[source]]\nname = "b"\nurl = "https://b.example/"\n', encoding="utf-8")
     ended = command("import", str(path))
-    assert ended.code == 2
-    assert "source 1 a" in ended.err
-    assert "intervall" in ended.err
+    assert ended.code == 1
+    assert "line 4: source 1 a: there is no `intervall`" in ended.err
+    assert ended.out == "1 new, 0 changed, 0 unchanged\n"
+    assert command("remove", "b").code == 0
 
 
 def test_laptop_at_rest_takes_sources(stand: Newsstand, command: Command, tmp_path: Path) -> None:
