@@ -366,7 +366,7 @@ def test_a_text_is_broken_at_its_words_in_a_terminal_alone(monkeypatch: pytest.M
 
 def test_no_command_writes_past_them() -> None:
     """Commands print by a console, or by these; beside them stand only words and schemas of our own."""
-    own = {'click.echo("interrupted", err=True)', "click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))"}
+    own = {'click.echo("interrupted", err=True)', "click.echo(schemas.text_of(document))"}
     folder = Path(sys.modules["wirewatch.cli"].__file__ or "").parent
     lines = [line.strip() for file in folder.glob("*.py") for line in file.read_text().splitlines()]
     assert {line for line in lines if line.startswith(("click.echo(", "print(", "sys.stdout.write("))} <= own
