@@ -26,6 +26,7 @@ from agents.tag.regions.mentions import SCRIPT_LETTERS
 from agents.tag.regions.words import words_of
 from tools.region_cities import add_city_names
 from tools.region_divisions import CLDR
+from tools.region_exonyms import add_exonyms
 from tools.region_names import (
     LANGUAGES,
     NAMES_ONLY,
@@ -156,6 +157,7 @@ def read_names(cldr: Path) -> tuple[Places, Names]:
     add_inhabitants(places, names, words)
     for language in (*LANGUAGES, *HOME_DIVISIONS):
         add_division_names(places, names, cldr, language, words)
+    add_exonyms(places, names)
     add_function_words(places, names)
     return places, names
 

@@ -125,13 +125,15 @@ def add_division_names(places: Places, names: Names, cldr: Path, language: str, 
     columns = places.columns
     words = words | {trap for row in rows("division_traps.tsv") if row[0] == language for trap in row[1].split("|")}
     home = HOME_DIVISIONS.get(language, "").split()
+    known_abroad = {code for row in rows("known_divisions.tsv") for code in row[1].split()}
     for code, name in subdivision_names(cldr, language).items():
         index = places.admin1_by_iso.get(code)
         if index is None or is_plain(columns["name"][index]):
             continue
         small = language in WITH_SMALL and columns["name"][index] not in words
         least = LARGE_DIVISION if small else LARGEST_DIVISION
-        if code[:2] not in home if language in NAMES_ONLY else columns["population"][index] < least:
+        believed = code in known_abroad or columns["population"][index] >= least
+        if code[:2] not in home if language in NAMES_ONLY else not believed:
             continue
         proper = proper_name(name, language)
         for surface in dict.fromkeys((*spellings(name, language), proper)):
