@@ -30,6 +30,7 @@ from agents.clean.page.leads import with_lead
 from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
 from agents.clean.page.skipped import skipped
+from agents.clean.page.subheadings import with_subheadings
 from agents.clean.page.walls import is_request, may_be_request, signs
 
 #: Share of the article's words that a rule may take away, at most.
@@ -97,6 +98,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, {*headlines(features, kept), *card_texts(features, kept)})
     kept = without(features, kept, set(invitations(features, kept, begun)))
     kept = without_offer(features, kept)
+    kept = with_subheadings(features, kept, chosen)
     kept = with_lead(features, with_openers(features, with_tables(features, kept)), chosen)
     return without_end(features, without_repeats(features, kept))
 

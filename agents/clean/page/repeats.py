@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.features import WHOLE, PageFeatures
+from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.text.words import STOPS, normal
 
@@ -18,6 +18,8 @@ REPEATED_SHARE, RUN = 0.8, 8
 COPIED = 2
 #: Blocks of a text among which one may be its deck, and blocks below it that may begin with the same words, at most.
 DECKS, BELOW_DECK = 2, 3
+#: Lines of a table of contents, at least, and the share of the link in each.
+CONTENTS, ALL_LINK = 2, 0.9
 #: Signs at the end of a text that is cut off.
 _CUT = " .…"
 #: Elements up to one that is called a pulled quote.
@@ -33,6 +35,8 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
     Microdata and scripts repeat a body in one hidden block, templates repeat the standfirst.
     """
     page = features.page
+    if listed := set(contents(features, kept)):
+        kept = [index for index in kept if index not in listed]
     seen: dict[str, int] = {}
     # A quote goes before its paragraph would go as a repetition of it.
     quotes = set(pulled_quotes(page, kept))
@@ -58,6 +62,17 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
         if is_repetition(page, kept[largest], rest):
             return rest
     return kept
+
+
+def contents(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks that are links with the words of a heading below: a table of contents, of at least two lines."""
+    page, blocks = features.page, features.at(kept)
+    linked = blocks[features.links[blocks] >= ALL_LINK].tolist()
+    if len(linked) < CONTENTS:
+        return []
+    headings = {page.texts[index]: index for index in kept if features.tags[index] in HEADINGS}
+    found = [index for index in linked if headings.get(page.texts[index], index) > index]
+    return found if len(found) >= CONTENTS else []
 
 
 def rest_of_copy(features: PageFeatures, kept: list[int], repeated: set[int]) -> list[int]:
