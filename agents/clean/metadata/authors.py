@@ -63,6 +63,8 @@ _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: An element within a name, which some systems write into their data.
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 _OFFICES = frozenset(word_lists(__package__)["offices"])
+#: The last letters of sections, offices, papers and teams in Japanese, Chinese and Korean.
+_SECTIONS = ("部", "局", "班", "室", "課", "社", "팀")
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -121,8 +123,14 @@ def names_other(marked: Candidate, declared: str, claims: Claims) -> bool:
     """Return whether an element marked as author has names where the page declares nobody but its publisher."""
     known = {squash(name) for name in claims.publishers}
     return squash(declared) in known and all(
-        may_be_name(name) and squash(name) not in known and not is_team(name.lower().split()) for name in marked.names
+        (may_be_name(name) or is_unspaced(name)) and squash(name) not in known and not is_team(name.lower().split())
+        for name in marked.names
     )
+
+
+def is_unspaced(name: str) -> bool:
+    """Return whether a name is a person's in a script without spaces, and no section's, office's or team's."""
+    return UNSPACED_NAME.fullmatch(name) is not None and not name.endswith(_SECTIONS)
 
 
 def named_candidates(claims: Claims, page: Page, nameless: list[Candidate]) -> Iterator[Candidate]:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.languages import words
 from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
-from agents.clean.metadata.bylines import clean_name, may_be_name
+from agents.clean.metadata.bylines import UNSPACED_NAME, clean_name, may_be_name
 from agents.clean.page.blocks import Page
 from agents.clean.page.labels import box_headings
 from agents.clean.page.places import Setting, first_heading, is_elsewhere, own_text, setting
@@ -206,7 +206,7 @@ def by_elements(node: LexborNode, text: str) -> str:
     if not 2 <= len(parts) <= MAX_PARTS:
         return text
     names = [clean_name(part) for part in parts]
-    whole = [name for name in names if 2 <= len(name.split()) <= 4]
+    whole = [name for name in names if 2 <= len(name.split()) <= 4 or UNSPACED_NAME.fullmatch(name)]
     if not whole or len(whole) == len(parts) == 1:
         return text
     tags = {child.tag for child in node.iter(include_text=False)}

@@ -389,3 +389,27 @@ def test_a_card_for_posts_names_the_authors_whom_structured_data_leave_out() -> 
         "<meta name='twitter:data1' content='Theo Marsh, Ines Roth'>"
     )
     assert authors("", head=head) == ["Theo Marsh", "Ines Roth"]
+
+
+@pytest.mark.parametrize(("lang", "name", "outlet"), [("ja", "宮前慎也", "浜辺新聞社"), ("ko", "정다온", "바닷가일보")])
+def test_a_name_without_a_space_beside_its_hour_beats_a_paper_that_is_declared(
+    lang: str, name: str, outlet: str
+) -> None:
+    """The element is called author, and holds the hour in an element of its own."""
+    data = {
+        "@type": "NewsArticle",
+        **{key: {"@type": "Organization", "name": outlet} for key in ("author", "publisher")},
+    }
+    byline = f"<div class='author'><span><a>{name}</a></span><time>2024年5月3日 15時30分</time></div>"
+    assert authors(byline, data=data, lang=lang) == [name]
+
+
+@pytest.mark.parametrize("desk", ["編集部", "デジタル編集部", "뉴스팀", "社会部", "西部本社"])
+def test_a_desk_beside_the_hour_is_no_reporter(desk: str) -> None:
+    """The paper that is declared stays."""
+    data = {
+        "@type": "NewsArticle",
+        **{key: {"@type": "Organization", "name": "浜辺新聞社"} for key in ("author", "publisher")},
+    }
+    byline = f"<div class='author'><span><a>{desk}</a></span><time>2024年5月3日 15時30分</time></div>"
+    assert authors(byline, data=data, lang="ja") == ["浜辺新聞社"]
