@@ -221,11 +221,11 @@ def _read_file(path: Path, reading: _Reading) -> None:
             f"{path} is a folder, where the settings file is to be: rename it, or name a file with --config"
         ) from error
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror or error}") from error
+        raise SettingsError(f"the settings file {path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: {not_utf8(error)}") from error
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: not TOML: {error}") from error
     places = find_places(text)
     for section, values in data.items():
         line = _line(places, (section,))

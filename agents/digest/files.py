@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
 from agents.digest.plan import Plan
 from streams.errors import SettingsError
@@ -85,6 +86,8 @@ def tables_of(text: str) -> tuple[dict[str, object], Places]:
     try:
         data = values_of(text)
         places = find_places(text)
+    except TOMLDecodeError as error:
+        raise ValueError(f"not TOML: {error}") from error
     except RecursionError as error:
         raise ValueError("values nest too deeply; no digest needs that") from error
     tables = data.get("digest")

@@ -75,8 +75,8 @@ class Patience:
                     self.say(f"waiting for {whom}, which has not answered for {SAY_SECONDS:g} s{limit}")
                 if self._silent >= GIVE_UP_SECONDS and whom.startswith(KAFKA):
                     return BrokerAway(
-                        f"{whom} has not answered for {GIVE_UP_SECONDS:g} s: it is frozen, overloaded or out of reach. "
-                        "Look at its log, its disk and the network"
+                        f"{whom} has not answered for {GIVE_UP_SECONDS:g} s: it is frozen, overloaded, out of reach or no "
+                        "Kafka. Look at the address, its log, its disk and the network"
                     )
             looked = now
 

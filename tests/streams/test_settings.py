@@ -40,7 +40,7 @@ def test_topic_threshold_comes_from_the_environment() -> None:
         ("[kafka]\npartitions = '2'\n", "= '2': it has to be a whole number without quotes, and is a text"),
         ("[fetch]\nallow_private = true\n", '= true: it has to be a list, as in ["a", "b"], and is true or false'),
         ("[fetch]\nallow_private = [1]\n", "= [1]: it has to be a text, in quotes, and is a whole number - at `$[0]`"),
-        ("[kafka\n", "line 1"),
+        ("[kafka\n", ": not TOML: Expected"),
         ("[worker]\nhtp_port = 1\n", "(did you mean http_port?)"),
         ("[archiv]\nurl = ''\n", "(did you mean archive?)"),
         (
@@ -169,6 +169,12 @@ def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     file = tmp_path / "wirewatch.toml"
     file.write_bytes(b"\xef\xbb\xbf[worker]\nhttp_port = 9\n")
     assert load(file, {}).worker.http_port == 9
+
+
+def test_a_settings_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The error says that it is the settings that are missing, not any other file of the command."""
+    with pytest.raises(SettingsError, match=r"the settings file \S+none\.toml cannot be read: No such file"):
+        load(tmp_path / "none.toml", {})
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:

@@ -186,8 +186,10 @@ class Chain:
     def __init__(self, names: str, settings: Settings, watches: Sequence[Watch] | None = None) -> None:
         """Raise `SettingsError` for a step that there is not, or one in the wrong place, or `watch` without watches."""
         wanted = named(names)
-        if ("watch" in wanted) != (watches is not None):
-            raise SettingsError("the step `watch` and the option --watches FILE go together")
+        if "watch" in wanted and watches is None:
+            raise SettingsError("the step `watch` needs --watches PATH, a TOML file of watches or a folder of them")
+        if watches is not None and "watch" not in wanted:
+            raise SettingsError("--watches goes with the step `watch`: add it behind the other steps")
         self._watches = watches or ()
         self.steps = [step for name in wanted for step in STAGES[name]]
         self._settings = settings

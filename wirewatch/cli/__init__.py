@@ -162,6 +162,9 @@ def main() -> None:
                                 wirewatch audit
 
     Settings come from wirewatch.toml, then WIREWATCH_<SECTION>_<NAME> variables, then options.
+
+    Exit codes: 0 done; 1 done, and something was refused or does not balance; 2 a wrong option, setting or file; 3 Kafka
+    fails; 130 interrupted.
     """
 
 

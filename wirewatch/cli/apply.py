@@ -67,7 +67,8 @@ def apply(*, config: Path | None, **given: Any) -> None:
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
     order of the input, with the code that the workers run. `dedup` writes copies too; a record that a step refuses comes
     out as a dead record in its place. A raw record's own `id` is kept as `ref`. Input may be packed by gzip, bzip2, xz
-    or zstd. A terminal gets a summary at the end, and anything else a line where records were refused.
+    or zstd. A terminal gets a summary at the end, and anything else a line where records were refused. Exits with 0 then,
+    too; with 2 where a file, or a part of it, cannot be read.
 
     \b
     Steps, in this order:

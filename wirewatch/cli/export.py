@@ -115,9 +115,13 @@ def file_of(output: Path) -> Iterator[Path]:
 
 def history_address(origin: str | None, settings: "Settings") -> str:
     """Return where history is read: --from, the folder of --data, or archive.url. Raises `SettingsError` where none is kept."""
-    from agents.archive.open import store_url
+    from agents.archive.open import ADDRESS, store_url
     from agents.archive.settings import ArchiveSettings
 
+    if origin and not (ADDRESS.match(origin) or origin.startswith(("http://", "https://"))):
+        raise SettingsError(
+            "--from is neither sqlite:PATH, postgresql://USER@HOST/NAME nor a worker's http://HOST:PORT"
+        )
     folder = data_folder()
     if folder is not None:
         from wirewatch.laptop.folder import HISTORY, keep_history

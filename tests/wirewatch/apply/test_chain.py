@@ -202,7 +202,9 @@ def test_watch_needs_watches() -> None:
     """The step and its option go together; the error says so."""
     result = CliRunner().invoke(main, ["apply", "watch"], input="")
     assert result.exit_code == 2
-    assert "--watches" in result.output
+    assert "the step `watch` needs --watches PATH" in result.output
+    with pytest.raises(SettingsError, match="add it behind"):
+        Chain("tag", Settings(), [])
 
 
 async def test_an_encoder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_pages_of_whole_articles_hold_each_once(worker: Server) -> None:
         (("-o", "x.csv", "--from", "{store}", "--since", "yesterday"), "--since"),
         (("-o", "x.csv", "--from", "{store}", "--query", "oil embargo"), "--query: line 1"),
         (("-o", "no/such/folder/x.csv", "--from", "{store}"), "cannot be written"),
-        (("-o", "x.csv", "--from", "ftp:x"), "neither sqlite"),
+        (("-o", "x.csv", "--from", "ftp:x"), "--from is neither sqlite:PATH"),
         (("-o", "x.csv", "--from", "sqlite:mistyped.db"), "there is no archive mistyped.db"),
         (("-o", "x.csv", "--from", "{store}", "--token-env", "NOBODY_SETS_IT"), "NOBODY_SETS_IT"),
     ],
