@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams.errors import BrokerError, InputError, OutputError, SettingsError, WirewatchError
+from streams.errors import BrokerAway, BrokerError, InputError, OutputError, SettingsError, WirewatchError
 from streams.settings import Settings
 from wirewatch.cli import INTERRUPTED, ended_by
 from wirewatch.terminal.console import console, log_to_stderr
@@ -171,7 +171,7 @@ async def supervised(main: Coroutine[Any, Any, T], *, endless: bool, patient: bo
             watch = asyncio.ensure_future(patience.watch())
             await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
-                await given_up(task, watch.result())
+                await given_up(task, away(watch.result()))
             watch.cancel()
         return await task
     except Exception as error:  # whatever it is, the process ends in time, and says why
@@ -212,6 +212,12 @@ async def given_up(task: "asyncio.Future[Any]", error: WirewatchError) -> None:
     task.cancel()
     await asyncio.wait((task,))
     raise error
+
+
+def away(error: WirewatchError) -> WirewatchError:
+    """Return the error of a Kafka that is silent; with --data it says so where nothing runs on the folder any more."""
+    why = resting()
+    return BrokerAway(f"{why}: it has ended while this command waited for it") if why else error
 
 
 def told(error: Exception) -> Exception:
@@ -273,6 +279,8 @@ def quiet_kafka() -> None:
     # with SASL_PLAINTEXT, at each connection, that the password goes in the clear: a worker's log has it (`log_worker`)
     logging.getLogger(CONNECTIONS).setLevel(logging.ERROR)
     mended = ("NotLeaderForPartition", "CoordinatorNotAvailable", "Unable connect to", "not found in cluster metadata")
+    # a broker that is gone, twice a second: `Patience` says that it does not answer
+    mended += ("Failed fetch messages from", "Unable to update metadata from")
     for name in ("aiokafka", "aiokafka.consumer.fetcher", "aiokafka.consumer.group_coordinator"):
         logging.getLogger(name).addFilter(lambda record: not any(part in record.getMessage() for part in mended))
 

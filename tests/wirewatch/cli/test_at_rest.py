@@ -3,16 +3,19 @@
 from contextlib import closing
 from pathlib import Path
 
+import click
 import orjson
 import pytest
 
 from agents.archive.sqlite import SqliteStore
+from streams.errors import BrokerAway
 from streams.journal.store import JournalEntry, StateRow, Store, pack
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import encode
 from streams.topics import CLEAN, SOURCES
 from tests.support.commands import run
 from wirewatch import testing
+from wirewatch.cli import console, main
 from wirewatch.laptop.folder import HISTORY, announced, locked
 
 
@@ -65,6 +68,16 @@ def test_a_folder_and_a_kafka_are_two_places(rested: Path) -> None:
     """Where both are named, neither is taken for the other."""
     code, _, error = run("audit", "--data", str(rested), "--bootstrap", "here:9092")
     assert (code, "give one of them" in error) == (2, True), error
+
+
+def test_a_laptop_that_ended_meanwhile_is_named(rested: Path) -> None:
+    """A command that waited for it gives up on the folder, not on a Kafka at a port that means nothing to anybody."""
+    silent = BrokerAway("Kafka at 127.0.0.1:34287 has not answered for 30 s")
+    with click.Context(main) as context:
+        context.meta["wirewatch.data"] = rested
+        assert f"nothing runs on {rested}" in str(console.away(silent))
+        context.meta["wirewatch.data"] = None
+        assert console.away(silent) is silent
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,22 @@ async def test_a_worker_that_waits_for_kafka_says_so_first(
 
 
 @pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("aiokafka.consumer.fetcher", "Failed fetch messages from 1: KafkaConnectionError: Connection closed"),
+        ("aiokafka", "Unable to update metadata from [1]"),
+    ],
+)
+def test_a_broker_that_is_gone_is_said_once(caplog: pytest.LogCaptureFixture, name: str, error: str) -> None:
+    """The client complains twice a second; the command says that Kafka does not answer."""
+    console.quiet_kafka()
+    logging.getLogger(name).error(error)
+    logging.getLogger(name).error("The group is gone")
+
+    assert [record.getMessage() for record in caplog.records] == ["The group is gone"]
+
+
+@pytest.mark.parametrize(
     ("name", "warning"),
     [
         ("aiokafka.producer.sender", "Got error produce response, retrying"),
