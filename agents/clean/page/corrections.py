@@ -12,11 +12,11 @@ from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides, site_boxes
 from agents.clean.page.blocks import Page
 from agents.clean.page.captions import CREDIT_CHARS, MOST_CAPTIONS, captions, tell_story, with_captions
+from agents.clean.page.cards import card_of
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.following import (
     CARD_LINKS,
-    card_of,
     without_cards,
     without_end,
     without_linked,
@@ -39,23 +39,36 @@ MOST = 0.4
 MOST_OF_SITE = 0.75
 #: Words of a heading of highlights, at most.
 HEADING_WORDS = 6
-#: Words of a line that leads to another article, at most, and the share of links in it, at least.
-TEASER_WORDS, TEASER_LINKS = 30, 0.5
-#: Blocks of a box that asks for consent, at most, blocks at the end of a text that are looked at for one, and of a text all of
-#: which are, at most.
-BOX_BLOCKS, FOOT, BRIEF_BLOCKS = 20, 3, 15
+#: Most words of a line that leads to another article.
+TEASER_WORDS = 30
+#: Smallest share of link in such a line.
+TEASER_LINKS = 0.5
+#: Most blocks of a box that asks for consent.
+BOX_BLOCKS = 20
+#: Blocks at the end of a text among which one is looked for.
+FOOT = 3
+#: Most blocks of a text that is looked through as a whole.
+BRIEF_BLOCKS = 15
 #: Characters of a label above links to other articles, and the share of links in a block below it, at least.
 LABEL_CHARS, LISTED_LINKS = 40, 0.9
 #: Share of links in a block with a label of other articles and lines below it, and in these lines but for numbers, at least.
 MOSTLY_LINKS, LISTED_SHARE = 0.5, 0.8
-#: Bars in a line of links that is a menu, at least, and the share of links in its words.
-MENU_BARS, MENU_LINKS = 3, 0.95
+#: Fewest bars in a line of links that is a menu.
+MENU_BARS = 3
+#: Smallest share of link in its words.
+MENU_LINKS = 0.95
 #: Share of links in the text behind the label of such a line.
 FOLLOWING_LINKS = 0.8
-#: Characters of an invitation to a newsletter, and words of the box below it, at most.
-INVITATION_CHARS, INVITING_WORDS = 280, 60
-#: Share of links in a headline alone among the paragraphs, its words, and such headlines, at most.
-WHOLE_LINK, HEADLINE, FEW_HEADLINES = 0.98, (4, 25), 2
+#: Most characters of an invitation to a newsletter.
+INVITATION_CHARS = 280
+#: Most words of the box below it.
+INVITING_WORDS = 60
+#: Smallest share of link in a headline that stands alone among the paragraphs.
+WHOLE_LINK = 0.98
+#: Fewest and most words of such a headline.
+HEADLINE = (4, 25)
+#: Most such headlines in a text.
+FEW_HEADLINES = 2
 #: Words below the headline of a card among the paragraphs, at most.
 CARD_WORDS = 25
 #: Headlines that are links, with text below, from which on they are a list of other articles.

@@ -11,42 +11,66 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from agents.clean.page.blocks import Page
+from agents.clean.page.cards import (
+    CARD_WORDS,
+    HEADLINE_LINKS,
+    Kind,
+    card_of,
+    headline_of,
+    is_card,
+    kind_of,
+    numbered,
+    whole_card,
+)
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.series import months
 from agents.clean.page.walls import offers
 from agents.clean.text.words import STOPS, normal
 
-#: Words of an article above the next one, at least, and above an offer.
-BEFORE_NEXT, BEFORE_OFFER = 60, 12
-#: Words of an article above those within it, at least, and of a brief that stands with its title; an article within another
-#: that has so many times its words is the text.
-OUTER_WORDS, BRIEF_WORDS, INNER_TEXT = 60, 25, 3
-#: Cards that are alike, at least; levels above a block at which its card stands; words of a headline, at least; the share of
-#: links in a line below it, at most; words above a headline, at most.
-CARDS, CARD_LEVELS, HEADLINE_WORDS, CARD_LINKS, KICKER_WORDS = 3, 4, 3, 0.5, 3
+#: Fewest words of an article above the next one.
+BEFORE_NEXT = 60
+#: Fewest words of an article above an offer to read on.
+BEFORE_OFFER = 12
+#: Fewest words of an article above those within it.
+OUTER_WORDS = 60
+#: Fewest words of a brief that stands with its title.
+BRIEF_WORDS = 25
+#: An article within another that has so many times its words is the text.
+INNER_TEXT = 3
+#: Fewest cards that are alike.
+CARDS = 3
+#: Largest share of link in a line below a headline.
+CARD_LINKS = 0.5
 #: Share of a text's words that stand in its element.
 WHOLE_TEXT = 0.8
-#: Other articles below whose headlines are links, at least; words of each, and their share of the text, at most.
-OTHERS, OTHER_WORDS, OTHERS_SHARE = 2, 80, 0.4
-#: Blocks of an article above its heading, at most, and among which its date stands.
-ABOVE_HEADING, HEAD = 3, 4
-#: Characters of a line with an article's date, at most, and of one that says who may read on.
-DATE_CHARS, OFFER_CHARS = 80, 140
-#: Share of links in a line of a menu, at least.
+#: Fewest other articles below whose headlines are links.
+OTHERS = 2
+#: Largest share of the text that they take.
+OTHERS_SHARE = 0.4
+#: Most blocks of an article above its heading.
+ABOVE_HEADING = 3
+#: Blocks of an article among which its date stands.
+HEAD = 4
+#: Most characters of a line with an article's date.
+DATE_CHARS = 80
+#: Most characters of a line that says who may read on.
+OFFER_CHARS = 140
+#: Smallest share of link in a line of a menu.
 MENU_LINKS = 0.8
-#: Words of a box that offers to read on, at most, where it says so below its head.
+#: Most words of a box that offers to read on, where it says so below its head.
 SMALL_OFFER = 100
-#: Words of a heading at the end, at most; summaries of other articles, at least, and the share of links in a headline.
-HEADING_WORDS, SUMMARIES, HEADLINE_LINKS = 8, 2, 0.9
-#: An element's parent, tag and class.
-Kind = tuple[int, str, str]
+#: Most words of a heading at the end.
+HEADING_WORDS = 8
+#: Fewest summaries of other articles below it.
+SUMMARIES = 2
 
 _CUT_OFF, _SENTENCE = ("…", "..."), (*STOPS, ":")
-#: Words of a line of links at the end, at most, and such lines, at least: one may be the article's source.
-LINK_LINE, LINK_LINES = 12, 2
+#: Most words of a line of links at the end.
+LINK_LINE = 12
+#: Fewest such lines: one may be the article's source.
+LINK_LINES = 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
-_DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -113,7 +137,7 @@ def without_linked(features: PageFeatures, kept: list[int]) -> list[int]:
         if article < 0 or features.tags[index] not in HEADINGS or features.links[index] < HEADLINE_LINKS:
             continue
         below = page.starts[article] > features.title_block and index - page.starts[article] <= ABOVE_HEADING
-        if below and float(features.words[page.starts[article] : page.ends[article]].sum()) <= OTHER_WORDS:
+        if below and float(features.words[page.starts[article] : page.ends[article]].sum()) <= CARD_WORDS:
             others.add(article)
     if len(others) < OTHERS:
         return kept
@@ -208,60 +232,6 @@ def is_outside(features: PageFeatures, kept: list[int], rest: list[int]) -> bool
     gone, inside = set(kept) - set(rest), page.blocks(element)
     # A brief is one where its own title stands with it.
     return element >= 0 and gone.isdisjoint(inside) and (told >= OUTER_WORDS or features.title_block in inside)
-
-
-def card_of(features: PageFeatures, index: int, known: dict[int, bool]) -> int:
-    """Return the element that a block with few links stands in below a headline that is a link, -1 where there is none.
-
-    It has a class, or the headline is a heading. `known`: which elements are cards, which is filled in.
-    """
-    page, element = features.page, features.page.owners[index]
-    for _ in range(CARD_LEVELS):
-        if element < 0 or page.tags[element] in WHOLE:
-            return -1
-        first = page.starts[element]
-        if first < index and (page.names[element] or features.tags[first] in HEADINGS):
-            if element not in known:
-                known[element] = is_card(features, element)
-            return element if known[element] else -1
-        element = page.parents[element]
-    return -1
-
-
-def whole_card(page: Page, element: int) -> int:
-    """Return the outermost element with the same blocks: beside it stand the cards that are like it."""
-    blocks, above = page.blocks(element), page.parents[element]
-    while above >= 0 and page.blocks(above) == blocks:
-        element, above = above, page.parents[above]
-    return element
-
-
-def headline_of(features: PageFeatures, element: int) -> int:
-    """Return the block of a card's headline: the first, or the second where a word or two stand above it."""
-    first = features.page.starts[element]
-    return first + bool(features.links[first] < HEADLINE_LINKS and features.words[first] <= KICKER_WORDS)
-
-
-def is_card(features: PageFeatures, element: int) -> bool:
-    """Return whether an element is short and begins with a headline that is a link."""
-    first, end = features.page.starts[element], features.page.ends[element]
-    headline = headline_of(features, element) if end - first > 1 else end
-    return bool(
-        end - headline > 1
-        and features.links[headline] >= HEADLINE_LINKS
-        and features.words[headline] >= HEADLINE_WORDS
-        and float(features.words[first:end].sum()) <= OTHER_WORDS
-    )
-
-
-def kind_of(page: Page, element: int) -> Kind:
-    """Return the key that similar elements beside each other share."""
-    return page.parents[element], page.tags[element], page.names[element]
-
-
-def numbered(page: Page, element: int) -> Kind:
-    """Return the kind of an element without the numbers that a template gives to names."""
-    return page.parents[element], page.tags[element], _DIGITS.sub("", page.names[element])
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
