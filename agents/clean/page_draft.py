@@ -34,7 +34,7 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.depth import check_depth
 from agents.clean.page.network import Body, Paused, find_body
 from agents.clean.page.places import head_lines, mark_heading, title_block
-from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_furniture, open_shadows
+from agents.clean.page.unshown import holds_apart, holds_boilerplate, open_apart, open_boilerplate, open_shadows
 from agents.clean.page.walk import parse, read
 from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
@@ -144,7 +144,7 @@ def draft_page(raw: Raw, html: bytes, *, boilerplate: bool = False) -> Paused[Dr
     page = read(tree)
     if boilerplate:
         claimed = strip_publisher(claims.first_title(), claims.publishers)
-        if not open_furniture(tree, claimed, shown=title_block(page, claimed) >= 0):
+        if not open_boilerplate(tree, claimed, shown=title_block(page, claimed) >= 0):
             raise Refused("not_article", "no menu, dialog or footer holds the page's title")
         page = read(tree)
     yield None

@@ -1,4 +1,4 @@
-"""Parts of a page that parsers or the walk keep apart from it: templates, parts for readers without scripts, furniture.
+"""Parts of a page that parsers or the walk keep apart from it: templates, parts for readers without scripts, boilerplate.
 
 A browser shows the template of a shadow root. Another template, or a `noscript`, is no part of what a page shows, but
 where a page shows nothing else it may hold the article, which a script would have put in its place. So may a menu that
@@ -24,12 +24,17 @@ _BODY = re.compile(rb"<body\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^<>]*>")
 #: Paragraphs and bytes of text, at least, of such a part that may hold an article: most ask to switch scripts on.
 PARAGRAPHS, BYTES = 2, 250
-#: Elements that the walk takes for furniture, and characters of text beside links in one that may hold an article.
-_FURNITURE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
+#: Elements that the walk takes for boilerplate, and characters of text beside links in one that may hold an article.
+_BOILERPLATE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
 CHARS = 100
-#: As many of them are looked at, and as many headings of a page, each of so many characters together, of which a link counts for
-#: some: where they stand in each other, each holds all that is further in.
-MOST_FURNITURE, MOST_HEADINGS, MOST_CHARS, CHARS_PER_LINK = 300, 1_000, 10_000_000, 100
+#: Most elements called boilerplate that are looked at.
+MOST_BOILERPLATE = 300
+#: Most headings of a page that are looked at.
+MOST_HEADINGS = 1_000
+#: Most characters of all that is looked at: each element holds the characters of those within it once more.
+MOST_CHARS = 10_000_000
+#: Characters that a link counts as.
+CHARS_PER_LINK = 100
 
 
 def open_shadows(html: bytes) -> bytes:
@@ -95,7 +100,7 @@ def may_hold_article(inside: bytes) -> bool:
     return len(_PARAGRAPH.findall(inside)) >= PARAGRAPHS and len(_TAG.sub(b"", inside)) >= BYTES
 
 
-def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
+def open_boilerplate(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
     """Take the menus, dialogs and footers that may hold an article out of a tree, their content left in their place.
 
     Return whether there was one: it holds the title as a heading, or anywhere where the page does not show it (`shown`).
@@ -103,7 +108,7 @@ def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
     key = normal(title)
     held: set[int] | None = None
     found, left = [], MOST_CHARS
-    for node in tree.css(_FURNITURE)[:MOST_FURNITURE]:
+    for node in tree.css(_BOILERPLATE)[:MOST_BOILERPLATE]:
         text = node.text_lexbor() or ""
         links = node.css("a") if len(text) >= CHARS else []
         left -= len(text) + CHARS_PER_LINK * len(links)

@@ -180,7 +180,7 @@ def test_tags_that_a_parser_looks_through_a_deep_page_for_are_bounded() -> None:
 
 @pytest.mark.parametrize("inside", ["<a href=/x>a story of other things here</a>" * 8_000, PARAGRAPH * 2_000])
 def test_thousands_of_menus_in_each_other_take_no_longer_than_one(inside: str) -> None:
-    """Each of them holds the text of all further in: some are looked at for the title, and the rest is furniture."""
+    """Each of them holds the text of all further in: some are looked at for the title, and the rest is boilerplate."""
     html = "<title>Another thing</title>" + "<nav><h2>Vote</h2>" * 4_000 + inside
     with suppress(Refused):
         extract(html)

@@ -1,4 +1,4 @@
-"""Articles within furniture: a menu that was never closed, a dialog that a page opens, a footer around everything."""
+"""Articles within boilerplate: a menu that was never closed, a dialog that a page opens, a footer around everything."""
 
 import json
 from html import escape
@@ -25,7 +25,7 @@ CONSENT = "<dialog><p>We use cookies to make your visit better.</p><button>Accep
     ],
     ids=["open menu", "dialog", "footer", "open menu, no heading"],
 )
-def test_an_article_within_furniture_is_found(body: str) -> None:
+def test_an_article_within_boilerplate_is_found(body: str) -> None:
     """Where a page shows nothing else, the element that holds its title is read, whatever its tag."""
     content = f"<html lang='en'><head><title>{TITLE} - The Gull</title></head><body>{body}</body></html>"
     assert page_text(content) == "\n\n".join(PARAGRAPHS)
@@ -42,7 +42,7 @@ def test_a_footer_about_the_publisher_is_no_article() -> None:
     assert page_text(brief) == "The lighthouse will be lit on Sunday, the harbour master said on Friday."
 
 
-def test_the_reason_names_the_furniture() -> None:
+def test_the_reason_names_the_boilerplate() -> None:
     """Who asks why sees from where the text came."""
     content = f"<html><head><title>{TITLE}</title></head><body><nav>{MENU}<h1>{TITLE}</h1>{BODY}</body></html>"
     raw = page_record(content)
