@@ -40,8 +40,10 @@ ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]+")
 #: The same, decoded or not: unreserved in RFC 3986, or in RFC 2396, after which some encoders still go.
 UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!*'()")
 
-#: A label of a host's name has at most so many octets, a name so many (RFC 1035): what is longer is no host.
-MAX_LABEL, MAX_HOST = 63, 253
+#: Most octets of a label of a host's name (RFC 1035): what is longer is no host.
+MAX_LABEL = 63
+#: Most octets of the name.
+MAX_HOST = 253
 
 #: What browsers take for a point between labels.
 POINTS = str.maketrans("\u3002\uff0e\uff61", "...")

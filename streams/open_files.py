@@ -9,8 +9,12 @@ from streams.errors import SettingsError
 WANTED = 65_536
 #: The most that macOS gives where its limit says "unlimited".
 FALLBACK = 10_240
-#: Files and connections that a worker has open: by itself, for each step on a Kafka of one broker, and beside an embedded one.
-BASE, OF_A_STEP, OF_A_LAPTOPS_STEP = 40, 6, 12
+#: Files and connections that a worker itself has open.
+BASE = 40
+#: Those that it has open for each step on a Kafka of one broker.
+OF_A_STEP = 6
+#: Those for each step beside an embedded broker.
+OF_A_LAPTOPS_STEP = 12
 
 
 def files_of(steps: int, *, laptop: bool) -> int:

@@ -36,8 +36,10 @@ NUMBERED = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u2013\u2014]|\(?\d{1,2}[.
 LABELLED = re.compile(r"[^.!?:\u3002\uff01\uff1f\u0964\uff1a]{2,120}(?::\s|\uff1a)\s*\S.{15}")
 STOPS = frozenset(".!?\u2026:;,\u3002\uff01\uff1f\u0964\uff1a\"'\u201d\u2019\u00bb\u300d\u300f)\uff09")
 LONGEST_HEAD = 160
-#: Items of a list, at least, and the share of a text that stands in them.
-FEWEST_ITEMS, LEAST_LISTED = 3, 0.6
+#: Fewest items of a list.
+FEWEST_ITEMS = 3
+#: Smallest share of a text that stands in them.
+LEAST_LISTED = 0.6
 #: The share of a title's words that may stand in the items of a roundup: days, and words that happen to be there. Of 1,693
 #: articles of halves A of the shootings and of Wikinews 15 are lists under such titles: menus of videos in place of a report,
 #: blotters, a row of captions (2026-11-30).

@@ -34,8 +34,10 @@ logger = logging.getLogger("wirewatch.service")
 STUCK_SECONDS = 300.0
 #: How often it is looked whether a step has failed.
 LOOK_SECONDS = 2.0
-#: The wait before a failed step is started anew: it doubles with each failure, and begins again after a good time.
-FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
+#: The wait before a failed step is started anew; it doubles with each failure up to the second.
+FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS = 1.0, 60.0
+#: After so long without a failure it begins again with the first wait.
+GOOD_SECONDS = 300.0
 #: The same where Kafka did not answer: a step that failed again and again meanwhile would stand for a minute after its return.
 AWAY_WAIT_SECONDS = 2.0
 

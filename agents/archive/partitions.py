@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from agents.archive.places import first_place_of_day, limits_of_day
 
-#: Up to so many days ago a day has a partition of its own, then up to so many a month, then a year; before that a century.
-DAILY, MONTHLY, YEARLY = 92, 5 * 366, 50 * 366
+#: Days ago up to which each day has a partition of its own; each month then; each year then. Older ones share a century's.
+DAILY = 92
+MONTHLY = 5 * 366
+YEARLY = 50 * 366
 
 
 class Partition(NamedTuple):

@@ -23,8 +23,10 @@ from agents.archive.tsquery import TSQUERY, matching
 from streams.errors import ArchiveError
 
 R = TypeVar("R", ArticleRow, Outline)
-#: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
-BATCH, MAX_BATCH = 200, 3_200
+#: Rows that are read at first: enough for a page, few enough to stop soon.
+BATCH = 200
+#: Then twice as many each time, up to so many.
+MAX_BATCH = 3_200
 #: Seconds for which a connection is waited for.
 CONNECT_SECONDS = 10
 

@@ -27,8 +27,10 @@ from agents.archive.places import (
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 
 R = TypeVar("R", ArticleRow, Outline)
-#: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
-BATCH, MAX_BATCH = 200, 3_200
+#: Rows that are read at first: enough for a page, few enough to stop soon.
+BATCH = 200
+#: Then twice as many each time, up to so many.
+MAX_BATCH = 3_200
 #: Outlines that are read at once: as many as are counted. For each batch FTS5 looks anew for the words that a beginning
 #: stands for.
 OUTLINED = 5_000

@@ -50,8 +50,12 @@ from streams.errors import Refused
 from streams.ids import article_id, canonical_url, fetch_id, host_of, site_of
 from streams.records import Clean, Raw
 
-#: Links of a text that are kept, those that are looked at, and characters of one at most.
-MAX_LINKS, MOST_LINKS, LINK_CHARS = 8, 64, 500
+#: Most links of a text that are kept.
+MAX_LINKS = 8
+#: Most links of a text that are looked at.
+MOST_LINKS = 64
+#: Most characters of a link.
+LINK_CHARS = 500
 #: The host of an address where no way to write it is another: letters of ASCII, without a port. Most links lead to other sites.
 _PLAIN_HOST = re.compile(r"https?://((?:[a-z\d-]+\.)+[a-z]+)(?:[/?#]|\Z)", re.ASCII | re.IGNORECASE)
 

@@ -6,10 +6,16 @@ from agents.clean.metadata.bylines import plain
 
 #: Characters of a label above what is told of the author, at most.
 LABEL_CHARS = 60
-#: Paragraphs of a text above what is told of its author, at least; characters of that, at most; and of the author's name.
-LEAST_ABOVE, BIOGRAPHY_CHARS, NAME_CHARS = 3, 500, 80
-#: Paragraphs at the beginning, one of which may tell of an author, and words from her name up to what she does, at most.
-BOX_ABOVE, ROLE_WITHIN = 2, 10
+#: Fewest paragraphs of text above a biography.
+LEAST_ABOVE = 3
+#: Most characters of a biography.
+BIOGRAPHY_CHARS = 500
+#: Characters at a biography's beginning in which its author is named.
+NAME_CHARS = 80
+#: Paragraphs at the beginning, one of which may be about an author.
+BOX_ABOVE = 2
+#: Most words from the beginning of such a paragraph to the author's role.
+ROLE_WITHIN = 10
 
 
 def without_author_box(paragraphs: list[str]) -> list[str]:

@@ -19,19 +19,32 @@ from agents.clean.text.words import UNSPACED, count_words
 from streams.references import unescape
 from streams.scripts import MARKS
 
-#: Words of a text that a page does not show and that may be the article, at least, and the share of them that the page shows,
-#: at most.
-SPLIT_WORDS, SHOWN_SHARE = 50, 0.4
+#: Fewest words of a claimed text that may be the article although the page does not show it.
+SPLIT_WORDS = 50
+#: Largest share of such a text that the page shows.
+SHOWN_SHARE = 0.4
 #: From this share on the page shows the same article: chance gives two texts hardly a run of four words.
 SAME = 0.1
-#: Runs of a text that are looked for in another, at most; words of one, or characters in scripts without spaces.
-RUNS, RUN_WORDS, RUN_CHARS = 200, 4, 8
-#: Characters of a claimed text, at most, of a text that is looked through, and of a title.
-MAX_CLAIM, MAX_CHARS, MAX_TITLE = 1_000_000, 400_000, 500
-#: Letters of a word of a title by which the word is known in other cases, and of one that says something of its own.
-STEM, LONG = 5, 4
-#: The share of a title that its article has, at least; another text has at most this share of what the article has.
-TITLED, LESS = 0.3, 0.6
+#: Most runs of a text that are looked for in another.
+RUNS = 200
+#: Words of a run.
+RUN_WORDS = 4
+#: Characters of a run in scripts without spaces.
+RUN_CHARS = 8
+#: Most characters of a claimed text.
+MAX_CLAIM = 1_000_000
+#: Most characters of a text that is searched.
+MAX_CHARS = 400_000
+#: Most characters of a title.
+MAX_TITLE = 500
+#: Letters of a title's word by which it is recognized in other grammatical cases.
+STEM = 5
+#: Fewest letters of a word that counts: shorter ones are in any text.
+LONG = 4
+#: Smallest share of a title's words that its article has.
+TITLED = 0.3
+#: Another text has at most this share of what the article has of the title.
+LESS = 0.6
 #: Boilerplate of the shells that this was tried with was taken for text with less confidence, articles with more.
 SURE = 0.9
 #: Words or parts of a title, at least, of which a text has more than the title itself.
@@ -42,8 +55,12 @@ DOUBTED = 0.5
 TOLD_CHARS = 2_000
 #: Rows of links whose text a claim holds, at least: it is the text of the whole page, and what was found is the better one.
 LINKS = 4
-#: Rows of links that are looked for, and their words or signs, at least: an article has the words of a menu too.
-MAX_LINKS, MENU_WORDS, MENU_SIGNS = 200, 3, 6
+#: Most rows of links that are looked for in a claimed text.
+MAX_LINKS = 200
+#: Fewest words of a row: an article has the words of a menu too.
+MENU_WORDS = 3
+#: Fewest characters of a row in scripts without spaces.
+MENU_SIGNS = 6
 _TAGS = re.compile(
     r"<(?:p|br|div|h[1-6]|li|ul|a|b|strong|em|i|span|figure|img|section|article)\b[^<>]*>", re.IGNORECASE
 )

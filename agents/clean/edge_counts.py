@@ -6,8 +6,10 @@ import re
 from agents.clean.edge_words import LETTERS
 from agents.clean.text.revisions import without_counters
 
-#: Characters of a line that counts readers, and of a mark, at most.
-COUNT_CHARS, MARK_SIGNS = 40, 2
+#: Most characters of a line that counts readers.
+COUNT_CHARS = 40
+#: Most digits of a reader's mark.
+MARK_SIGNS = 2
 #: Words and a number behind a colon, or a number and words: no date has that shape, and most lines need no look at all words.
 _COUNTED = re.compile(r"[^\W\d]\D{1,38}[:：(]\s?\d[\d.,]{0,9}\)?|\d[\d.,]{0,9}\s?[km]?\+?\s{0,3}[^\W\d]\D{1,38}")
 #: A word with its number behind it, and no sign between.

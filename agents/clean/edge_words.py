@@ -20,8 +20,10 @@ LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()（）\[\]{}<>·•—–\-،。�
 EDGE = 4
 #: A block of more words or characters is a paragraph, whatever it starts with.
 MAX_WORDS, LINE_CHARS = 24, 192
-#: Characters of a block that offers the article's sound, at most, and of the offer itself, at least: "Ad 5" may be a text's.
-READ_ALOUD_CHARS, LABEL_LEAST = 200, 10
+#: Most characters of a block that offers the article as audio.
+READ_ALOUD_CHARS = 200
+#: Fewest characters of the offer itself: "Ad 5" may be the text's.
+LABEL_LEAST = 10
 _PATH = re.compile(r"[^<>›«»＞.!?。]{1,60}(?:[>›»＞][^<>›«»＞.!?。]{1,80}){2,6}")
 _SENTENCE = re.compile(rf"[{''.join(STOPS)}]\W*$")
 #: Characters at the end of a block in which the end of a sentence is looked for.

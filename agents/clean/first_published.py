@@ -12,9 +12,12 @@ from agents.clean.languages import gather
 from agents.clean.languages.phrases import finder_of, folded, pattern, surest_parts
 from agents.clean.text.words import count_words, normal
 
-#: Characters at the end of a text in which the sentence is looked for, and those of a title and of a site in it: the
-#: patterns try every place, so that these are their bounds.
-END_CHARS, TITLE_CHARS, SITE_CHARS = 600, 300, 100
+#: Characters at the end of a text in which the sentence is looked for. The patterns try every place, so all three are bounds.
+END_CHARS = 600
+#: Most characters of the title in it.
+TITLE_CHARS = 300
+#: Most characters of the site's name in it.
+SITE_CHARS = 100
 #: Words that a title shares with the one in the sentence, where one of both is longer: cut, or with a site's name beside it.
 LEAST_WORDS = 3
 #: A text that was shared by several blogs has a sentence of each.

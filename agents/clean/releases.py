@@ -5,10 +5,14 @@ import re
 
 from agents.clean.edge_words import LINE_CHARS, edge_words, ends_sentence
 
-#: Paragraphs above the sign by which a release ends, at least, and characters of that sign, at most.
-LEAST_ABOVE, END_CHARS = 3, 16
-#: Paragraphs and lines of an address for journalists, at most, and characters of its label.
-CONTACT_LINES, LABEL_CHARS = 10, 60
+#: Fewest paragraphs above the sign that ends a release.
+LEAST_ABOVE = 3
+#: Most characters of that sign.
+END_CHARS = 16
+#: Most paragraphs and lines of an address for journalists.
+CONTACT_LINES = 10
+#: Most characters of its label.
+LABEL_CHARS = 60
 _END = re.compile(
     r"#\s?#\s?#|[-–—*]{1,3}\s?(?:30|ENDS?|ENDE|EINDE|FINE?|FIM|KONIEC|KONEC|SLUT|SLUTT|LOPPU|終|完|끝)\s?[-–—*]{1,3}|ENDS\.?"
 )

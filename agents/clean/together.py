@@ -15,9 +15,10 @@ from streams.records import Raw
 T = TypeVar("T")
 #: A raw record with the hashes of the lines that its source repeats.
 Known = tuple[Raw, Collection[int]]
-#: Records that are cleaned together, and characters of all but one of them, at most: their trees are held at once. More of them
-#: would take more memory and no less time.
-TOGETHER, TOGETHER_CHARS = 16, 4_000_000
+#: Most records that are cleaned together. More of them would take more memory and no less time.
+TOGETHER = 16
+#: Most characters of all but one of them: their trees are held at once.
+TOGETHER_CHARS = 4_000_000
 
 
 def alone(work: Paused[T]) -> T:

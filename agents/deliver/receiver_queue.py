@@ -7,8 +7,10 @@ from agents.deliver.settings import DeliverSettings
 
 #: Failed attempts in a row after which a receiver is down.
 DOWN_AFTER = 3
-#: Pauses between two attempts at a receiver that is down: a thirtieth of the time that it has been down, within these seconds.
-MIN_PROBE_SECONDS, MAX_PROBE_SECONDS, PROBE_SHARE = 1.0, 60.0, 1 / 30
+#: Pauses between two attempts at a receiver that is down: this share of the time that it has been down,
+PROBE_SHARE = 1 / 30
+#: and at least and at most so many seconds.
+MIN_PROBE_SECONDS, MAX_PROBE_SECONDS = 1.0, 60.0
 
 
 class ReceiverQueue:

@@ -25,8 +25,10 @@ BUCKETS = 1 << 16
 LOW = np.uint32(BUCKETS - 1)
 HIGH = np.uint32(16)
 ONE = np.float32(1)
-#: Bytes of an article's key, and the bit beside the epoch that says that one is there; older workers wrote none.
-KEY_BYTES, KEYED = 8, 1 << 31
+#: Bytes of an article's key.
+KEY_BYTES = 8
+#: The bit beside the epoch that says that there is a key; older workers wrote none.
+KEYED = 1 << 31
 #: Articles between two times that all counts are persisted.
 EPOCH = 512
 #: More than there ever are: a number of one stays below `KEYED`.

@@ -32,8 +32,10 @@ MOST_WAITING = 5_000
 #: Articles without a story that are remembered, so that their copies wait for nothing.
 MOST_ALONE = 20_000
 CLOCK = "clock"
-#: Languages whose words are counted, 1.2 MiB each; articles in others are compared with each other.
-MOST_LANGUAGES, OTHERS = 128, "und"
+#: Most languages whose words are counted, 1.2 MiB each.
+MOST_LANGUAGES = 128
+#: The language of articles in all others, which are compared with each other.
+OTHERS = "und"
 
 
 class Size(NamedTuple):

@@ -16,8 +16,12 @@ from agents.stories.vectors import rising
 #: articles of half A of the mixed stream, of ECB+ and of the shootings that join a story so near to them, seven in ten of the
 #: names are shared by nine in ten; of made-up forms, a third by most (2026-11-29).
 ALIKE, SAME = 0.65, 0.8
-#: The share of names below which more is asked, the log odds for a whole share, and names that are enough to tell.
-USUAL, ASKED, FEWEST = 0.6, 30.0, 2
+#: Share of names in common below which more is asked.
+USUAL = 0.6
+#: Log odds that are asked more for a whole share.
+ASKED = 30.0
+#: Fewest names that are enough to tell.
+FEWEST = 2
 #: The same share of the article's places, where nothing has names: in German, and in scripts without capitals. What counts
 #: as lacking where both are about places and share none.
 USUAL_PLACES, OTHER_PLACES = 0.8, 0.2

@@ -18,9 +18,10 @@ from streams.ids import digest, short_digest
 from streams.records import Duplicate, Tagged
 from streams.roundups import is_roundup
 
-#: A text of fewer words than this (in scripts without spaces, six letters or three signs for each) is no body: the article is
-#: compared by its headline.
-BODY_WORDS, WORD_LETTERS, SIGN_LETTERS = 10, 6, 2
+#: A text of fewer words is no body: the article is compared by its headline.
+BODY_WORDS = 10
+#: Letters, and signs of Chinese or Japanese, that count as a word in scripts without spaces.
+WORD_LETTERS, SIGN_LETTERS = 6, 2
 #: Signs of Han and kana, of which a word has two or three.
 WORD_SIGN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 TITLE_CHARACTERS = 300

@@ -56,8 +56,12 @@ STEPS = 64
 #: By how much (in log odds) a headline must fit a second story, too, for the two to be one.
 MERGE_MARGIN = 2.5
 #: Two young stories with bodies that an article fits are one where the older accepts the younger by so much (log odds), and
-#: so much of the weight of their strongest words is the other's, in bodies and in titles. Chosen on development sets.
-BODIES_MARGIN, BODIES_MUTUAL, TITLES_MUTUAL = 0.0, 0.6, 0.2
+#: the two shares below hold. Chosen on development sets.
+BODIES_MARGIN = 0.0
+#: Smallest share of the weight of the strongest words in each one's bodies that is the other's.
+BODIES_MUTUAL = 0.6
+#: The same of their titles.
+TITLES_MUTUAL = 0.2
 STRONGEST_BODY, STRONGEST_TITLE = 8, 6
 #: How old they may be: beyond, the younger's id has been in use for too long to be given up.
 YOUNG = 3 * 24 * HOUR

@@ -16,10 +16,16 @@ from agents.stories.facts import STORY_FACTS, Facts
 from agents.stories.vectors import Vector, heaviest
 from agents.stories.words import Ids
 
-#: Words kept of a story's bodies and of its titles, its regions, topics, names and figures, the latest.
-BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS, NAMES, OPENERS, FIGURES = 100, 24, 12, 4, 64, 32, 48
-#: A story is found by so many of its strongest words; an article asks for so many of its own.
-INDEXED_WORDS, ASKED_WORDS = 20, 24
+#: Words of a story's bodies and of its titles that are kept.
+BODY_WORDS, TITLE_WORDS = 100, 24
+#: Its regions and topics that are kept.
+REGIONS, TOPICS = 12, 4
+#: Names, first words of sentences and figures that are kept, the latest.
+NAMES, OPENERS, FIGURES = 64, 32, 48
+#: A story is found by so many of its strongest words.
+INDEXED_WORDS = 20
+#: An article asks for so many of its own.
+ASKED_WORDS = 24
 #: A word by which more stories than this would be found is asked for no more: it takes nothing apart.
 MOST_HOLDERS = 400
 #: Stories that are compared with an article: those that share most with it.

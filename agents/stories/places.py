@@ -19,9 +19,12 @@ from agents.stories.words import number
 #: shows that it is a name. Long ones name other places, too, and nothing more is asked of them. Chosen on halves A, on the
 #: shootings and on the open half of own streams: 70 such pairs told of one event, 66 of two (2026-11-29).
 APART, APART_UNNAMED = 7.0, 5.5
-#: Nothing more is asked from this share of names in common on, of whichever has fewer, and all of it up to that; less where one
-#: has fewer names than so many.
-ENOUGH, HARDLY, FEWEST = 0.25, 0.15, 2
+#: From this share of names in common on (of whichever has fewer) nothing more is asked.
+ENOUGH = 0.25
+#: Up to this share all of it is asked.
+HARDLY = 0.15
+#: Where one has fewer names than this, less is asked.
+FEWEST = 2
 #: Cosine of two bodies up to which they are no look-alikes, and from which on they may be.
 UNLIKE, ALIKE = 0.25, 0.35
 #: The same of pairs of signs, of which many straddle two words and are shared by none. Chosen on the open half of own streams.

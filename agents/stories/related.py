@@ -37,10 +37,14 @@ MOST_RELATED = 12
 PRIOR_STORIES = 50
 #: The most that one trait speaks: a name that nobody had before may be a common word.
 MOST_SPOKEN = 5.0
-#: Names in common, figures not counted, that make up for places that are not known; and for places or subjects that differ.
-FEWEST_NAMES, SURE_NAMES = 3, 4
-#: What figures on both sides speak against one event, where none is shared.
-OTHER_FIGURES, ENOUGH_FIGURES = 3.0, 2
+#: Fewest names in common, figures not counted, that make up for places that are not known.
+FEWEST_NAMES = 3
+#: Fewest that make up for places or subjects that differ.
+SURE_NAMES = 4
+#: What speaks against one event where both have figures and share none.
+OTHER_FIGURES = 3.0
+#: Fewest figures of each for that.
+ENOUGH_FIGURES = 2
 
 
 class Mine(NamedTuple):

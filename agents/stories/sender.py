@@ -14,8 +14,12 @@ ABOUT = re.compile(
     rf"(?im)^[ \t#*_]*(?:{'|'.join(map(re.escape, word_lists(__package__)['about_sender']))})"
     rf"(?P<name>[^\n:\uff1a]{{1,{NAME_CHARACTERS}}})(?:[:\uff1a](?!\d)|(?<![.!?])$)"
 )
-#: So many characters before the end of a text it is looked for, behind so much of it; and so often it was named before.
-BEFORE_END, FROM, NAMED = 2_000, 0.35, 2
+#: Characters before the end of a text in which the name is looked for.
+BEFORE_END = 2_000
+#: And only behind this share of the text.
+FROM = 0.35
+#: Times that it was named before.
+NAMED = 2
 
 
 def without_sender(text: str) -> tuple[str, str]:

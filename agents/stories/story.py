@@ -18,7 +18,9 @@ MOST_HEADLINES = 5
 #: Words by which an article's nearness to the middle of its story is judged.
 HEADLINE_WORDS = 16
 #: Sources, articles and hours that are counted one by one; beyond them there is only the number.
-MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
+MOST_SOURCES = 256
+MOST_ARTICLES = 256
+MOST_HOURS = 24
 #: Bytes of the hashes by which a story knows articles and sources.
 ARTICLE_BYTES, SOURCE_BYTES = 8, 4
 MOST_NAMES, MOST_OPENERS, MOST_FIGURES = NAMES, OPENERS, FIGURES

@@ -25,7 +25,7 @@ from agents.trends.window import NEVER_SHOWN, Window, WindowEntry, tell_of_one_e
 WINDOW_STEPS = 21
 WINDOW_HOURS = WINDOW_STEPS * STEP_SECONDS / 3600
 STEPS_AN_HOUR = 3600 // STEP_SECONDS
-#: Articles and sources that are a burst, at least.
+#: Fewest articles, and sources, of a burst.
 FEWEST, FEWEST_SOURCES = 5, 3
 #: Articles that are expected of any key: one that was always silent would burst with its first.
 FLOOR = 0.3

@@ -22,8 +22,10 @@ STEP_SECONDS = 600
 WHOLE = "*"
 #: Characters of a label, title or story's id that are kept.
 LONGEST_NAME = 300
-#: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
-MOST_HOURS, MOST_STEPS, MOST_OF_WHOLE = 70_389_527, 422_337_162, 5_000_000
+#: The calendar's end, in hours since 1970 and in steps.
+MOST_HOURS, MOST_STEPS = 70_389_527, 422_337_162
+#: Most articles in a window of the whole stream (400 a second).
+MOST_OF_WHOLE = 5_000_000
 
 
 class KeyState(msgspec.Struct, array_like=True):

@@ -21,8 +21,10 @@ NOTED = "+"
 #: Articles in the ring, of some 500 bytes: at 130,000 a day those of half a day, as long as the sketch remembers.
 RING = 65_536
 MOST_NUMBERED = 1 << 40
-#: Phrases and keys of an article, at most, and bytes of it: one that others tagged with longer names is not kept.
-MOST_PHRASES, MOST_KEYS, LARGEST = 1_000, 1_000, 65_536
+#: Most phrases and keys of an article.
+MOST_PHRASES, MOST_KEYS = 1_000, 1_000
+#: Most bytes of an article: one that others tagged with longer names is not kept.
+LARGEST = 65_536
 
 Text = Annotated[str, Meta(max_length=LARGEST)]
 

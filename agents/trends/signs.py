@@ -19,7 +19,10 @@ UNIT = re.compile(f"[{SIGN}]|[{KATAKANA}]+(?:\u30fb[{KATAKANA}]+)*")
 UNSPACED_SCRIPT = re.compile(f"[{UNSPACED}]")
 #: Of a title so many signs are read; a phrase has so many, a word in katakana counted as one, and at most so many characters.
 TITLE_SIGNS = 24
-FEWEST, MOST, LONGEST = 3, 6, 16
+#: Fewest and most signs of a phrase, a word in katakana counted as one.
+FEWEST, MOST = 3, 6
+#: Most characters of a phrase.
+LONGEST = 16
 #: A word in katakana of so many letters is a phrase by itself.
 LONG_KATAKANA = 4
 

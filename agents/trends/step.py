@@ -30,12 +30,16 @@ from streams.topics import STORIED, TREND_STATES, TRENDS, KafkaTopic
 
 #: How long after a window's end articles of it may still come.
 GRACE_SECONDS = 60.0
-#: Articles that a trend names; keys and stories of which the latest articles and the title are remembered.
-MOST_NAMED, MOST_KEYS_NAMED, MOST_TITLES = 3, 5_000, 20_000
+#: Articles that a trend names.
+MOST_NAMED = 3
+#: Keys of which the latest articles are remembered.
+MOST_KEYS_NAMED = 5_000
+#: Stories of which the title is remembered.
+MOST_TITLES = 20_000
 OBSERVE_EVERY = 256
 #: Terms of an article that are counted: a Chinese title has more pieces.
 MOST_COUNTED_TERMS = 24
-#: Countries and topics of which an article counts; it has as many only where somebody else has tagged it.
+#: Most countries and topics in which an article counts; it has as many only where somebody else has tagged it.
 MOST_COUNTRIES, MOST_TOPICS = 40, 20
 #: Names of keys that are counted no more, and of those that there was no room for, are forgotten in one go.
 SPARE_LABELS = 5_000

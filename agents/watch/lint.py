@@ -31,17 +31,23 @@ Check = Literal[
     "misses",
 ]
 
-#: Share of articles from which on a watch is said to match nearly everything: of those expected (a function word, a single
-#: letter, a language; not a name of two signs as G7 and 5G), and of a sample.
-WIDE_EXPECTED, WIDE_MEASURED = 0.5, 0.2
+#: Share of articles, as expected, from which on a watch is said to match nearly everything: by a function word, a single letter
+#: or a language; not by a name of two signs as G7 and 5G.
+WIDE_EXPECTED = 0.5
+#: The same share, as measured on a sample.
+WIDE_MEASURED = 0.2
 
 #: A sample smaller than this says nothing about what never occurs, or nearly always.
 MIN_SAMPLE = 100
 
-#: A word that a term misses is reported from this number of articles on; at most this many of them.
-MIN_MISSED, MAX_MISSED = 2, 3
-#: Letters that an ending has at most, and a compound's other part at least.
-ENDING, COMPOUND_PART = 3, 3
+#: A word that a term misses is reported from this number of articles on.
+MIN_MISSED = 2
+#: Most such words that are reported.
+MAX_MISSED = 3
+#: Most letters of an ending.
+ENDING = 3
+#: Fewest letters of a compound's other part.
+COMPOUND_PART = 3
 
 #: A NEAR wider than this is hardly nearer than AND (products that have NEAR advise 10 or less).
 WIDE_NEAR = 25

@@ -68,9 +68,10 @@ MAX_COUNTS = 2 * SLOTS_PER_WINDOW * MAX_BASELINE_WINDOWS
 #: How long a match waits until its story is known, and until the story is as large as the watch wants it.
 STORY_KNOWN_AFTER = timedelta(seconds=30)
 STORY_LARGE_AFTER = timedelta(hours=72)
-#: Matches of one watch that wait, one a story and the latest; a state is written with each of its decisions. Each holds the
-#: watch, whose query may be a list of a thousand names.
-MAX_WAITING, MAX_WAITING_BYTES = 50, 2 * MIB
+#: Most matches of one watch that wait, one a story and the latest; a state is written with each of its decisions.
+MAX_WAITING = 50
+#: Most bytes of them: each holds the watch, whose query may be a list of a thousand names.
+MAX_WAITING_BYTES = 2 * MIB
 #: Alerts of a watch whose stories are cooled down.
 MAX_RAISED_ON = 64
 

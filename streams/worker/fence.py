@@ -24,8 +24,10 @@ from streams.topics import KafkaTopic
 
 logger = logging.getLogger("wirewatch.state")
 
-#: The header that says whose a state record is, and the key of claims; each partition keeps the latest.
-OWNER_HEADER, CLAIM_KEY = "ww_owner", "wirewatch:owner"
+#: The header that says whose a state record is.
+OWNER_HEADER = "ww_owner"
+#: The key of claims; each partition keeps the latest.
+CLAIM_KEY = "wirewatch:owner"
 #: The highest number that is believed: a stranger's higher one would shut out all owners to come.
 MOST_CLAIMS = 10**12
 

@@ -27,9 +27,10 @@ from wirewatch.history.time_limit import timed
 
 #: Candidates that one search reads and tries. Of more it says that there are more.
 MAX_TRIED = 1_000
-#: Of more articles than these the countries, topics, sources and languages are those of the newest so many; where each
-#: candidate must be tried, counts end after the second.
-MAX_COUNTED, MAX_COUNTED_TRIED = 5_000, 400
+#: Most articles of which countries, topics, sources and languages are counted, the newest.
+MAX_COUNTED = 5_000
+#: Most articles that are tried one by one, where the store cannot answer alone: counts end there.
+MAX_COUNTED_TRIED = 400
 #: Candidates among which the best are looked for, and those of them, by their titles, that are read.
 MAX_RANKED, MAX_READ = 1_000, 150
 #: Steps of the matcher for one candidate (see `agents.watch.matching.matcher`).

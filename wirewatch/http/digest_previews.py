@@ -29,8 +29,12 @@ from wirewatch.history.digest_preview import preview
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.refusals import problem
 
-#: Seconds that a preview may take, and for which it is kept; previews that are kept.
-SECONDS, KEPT_SECONDS, MAX_KEPT = 15.0, 60.0, 50
+#: Seconds that a preview may take.
+SECONDS = 15.0
+#: Seconds for which it is kept.
+KEPT_SECONDS = 60.0
+#: Most previews that are kept.
+MAX_KEPT = 50
 
 
 class PlannedDigest(Struct, kw_only=True):

@@ -28,8 +28,12 @@ from streams.topics import ALERTS, DEAD, DUPLICATES, HEALTH, RAW, TAGGED
 
 #: Topics whose speed is shown.
 SHOWN = (RAW, TAGGED, DUPLICATES, DEAD, ALERTS)
-#: Alerts that are kept, sources whose state is, and the messages from before the start that are read of their topics.
-MAX_ALERTS, MAX_SOURCES, LOOK_BACK = 20, 100_000, 2_000
+#: Most alerts that are kept.
+MAX_ALERTS = 20
+#: Most sources whose state is kept.
+MAX_SOURCES = 100_000
+#: Messages from before the start that are read of their topics.
+LOOK_BACK = 2_000
 #: Seconds that Prometheus may take.
 PROMETHEUS_SECONDS = 5.0
 

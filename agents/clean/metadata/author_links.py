@@ -26,8 +26,10 @@ _PEOPLE = re.compile(r"(?i)(?:[/-](?:profiles?|staff|by|users?)/|/@|[?&]author=)
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 #: What letters without a mark are in addresses.
 _SPELT = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-#: The share of a line that a link has, at least, and blocks from one author to the next, at most.
-LINKED, BESIDE = 0.4, 3
+#: Smallest share of a line that is link.
+LINKED = 0.4
+#: Most blocks from one author to the next.
+BESIDE = 3
 MAX_ADDRESS = 500
 
 

@@ -43,9 +43,9 @@ CLOSE = 5
 #: Signs between a name, a role and a date, in a line no longer than this.
 PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—ـ-]\s+")
 MAX_UNMARKED = 80
-#: Characters of a label in a line of its own, and of what others did before "by", at most.
+#: Most characters of a label in a line of its own, and of what others did before "by".
 MAX_LABEL, MAX_WORK = 20, 30
-#: Letters of a name with its space, at least, and at most.
+#: Fewest and most letters of a name, with its space.
 MIN_NAME, MAX_NAME = 5, 40
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5

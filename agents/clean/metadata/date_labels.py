@@ -22,8 +22,10 @@ _YEAR, _YEAR_SIGN = re.compile(r"[和成國国]\s*\d\s*年|元\s*年|[〇零一�
 _GLUED_NAME = re.compile(r"(?<=[a-zà-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]")
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d(?:([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-]\d{4})(?=\d{1,2}(?!\d)))")
 _NUMBER = re.compile(r"\d+")
-#: Characters of a label alone; labels or dates in a row of a table, at most.
-MAX_LABEL, ROW = 30, 4
+#: Most characters of a label that stands alone.
+MAX_LABEL = 30
+#: Most labels or dates in a row of a table.
+ROW = 4
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 #: Labels of days, times and kinds of articles.

@@ -17,8 +17,10 @@ MAX_AROUND = 12
 _PICTURE = re.compile(r"(?i)(?:^|[\s_-])(?:photos?|credits?)(?:[_-]?text)?(?:$|\s)")
 #: Names of elements with what readers say of a thing.
 _OPINION = re.compile(r"(?i)(?:^|[\s_-])(?:reviews?|testimonials?|ratings?)(?:$|\s)")
-#: Letters of the link in a teaser of another article, at least, and characters of the whole.
-TEASER, MAX_TEASER = 20, 300
+#: Fewest letters of the link in a teaser of another article.
+TEASER = 20
+#: Most characters of a teaser.
+MAX_TEASER = 300
 #: Tags of words from elsewhere, and of the words on a picture.
 _QUOTED = ("blockquote", "figcaption")
 

@@ -23,8 +23,10 @@ _DATELINES = (
 _YEAR = re.compile(r"\d{4}")
 #: What stands between a report's place and its first word: a country, a day, an agency, and a dash.
 _BEHIND_PLACE = re.compile(r"(?:,[^()\u2013\u2014-]{1,30})?\s?(?:\([^()]{1,30}\))?\s?(?:--|[\u2013\u2014]|-\s)")
-#: Characters of a day in a dateline, at most, and of a paragraph that begins with one, at least.
-MAX_DAY, MIN_REPORT = 30, 101
+#: Most characters of the day in a dateline.
+MAX_DAY = 30
+#: Fewest characters of a paragraph that begins with a dateline.
+MIN_REPORT = 101
 
 
 def dateline_date(text: str, language: str) -> FoundDate | None:

@@ -21,8 +21,12 @@ _PARSELY = {
     "author": "parsely-author",
     "authors": "parsely-author",
 }
-#: Characters of a meta tag that are read, and of one that holds JSON; tags that are read.
-MAX_META, MAX_JSON, MAX_TAGS = 2_000, 100_000, 1_000
+#: Characters of a meta tag that are read.
+MAX_META = 2_000
+#: Characters that are read of a meta tag that holds JSON.
+MAX_JSON = 100_000
+#: Meta tags that are read.
+MAX_TAGS = 1_000
 
 
 #: Types in microdata of what readers write.

@@ -14,8 +14,12 @@ _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"|' + r"'(?:[^'\\\n]|\\.)*+'")
 #: What JavaScript may escape and JSON may not.
 _CODE, _SIGN = re.compile(r"\\x([0-9a-fA-F]{2})"), re.compile(r"\\([^\"\\/bfnrtu])")
 _PARAGRAPH = re.compile(r"<p[\s>]|<br\b", re.IGNORECASE)
-#: Literals of a script that are read, at most; paragraphs of HTML that is an article's, and its characters, at least.
-MAX_LITERALS, PARAGRAPHS, HTML_CHARS = 20_000, 2, 250
+#: Most literals of a script that are read.
+MAX_LITERALS = 20_000
+#: Fewest paragraphs of a literal's HTML that is an article's.
+PARAGRAPHS = 2
+#: Fewest characters of such HTML.
+HTML_CHARS = 250
 
 
 def literals(script: str) -> list[str]:

@@ -29,10 +29,14 @@ _EMPLOYER = "[class~=org], [class~=source-org], [itemprop~=worksFor], [itemprop~
 _SOURCE = "[class*=sourcename], [class*=source-name]"
 #: How sure a mark is: `rel` or `itemprop` say it, the class is one of authors' names, or another class.
 BY_MARK, BY_NAME, BY_CLASS = range(3)
-#: Blocks from one author's element to the next one's, and elements of a page, at most.
-BESIDE, MAX_MARKED = 4, 20
-#: Characters of a role below a name, at most, and elements up to a card's link.
-MAX_ROLE, CARD_LEVELS = 20, 5
+#: Most blocks from one author's element to the next one's.
+BESIDE = 4
+#: Most elements of a page that are read.
+MAX_MARKED = 20
+#: Most characters of a role below a name.
+MAX_ROLE = 20
+#: Most elements from a name up to its card's link.
+CARD_LEVELS = 5
 #: Elements within an author's, at most: more are a box of its own.
 MAX_PARTS = 8
 

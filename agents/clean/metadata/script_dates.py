@@ -14,8 +14,12 @@ from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.states import objects_titled
 from streams.word_lists import word_lists
 
-#: Characters of a script that are looked at, dates of a page that are read, and objects with its title.
-MAX_CHARS, MAX_DATES, MAX_OBJECTS = 2_000_000, 100, 20
+#: Most characters of a script that are searched.
+MAX_CHARS = 2_000_000
+#: Most dates of a page that are read.
+MAX_DATES = 100
+#: Most objects with the page's title that are read.
+MAX_OBJECTS = 20
 SCRIPTS = 'script:not([src]):not([type*="ld+json"])'
 #: A name that says publication (`datePublished`, `publish_date`, `pubDate`), and the text or number that it stands for.
 PUBLISHED = re.compile(

@@ -27,10 +27,16 @@ _BETWEEN = re.compile(
 )
 #: Parts of a title that are looked at.
 MAX_PARTS = 12
-#: Banners and headings that are looked at, and characters of each.
-MAX_BANNERS, MAX_HEADINGS, MAX_TEXT = 5, 60, 300
-#: Characters of a part of a title, at least, and of a label before it in a heading, at most.
-LONG_PART, LABEL = 10, 8
+#: Most banners that are looked at.
+MAX_BANNERS = 5
+#: Most headings that are looked at.
+MAX_HEADINGS = 60
+#: Most characters of a banner or heading.
+MAX_TEXT = 300
+#: Fewest characters of a title's part that is compared.
+LONG_PART = 10
+#: Most characters of a label before it in a heading.
+LABEL = 8
 #: Share of a block's characters in links from which on it is a link.
 LINKED = 0.9
 #: Class names and ids of the site's name.

@@ -21,13 +21,24 @@ from agents.clean.metadata.literals import HTML_CHARS, html_behind, literals
 from agents.clean.metadata.state_texts import in_small_letters, text_of, value_text
 from agents.clean.text.words import count_words, normal
 
-#: Scripts that are looked at, characters of each, states that one sets, and lists and objects in a state.
-MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
+#: Most scripts that are looked at.
+MAX_SCRIPTS = 5
+#: Most characters of a script.
+MAX_CHARS = 4_000_000
+#: Most states that one script sets.
+MAX_STATES = 8
+#: Most lists and objects in a state.
+MAX_VALUES = 100_000
 #: Words of a title, the longest, that streamed rows have to hold: to read a state costs more than to look for them.
 LOOKED_FOR = 5
-#: Characters of a title, at most; how many a script may need for each, escaped, and for signs between its words; places that
-#: are looked at for it.
-MAX_TITLE, ESCAPED, BETWEEN_WORDS, MAX_PLACES = 500, 6, 100, 20
+#: Most characters of a title.
+MAX_TITLE = 500
+#: Most characters that a script needs for one of the title's, escaped.
+ESCAPED = 6
+#: Most characters between two of its words.
+BETWEEN_WORDS = 100
+#: Most places that are searched for it.
+MAX_PLACES = 20
 #: Attributes with a state of their own (Inertia, React on Rails, Astro).
 _STATES = frozenset(("data-page", "data-props", "data-react-props", "data-state", "props"))
 _ATTRIBUTES = "[data-page], [data-props], [data-react-props], [data-state], astro-island[props]"

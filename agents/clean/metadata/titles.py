@@ -27,14 +27,18 @@ _BEHIND_SITE = re.compile(r"\s*[:：|»›·•–—>-]+\s+")
 _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
 #: A separator with nothing behind it.
 _LEFT_OPEN = re.compile(r"\s+(?:::|[|»·•])$")
-#: Letters around a publisher's name in a part of a title without spaces, at most, for each of its own, and beside these.
-AROUND_NAME, BESIDE_NAME = 2, 4
+#: In a part of a title without spaces, most letters around a publisher's name for each of its own,
+AROUND_NAME = 2
+#: and beside these.
+BESIDE_NAME = 4
 #: The count behind a heading: "12 comments".
 _COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
 #: Titles of pages that nobody gave one.
 _NO_TITLES = frozenset(word_lists(__package__)["no_titles"])
-#: Words of an article's part of a title, at least, and of the parts behind it, at most, where it names sections.
-TITLE_WORDS, SECTION_WORDS = 4, 3
+#: Fewest words of the part of a title that is the article's, where the parts behind it name sections.
+TITLE_WORDS = 4
+#: Most words of a part that names a section.
+SECTION_WORDS = 3
 #: Words of a heading that is taken without a claim that confirms it, at least, where there is such a one.
 FEW_WORDS = 3
 #: Signs of a heading in a script without spaces that is no section's, at least.

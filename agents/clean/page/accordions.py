@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from agents.clean.page.features import PageFeatures
 
-#: Words of such a heading, at most, and of what it opens, at least.
-MOST_WORDS, LEAST_WORDS = 25, 8
+#: Most words of such a heading.
+MOST_WORDS = 25
+#: Fewest words of the part that it opens.
+LEAST_WORDS = 8
 #: Headings of one page, at least.
 FEWEST = 2
 #: Elements between the heading and the one that holds also what it opens, at most.

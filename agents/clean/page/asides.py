@@ -16,19 +16,31 @@ from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.labels import box_headings
 from agents.clean.page.vocabulary import NAMES_READ, PART_BIT
 
-#: Words of a box around a field, and of a button, at most.
-FIELD_WORDS, BUTTON_WORDS = 60, 6
-#: Share of the link in a line that is one, and in a sentence that leads to a channel, and the words of that, at least.
-ALL_LINK, WHOLE_LINK, LINKED_WORDS = 0.9, 0.98, 4
-#: Characters of an appeal, at most, and different phrases of appeals in it, at least.
-APPEAL_CHARS, APPEALS = 500, 2
-#: Blocks and words of a box that asks for gifts, at most.
+#: Most words of a box around an input field.
+FIELD_WORDS = 60
+#: Most words of a button.
+BUTTON_WORDS = 6
+#: Smallest share of link in a line that counts as a link.
+ALL_LINK = 0.9
+#: Smallest share of link in a sentence that leads to a channel.
+WHOLE_LINK = 0.98
+#: Fewest words of such a sentence.
+LINKED_WORDS = 4
+#: Most characters of an appeal.
+APPEAL_CHARS = 500
+#: Fewest different phrases of appeals in it.
+APPEALS = 2
+#: Most blocks and words of a box that asks for gifts.
 BOX_BLOCKS, BOX_WORDS = 12, 250
-#: Different phrases of a site's own in the whole text, at least, and in a box of its own, and blocks of such a box, at most.
-SAID, SITE_BLOCKS = 3, 30
-#: Buttons below a question, at least, that are answers to it, and words of the question, at most.
-ANSWERS, QUESTION_WORDS = 2, 30
-#: Counts of the same number of pictures, at least.
+#: Fewest different phrases of a site's own, in the whole text and in a box of its own.
+SAID = 3
+#: Most blocks of such a box.
+SITE_BLOCKS = 30
+#: Fewest buttons below a question that are answers to it.
+ANSWERS = 2
+#: Most words of the question.
+QUESTION_WORDS = 30
+#: Fewest counts of the same number of pictures.
 COUNTS = 2
 #: Buttons that open what stands below them.
 _OPENS = frozenset([*HEADINGS, "summary", "dt"])

@@ -9,14 +9,17 @@ from agents.clean.page.results import common_element
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import NAMES_READ, PLACE_BIT
 
-#: Words of a caption, at most, and characters at its end in which its credit is looked for.
-MOST_WORDS, CREDIT_CHARS = 60, 40
+#: Most words of a caption.
+MOST_WORDS = 60
+#: Characters at a caption's end in which its credit is looked for.
+CREDIT_CHARS = 40
 #: Share of captions in the article's words, at most: a short report may have many pictures, but where captions are more than
 #: half, the story is told by them.
 MOST_CAPTIONS = 0.5
-#: Captions in `figcaption` that tell a story, at least, and words of one. Most pictures of a report come with a line of a few
-#: words.
-FEWEST, TELLING_WORDS = 4, 12
+#: Fewest captions in `figcaption` that tell a story. Most pictures of a report come with a line of a few words.
+FEWEST = 4
+#: Fewest words of such a caption.
+TELLING_WORDS = 12
 #: Words of these captions for each word of the text between them, at least.
 TOLD = 1.0
 _CAPTION = PLACE_BIT["figcaption"]

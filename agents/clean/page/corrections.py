@@ -49,10 +49,14 @@ BOX_BLOCKS = 20
 FOOT = 3
 #: Most blocks of a text that is looked through as a whole.
 BRIEF_BLOCKS = 15
-#: Characters of a label above links to other articles, and the share of links in a block below it, at least.
-LABEL_CHARS, LISTED_LINKS = 40, 0.9
-#: Share of links in a block with a label of other articles and lines below it, and in these lines but for numbers, at least.
-MOSTLY_LINKS, LISTED_SHARE = 0.5, 0.8
+#: Most characters of a label above links to other articles.
+LABEL_CHARS = 40
+#: Smallest share of link in a block below it.
+LISTED_LINKS = 0.9
+#: Smallest share of link in a block that holds a label of other articles and lines below it.
+MOSTLY_LINKS = 0.5
+#: Smallest share of link in these lines, numbers left out.
+LISTED_SHARE = 0.8
 #: Fewest bars in a line of links that is a menu.
 MENU_BARS = 3
 #: Smallest share of link in its words.

@@ -10,12 +10,20 @@ from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.following import is_dated
 from agents.clean.page.vocabulary import PART_BIT
 
-#: Words of an article above its comments, at least, and above those whose label is no heading.
-BEFORE_COMMENTS, BEFORE_LABEL = 12, 60
-#: Characters of a label or a heading, and of a line with a comment's time, at most.
-LABEL_CHARS, STAMP_CHARS = 40, 100
-#: Blocks between two comments' times, at most; comments below a label, and words of one, at least.
-APART, COMMENTS, COMMENT_WORDS = 12, 2, 10
+#: Fewest words of an article above its comments.
+BEFORE_COMMENTS = 12
+#: Fewest words above comments whose label is no heading.
+BEFORE_LABEL = 60
+#: Most characters of a label or a heading.
+LABEL_CHARS = 40
+#: Most characters of a line with a comment's time.
+STAMP_CHARS = 100
+#: Most blocks between the times of two comments.
+APART = 12
+#: Fewest comments below a label.
+COMMENTS = 2
+#: Fewest words of a comment.
+COMMENT_WORDS = 10
 _COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)")

@@ -15,8 +15,12 @@ from agents.clean.page.places import ELSEWHERE
 from agents.clean.page.slides import is_caption
 from agents.clean.page.vocabulary import NAMES_READ, words
 
-#: Blocks between the title and the text in which a lead is looked for, at most; of its element, at most; and elements up to it.
-ABOVE_TEXT, LEAD_BLOCKS, LEVELS = 20, 4, 3
+#: Most blocks between the title and the text in which a lead is looked for.
+ABOVE_TEXT = 20
+#: Most blocks of the lead's element.
+LEAD_BLOCKS = 4
+#: Most elements from a block up to it.
+LEVELS = 3
 #: Characters of a lead's beginning that the text may repeat.
 BEGINNING = 40
 _LEAD_PARTS = words(

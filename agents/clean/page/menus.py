@@ -13,8 +13,10 @@ from agents.clean.text.words import STOPS
 
 #: The part that an element is called.
 NAV = PART_BIT["nav"]
-#: Characters of a menu, at most, and of all that is called so on a page and looked at: elements within such ones are, too.
-MENU_CHARS, PAGE_CHARS = 8_000, 200_000
+#: Most characters of a menu.
+MENU_CHARS = 8_000
+#: Most characters of all elements called a menu that are looked at on a page: those within each other count each time.
+PAGE_CHARS = 200_000
 #: Characters that each look counts at least: pages may have thousands of empty ones.
 LEAST_CHARS = 100
 #: The end of a sentence, of which an element's text may have nothing behind it but the next element's: the signs first, of

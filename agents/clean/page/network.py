@@ -29,13 +29,24 @@ from agents.clean.text.words import normal
 
 #: A block is kept from this probability on: where precision and recall meet on pages that the network had not seen.
 KEEP = 0.5
-#: Below this share of the words in a page's sentences, blocks are kept from a lower probability on (measured on pages of
-#: publishers that the network had not seen: WCXB-dev .9495 to .9516, scrapinghub-dev unchanged).
-LITTLE, UNSURE, MIN_SENTENCES = 0.5, 0.15, 60
-#: A text is said to be cut where sentences beside it have a probability from here on and are so many words, and such a
-#: share of it; or where the page's sentences hold so many words more and it has less than half of them. On the
-#: development pages that is 4 of 100.
-UNLIKELY, CUT_WORDS, CUT_SHARE, MORE_WORDS, HALF = 0.08, 100, 0.2, 300, 0.5
+#: A text that keeps less than this share of the words in the page's sentences may miss some (measured on pages of publishers
+#: that the network had not seen: WCXB-dev .9495 to .9516, scrapinghub-dev unchanged).
+LITTLE = 0.5
+#: Then blocks are kept from this probability on.
+UNSURE = 0.15
+#: Fewest words in a page's sentences for which this holds.
+MIN_SENTENCES = 60
+#: A text may be cut where sentences beside it have at least this probability, and the two below hold. On the development
+#: pages that is said of 4 in 100.
+UNLIKELY = 0.08
+#: Fewest words of these sentences.
+CUT_WORDS = 100
+#: Their smallest share, compared with the text.
+CUT_SHARE = 0.2
+#: It may be cut, too, where the page's sentences hold so many words more than the text,
+MORE_WORDS = 300
+#: and the text has less than this share of them.
+HALF = 0.5
 #: Features are cut at this many standard deviations, so that no freak of a page outweighs everything else.
 CLIP = 4.0
 #: Blocks multiplied at once: few enough that BLAS stays on this thread. A page in each process of a pool is the way to

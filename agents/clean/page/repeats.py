@@ -16,10 +16,14 @@ WHOLE_SHARE = (0.35, 0.65)
 REPEATED_SHARE, RUN = 0.8, 8
 #: Paragraphs of a text that stand twice, at least, for the element around the second to be a copy.
 COPIED = 2
-#: Blocks of a text among which one may be its deck, and blocks below it that may begin with the same words, at most.
-DECKS, BELOW_DECK = 2, 3
-#: Lines of a table of contents, at least, and the share of the link in each.
-CONTENTS, ALL_LINK = 2, 0.9
+#: Blocks at the beginning of a text, one of which may be its deck.
+DECKS = 2
+#: Blocks below the deck that may begin with the same words.
+BELOW_DECK = 3
+#: Fewest lines of a table of contents.
+CONTENTS = 2
+#: Smallest share of link in each.
+ALL_LINK = 0.9
 #: Signs at the end of a text that is cut off.
 _CUT = " .…"
 #: Elements up to one that is called a pulled quote.

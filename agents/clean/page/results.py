@@ -9,12 +9,20 @@ from agents.clean.page.blocks import Page
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
 
-#: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
-TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
+#: Fewest rows of a table of results.
+TABLE_ROWS = 4
+#: Fewest and most cells in a row.
+TABLE_CELLS = (2, 12)
+#: Most words of a cell, at the median.
+CELL_WORDS = 12
+#: Largest share of link in the table.
+TABLE_LINKS = 0.5
 #: A score by parts of a match: the two sides below a row of headings, and cells in a row.
 SCORE_ROWS, SCORE_CELLS = 3, 5
-#: Cells of a row of data, and characters of a cell, at most.
-ROW_CELLS, CELL_CHARS = 200, 300
+#: Most cells of a row of data.
+ROW_CELLS = 200
+#: Most characters of a cell.
+CELL_CHARS = 300
 #: Blocks between the last of the text and a table of results below it, at most: its heading.
 BELOW_END = 3
 #: Elements above a block in which its cell is looked for.

@@ -18,20 +18,26 @@ from agents.clean.page.features import WHOLE, PageFeatures
 from agents.clean.page.places import ELSEWHERE
 from agents.clean.page.shapes import Floats
 
-#: Blocks below this probability are never taken along; headings and dates of entries above this one.
-FAINT, FAINT_HEADING = 0.05, 0.1
+#: Blocks of a lower probability are never taken along.
+FAINT = 0.05
+#: Headings and dates of entries are taken along above this probability.
+FAINT_HEADING = 0.1
 #: Share of links in a block of a series, at most.
 SERIES_LINKS = 0.3
-#: Entries of a series, at least, and the share of them that is text by the network.
-ENTRIES, TEXT_SHARE = 3, 0.5
+#: Fewest entries of a series.
+ENTRIES = 3
+#: Smallest share of the entries that is text by the network.
+TEXT_SHARE = 0.5
 #: Levels above a block at which its entry stands.
 ENTRY_LEVELS = 4
 #: Blocks between two entries that follow each other, at most.
 APART = 10
 #: Blocks below the last kept one among which a series goes on.
 FAR = 60
-#: Words of a heading of an entry, and characters of its date, at most.
-HEADING_WORDS, DATE_CHARS = 20, 30
+#: Most words of an entry's heading.
+HEADING_WORDS = 20
+#: Most characters of its date.
+DATE_CHARS = 30
 #: Blocks between the last of the text and a timeline below it, at most: its heading.
 BELOW_END = 3
 #: Letters of words beside a time, at most: "am", "Uhr".

@@ -14,8 +14,14 @@ from agents.clean.text.words import normal
 _END = re.compile(r"(?i)\b(?:end|after|skip)(?![a-z])")
 #: Share of the link in the block that offers to skip, at least: a label may stand before it.
 ALL_LINK = 0.5
-#: Blocks and words of a box, blocks of it above the link, and characters of the line at its end, at most.
-BOX_BLOCKS, BOX_WORDS, ABOVE, END_CHARS = 16, 200, 2, 120
+#: Most blocks of a box.
+BOX_BLOCKS = 16
+#: Most words of a box.
+BOX_WORDS = 200
+#: Most blocks of a box above the link.
+ABOVE = 2
+#: Most characters of the line at its end.
+END_CHARS = 120
 #: The addresses within a page at which Ghost opens its forms to subscribe, and words of a block with such a link, at most.
 _FORMS, FORM_WORDS = "#/portal/", 40
 

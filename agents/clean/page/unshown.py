@@ -22,8 +22,10 @@ _APART = re.compile(rb"<(/?)(noscript|noframes|template)\b[^<>]*>", re.IGNORECAS
 _FRAMES = re.compile(rb"</?frameset\b[^<>]*>", re.IGNORECASE)
 _BODY = re.compile(rb"<body\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^<>]*>")
-#: Paragraphs and bytes of text, at least, of such a part that may hold an article: most ask to switch scripts on.
-PARAGRAPHS, BYTES = 2, 250
+#: Fewest paragraphs of such a part that may hold an article: most ask to switch scripts on.
+PARAGRAPHS = 2
+#: Fewest bytes of its text.
+BYTES = 250
 #: Elements that the walk takes for boilerplate, and characters of text beside links in one that may hold an article.
 _BOILERPLATE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
 CHARS = 100

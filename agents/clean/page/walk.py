@@ -24,10 +24,16 @@ MAX_NODES = 100_000
 #: Pages of more blocks lose their bare links: on 883 development pages the median is 121 blocks, the largest 1,486.
 MANY_BLOCKS = 2_000
 MAX_BLOCKS = 6_000
-#: A bare link has fewer words; a block leads elsewhere where links have this share of its characters.
-LINK_WORDS, LINK_SHARE = 12, 0.9
-#: Characters of a paragraph, at least, all of which is a link; the share of it; and such paragraphs of one link.
-LONG_LINK_CHARS, WHOLLY_LINKED, LONG_LINKS = 80, 0.9, 3
+#: A link that stands alone has fewer words.
+LINK_WORDS = 12
+#: Smallest share of link in the characters of a block that leads elsewhere.
+LINK_SHARE = 0.9
+#: Fewest characters of a paragraph that is a link as a whole.
+LONG_LINK_CHARS = 80
+#: Smallest share of link in it.
+WHOLLY_LINKED = 0.9
+#: Fewest such paragraphs with the same link.
+LONG_LINKS = 3
 #: Stands for the address of a link without one: a place that others lead to.
 PLACE = ""
 

@@ -19,8 +19,10 @@ MAX_WORDS = 160
 MAX_CHARS = 5_000
 #: So many different phrases that only walls hold, in a short text.
 MIN_SIGNS = 3
-#: Characters of one paragraph of a request for consent, at most, and phrases of consent in it.
-REQUEST_CHARS, REQUEST_SIGNS = 1_200, 2
+#: Most characters of a request for consent in one paragraph.
+REQUEST_CHARS = 1_200
+#: Fewest phrases of consent in it.
+REQUEST_SIGNS = 2
 _STATUS = r"(?:(?:error\W*)?(?:40[0-9]|410|429|50[0-4])\b\W*)?"
 
 

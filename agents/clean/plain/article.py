@@ -44,8 +44,12 @@ _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
 _ENDING = 60
 #: Characters of a line that is looked at for phrases: a longer one is a paragraph, or no text at all.
 MAX_LINE = 600
-#: Words of a line that announces boilerplate, of a notice, and of a byline, at most.
-ANNOUNCEMENT_WORDS, NOTICE_WORDS, BYLINE_WORDS = 14, 40, 14
+#: Most words of a line that announces boilerplate.
+ANNOUNCEMENT_WORDS = 14
+#: Most words of a notice.
+NOTICE_WORDS = 40
+#: Most words of a byline.
+BYLINE_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)

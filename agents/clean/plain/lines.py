@@ -7,11 +7,16 @@ from itertools import pairwise
 from streams.references import unescape
 
 SENTENCE_END = tuple('.!?…。！？।؟۔"”»’)')
-#: Lines of a text that was set to one width, at least, and that width.
-WRAPPED_LINES, NARROWEST, WIDEST = 4, 40, 140
-#: Shares of such lines, at least: those that end within a sentence; full ones, and full ones where many begin with a small
-#: letter; those that do.
-WITHIN, FULL, SOME_FULL, SOME_SMALL, MANY_SMALL = 0.4, 0.5, 0.2, 0.1, 0.35
+#: Fewest lines of a text that was wrapped at one width.
+WRAPPED_LINES = 4
+#: Smallest and largest such width, in characters.
+NARROWEST, WIDEST = 40, 140
+#: Smallest share of wrapped lines that end within a sentence.
+WITHIN = 0.4
+#: Smallest share of lines that are full; and where many begin with a small letter.
+FULL, SOME_FULL = 0.5, 0.2
+#: Smallest shares of lines that begin with a small letter: some, and many.
+SOME_SMALL, MANY_SMALL = 0.1, 0.35
 #: An entity that was left when a page became text.
 _ENTITY = re.compile(r"&(?:amp|nbsp|quot|apos|lt|gt|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\da-fA-F]{2,5});")
 #: Marks of Markdown: a heading, a link with its address, a picture, words set bold.

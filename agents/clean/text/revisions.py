@@ -29,8 +29,10 @@ MAX_FETCHES = 8
 
 #: Characters of things before their number, and of a number behind its first digit.
 LONGEST_THINGS, LONGEST_NUMBER = 120, 20
-#: Signs between things and their number, and blanks behind one, at most.
-SIGNS, BLANKS = ":(", 3
+#: Signs between things and their number.
+SIGNS = ":("
+#: Most blanks behind one.
+BLANKS = 3
 #: Signs beside which things are looked for, some 27 us each: a text of nothing else took seconds.
 MOST_SIGNS = 10_000
 

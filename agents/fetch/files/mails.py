@@ -20,8 +20,12 @@ from streams.records import Raw
 MAILS = (".eml", ".mbox")
 #: The line before a mail of an mbox, behind a blank one; a line of a mail that would look like it has `>` before it.
 BETWEEN = b"From "
-#: Bytes of a line that are read at once, and letters of a title and an id that are kept.
-LINE_BYTES, MAX_TITLE, MAX_ID = 1 << 16, 1_000, 200
+#: Bytes of a line that are read at once.
+LINE_BYTES = 1 << 16
+#: Characters of a title that are kept.
+MAX_TITLE = 1_000
+#: Characters of an id that are kept.
+MAX_ID = 200
 
 
 def read_mails(file: IO[bytes], name: str, source: str, changed_at: datetime, reading: Reading) -> Iterator[Found]:

@@ -12,8 +12,12 @@ from typing import NamedTuple
 
 #: Bytes of a file that are read: pictures are most of it.
 MAX_BYTES = 1 << 26
-#: Bytes of a part's head; parts within parts; parts of a file that are looked at: a page has some hundred pictures.
-MAX_HEAD, MAX_DEPTH, MAX_PARTS = 1 << 16, 3, 5_000
+#: Most bytes of a part's head.
+MAX_HEAD = 1 << 16
+#: Most levels of parts within parts.
+MAX_DEPTH = 3
+#: Most parts of a file that are looked at: a page has some hundred pictures.
+MAX_PARTS = 5_000
 HTML = ("text/html", "application/xhtml+xml")
 #: Lines between a head and what it is of.
 BLANK = (b"\r\n\r\n", b"\n\n")

@@ -11,8 +11,10 @@ from agents.fetch.files.opening import MOST_LIMITS, UTF_16, unpacked
 #: A quote within a cell as databases and Spark write it, where others double it; bytes of a table that are searched for one.
 ESCAPED = re.compile(rb"""\\"[^",;\t|\r\n]""")
 SAMPLE_BYTES = 1 << 16
-#: Lines that a row may have behind a quote that is not closed, for its beginning to be known; characters that are read twice.
-ROW_LINES, TWICE = 1_000, 1 << 26
+#: Most lines of a row with a quote that is not closed, for its beginning to be known.
+ROW_LINES = 1_000
+#: Most characters that are read twice for that.
+TWICE = 1 << 26
 
 
 class RowTooLong(Exception):

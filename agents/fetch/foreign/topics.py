@@ -35,8 +35,10 @@ AWAY_SECONDS = 10.0
 #: Messages that are taken together, and topics that one worker reads.
 TOGETHER = 100
 MOST_TOPICS = 50
-#: Clocks differ by less than this; characters of an error that a dead letter repeats.
-MOST_AHEAD_SECONDS, MOST_ERROR = 3600.0, 200
+#: Clocks differ by less than this.
+MOST_AHEAD_SECONDS = 3600.0
+#: Most characters of an error that a dead letter repeats.
+MOST_ERROR = 200
 
 
 class ForeignTopics:

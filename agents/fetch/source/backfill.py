@@ -14,8 +14,10 @@ from dataclasses import dataclass
 SLACK_SECONDS = 3600.0
 #: A time that names only its day is the beginning of one in UTC.
 DAY_SECONDS = 86_400.0
-#: A document of which this share is new at once, and at least so many entries, has come back whole.
-WHOLE_SHARE, WHOLE_LEAST = 0.5, 5
+#: A document has come back as a whole where at least this share of it is new at once,
+WHOLE_SHARE = 0.5
+#: and at least so many entries.
+WHOLE_LEAST = 5
 #: A silence of so many expected gaps is long.
 LONG_SILENCE_GAPS = 3.0
 LEAST_SILENCE_SECONDS = 6 * 3600.0

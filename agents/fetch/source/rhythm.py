@@ -15,8 +15,10 @@ MINUTE, DAY, WEEK = 60.0, 86_400.0, 604_800.0
 FIRST_MONDAY = 4 * DAY
 #: A weekday with less than this share of its fair seventh is one on which a source does not publish.
 SILENT_SHARE = 0.2
-#: Weekdays are believed from so many articles on, over at least so many weeks.
-LEAST_ARTICLES, LEAST_WEEKS = 20, 2
+#: Weekdays are believed from so many articles on,
+LEAST_ARTICLES = 20
+#: over at least so many weeks.
+LEAST_WEEKS = 2
 #: Gaps are believed from so many articles on.
 LEAST_GAPS = 3
 

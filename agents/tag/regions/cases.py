@@ -73,8 +73,10 @@ ENDINGS_AGREEING = {
     "uk": "ого:ий ому:ий им:ий ій:а ої:а у:а ою:а их:і іх:і",
     "lt": "ojoje:oji osios:oji ėje:ė ės:ė",
 }  # fmt: skip
-#: Letters before an ending, at least, and before one of a single letter: Malin is a name, and no case of Mali.
-LEAST_STEM, LEAST_BEFORE_LETTER = 3, 5
+#: Fewest letters before an ending.
+LEAST_STEM = 3
+#: Fewest letters before an ending of a single letter: Malin is a name, and no case of Mali.
+LEAST_BEFORE_LETTER = 5
 #: The latter in languages whose commonest cases end in one letter.
 LEAST_BEFORE_ONE = {"bn": LEAST_STEM, "lt": 4, "lv": 4}
 #: Countries whose towns a language's news names in all cases; those of other countries are known in the gazetteer's forms.
@@ -88,10 +90,14 @@ HOMES = {
 AT_HOME = {**HOMES, "bg": "BG"}
 #: Languages whose endings are syllables of their own, so that large cities abroad are known in all cases too.
 AGGLUTINATING = frozenset(("fi", "hu"))
-#: People of such a city at least, and letters of the ending.
-LEAST_CITY_ABROAD, LEAST_ENDING = 200_000, 2
-#: People of a city abroad, at least, that is known in all cases of the other languages, and letters of its name.
-LEAST_WORLD_CITY, LEAST_STEM_ABROAD = 400_000, 5
+#: Fewest people of such a city.
+LEAST_CITY_ABROAD = 200_000
+#: Fewest letters of the ending.
+LEAST_ENDING = 2
+#: Fewest people of a city abroad that is known in all cases of the other languages.
+LEAST_WORLD_CITY = 400_000
+#: Fewest letters of its name.
+LEAST_STEM_ABROAD = 5
 #: More than any city has: none is believed.
 MORE_THAN_ANY = 1 << 40
 #: People of a capital abroad, at least.

@@ -25,8 +25,10 @@ SPOKEN = {
 PLAIN = by_language((*LISTS["first_words"], *LISTS["anywhere"]))
 #: Those that are plain words wherever they stand.
 ANYWHERE = by_language(LISTS["anywhere"])
-#: People of a city and of a division, at least, that a first word is believed to mean; and of a city at home.
-LEAST_CITY, LEAST_DIVISION, LEAST_AT_HOME = 500_000, 1_000_000, 100_000
+#: Fewest people of a city, and of a division, that a first word is believed to mean.
+LEAST_CITY, LEAST_DIVISION = 500_000, 1_000_000
+#: Fewest people of a city in the publisher's own country.
+LEAST_AT_HOME = 100_000
 #: People of a city at home in English, whose plain words the gazetteer knows (`common_words.txt`) and whose local papers are
 #: many; how often at least such a paper names its town.
 LEAST_ENGLISH, TWICE = 15_000, 2

@@ -13,9 +13,12 @@ from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 HOME_COUNTRIES = {
     **AT_HOME, "fr": "FR", "pt": "BR PT", "de": "DE AT CH", "it": "IT", "nl": "NL BE", "ru": "RU", "tr": "TR",
 }  # fmt: skip
-#: People of such a city, at least, and of a town that comes before smaller places alone; a city abroad that has so many times
-#: its people is meant before it, and before a town a division too.
-LEAST_HOME_CITY, LEAST_TOWN, LARGER = 100_000, 15_000, 8
+#: Fewest people of such a city.
+LEAST_HOME_CITY = 100_000
+#: Fewest people of a town that comes before smaller places alone.
+LEAST_TOWN = 15_000
+#: A city abroad that has so many times its people is meant before it; and before a town, a division too.
+LARGER = 8
 #: How much more prominent it is than its namesakes; a country that an article names twice weighs more.
 HOME_BY = 0.9
 

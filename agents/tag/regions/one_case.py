@@ -19,9 +19,12 @@ from agents.tag.regions.words import ABBREVIATIONS, WordSpans, case_of, classify
 from streams.word_lists import by_language, word_lists
 
 LISTS = word_lists(__package__)
-#: People of a city, at least, that is believed by its name alone, of one that a preposition leads, and of one that is called
-#: like a plain word, a person or a family.
-LEAST_CITY, LEAST_LED, LEAST_NAMESAKE = 100_000, 15_000, 500_000
+#: Fewest people of a city that is believed by its name alone.
+LEAST_CITY = 100_000
+#: Fewest people of one behind a preposition.
+LEAST_LED = 15_000
+#: Fewest people of one that is called like a plain word, a person or a family.
+LEAST_NAMESAKE = 500_000
 #: Letters of an article, which makes a town's name two plain words: la victoria.
 LONGEST_ARTICLE: Final = 3
 #: People of a city that is believed in English without a preposition or another name of its country.

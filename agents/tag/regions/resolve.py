@@ -15,9 +15,12 @@ EVIDENCE = (1.0, 0.7, 0.7, 0.2, 0.5, 0.4, 0.7)
 NEIGHBOUR = 0.5
 #: How much must speak for a division before a doubtful name is believed to lie in it.
 NEAR = 0.9
-#: How many votes between places of one name the publisher's home has; and that of one that writes for its whole nation, where
-#: the place elsewhere is a capital or has so many times the people: its Paris is not the one in Texas.
-HOME_VOTES, NATION_VOTES, FAMOUS = 2.0, 0.6, 30
+#: Votes of the publisher's home between places of one name.
+HOME_VOTES = 2.0
+#: Votes of the home of one that writes for its whole nation, where the place elsewhere is famous: its Paris is not in Texas.
+NATION_VOTES = 0.6
+#: A place is famous that is a capital, or has so many times the people.
+FAMOUS = 30
 #: Share of its country's votes that a town has whose name is a country's, or that of the capital of a large country (so prominent
 #: at least), where nothing near it is named: news of the Foreign Office has ambassadors in Washington, not in Tyne and Wear.
 OBSCURE_SHARE, WORLD_CAPITAL = 0.5, 7.6

@@ -56,9 +56,11 @@ EUROPEAN_UNION = re.compile(
 SAME_NAMES = {"no": "nb", "nn": "nb"}
 NOWHERE: frozenset[int] = frozenset()
 CUES = frozenset((Kind.CUE, Kind.WEAK_CUE))
-#: A record holds at most so many regions, each with so many spans: together about half a megabyte, so that a tagged article
-#: stays under the size of a Kafka message however many places its text names.
-MOST_REGIONS, MOST_SPANS = 200, 50
+#: Most regions of a record. Together with their spans they take about half a megabyte, so that a tagged article stays under
+#: the size of a Kafka message however many places its text names.
+MOST_REGIONS = 200
+#: Most spans of a region.
+MOST_SPANS = 50
 LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
 
 

@@ -117,8 +117,10 @@ def classify(text: str) -> bytes:
         return CLASSES.take(np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)).tobytes()
 
 
-#: Letters of a text, at least, whose case is told; and how many of a thousand may be of the other one.
-LEAST_LETTERS, MOST_OTHERS = 12, 3
+#: Fewest letters of a text whose case is judged.
+LEAST_LETTERS = 12
+#: Most of a thousand letters that may be of the other case.
+MOST_OTHERS = 3
 MOST_SMALL = 80
 
 

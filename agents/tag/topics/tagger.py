@@ -54,9 +54,10 @@ TABLES: Final[dict[str, tuple[frozenset[str], float, float]]] = {
 }
 #: How fast scores fall where a table knows too few words of its own language.
 TRUST_POWER: Final = 3
-#: Least score of a topic of which title and lead name a concept, and its share of the best topic's at most: it is a further
-#: topic of the article and never its first one.
-NAMED_SCORE, NAMED_SHARE = 0.5, 0.95
+#: Least score of a topic of which title and lead name a concept.
+NAMED_SCORE = 0.5
+#: Its largest share of the best topic's score: it is a further topic of the article and never its first one.
+NAMED_SHARE = 0.95
 #: Concepts that bring no topic so: hospitals and their staff are where something happens, and to whom.
 SETTINGS: Final = frozenset(("medtop:20000462", "medtop:20000492"))
 EVIDENCE_SPANS: Final = 10

@@ -28,8 +28,10 @@ CALLED_OTHERWISE = word_lists(__package__, "other_topics.toml")
 SURELY_MEANT = 0.75
 #: How much less alike than the nearest a name is that is not suggested beside it (`labor`: labour, not abortion).
 MUCH_LESS_ALIKE = 0.12
-#: A word of a longer name is meant from this likeness on, as by its plural; a word of more names than this says nothing.
-ONE_WORD_ALIKE, MAX_MEANT = 0.85, 3
+#: From this likeness on a word of a longer name is meant, as by its plural.
+ONE_WORD_ALIKE = 0.85
+#: A word that is in more names than this says nothing.
+MAX_MEANT = 3
 #: As much as a whole name counts a part of one.
 PART = 0.9
 LOOK_UP = "look its name or code up"

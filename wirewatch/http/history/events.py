@@ -36,8 +36,9 @@ MAX_STREAMS, MAX_WAITING = 200, 500
 #: Arrivals that are read at once, and the seconds between two looks for more.
 ARRIVALS_TOGETHER, LOOK_SECONDS = 200, 1.0
 #: Seconds of work that one look for more may take, shared evenly among searches: one that is dear must not stop the others.
-#: Each tries an article at least; where all together take longer than the second, the last ones are told of a gap instead.
-ROUND_SECONDS, MOST_ROUND_SECONDS = 5.0, 10.0
+ROUND_SECONDS = 5.0
+#: Each search tries an article at least. Where all together take longer than this, the last ones hear of a gap instead.
+MOST_ROUND_SECONDS = 10.0
 HEARTBEAT_SECONDS, PATIENCE_SECONDS, RECONNECT_MS = 15.0, 30.0, 3_000
 #: Bytes of a stream that the kernel holds for a slow reader.
 SEND_BUFFER_BYTES = 64 << 10

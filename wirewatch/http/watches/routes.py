@@ -64,8 +64,12 @@ logger = logging.getLogger("wirewatch.desk")
 WRITE_HEADER = "X-Wirewatch-Write"
 #: Seconds for which mutes are kept for all who ask.
 MUTES_KEPT_SECONDS = 30.0
-#: Watches that one answer has; days over which one may be tried; bytes of a request.
-MAX_WATCHES, MAX_DAYS, MAX_BODY = 500, 90, 64 << 10
+#: Most watches in one answer.
+MAX_WATCHES = 500
+#: Most days over which one may be tried.
+MAX_DAYS = 90
+#: Most bytes of a request.
+MAX_BODY = 64 << 10
 #: Parts of a watch that may be tried from the page, each with how it is read from the query string.
 PARTS: Mapping[str, Callable[[str], object]] = {
     "name": str,

@@ -12,8 +12,10 @@ from agents.watch.trends import trend_matches, unasked
 from streams.records import Trend
 from wirewatch.http.history.kept import records
 
-#: Records of trends that are looked at, the newest ones; alerts of which an answer has the trends.
-MAX_RECORDS, MAX_ALERTS = 2_000, 20
+#: Most records of trends that are looked at, the newest.
+MAX_RECORDS = 2_000
+#: Most alerts of which an answer has the trends.
+MAX_ALERTS = 20
 
 
 class CaughtTrends(Struct, kw_only=True):
