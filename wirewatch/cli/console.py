@@ -272,17 +272,24 @@ def leave(main: Callable[[], int]) -> None:
 
 
 def quiet_kafka() -> None:
-    """Leave out aiokafka's log lines about errors that it mends by itself, or that reach us as errors and are shown."""
+    """Leave out aiokafka's log lines about errors from which it recovers, or that reach us as errors and are shown."""
     logging.getLogger("aiokafka.cluster").setLevel(logging.CRITICAL)
     # a warning for each batch that it sends again, until our own limit of time
     logging.getLogger("aiokafka.producer.sender").setLevel(logging.ERROR)
     # with SASL_PLAINTEXT, at each connection, that the password goes in the clear: a worker's log has it (`log_worker`)
     logging.getLogger(CONNECTIONS).setLevel(logging.ERROR)
-    mended = ("NotLeaderForPartition", "CoordinatorNotAvailable", "Unable connect to", "not found in cluster metadata")
+    recovers = (
+        "NotLeaderForPartition",
+        "CoordinatorNotAvailable",
+        "Unable connect to",
+        "not found in cluster metadata",
+    )
     # a broker that is gone, twice a second: `Patience` says that it does not answer
-    mended += ("Failed fetch messages from", "Unable to update metadata from")
+    gone = ("Failed fetch messages from", "Unable to update metadata from")
     for name in ("aiokafka", "aiokafka.consumer.fetcher", "aiokafka.consumer.group_coordinator"):
-        logging.getLogger(name).addFilter(lambda record: not any(part in record.getMessage() for part in mended))
+        logging.getLogger(name).addFilter(
+            lambda record: not any(part in record.getMessage() for part in recovers + gone)
+        )
 
 
 def log_errors() -> None:
