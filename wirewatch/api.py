@@ -4,6 +4,7 @@ The functions are those that `wirewatch apply` and the workers call. They do CPU
 with an event loop calls them in a thread or a process.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +22,10 @@ R = TypeVar("R", bound=Record)
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 ENTERED = "text"
 CONTENT_TYPES = ("text/html", "text/plain")
+#: The beginning of a tag, a comment or a declaration: what has none is plain text.
+TAG = re.compile(r"<[A-Za-z/!?]")
+#: A text that is only where a page is.
+ADDRESS = re.compile(r"\s*(?:https?://\S{1,2000}|[^\s<>]{1,500}\.(?:html?|txt))\s*", re.IGNORECASE)
 
 
 def clean(
@@ -29,16 +34,19 @@ def clean(
     url: str | None = None,
     source: str | None = None,
     fetched_at: datetime | None = None,
-    content_type: Literal["text/html", "text/plain"] = "text/html",
+    content_type: Literal["text/html", "text/plain"] | None = None,
     title: str | None = None,
     language: str | None = None,
 ) -> Clean:
     """Return the article of a page: title, authors, date, language and text without boilerplate.
 
-    `content` is HTML or plain text, as bytes in any encoding. `url` or `source` says where it is from; without both the
-    source is `text`. `fetched_at` is now unless given: relative dates and dates in the future are judged by it. `title`
-    and `language` are hints. A raw record says all this itself, and its own id and day of publication too, which come back as
-    `ref` and `published_at`. Raises `Refused`, with a `reason`, where the page holds no article, `TypeError` for what is no page.
+    `content` is HTML or plain text, as bytes in any encoding; without `content_type`, what has no tag is plain text. `url` or
+    `source` says where it is from; without both the source is `text`. `fetched_at` is now unless given: relative dates and
+    dates in the future are judged by it. `title` and `language` are hints. A raw record says all this itself, and its own id
+    and day of publication too, which come back as `ref` and `published_at`.
+
+    Raises `Refused`, with a `reason`, where the page holds no article, `TypeError` for what is no page, and `ValueError` for
+    the address of one.
 
     >>> from wirewatch.testing import page
     >>> article = clean(page(), url="https://harbour.example/strike")
@@ -56,7 +64,7 @@ def clean(
     _check("clean", "content", content, str, bytes, Raw)
     if isinstance(content, Raw):
         hints = (url, source, fetched_at, title, language)
-        if any(each is not None for each in hints) or content_type != CONTENT_TYPES[0]:
+        if any(each is not None for each in hints) or content_type not in (None, CONTENT_TYPES[0]):
             raise TypeError(
                 "clean: a raw record says its own url, source, fetched_at, content_type, title and language"
             )
@@ -66,15 +74,18 @@ def clean(
     for name, hint in (("url", url), ("source", source), ("title", title), ("language", language)):
         _check("clean", name, hint, str, type(None))
     _check("clean", "fetched_at", fetched_at, datetime, type(None))
-    if content_type not in CONTENT_TYPES:
+    if content_type not in (None, *CONTENT_TYPES):
         raise ValueError(f"clean: content_type is one of {', '.join(CONTENT_TYPES)}, not {content_type!r}")
     _check_size(content)
+    text = text_of(content) if isinstance(content, bytes) else content
+    if ADDRESS.fullmatch(text):
+        raise ValueError(f"clean: content is the page itself: read {text[:100]!r} first")
     raw = Raw(
         url=url,
         source=source or (None if url else ENTERED),
         fetched_at=fetched_at or datetime.now(UTC),
-        content_type=content_type,
-        content=text_of(content) if isinstance(content, bytes) else content,
+        content_type=content_type or ("text/html" if TAG.search(text) else "text/plain"),
+        content=text,
         title=title,
         language=language,
     )
@@ -117,6 +128,8 @@ def tag(
         _check("tag", "title", title, str)
         _check("tag", "source", source, str)
         article = _article(_whole(article), _whole(title), source)
+    if topic_threshold is not None and not 0 <= topic_threshold <= 1:
+        raise ValueError(f"tag: topic_threshold is a score from 0 to 1, not {topic_threshold!r}")
     return tag_article(_copy(article), topic_threshold)
 
 

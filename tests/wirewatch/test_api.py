@@ -195,6 +195,30 @@ def test_a_raw_record_is_cleaned_as_apply_does() -> None:
         wirewatch.clean(replace(raw, content="x" * (9 << 20)))
 
 
+def test_what_has_no_tag_keeps_its_paragraphs() -> None:
+    """A text is plain without a word about it, as text and as bytes; a page is HTML, and either can be said."""
+    text = (
+        "The ferry to the island runs again after nine days.\n\nIts captain said that the pier had to be mended < May."
+    )
+    assert wirewatch.clean(text).text == text
+    assert wirewatch.clean(text.encode("utf-16")).text == text
+    assert "\n" not in wirewatch.clean(text, content_type="text/html").text
+    assert wirewatch.clean(f"<!-- v2 -->{text}").text == wirewatch.clean(text, content_type="text/html").text
+
+
+@pytest.mark.parametrize("content", ["https://harbour.example/strike", "pages/strike.html", b"strike.HTM\n"])
+def test_the_address_of_a_page_is_no_page(content: str | bytes) -> None:
+    """The error says that it has to be read, where "no article" would send its caller to look at the page."""
+    with pytest.raises(ValueError, match="content is the page itself: read '"):
+        wirewatch.clean(content)
+
+
+def test_a_threshold_is_a_score() -> None:
+    """Above 1 no topic would ever be tagged, and nobody would hear why."""
+    with pytest.raises(ValueError, match="topic_threshold is a score from 0 to 1, not 30"):
+        wirewatch.tag("The dockers' strike is over.", topic_threshold=30)
+
+
 def test_a_page_is_html_or_plain_text() -> None:
     """The head of an answer is no type of a page; it was taken for HTML, whatever it said."""
     with pytest.raises(ValueError, match="content_type is one of text/html, text/plain, not 'image/png'"):
