@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from streams.errors import ClockError
 from streams.kafka.disk import disks
 from streams.kafka.refusals import astray, refusal
+from streams.log_filters import OncePerMinute
 from streams.memory import killed, memory, named_memory
 from streams.metrics import Metrics
-from streams.quiet import OncePerMinute
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.worker.needs import topic_faults

@@ -32,9 +32,9 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
+from streams.log_filters import OncePerMinute
 from streams.memory import named_memory
 from streams.processors import processors
-from streams.quiet import OncePerMinute
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.threads import Threads

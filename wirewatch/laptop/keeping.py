@@ -17,8 +17,8 @@ from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import JournalEntry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
 from streams.kafka.messages import message_of
+from streams.log_filters import OncePerMinute
 from streams.message import key_text
-from streams.quiet import OncePerMinute
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.tasks import wait_for_ever

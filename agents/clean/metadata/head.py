@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from streams.references import unescape
+from streams.character_references import unescape
 from streams.word_lists import word_lists
 
 TITLE_META = word_lists(__package__)["title_meta"]

@@ -1,4 +1,4 @@
-"""A bound on log lines: the same complaint of a library is logged once a minute, however often it is made."""
+"""Filters of log lines: the same message of a library is logged once a minute, however often it comes."""
 
 import logging
 import time
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from streams.log_budget import LogBudget
 
-#: Complaints that are told apart; those beyond share one minute.
+#: Most kinds of message that are told apart; those beyond share one minute.
 MOST_KINDS = 200
 MINUTE_SECONDS = 60.0
 
@@ -36,9 +36,9 @@ class OncePerMinute(logging.Filter):
 
 
 class ThirdParty(logging.Filter):
-    """The same for a handler: it bounds the lines of these libraries, and leaves all others alone.
+    """Bounds the lines of some libraries at a handler, and lets all others through.
 
-    That a task was cancelled, which Faust reports as a crash with a trace, is no news.
+    A cancelled task, which Faust reports as a crash with a trace, is left out.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
