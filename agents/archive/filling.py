@@ -46,7 +46,7 @@ class Filler:
                 if await asyncio.to_thread(is_new, self._url):
                     await self._fill()
             except (ArchiveError, BrokerError) as error:
-                logger.warning("history is not filled with what its topics hold, which is tried again: %s", error)
+                logger.warning("history could not be filled from its topics, which will be tried again: %s", error)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _fill(self) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is delivered: an alert or a digest, and their parts that the ledger, the sender and the receivers need."""
+"""A notice, which is an alert or a digest, and the parts of it that ledger, sender and receivers need."""
 
 from datetime import datetime
 from typing import NamedTuple

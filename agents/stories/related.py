@@ -23,7 +23,7 @@ from agents.stories.traits import EMPTY, Set, Traits, numbers_of, traits_of, unp
 LONGEST_GAP = 48 * 3_600.0
 #: What must speak for one event beyond the logarithm of the number of stories.
 MARGIN = 2.0
-#: And the least cosine of their traits, each weighted by its rarity: long reports on nothing in common share many names. Both
+#: And the least cosine of their traits, each weighted by its rarity: long reports on different events share many names. Both
 #: were chosen on the open half of own events among 2,200 others, and on translations.
 LEAST_COSINE = 0.3
 #: A little more, so that rounding changes nothing.
@@ -62,7 +62,7 @@ class Mine(NamedTuple):
 
 
 def mine_of(traits: Traits) -> Mine:
-    """Return a story's traits as sets, with all that may be a name of another story, and all that is counted."""
+    """Return a story's traits as sets, and two unions of them: names in any sense, and all that is counted."""
     names, openers, figures, countries, places, subjects, topics = map(unpacked, traits[3:])
     named, every = names.union(openers, figures), names.union(figures, countries, places, subjects, topics)
     return Mine(names, openers, figures, countries, places, subjects, topics, named, every)

@@ -1,4 +1,4 @@
-"""How long a question to the history may take: whoever goes through articles looks before each whether there is time left.
+"""A time limit for a question to history, looked at before each article that is tried.
 
 A thread cannot be ended from outside: one whose question is given up would otherwise try its thousand articles all the same.
 """

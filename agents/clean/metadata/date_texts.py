@@ -6,8 +6,9 @@ from agents.clean.metadata.date_labels import MAX_LABEL, begins_originally, hold
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.words import STOPS, count_words
 
-#: Signs between the parts of a title, and words of a part that is a date, at most.
+#: Signs between the parts of a title.
 _TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
+#: A part of a title that is a date has fewer blanks.
 DATE_WORDS = 4
 #: Signs between the parts of a line, a unit behind a sign at its end (minutes to read), or half of the day, the day's number
 #: behind three words at most.

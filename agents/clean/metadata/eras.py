@@ -1,6 +1,6 @@
-"""Days that are counted otherwise: Nepal's, the Iranian and Ethiopian calendars, Japan's reigns, the Republic of China's years.
+"""Days of other calendars: Nepal's, the Iranian and Ethiopian ones, Japan's reigns, the Republic of China's years.
 
-So are days in Chinese numerals: 二〇二六年五月十七日.
+Days in Chinese numerals are read here, too: 二〇二六年五月十七日.
 
 The Islamic lunar calendar is not among them: its months begin when the moon is seen, a day earlier or later by country.
 """
@@ -49,7 +49,7 @@ _ETHIOPIC = re.compile(r"([\u1200-\u137f]{2,6})\s+(\d{1,2})(?:\s*ቀን)?[\s,፣
 
 
 def era_day(text: str, language: str = "") -> tuple[date, int, int] | None:
-    """Return the first day in `text` (digits 0 to 9) that is counted so, and where it stands; None without one."""
+    """Return the first day in `text` (digits 0 to 9) of another calendar, and where it stands; None without one."""
     if nepali := bikram_day(text, language):
         return nepali
     if not text.isascii():

@@ -19,8 +19,10 @@ OTHER_FIELDS = {
 #: Signs that other search languages have for operators; one may hang on the word behind it.
 SIGNS = {"-": "AND NOT", "!": "AND NOT", "+": "AND", "&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
 SIGN = re.compile(r"(&&?|\|\|?|[-!+])(.*)", re.DOTALL)
-#: A name before a comparison, which are conditions, with an example of each on the article's story.
-CONDITION, COMPARISONS = re.compile(r"(?:^|[\s(])(score|story\.\w*)\s*$"), frozenset("<>=")
+#: The name of a condition at the end of a text, before the sign of its comparison.
+CONDITION = re.compile(r"(?:^|[\s(])(score|story\.\w*)\s*$")
+COMPARISONS = frozenset("<>=")
+#: Conditions on an article's story, each with an example of its least number.
 STORY = {"story.sources": 5, "story.articles": 20, "story.languages": 3, "story.growth": 3}
 #: The last item within the braces of a score: a term, and its weight where it has one.
 ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
@@ -28,7 +30,7 @@ ITEM = re.compile(r'\{(?:[^{}]*,)?\s*("[^"]*"|[^\s{},:"]+)\s*(:\s*-?\d+)?\s*$')
 BARE = re.compile(r"\w[\w'\u2019.-]*\*?")
 #: Operators with a number behind them.
 DISTANCES = ("NEAR", "PRE", "ATLEAST")
-#: Operators with two letters beside each other changed over. Not any order of their letters: DNA is a word.
+#: Operators with two neighbouring letters exchanged. Not any order of their letters: DNA is a word.
 CHANGED_OVER = {"NAD": "AND", "ADN": "AND", "RO": "OR", "ONT": "NOT", "NTO": "NOT"}
 #: A phrase that begins with a single quotation mark at the end of a text, and the last word of one.
 SINGLE_QUOTED, SINGLE_END = re.compile(r"(?:^|[\s(:])'([^'\"()]+?)\s*\Z"), re.compile(r"([^']+)'\Z")
@@ -142,7 +144,7 @@ def token_hint(shown: str, before: str = "") -> str:
 
 
 def misspelt_operator(shown: str) -> str:
-    """Return the operator that a word may stand for: with a distance the nearest, else one with two letters changed over."""
+    """Return the operator that a word may stand for: with a distance the nearest, else one with two letters exchanged."""
     name, slash, distance = shown.partition("/")
     if slash and distance.isdecimal():
         near = get_close_matches(name.upper(), DISTANCES, n=1)
