@@ -52,7 +52,8 @@ class Causes:
         if kind not in self._counts and len(self._counts) >= MAX_APART:
             kind = ""
         self._counts[kind] += 1
-        self._first.setdefault(kind, f"{where}: {error[:MAX_ERROR]}")
+        place = "" if error.startswith(f"{where}: ") else f"{where}: "
+        self._first.setdefault(kind, f"{place}{error[:MAX_ERROR]}")
 
     def check(self) -> None:
         """Raise `InputError` where there is one."""

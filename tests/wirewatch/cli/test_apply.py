@@ -129,6 +129,14 @@ def test_a_folder_says_of_each_kind_why_it_was_not_read(tmp_path: Path) -> None:
     assert f"{tmp_path}/list.json:1: " in error and "`jq -c '.[]' FILE`" in error
 
 
+def test_a_place_that_the_error_names_is_not_said_twice() -> None:
+    """As of an entry without a text of its own, whose error begins with its address."""
+    causes = Causes()
+    causes.add("https://a.example/1", "https://a.example/1: the document holds no text of it", "https://a.example/1")
+    causes.add("feed.xml", "no text")
+    assert str(causes) == "https://a.example/1: the document holds no text of it; feed.xml: no text"
+
+
 def test_more_causes_than_are_named_are_counted() -> None:
     """A folder of a hundred kinds of errors is told in a few, and how many are left."""
     causes = Causes()
