@@ -39,6 +39,11 @@ class FetchMetrics:
         self.sources = Gauge("wirewatch_sources", "Sources of this worker by state", ["state"], registry=r)
         self.health_changes = Counter("wirewatch_health_changes", "Sources that changed state", ["to"], registry=r)
         self.lies = Counter("wirewatch_validator_lies", "304s that hid articles", registry=r)
+        self.turned_over = Counter(
+            "wirewatch_turned_over_documents",
+            "Documents with nothing of the one before: entries between may have been missed",
+            registry=r,
+        )
         self.published_to_fetched = Histogram(
             "wirewatch_published_to_fetched_seconds",
             "From an article's publication to the poll that found it, backfill left out",

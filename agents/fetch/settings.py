@@ -28,7 +28,8 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     min_interval_seconds: PositiveFloat = 300.0
     #: the longest time between two polls of a source
     max_interval_seconds: PositiveFloat = 86_400.0
-    #: the shortest time for a source whose validators do not work: each of its polls costs the whole document
+    #: the shortest time for a source whose validators do not work: each of its polls costs the whole document; one that shows
+    #: its entries for less than twice as long is polled sooner
     unvalidated_interval_seconds: PositiveFloat = 3600.0
     #: new sources are polled for the first time within this time
     first_poll_seconds: Annotated[float, Meta(ge=0)] = 10.0

@@ -56,6 +56,7 @@ class SourceRow(Struct, kw_only=True, forbid_unknown_fields=True):
     articles: int | UnsetType = UNSET
     polls: int | UnsetType = UNSET
     not_modified: int | UnsetType = UNSET
+    turned_over: int | UnsetType = UNSET
     location: str | UnsetType | None = UNSET
     kind: str | UnsetType | None = UNSET
     error: str | UnsetType | None = UNSET

@@ -47,6 +47,7 @@ def row_of(source: Source, known: PollState | None) -> dict[str, Any]:
             "articles": known.new_entries,
             "polls": known.polls,
             "not_modified": known.not_modified,
+            "turned_over": known.turned_over,
             "location": known.location or None,
             "kind": known.kind or None,
             "error": known.error or None,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wirewatch.sources.check import Look
     from wirewatch.sources.topic import PollerStates
 
+#: So long it is said that entries may have been missed, in seconds.
+WEEK = 604_800.0
 STYLES = {
     "healthy": "green",
     "moved": "cyan",
@@ -84,6 +86,11 @@ def troubles(source: "Source", polled: "PollerStates") -> list[str]:
         return []
     if known is not None and known.error and known.error not in known.reason:
         found.append(f"its last poll failed, {ago(known.last_poll_at)} ago: {known.error}")
+    if known is not None and known.turned_over_at > time.time() - WEEK:
+        found.append(
+            f"{ago(known.turned_over_at)} ago nothing was left of the document before, and entries between may have been "
+            f"missed ({known.turned_over} times so far): a shorter min_interval_seconds polls it sooner"
+        )
     domain = polled.domains.get(domain_of((known.location if known is not None else "") or source.url))
     if domain is not None and domain.paused_until > time.time():
         left = until(domain.paused_until)

@@ -14,7 +14,7 @@ from agents.fetch.asking.waits import fresh_seconds
 from agents.fetch.reading.entries import FEEDS
 from agents.fetch.settings import FetchSettings
 from agents.fetch.source import health, redirects, rhythm, schedule, seen, validators
-from agents.fetch.source.backfill import Circumstances
+from agents.fetch.source.backfill import WHOLE_LEAST, Circumstances
 from agents.fetch.source.health import FailureKind
 from agents.fetch.source.redirects import Hop
 from agents.fetch.source.rhythm import DAY
@@ -54,6 +54,8 @@ class PollOutcome:
     answer: Answer | None = None
     moved_from: str = ""
     lied: bool = False
+    #: all of the document is newer than the one before: entries between the two may have been missed
+    turned_over: bool = False
 
 
 class Polling:
@@ -276,6 +278,11 @@ class Poll:
         state.skip_hours, state.skip_days = schedule.bits(result.skip_hours), schedule.bits(result.skip_days)
         state.hub, state.topic = result.hub, result.topic
         state.entries, state.undated, state.future = result.entries, result.undated, result.future
+        newer = sum(at is not None and at > state.newest_at for at in result.new_times)
+        if not first and newer >= WHOLE_LEAST and newer * 2 >= result.entries:
+            state.renewed_at, polled.turned_over = now, newer == result.entries
+        if polled.turned_over:
+            state.turned_over, state.turned_over_at = state.turned_over + 1, now
         state.newest_at, state.seen = result.newest_at, result.kept
         if result.new and not first:
             state.last_new_at = now

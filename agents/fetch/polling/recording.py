@@ -83,6 +83,8 @@ def count_poll(metrics: FetchMetrics, polled: PollOutcome, known: PollState, sec
         metrics.not_modified.inc()
     if polled.lied:
         metrics.lies.inc()
+    if polled.turned_over:
+        metrics.turned_over.inc()
     if result is None:
         return
     new = len(result.requests) - result.edited

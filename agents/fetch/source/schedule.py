@@ -4,7 +4,7 @@ Half the median gap between its articles, between 5 minutes and 24 hours; never 
 `sy:updatePeriod`, `max-age`, `Expires`: a day at most), never in its skip hours and days, not within an hour where its
 validators do not work, and with a tenth of jitter, so that sources added together do not stay together. What a server says
 of its own feed is believed only as a wish for fewer polls. A source whose hub tells us of its news is polled a quarter as
-often.
+often. A feed that shows few entries for a short time is polled before half of them are gone, validators or not.
 """
 
 import math
@@ -56,8 +56,11 @@ def interval(state: PollState, bounds: Bounds, now: float) -> float:
     if websub.works(state, now):
         wished *= websub.SLOWER
     least = bounds.least
-    if state.last_good_at and (state.distrust_until > now or not (state.etag or state.last_modified)):
-        least = max(least, bounds.without_validators)
+    if state.renewed_at and state.renewed_at >= state.last_poll_at:
+        wished = least  # faster than its rhythm so far: entries may be gone unseen
+    elif state.last_good_at and (state.distrust_until > now or not (state.etag or state.last_modified)):
+        shown = state.entries * (gap or 0.0) or math.inf
+        least = max(least, min(bounds.without_validators, shown / 2))
     asked = min(max(state.ttl_seconds, state.fresh_seconds), MOST_ASKED_SECONDS)
     return max(min(max(wished, least), bounds.most), asked)
 

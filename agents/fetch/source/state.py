@@ -97,6 +97,11 @@ class PollState(msgspec.Struct, array_like=True):
     lease_until: float = 0.0
     subscribed_at: float = 0.0
     subscribed: str = ""
+    #: when the last document came of which half was newer than the one before
+    renewed_at: float = 0.0
+    #: documents with nothing of the one before, and when the last one came: entries between may have been missed
+    turned_over: int = 0
+    turned_over_at: float = 0.0
 
 
 #: The byte before a state in the short form; MessagePack's own arrays begin with 0x90 and above.

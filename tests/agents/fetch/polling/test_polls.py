@@ -1,5 +1,6 @@
 """Polls against a real server, by a clock that the tests move; the proof is the server's own log."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import pairwise
@@ -111,6 +112,51 @@ async def test_new_validators_of_an_equal_body_are_kept(stand: Newsstand, bench:
     stand.pages["/feed"] = feed(*archive(9), headers={"ETag": '"two"'})
     await bench.run(3 * HOUR)
     assert stand.visits()[2].headers["if-none-match"] == '"two"'
+
+
+def show_latest(stand: Newsstand, times: Sequence[float]) -> None:
+    """Have the stand show the latest ten of articles that come at some times, without validators."""
+
+    def shown(_: web.Request) -> web.Response:
+        past = [item(number, at) for number, at in enumerate(times) if at <= stand.clock.now()]
+        return feed(*past[-10:])
+
+    stand.pages["/feed"] = shown
+
+
+async def test_a_busy_feed_is_polled_before_its_entries_are_gone(stand: Newsstand, bench: Bench) -> None:
+    """Without validators it was polled hourly: of ten entries that it shows, one a minute, five in six were lost."""
+    show_latest(stand, [NOON + 60 * number for number in range(-10, 240)])
+    await bench.put(body="entry")
+    await bench.run(4 * HOUR)
+    assert bench.state().turned_over == 0
+    assert len({raw.title for raw in bench.topics.raw}) > 240
+
+
+async def test_a_feed_that_forgets_faster_than_it_is_polled_is_noticed(stand: Newsstand, bench: Bench) -> None:
+    """One that had an article an hour begins to have one a minute: what was missed is counted, and it is polled again soon."""
+    slow = [NOON + HOUR * number for number in range(-10, 10)]
+    show_latest(stand, [*slow, *(slow[-1] + 60 * number for number in range(1, 200))])
+    await bench.put(body="entry")
+    await bench.run(9 * HOUR)
+    assert bench.state().turned_over == 0
+    before = len(stand.log)
+    await bench.run(3 * HOUR)
+    polls = [visit.at for visit in stand.log[before:]]
+    assert bench.state().turned_over == bench.metrics.turned_over._value.get() == 1
+    assert row_of(bench.store.sources["a"], bench.state())["turned_over"] == 1
+    assert polls[2] - polls[1] < 400
+
+
+async def test_a_feed_whose_ids_are_new_each_time_is_not_hurried(stand: Newsstand, bench: Bench) -> None:
+    """Its entries are all unknown, and none is newer than those before: nothing was missed."""
+    stand.pages["/feed"] = lambda _: feed(
+        *(item(n, NOON - HOUR * n, guid=f"{n}-{len(stand.log)}", link=f"/{n}?{len(stand.log)}") for n in range(1, 9))
+    )
+    await bench.put(body="entry")
+    await bench.run(6 * HOUR)
+    assert bench.state().turned_over == 0
+    assert len(stand.visits()) < 9
 
 
 async def test_server_that_says_304_for_ever_is_caught_within_a_day(stand: Newsstand, bench: Bench) -> None:

@@ -75,6 +75,11 @@ def source(gap_minutes: int = 40, **fields: Any) -> PollState:
         (source(etag="", last_good_at=0.0), 1200),
         (source(distrust_until=NOON + 1), HOUR),
         (source(distrust_until=NOON), 1200),
+        (source(4, etag="", entries=20), 2400),
+        (source(4, distrust_until=NOON + 1, entries=1), 300),
+        (source(40, etag="", entries=90), HOUR),
+        (source(etag="", entries=20, renewed_at=NOON, last_poll_at=NOON), 300),
+        (source(renewed_at=NOON - 1, last_poll_at=NOON), 1200),
         (source(ttl_seconds=7200.0), 7200),
         (source(fresh_seconds=7200.0, ttl_seconds=60.0), 7200),
         (source(60 * 24 * 3, ttl_seconds=9 * DAY), DAY),
@@ -84,7 +89,10 @@ def source(gap_minutes: int = 40, **fields: Any) -> PollState:
     ],
 )
 def test_a_source_is_polled_by_its_rhythm_and_its_servers_wishes(state: PollState, seconds: float) -> None:
-    """Half its gap, within bounds; an hour without validators; as seldom as it asks, a day at most; seldom beside a hub."""
+    """Half its gap, within bounds; an hour without validators, sooner where its entries would be gone; as it asks, a day at most.
+
+    Seldom beside a hub; as soon as may be where entries were missed just now.
+    """
     assert interval(state, BOUNDS, NOON) == seconds
 
 
