@@ -44,7 +44,17 @@ GARBAGE = 20_000
 
 
 class Nouns(click.Group):
-    """A group of commands; its error about an unknown one suggests a name and lists all."""
+    """A group of commands; its errors suggest a name for an unknown one, and the place of an option that comes too early."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command. Raises `NoSuchOption` for one that is a command's."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not error.possibilities:
+                place = f"`{ctx.command_path} COMMAND {error.option_name} …`"
+                error.message += f": options stand behind the command, as in {place}"
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -102,6 +102,9 @@ def test_a_source_without_a_dead_letter_is_no_wrong_name(words: str, broker: str
     ("words", "hint"),
     [
         ("tial", "No such command 'tial' (did you mean tail?); there are apply, audit"),
+        ("--config w.toml run", "No such option: --config: options stand behind the command, as in `"),
+        ("sources --data d list", "sources COMMAND --data …`"),
+        ("--versio", "No such option: --versio Did you mean --version?"),
         ("sources lst", "No such command 'lst' (did you mean list?); there are add, check"),
         ("tail news.taged", "(did you mean news.tagged?)"),
         ("tail news.tagged --region Venezula", 'did you mean "venezuela"?'),
