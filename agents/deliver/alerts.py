@@ -27,8 +27,9 @@ MAX_SUBJECT = 200
 TEST_WATCH = "wirewatch-test"
 #: Maximum number of a digest's items listed, the newest; the rest is counted.
 MAX_ITEMS = 20
-#: Maximum number of distinct matches listed, and of matches that were held back.
+#: Most distinct matches that are listed.
 MAX_WORDS = 8
+#: Most matches listed that were held back.
 MAX_HELD_BACK = 5
 REASONS: dict[HeldBackReason, str] = {"quiet": "quiet hours", "cool_down": "cool-down", "limit": "limit of the hour"}
 

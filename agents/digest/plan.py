@@ -22,8 +22,9 @@ DAYS: tuple[Day, ...] = get_args(Day)
 LONGEST = timedelta(days=8)
 DEFAULT_CLOCK = "07:00"
 CRON_FIELDS = 5
-#: Digests that come one after another have so much time between them at least; the first moments are looked at.
+#: Least time between two digests.
 SHORTEST = timedelta(minutes=15)
+#: Moments, the first ones, at which that is checked.
 CHECKED_MOMENTS = 200
 #: A source weighs half after so many hours at least, where a plan does not say it.
 SHORTEST_HALF_LIFE = 6.0

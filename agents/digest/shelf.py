@@ -22,8 +22,9 @@ from streams.records import (
 
 #: Of one region and topic, at most so many stories.
 MOST_ALIKE = 3
-#: Links to sources, and places, that a digest shows of a story.
+#: Most links to sources that a digest shows of a story.
 MOST_LINKS = 3
+#: Most places that it shows of one.
 MOST_PLACES = 3
 #: Sources of a story that are remembered, the latest.
 MOST_SOURCES = 256

@@ -40,8 +40,9 @@ HINTS = {
 
 #: Bytes of a file or record of watches; the longest query has a fiftieth of them.
 MAX_BYTES = 1 << 20
-#: Faults of one watch that are reported, and characters of a name in them.
+#: Most faults of one watch that are reported.
 MAX_FAULTS = 20
+#: Most characters of a name in them.
 MAX_NAME = 100
 
 #: Windows that a burst's baseline holds at least, so that there is something usual to compare with.

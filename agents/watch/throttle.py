@@ -65,8 +65,9 @@ MAX_REMEMBERED = 320
 #: Slots that a state may hold: those of the longest baseline, and of a longer one before the watch was changed.
 MAX_COUNTS = 2 * SLOTS_PER_WINDOW * MAX_BASELINE_WINDOWS
 
-#: How long a match waits until its story is known, and until the story is as large as the watch wants it.
+#: How long a match waits until its story is known.
 STORY_KNOWN_AFTER = timedelta(seconds=30)
+#: How long it waits until the story is as large as the watch wants it.
 STORY_LARGE_AFTER = timedelta(hours=72)
 #: Most matches of one watch that wait, one a story and the latest; a state is written with each of its decisions.
 MAX_WAITING = 50

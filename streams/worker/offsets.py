@@ -19,8 +19,9 @@ logger = logging.getLogger("wirewatch.offsets")
 
 #: How long a read may look for a message.
 READ_MS = 300
-#: An offset that left no trace for so long is looked at, and so many behind it in one go.
+#: Seconds after which an offset that left no trace is looked at.
 GAP_SECONDS = 1.0
+#: Most offsets behind it that are looked at in one go.
 MOST_GAPS = 64
 #: Messages before the first of a new owner that are looked at: as many as may have been settled while an offset was missing.
 MOST_TRACES = 500

@@ -43,8 +43,9 @@ TALKATIVE = ("urllib3", "requests", "requests_oauthlib", "oauthlib")
 SEVERAL = re.compile(r"\s|[,;]\s*[a-z0-9]+://")
 
 
-#: Alerts of which it is remembered who has them, and the sign for all.
+#: Most notices of which it is remembered who has them.
 MAX_NOTICES = 1000
+#: The sign for all.
 EVERYBODY = "*"
 
 

@@ -60,8 +60,9 @@ CALLER = Caller("polls", "fetch.allow_private")
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
 ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
-#: Headers may be this long, and this many: servers exist whose policies take 9 kB in one line. Together 8 MiB an answer.
+#: Most bytes of a header: servers exist whose policies take 9 kB in one line.
 MOST_HEADER_BYTES = 16 * 1024
+#: Most headers of an answer, 8 MiB together.
 MOST_HEADERS = 512
 #: So much of the body of an error is read, to tell a challenge from a refusal.
 MOST_ERROR_BYTES = 16 * 1024

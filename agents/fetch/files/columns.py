@@ -57,8 +57,9 @@ TIMES = ("published_at", "fetched_at")
 #: A text with one of these tags near its beginning is HTML.
 TAG = re.compile(r"<(?:!doctype|html|body|article|section|p|div|br|span|h[1-6])\b", re.IGNORECASE)
 BEGINNING = 2_000
-#: A list as Python or JSON writes it into a cell, and its parts.
+#: A list as Python or JSON writes it into a cell.
 LISTED = re.compile(r"\A\[.{0,4000}\]\Z", re.DOTALL)
+#: A part of such a list.
 PART = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 #: A whole number as a column with gaps is written: an id, seconds since 1970, a day in eight digits.
 FLOAT = re.compile(r"[0-9]{1,19}\.0")

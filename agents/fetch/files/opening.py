@@ -15,8 +15,9 @@ from streams.errors import InputError
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: The command that writes lines in UTF-16 as they are read.
 TO_UTF_8 = "iconv -f UTF-16 -t UTF-8"
-#: Tables by the ends of their names: those that are read, and others.
+#: Ends of names of the tables that are read.
 TABLES = (".csv", ".tsv", ".parquet")
+#: Ends of names of other tables.
 OTHER_TABLES = (".feather", ".arrow", ".xlsx", ".xls", ".ods", ".sqlite", ".db")
 A_TABLE = "a table of articles is read as a file named *.csv, *.tsv or *.parquet, where the step `clean` comes first"
 AS_TABLE = "write its articles as CSV or Parquet, and give that file"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 from agents.fetch.files.opening import MOST_LIMITS, UTF_16, unpacked
 
-#: A quote within a cell as databases and Spark write it, where others double it; bytes of a table that are searched for one.
+#: A quote within a cell as databases and Spark write it, where others double it.
 ESCAPED = re.compile(rb"""\\"[^",;\t|\r\n]""")
+#: Bytes of a table that are searched for one.
 SAMPLE_BYTES = 1 << 16
 #: Most lines of a row with a quote that is not closed, for its beginning to be known.
 ROW_LINES = 1_000

@@ -32,8 +32,9 @@ logger = logging.getLogger("wirewatch.fetch")
 
 LOOK_SECONDS = 1.0
 AWAY_SECONDS = 10.0
-#: Messages that are taken together, and topics that one worker reads.
+#: Messages that are taken together.
 TOGETHER = 100
+#: Most topics that one worker reads.
 MOST_TOPICS = 50
 #: Clocks differ by less than this.
 MOST_AHEAD_SECONDS = 3600.0

@@ -24,8 +24,9 @@ from typing import NamedTuple
 
 from agents.watch.language.words import GREEK, greek_without_accents
 
-#: Fewest letters of a word that is also found behind a prefix, and of one that is found in capitals without accents.
+#: Fewest letters of a word that is also found behind a prefix.
 MIN_PREFIXED_LETTERS = 3
+#: Fewest letters of one that is found in capitals without accents.
 MIN_CAPITAL_LETTERS = 4
 
 ARABIC = re.compile(r"[\u0620-\u06d3]+")

@@ -39,8 +39,9 @@ ABBREVIATION = re.compile(rf"(?<![^\W_])(?<!\w\.){SPELLED_OUT.pattern}(?!\w)")
 MAX_LENGTH = 20_000
 MAX_DEPTH = 30
 MAX_NEAR_CHAIN = 20
-#: Fewest letters before a wildcard, and behind one that a word begins with: shorter ends are in too many words.
+#: Fewest letters before a wildcard: shorter beginnings are in too many words.
 MIN_WILDCARD_LETTERS = 4
+#: Fewest letters behind a wildcard that a word begins with.
 MIN_LEADING_WILDCARD_LETTERS = 5
 
 

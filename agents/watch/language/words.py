@@ -30,6 +30,7 @@ ELSEWHERE = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u20cf\u2
 
 #: Full-width letters, and half-width Kana, which were made for terminals.
 WIDE = re.compile(r"[\uff01-\uff5e\uff66-\uff9f]")
+#: The same in the usual width.
 NARROW = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFF5F), *range(0xFF66, 0xFFA0))}
 #: Letters of Unicode that are set for an apostrophe: Ukrainian's own, the stroke of Hawaiian and Uzbek, and their likes. Python
 #: counts them to a word, which an apostrophe cuts in two.
@@ -92,8 +93,9 @@ def patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"{character}|{base}+(?:{mark}+{base}*)*"), re.compile(character)
 
 
-#: Quotation marks that people set without meaning to, and the strings in which they are a part of the text.
+#: Quotation marks that people set without meaning to.
 TYPOGRAPHIC = "“”„‟«»"
+#: A string in straight quotes, in which these marks are part of the text, or one of the marks.
 QUOTES = re.compile(rf'"(?:\\.|[^"\\])*"|[{TYPOGRAPHIC}]')
 
 

@@ -33,8 +33,9 @@ GAP = MAX_DISTANCE + 1
 #: Code points of a text and of a title that are looked at: some 80,000 words, ten times the longest feature.
 MAX_CHARACTERS = 500_000
 MAX_TITLE_CHARACTERS = 2_000
-#: Authors, and code points of each.
+#: Most authors of an article.
 MAX_AUTHORS = 50
+#: Most code points of an author.
 MAX_AUTHOR_CHARACTERS = 200
 
 #: The longest name of a host (RFC 1035).

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from streams.records import Alert, Delivery, Severity, WatchRecord, encode
 
-#: Alerts of all watches together, and their bytes; beyond either the oldest are forgotten.
+#: Most alerts of all watches together; beyond them the oldest are forgotten.
 MAX_ALERTS = 20_000
+#: Most bytes of them.
 MAX_BYTES = 64 << 20
 #: What an alert costs beside its JSON: 428 bytes in RSS, at 20,000 alerts of 818 bytes (CPython 3.11).
 ENTRY_BYTES = 430

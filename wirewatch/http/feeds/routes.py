@@ -39,8 +39,9 @@ PATIENCE_SECONDS = 30.0
 #: Bytes of a stream that the kernel holds for a slow reader (it doubles the figure); otherwise it grows to megabytes.
 SEND_BUFFER_BYTES = 64 << 10
 MAX_STREAMS = 1_000
-#: Feed documents that are kept, and their bytes.
+#: Most feed documents that are kept.
 MAX_DOCUMENTS = 64
+#: Most bytes of them.
 MAX_DOCUMENT_BYTES = 16 << 20
 #: Unknown watches that an error names.
 MAX_NAMED = 10

@@ -15,9 +15,11 @@ from wirewatch.history.time_limit import TimeOverError, ending_at
 
 T = TypeVar("T")
 
-#: Questions that are answered at the same time, that wait for it, and the seconds that one may take.
+#: Questions that are answered at the same time.
 THREADS = 4
+#: Most questions that wait for it.
 MAX_WAITING = 64
+#: Seconds that one may take.
 ANSWER_SECONDS = 15.0
 
 
