@@ -169,6 +169,7 @@ def rhythm_of(found: Examination, headers: Mapping[str, str], settings: FetchSet
         last_modified=headers.get("last-modified", ""),
         ttl_seconds=found.ttl_seconds,
         fresh_seconds=fresh_seconds(headers, now),
+        entries=found.entries,
     )
     gap = found.median_gap_seconds
     if gap is not None:
@@ -187,7 +188,9 @@ def validators_of(headers: Mapping[str, str], wire_bytes: int, settings: FetchSe
         return f"{' and '.join(names)}: a poll without news costs next to nothing"
     seconds = bounds_of(settings).without_validators
     apart = "an hour" if seconds == HOUR else f"each {spoken(seconds)}"
-    return f"none: each poll costs {size_of(wire_bytes)}, so there is at most one {apart}"
+    return (
+        f"none: each poll costs {size_of(wire_bytes)}, so there is at most one {apart} unless entries would be missed"
+    )
 
 
 def backfill_of(found: Examination, first_entries: int) -> str:
