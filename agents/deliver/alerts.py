@@ -98,7 +98,7 @@ def reasons(alert: Alert, write: Writer) -> Iterator[str]:
     """Yield why the watch fired, and which matches it held back."""
     owner = f", {one_line(alert.owner)}" if alert.owner else ""
     yield write.text(f"Watch: {alert.watch} ({alert.severity}{owner})")
-    if alert.kind != "digest" and (why := found(alert, write)):
+    if alert.kind != "digest" and (why := matched_words(alert, write)):
         yield why
     if alert.burst is not None:
         yield write.text(f"Burst: {in_numbers(alert.burst)}")
@@ -143,7 +143,7 @@ def why_held_back(one: HeldBack) -> str:
     return f"muted until {clock(one.muted_until)}" if one.muted_until is not None else REASONS[one.reason]
 
 
-def found(alert: Alert, write: Writer) -> str:
+def matched_words(alert: Alert, write: Writer) -> str:
     """Return the marked words, each once, and how many places lie beyond the snippet."""
     article = alert.article
     texts = [

@@ -300,7 +300,7 @@ def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -
     words = math.log(len(article.body.ids) + 1)
     # a column of the features a row: what is written lies together
     out = np.empty((len(FEATURES) + len(DERIVED), len(rows)))
-    out[0], out[1], rare = said(article, memory.overlap) @ (held > 0).astype(np.float64).T
+    out[0], out[1], rare = word_evidence(article, memory.overlap) @ (held > 0).astype(np.float64).T
     gap = out[DAYS_BETWEEN] = gap_days(article.time, each.first, each.last)
     out[2] = np.exp(gap * gap / -GAP_SPREAD)
     out[4] = each.log_size
@@ -319,8 +319,8 @@ def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -
     return out.T
 
 
-def said(article: Article, overlap: int) -> npt.NDArray[np.float64]:
-    """Return how much sharing each of an article's words says, a column each, in the rows of three features.
+def word_evidence(article: Article, overlap: int) -> npt.NDArray[np.float64]:
+    """Return how much each word of an article says where a story shares it: a column a word, a row for each of three features.
 
     Its rarity, of the article's rarest words alone, as a share of theirs; its squared weight in the title; by how much it is
     rarer than `RARE`.

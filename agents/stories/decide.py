@@ -22,7 +22,7 @@ from agents.stories.merging import merged
 from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import StoryRecord, article_key
 from agents.stories.vectors import Table
-from agents.stories.waiting import Waiting
+from agents.stories.waiting import WaitingCopies
 
 HOUR = 3_600.0
 #: Decisions between two looks for stories that have ended.
@@ -59,7 +59,7 @@ class Decider:
         self._relations = Relations()
         self._known: dict[bytes, tuple[LanguageStories, int]] = {}
         self._alone: dict[bytes, None] = {}
-        self._waiting = Waiting()
+        self._waiting = WaitingCopies()
         self._serial = 0
         self._restoring: set[str] = set()
 

@@ -3,7 +3,7 @@
 from agents.stories.gather import ArticleFeatures
 
 
-class Waiting:
+class WaitingCopies:
     """Copies that wait, by the id of their original; of several with one id, only the latest counts, as in persisted state."""
 
     def __init__(self) -> None:

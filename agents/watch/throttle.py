@@ -204,7 +204,7 @@ class Throttle:
         decided = self._decide_anew(state, match, now)
         remember(state.decided, fetch, decided)
         if decided.outcome == WatchOutcome.HELD:
-            state.held.append(held(match, decided))
+            state.held.append(digest_item(match, decided))
         return decided
 
     @staticmethod
@@ -335,7 +335,7 @@ def fetch_key(match: MatchRecord) -> bytes:
     return bytes.fromhex(digest(match.fetch)[:16])
 
 
-def held(match: MatchRecord, decided: PastDecision) -> AlertItem:
+def digest_item(match: MatchRecord, decided: PastDecision) -> AlertItem:
     """Return a match as an item of the digest."""
     return AlertItem(
         id=decided.burst_id or alert_id(match),

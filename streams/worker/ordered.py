@@ -30,7 +30,7 @@ MARK_KEY = "wirewatch:seen"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMessage:
     """A message that waits for its turn; `failure` says why it will be set aside then."""
 
     item: WorkItem
@@ -50,7 +50,7 @@ class OrderedSettling(Generic[Task, Product]):
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.order: ArrivalOrder[Waiting] = ArrivalOrder(ordering.wait_seconds(settings))
+        self.order: ArrivalOrder[WaitingMessage] = ArrivalOrder(ordering.wait_seconds(settings))
         self._marks = ordering.marks
         self._intake = intake
         self._compute = compute
@@ -68,7 +68,7 @@ class OrderedSettling(Generic[Task, Product]):
         #: the marks as they are kept
         self._marked: dict[int, int] = {}
 
-    async def run(self, offsets: Offsets[Waiting]) -> None:
+    async def run(self, offsets: Offsets[WaitingMessage]) -> None:
         """Settle until cancelled."""
         for partition, begin in (await offsets.begins()).items():
             self.order.skip(partition, begin)
@@ -77,7 +77,7 @@ class OrderedSettling(Generic[Task, Product]):
             await self._intake.buffer.wait(seconds)
             await self.turn(offsets)
 
-    async def turn(self, offsets: Offsets[Waiting]) -> None:
+    async def turn(self, offsets: Offsets[WaitingMessage]) -> None:
         """Take new messages, and settle those whose turn it is."""
         self._taken += self._intake.next(len(self._intake.buffer.items), self._intake.buffer.max_bytes)
         if not (self._taken or self.order.held or self._unfinished):
@@ -121,7 +121,7 @@ class OrderedSettling(Generic[Task, Product]):
         """Whether there is something to look at though no message is held; a worker that only stands by has nothing."""
         return bool(self._intake.partitions) and (self.order.has_holes or bool(self._passed()))
 
-    async def _former(self, offsets: Offsets[Waiting]) -> list[tuple[int, int]]:
+    async def _former(self, offsets: Offsets[WaitingMessage]) -> list[tuple[int, int]]:
         """Return the origins of the last messages that former owners have settled, once after each rebalance.
 
         The mark that is kept lies below the first offset that was missing. Those above it that have left their traces never
@@ -176,7 +176,7 @@ class OrderedSettling(Generic[Task, Product]):
             if arrived is None:
                 failure = Failure("invalid_record", "header ww_order is no time")
             key = (message.timestamp if arrived is None else arrived, message.fetch_id)
-            self.order.add(partition, offset, key, item.taken_at, Waiting(item, failure))
+            self.order.add(partition, offset, key, item.taken_at, WaitingMessage(item, failure))
         return empty
 
     async def _keep(self, empty: Sequence[WorkItem]) -> None:
@@ -188,7 +188,7 @@ class OrderedSettling(Generic[Task, Product]):
             marks = self._touched(empty)
             await self._kept(marks, self._settling.keep(empty, self._changes(marks)), empty)
 
-    async def _finish(self, ready: Sequence[Waiting]) -> None:
+    async def _finish(self, ready: Sequence[WaitingMessage]) -> None:
         nothing = cast("Product", None)  # an ordered step computes nothing
         results = [waiting.failure or Success(nothing, 0.0) for waiting in ready]
         items = [waiting.item for waiting in ready]

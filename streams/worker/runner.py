@@ -38,7 +38,7 @@ from streams.worker.fence import Claims
 from streams.worker.gauges import Gauges
 from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
-from streams.worker.ordered import OrderedSettling, Waiting
+from streams.worker.ordered import OrderedSettling, WaitingMessage
 from streams.worker.pool import WorkPool
 from streams.worker.recovery import Recovery, state_logs
 from streams.worker.settling import OnSettled, Settling, Totals
@@ -239,7 +239,9 @@ class StepRunner(Generic[Task, Product]):
         assert self._ordered is not None
         assert self.step.ordering is not None
         async with consuming(self._settings.kafka, fetch_max_wait_ms=100, max_partition_fetch_bytes=1) as consumer:
-            offsets: EntryOffsets[Waiting] = EntryOffsets(consumer, self.step.ordering.entry, self._settings.kafka)
+            offsets: EntryOffsets[WaitingMessage] = EntryOffsets(
+                consumer, self.step.ordering.entry, self._settings.kafka
+            )
             await self._ordered.run(offsets)
 
     async def _follow(self, log: StateLog) -> None:

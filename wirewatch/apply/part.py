@@ -17,7 +17,7 @@ from msgspec import Struct
 from streams.errors import OutputError
 from streams.message import Change
 from streams.topics import TOPICS, KafkaTopic
-from wirewatch.tables.holding import held
+from wirewatch.tables.exclusive import open_alone
 
 #: Records that are given to a file's format at once.
 TOGETHER = 1_000
@@ -57,7 +57,7 @@ class Part:
         try:
             stopped = self._folder.exists()
             self._folder.mkdir(exist_ok=True)
-            self._lock = held(self._folder / LOCK, path)
+            self._lock = open_alone(self._folder / LOCK, path)
         except OSError as error:
             raise unwritable(self._folder, error) from error
         try:

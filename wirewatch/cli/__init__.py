@@ -43,7 +43,7 @@ READER_GONE = 141
 GARBAGE = 20_000
 
 
-class Nouns(click.Group):
+class HintingGroup(click.Group):
     """A group of commands; its errors suggest a name for an unknown one, and the place of an option that comes too early."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -68,7 +68,7 @@ class Nouns(click.Group):
         return super().resolve_command(ctx, args)
 
 
-class Commands(Nouns):
+class Commands(HintingGroup):
     """Imports a command when it is called; shows an error that wirewatch raises on purpose as one line."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -138,7 +138,7 @@ def ended_by(error: WirewatchError) -> int:
     return NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING
 
 
-class Subcommands(Nouns):
+class Subcommands(HintingGroup):
     """Commands of one noun; their list has the whole first sentence of each, where click cuts it after some words."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

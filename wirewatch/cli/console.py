@@ -175,7 +175,7 @@ async def supervised(main: Coroutine[Any, Any, T], *, endless: bool, patient: bo
             watch.cancel()
         return await task
     except Exception as error:  # whatever it is, the process ends in time, and says why
-        error = told(error)
+        error = as_kafka_error(error)
         asyncio.get_running_loop().call_later(CLOSE_SECONDS, end_with, error)
         raise error from None
 
@@ -220,8 +220,8 @@ def away(error: WirewatchError) -> WirewatchError:
     return BrokerAway(f"{why}: it has ended while this command waited for it") if why else error
 
 
-def told(error: Exception) -> Exception:
-    """Return an error as it is shown: one that aiokafka raised is Kafka's."""
+def as_kafka_error(error: Exception) -> Exception:
+    """Return an error that aiokafka raised as a `BrokerError`, and any other as it is."""
     kafka = sys.modules.get("aiokafka.errors")
     if kafka is None or not isinstance(error, kafka.KafkaError):
         return error

@@ -16,7 +16,7 @@ import orjson
 
 from streams.errors import MissingExtra, OutputError, SettingsError
 from wirewatch.tables.columns import COLUMNS, REGION, TOPIC, Row, Type, row
-from wirewatch.tables.holding import held
+from wirewatch.tables.exclusive import open_alone
 
 Format = Literal["parquet", "csv", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -48,7 +48,7 @@ class TableFile:
         self._path = path
         self._unfinished = path.with_name(f".{path.name}.unfinished")
         try:
-            self._file = held(self._unfinished, path)
+            self._file = open_alone(self._unfinished, path)
             self._file.truncate()
         except OSError as error:
             raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -318,7 +318,7 @@ def _first_letter(text: str) -> int:
     return found.start() if found else len(text)
 
 
-class Opening:
+class Openings:
     """Phrases that a text may begin with, behind signs or not, as a regular expression that is seldom tried."""
 
     def __init__(self, phrases: Iterable[str]) -> None:

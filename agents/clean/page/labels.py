@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import First, Heads, Opening, Sought, any_of, folded, forms
+from agents.clean.languages.phrases import First, Heads, Openings, Sought, any_of, folded, forms
 
 #: Letters of a line's end by which most lines are known not to end as an invitation does.
 LAST_LETTERS = 2
@@ -25,11 +25,11 @@ class BoxHeadings:
     boxes_begin: Heads
     contents: re.Pattern[str]
     speaks: Heads
-    subscribe: Opening
+    subscribe: Openings
     subscribe_end: Sought
     last_letters: frozenset[str]
     channels: re.Pattern[str]
-    notes: Opening
+    notes: Openings
     teasers: re.Pattern[str]
     teasers_begin: Heads
     credit: re.Pattern[str]
@@ -58,8 +58,8 @@ def box_headings() -> BoxHeadings:
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
         speaks=speaks,
-        subscribe=Opening(subscribe),
-        notes=Opening(notes),
+        subscribe=Openings(subscribe),
+        notes=Openings(notes),
         subscribe_end=Sought(ends),
         last_letters=frozenset(
             end[-LAST_LETTERS:] for phrase in ends for form in forms(phrase) for end in (form.lower(), folded(form))

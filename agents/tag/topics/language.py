@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from agents.tag.topics.forms import FormFinder, Segmenter
-from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
+from agents.tag.topics.linear import ArticleScores, Floats, Limits, LinearModel
 from agents.tag.topics.spelling import one_for_one, respelled
 from agents.tag.topics.stems import EVENT_TOPICS, Hit, Stems, concept_margins, stem_margins
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TokenForms, Tokens
@@ -56,7 +56,7 @@ class LanguageReading:
     title: TokenForms
     lead: TokenForms
     hits: list[Hit]
-    words: Reading | None
+    words: ArticleScores | None
 
 
 @dataclass(frozen=True, slots=True)

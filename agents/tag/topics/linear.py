@@ -54,7 +54,7 @@ class Feature:
 
 
 @dataclass(slots=True)
-class Reading:
+class ArticleScores:
     """Scores of one article, with the features behind them.
 
     `log_odds`: of each topic, (17,). `alone`: the same of the title alone and of the opening alone, (2, 17), or (0, 17) where
@@ -129,10 +129,10 @@ class LinearModel:
                 limits=Limits(*map(float, arrays["limits"])),
             )
 
-    def read_article(self, title: TokenForms, lead: TokenForms, opening: int = 0) -> Reading | None:
+    def read_article(self, title: TokenForms, lead: TokenForms, opening: int = 0) -> ArticleScores | None:
         """Score an article for each topic; None where the model knows none of its words.
 
-        `opening`: how many of the lead's first words `Reading.alone` is about; nobody asks for it where it is 0.
+        `opening`: how many of the lead's first words `ArticleScores.alone` is about; nobody asks for it where it is 0.
         """
         titled, words = len(title.forms), self._codes(title.forms + lead.forms)
         keys = _keys(words, titled)
@@ -152,7 +152,7 @@ class LinearModel:
         if opening:
             counts = np.add.reduceat(_alone_weights(len(words), titled, opening)[:, places], starts, axis=1)
             alone = self._alone(((counts > 0) + np.log(np.maximum(counts, 1))) * idf, weights, of_words)
-        return Reading(
+        return ArticleScores(
             log_odds=self.slope * (values @ weights + self.bias) + self.offset,
             alone=alone,
             known=mentioned / len(words),
@@ -173,7 +173,7 @@ class LinearModel:
         margins = values @ weights / np.maximum(lengths, LEAST_LENGTH) + self.bias
         return self.slope * np.where(lengths > 0, margins, 0) + self.offset
 
-    def weightiest(self, reading: Reading, topic: int, count: int) -> list[Feature]:
+    def weightiest(self, reading: ArticleScores, topic: int, count: int) -> list[Feature]:
         """Return the words and pairs that spoke most for a topic, the heaviest first, at most `count`."""
         weights = reading.values * reading.weights[:, topic]
         order = np.argsort(-weights)[:count]

@@ -28,7 +28,7 @@ from agents.tag.topics.evidence import (
     word_spans,
 )
 from agents.tag.topics.language import LANGUAGES, LanguageModel, heard, stands_alone
-from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
+from agents.tag.topics.linear import ArticleScores, Floats, Limits, LinearModel
 from agents.tag.topics.multilingual import LanguageOpinion
 from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
 from agents.tag.topics.tokens import Tokens
@@ -228,12 +228,14 @@ class TopicTagger:
         scores = scored(model.topics, overruled(log_odds, hits, model.topics), trust)
         return Opinion(scores, limits, method, concepts, evidence)
 
-    def _read(self, language: str | None, title: Tokens, lead: Tokens) -> tuple[LinearModel, Reading | None, float]:
+    def _read(
+        self, language: str | None, title: Tokens, lead: Tokens
+    ) -> tuple[LinearModel, ArticleScores | None, float]:
         """Choose the table that knows the text best; return it with its reading and a trust of 0 to 1.
 
         The first table that knows enough of the words is taken, that of the text's language before others.
         """
-        chosen: tuple[LinearModel, Reading | None, float] = (self.tables[0].model, None, 0.0)
+        chosen: tuple[LinearModel, ArticleScores | None, float] = (self.tables[0].model, None, 0.0)
         for table in sorted(self.tables, key=lambda table: not table.speaks(language)):
             reading = table.model.read_article(title, lead, OPENING_WORDS)
             trust = 0.0 if reading is None else table.trust(language, reading.known)
@@ -326,7 +328,7 @@ def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str,
     return {topic: trust / (1 + math.exp(-float(odd))) for topic, odd in zip(topics, log_odds, strict=True)}
 
 
-def apart(reading: Reading) -> Floats:
+def apart(reading: ArticleScores) -> Floats:
     """Return the share of title and first words, each alone, in the log-odds of English articles."""
     return np.asarray(APART_SHARE * reading.alone.sum(0), np.float32)
 

@@ -18,7 +18,7 @@ from agents.clean.languages.beginnings import Beginnings
 from agents.clean.languages.phrases import (
     First,
     Heads,
-    Opening,
+    Openings,
     Several,
     Sought,
     any_of,
@@ -296,7 +296,7 @@ def test_phrases_that_begin_alike_are_found_as_in_a_flat_list(phrases: list[str]
 )
 def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str], text: str) -> None:
     """To look for letters first leaves no phrase out, whatever its case."""
-    sought, opening = Sought(phrases), Opening(phrases)
+    sought, opening = Sought(phrases), Openings(phrases)
     assert sought.findall(text) == sought.pattern.findall(text)
     assert bool(sought.search(text)) == bool(sought.pattern.search(text))
     assert bool(opening.match(text)) == bool(opening.pattern.match(text))

@@ -15,7 +15,7 @@ from streams.step import ArrivalOrdering
 from streams.topics import RAW, SKETCHED, SKETCHES
 from streams.worker.intake import Intake
 from streams.worker.order import ArrivalOrder
-from streams.worker.ordered import OrderedSettling, Waiting
+from streams.worker.ordered import OrderedSettling, WaitingMessage
 from tests.support.memory import Parts, raw
 
 PARTITIONS, LENGTH = 3, 12
@@ -40,7 +40,7 @@ class MovingOffsets:
         await turns(self._dice)
         return dict(self._ends)
 
-    async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
+    async def pass_gaps(self, order: ArrivalOrder[WaitingMessage], ends: Mapping[int, int], now: float) -> None:
         """Leave all: every offset is a message."""
         await turns(self._dice)
 

@@ -8,7 +8,7 @@ from streams.message import Message
 from streams.step import ArrivalOrdering
 from streams.topics import RAW, SKETCHED, SKETCHES
 from streams.worker.order import ArrivalOrder
-from streams.worker.ordered import ENDS_SECONDS, MARK_KEY, OrderedSettling, Waiting
+from streams.worker.ordered import ENDS_SECONDS, MARK_KEY, OrderedSettling, WaitingMessage
 from tests.support.memory import Parts, until
 
 
@@ -27,7 +27,7 @@ class MemoryOffsets:
         """Return the ends."""
         return dict(self.known)
 
-    async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
+    async def pass_gaps(self, order: ArrivalOrder[WaitingMessage], ends: Mapping[int, int], now: float) -> None:
         """Leave all: every offset is a message."""
 
     async def before(self, message: Message) -> AsyncIterator[Message]:
@@ -165,7 +165,7 @@ async def test_offsets_that_are_passed_later_are_kept_with_the_state() -> None:
     """What ends a transaction is found to be no message a second after the article behind it was settled."""
 
     class WithGap(MemoryOffsets):
-        async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
+        async def pass_gaps(self, order: ArrivalOrder[WaitingMessage], ends: Mapping[int, int], now: float) -> None:
             for partition in order.standing(ends, now, 1.0):
                 order.skip(partition, 1)
 

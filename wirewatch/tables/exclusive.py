@@ -8,11 +8,11 @@ from typing import BinaryIO
 from streams.errors import OutputError
 
 
-def held(path: Path, output: Path) -> BinaryIO:
+def open_alone(path: Path, output: Path) -> BinaryIO:
     """Open a file for this process alone, made where it is missing, and not emptied; closing it gives it back.
 
-    `output`: what is written by its help, as the error says. Raises `OutputError` where another run has it, `OSError` where it
-    cannot be opened. A file system without locks is as good as one of which nobody else has the file.
+    `output`: the file that is written by its help, which the error names. Raises `OutputError` where another run has it,
+    `OSError` where it cannot be opened. On a file system without locks the file counts as free.
     """
     while True:
         file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
