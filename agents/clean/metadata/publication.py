@@ -77,6 +77,10 @@ def date_candidates(
             shown = with_recent(shown, recent, fetched_at)
         yield from uncertain_dates(tree, claims, shown, title, language)
         return
+    if claimed[0].found.doubtful:
+        # The title's own date, in words, tells the order of day and month.
+        sure = {item.found.day for item in shown if item.rank <= Rank.BY_TITLE and not item.found.doubtful}
+        claimed = [claim._replace(found=claim.found.with_day_in(sure)) for claim in claimed]
     item = displayed(shown)
     if item and not confirmed(claimed[0].found, shown):
         if is_earlier(item.found, claimed[0].found):

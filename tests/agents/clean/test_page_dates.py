@@ -412,3 +412,14 @@ def test_the_publishers_own_day_is_that_which_it_writes_for_readers(head: str, b
         f"<article><h1>{TITLE}</h1>{'' if others else below}{BODY}</article>{others}</body></html>"
     )
     assert str(page_article(page).published_day) == day
+
+
+@pytest.mark.parametrize("claim", ["11/10/2025 8:14:00 AM", "11-10-2025"])
+@pytest.mark.parametrize(("shown", "day"), [("10 نوفمبر 2025 08:14 ص", "2025-11-10"), ("11 أكتوبر 2025", "2025-10-11")])
+def test_a_day_in_numbers_is_read_by_the_one_in_words_at_the_title(claim: str, shown: str, day: str) -> None:
+    """Portals in Arabic write for readers in words, and for programs as their system does."""
+    page = (
+        f"<html lang='ar'><head><title>{TITLE}</title><meta property='article:published_time' content='{claim}'></head><body>"
+        f"<article><h1>{TITLE}</h1><span class='newsDate'>{shown}</span>{BODY}</article></body></html>"
+    )
+    assert str(page_article(page).published_day) == day
