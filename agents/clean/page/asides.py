@@ -179,6 +179,8 @@ def appealing_box(features: PageFeatures, index: int) -> range:
 def site_boxes(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the blocks of small boxes in which the site speaks of gifts or accounts in several ways, in bold or not."""
     texts = features.page.texts
+    if not site_phrases().may_hold("\n".join([texts[index] for index in kept]), SAID):
+        return  # as on most pages, by one look at all of it
     told = {index: said for index in kept if (said := site_phrases().findall(texts[index]))}
     if len({phrase.lower() for said in told.values() for phrase in said}) < SAID:
         return

@@ -50,10 +50,11 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         owner = page.owners[index]
         name = page.names[owner][:NAMES_READ]
         deck = not begun and name != "" and is_deck(name)
-        begun = begun or (sentence and not alone and not deck)
+        above = alone or bool(page.ancestors[owner] & _CAPTION)
+        begun = begun or (sentence and not above and not deck)
         if brief and (
             deck
-            or (alone and not begun)
+            or (above and not begun)
             or (with_picture and is_credited(page, index, with_picture, below_picture))
             or (name and is_caption(name))
             or in_slides.level(owner) < LEVELS

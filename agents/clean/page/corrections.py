@@ -67,6 +67,8 @@ FOLLOWING_LINKS = 0.8
 INVITATION_CHARS = 280
 #: Most words of the box below it.
 INVITING_WORDS = 60
+#: Most characters of a paragraph that praises the site before it invites.
+PROMOTION_CHARS = 400
 #: Smallest share of link in a headline that stands alone among the paragraphs.
 WHOLE_LINK = 0.98
 #: Fewest and most words of such a headline.
@@ -109,7 +111,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, set(asides(features, kept)))
     kept = without(features, kept, set(site_boxes(features, kept)), MOST_OF_SITE)
     begun = speaking(page.texts[: kept[-1] + 1])
-    kept = without_boxes(features, kept, set(boxes(page, kept, begun)))
+    kept = without_boxes(features, kept, set(boxes(features, kept, begun)))
     kept = without(features, kept, set(teasers(features, kept)))
     kept = without(features, kept, set(labelled(features, kept, begun)))
     kept = without(features, kept, {*headlines(features, kept), *card_texts(features, kept)})
@@ -310,6 +312,8 @@ def invitations(features: PageFeatures, kept: list[int], begun: set[int]) -> Ite
     yield from below_channels(features, range(kept[0] + 1, kept[-1]), begun)
     for index in kept:
         text = page.texts[index]
+        if page.link_chars[index] and len(text) <= PROMOTION_CHARS and ends_inviting(text):
+            yield index
         if len(text) > INVITATION_CHARS:
             continue
         if is_invitation(text, begun=index in begun):
@@ -319,6 +323,12 @@ def invitations(features: PageFeatures, kept: list[int], begun: set[int]) -> Ite
             yield from inside if own and float(features.words[inside].sum()) <= INVITING_WORDS else (index,)
         elif index in begun and len(text) <= 2 * CREDIT_CHARS and is_credit(text):
             yield index
+
+
+def ends_inviting(text: str) -> bool:
+    """Return whether a paragraph is two sentences, the second of which asks to subscribe: an advertisement of the site's own."""
+    praise, _, last = text.partition(". ")
+    return bool(praise and last) and ". " not in last and is_invitation(last)
 
 
 def below_channels(features: PageFeatures, blocks: range, begun: set[int]) -> Iterator[int]:
@@ -347,9 +357,9 @@ def is_announcement(features: PageFeatures, index: int) -> bool:
     )
 
 
-def boxes(page: Page, kept: list[int], begun: set[int]) -> Iterator[int]:
+def boxes(features: PageFeatures, kept: list[int], begun: set[int]) -> Iterator[int]:
     """Yield the blocks of boxes that begin with a heading of highlights, of contents, or of other articles."""
-    last = kept[-1]
+    page, last, title = features.page, kept[-1], features.title_block
     headings = box_headings()
     for index in sorted(begun):
         text = page.texts[index]
@@ -363,10 +373,13 @@ def boxes(page: Page, kept: list[int], begun: set[int]) -> Iterator[int]:
             box = page.owners[index]
             while box >= 0 and page.ends[box] - page.starts[box] < 2:
                 box = page.parents[box]
-            if box >= 0 and page.starts[box] == index and page.tags[box] not in ("body", "article", "main"):
-                blocks = page.blocks(box)
-                if not headings.contents.fullmatch(text) or are_links(page, blocks[1:]):
-                    yield from blocks
+            blocks = page.blocks(box) if box >= 0 else range(0)
+            begins = blocks[:1] == range(index, index + 1) and page.tags[box] not in ("body", "main")
+            if begins and page.tags[box] == "article":
+                # Systems set a box of other articles into one of its own.
+                begins = 0 <= title < index and float(features.words[blocks].sum()) <= ANNOUNCEMENT_WORDS
+            if begins and (not headings.contents.fullmatch(text) or are_links(page, blocks[1:])):
+                yield from blocks
 
 
 def are_links(page: Page, blocks: range) -> bool:

@@ -3,8 +3,9 @@
 import pytest
 
 from agents.clean import article as clean
+from agents.clean.page.corrections import boxes
 from streams.records import Clean
-from tests.support.one_page import page_article
+from tests.support.one_page import features_of, page_article
 
 TITLE = "Ropewalk of Senlow spins its last mile"
 PARAGRAPHS = (
@@ -117,3 +118,59 @@ def test_who_said_a_pulled_quote_goes_with_it() -> None:
     )
     text = cleaned(f"<article><h1>{TITLE}</h1><div>{BODY}{quote}<p>{said}</p></div></article>").text
     assert text == f"{PLAIN}\n\n{said}"
+
+
+FIRST, REST = BODY[: BODY.index("</p>") + 4], BODY[BODY.index("</p>") + 4 :]
+#: Parts between the first paragraph and the rest.
+WITHIN = {
+    "what others read": "<div class='x6'><h4>People are also reading…</h4><a href='/1'>A bell is hung twice</a></div>",
+    "praise that ends in an invitation": (
+        "<div class='x8'><p>Find what matters on the coast with over <b>9,000 readers</b> who rely on the Herald for news. "
+        "Sign up for our <a href='/n'>free newsletter</a> and hear of ships, ropes and prices twice a week.</p></div>"
+    ),
+    "a video that is named": "<p><strong>Related video: A rope walks by itself (Senlow TV)</strong></p>",
+}
+
+
+@pytest.mark.parametrize("part", WITHIN.values(), ids=WITHIN)
+def test_what_a_site_sets_between_paragraphs_is_no_text(part: str) -> None:
+    """Local papers and portals have some of it in each article."""
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>{FIRST}{part}{REST}</div></article>").text == PLAIN
+
+
+def test_a_box_in_hindi_that_names_another_story_is_no_text() -> None:
+    """Its lines are bold sentences, and none of them a link but the last words."""
+    told = (
+        "सेनलो की रस्सी बनाने वाली गली ने शुक्रवार को आखिरी बार सन की रस्सी बटी, जिसे देखने कई नाविक आए थे।",
+        "यह काम 1794 से बिना रुके चल रहा था और फर्श पर कारीगरों के चलने के दो निशान बन गए हैं।",
+        "आखिरी ऑर्डर एक नाटक कंपनी का था, जिसे एक जहाज की कहानी के लिए चालीस रस्सियां चाहिए थीं।",
+    )
+    box = (
+        "<div class='x9'><p><strong>ये खबर भी पढ़ें...</strong></p><p><strong>पुराने पुल पर नई बहस</strong></p>"
+        "<p>नगर परिषद ने बैठक बुलाई है। <a href='/3'>पूरी खबर पढ़ें</a></p></div>"
+    )
+    first, *rest = (f"<p>{paragraph}</p>" for paragraph in told)
+    content = f"<article><h1>सेनलो की रस्सी गली</h1><div>{first}{box}{''.join(rest)}</div></article>"
+    assert cleaned(content, "hi").text == "\n\n".join(told)
+
+
+def test_an_article_that_is_a_box_of_others_goes_whole() -> None:
+    """Systems set one into an `article` of its own below the title; the article itself may begin with such a label."""
+    box = (
+        "<article class='x7'><h4>Related to this story</h4><a href='/2'>The last tar maker shuts his door</a></article>"
+    )
+    page = f"<html><body><main><h1>{TITLE}</h1><div>{FIRST}{box}{REST}</div></main></body></html>"
+    features = features_of(page, TITLE)
+    texts = features.page.texts
+    label = texts.index("Related to this story")
+    assert set(boxes(features, list(range(len(texts))), {label})) == {label, label + 1}
+    own = features_of(f"<html><body><article><h4>Related to this story</h4>{BODY}</article></body></html>", TITLE)
+    assert not set(boxes(own, list(range(len(own.page.texts))), {0}))
+
+
+def test_a_caption_above_the_text_is_no_text_where_its_picture_is_a_background() -> None:
+    """It stands in `figcaption`, without a picture in an element of its own."""
+    caption = (
+        "<div><figcaption><p>Oda Renn walks backwards along the last mile in Senlow on Friday.</p></figcaption></div>"
+    )
+    assert cleaned(f"<article><h1>{TITLE}</h1>{caption}<div>{BODY}</div></article>").text == PLAIN
