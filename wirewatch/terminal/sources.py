@@ -73,7 +73,7 @@ def show_health(output: Console, source: "Source", polled: "PollerStates") -> No
     age = ", not polled yet" if state == "new" and (known is None or not known.last_poll_at) else age
     output.print(Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, LOOK_AT)), age), soft_wrap=True)
     reasons = [known.reason] if known is not None and known.reason and state not in ("healthy", "new") else []
-    for line in (*reasons, *troubles(source, polled)):
+    for line in (*reasons, *troubles(source, polled), *missed(known)):
         output.print(f"  {line}", soft_wrap=True)
 
 
@@ -86,16 +86,23 @@ def troubles(source: "Source", polled: "PollerStates") -> list[str]:
         return []
     if known is not None and known.error and known.error not in known.reason:
         found.append(f"its last poll failed, {ago(known.last_poll_at)} ago: {known.error}")
-    if known is not None and known.turned_over_at > time.time() - WEEK:
-        found.append(
-            f"{ago(known.turned_over_at)} ago nothing was left of the document before, and entries between may have been "
-            f"missed ({known.turned_over} times so far): a shorter min_interval_seconds polls it sooner"
-        )
     domain = polled.domains.get(domain_of((known.location if known is not None else "") or source.url))
     if domain is not None and domain.paused_until > time.time():
         left = until(domain.paused_until)
         found.append(f"{domain.domain} is left alone for another {left}, as it asked: {domain.reason}")
     return found
+
+
+def missed(known: "PollState | None") -> list[str]:
+    """Return that entries of a source may have been missed of late."""
+    if known is None or known.turned_over_at < time.time() - WEEK:
+        return []
+    return [
+        (
+            f"nothing was left of the document before, {ago(known.turned_over_at)} ago ({known.turned_over:,} in all): entries "
+            "between may have been missed; a shorter min_interval_seconds has it polled sooner"
+        )
+    ]
 
 
 def ago(at: float) -> str:

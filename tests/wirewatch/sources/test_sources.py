@@ -316,23 +316,28 @@ def test_a_poll_that_failed_says_why(command: Command, tmp_path: Path, broker: s
     """A source that is new still, since its first poll failed, has the error; and one whose domain is left alone the wait."""
     path = tmp_path / "list.toml"
     path.write_text(
-        "".join(f'[[source]]\nname = "{name}"\nurl = "https://{name}.example/feed"\n' for name in ("locked", "tired"))
+        "".join(
+            f'[[source]]\nname = "{name}"\nurl = "https://{name}.example/feed"\n'
+            for name in ("locked", "tired", "busy")
+        )
     )
     assert command("import", str(path)).code == 0
     known = PollState(last_poll_at=time.time() - 200, error="HTTP 401 Unauthorized", failures=1.0)
     tired = DomainState("tired.example", time.time() + 7000, 1, 0.0, "HTTP 429")
-    states = {"s:locked": pack(known), "d:tired.example": domain_encoder.encode(tired)}
+    busy = PollState(last_poll_at=time.time(), health="healthy", turned_over=1_234, turned_over_at=time.time() - 7_300)
+    states = {"s:locked": pack(known), "s:busy": pack(busy), "d:tired.example": domain_encoder.encode(tired)}
     with confluent_kafka.Producer({"bootstrap.servers": broker}) as producer:
         for key, value in states.items():
             producer.produce(POLLS.name, value, key)
     said = command("health").out
     assert "locked  new\n  its last poll failed, 3 min ago: HTTP 401 Unauthorized" in said
     assert "tired  new, not polled yet\n  tired.example is left alone for another" in said
+    assert "nothing was left of the document before, 2 h ago (1,234 in all): entries between may have been" in said
     assert "2 could not be polled, or have to wait" in command("list").out
     failing = command("health", "--failing")
     assert failing.code == 1
     assert failing.out.startswith("locked") and "tired" not in failing.out
-    assert command("remove", "locked", "tired").code == 0
+    assert command("remove", "locked", "tired", "busy").code == 0
 
 
 def test_wrong_list_is_refused_with_its_place(command: Command, tmp_path: Path) -> None:
