@@ -6,6 +6,7 @@ else, behind no preposition, and nothing else in the article is of its country, 
 capitals the names that are plain words are believed with a preposition of place or another name of their country.
 """
 
+import re
 from collections import defaultdict
 
 from agents.tag.regions.cases import AT_HOME, NEAR_HOME
@@ -45,6 +46,9 @@ LONGEST_ABBREVIATION = 2
 BEFORE_PLACE, BEHIND_PLACE = frozenset(LISTS["before_place"]), frozenset(LISTS["behind_place"])
 #: The former where Arabic writes them onto the name.
 ATTACHED = frozenset(("\u0628", "\u0644", "\u0648\u0628", "\u0648\u0644"))
+#: Beside a word that is no part of an address or of a longer word.
+APART_BEFORE = " \n\"'\u201c\u2018\u00ab("
+ENDED = re.compile(r"[ \n,;:!?)\"'\u201d\u2019\u00bb]|\.(?!\w)|$")
 NOWHERE: frozenset[str] = frozenset()
 
 
@@ -61,8 +65,11 @@ def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home
         surface: group
         for surface, group in groups.items()
         if all((is_bare if surface in anywhere else is_open)(passage, mention) for mention in group)
-        and (surface in plain or is_small(gazetteer, group[0].name, spoken, least))
-        and not (language == "en" and surface not in plain and is_repeated(group))
+        and (
+            surface in plain
+            or (is_small(gazetteer, group[0].name, spoken, least) and not (language == "en" and is_repeated(group)))
+            or is_word_too(passage, group[0].name)
+        )
     }
     if not opening:
         return
@@ -83,6 +90,20 @@ def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home
 def is_repeated(group: list[Mention]) -> bool:
     """Tell whether a text names something more than once, whatever its title does."""
     return sum(mention.where == "text" for mention in group) >= TWICE
+
+
+def is_word_too(passage: Passage, name: Name) -> bool:
+    """Tell whether a text has a name in small letters, too, as no name is written: it hit a wall. Wall and roof came down."""
+    if name.first.kind not in NAMES_AND_DISTRICTS or not name.surface[0].isupper():
+        return False
+    text, word = passage.folded, name.surface.lower()
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if text[max(0, start - 1) : start] in APART_BEFORE and ENDED.match(text, end):
+            return True
+        start = text.find(word, end)
+    return False
 
 
 def is_open(passage: Passage, mention: Mention) -> bool:
