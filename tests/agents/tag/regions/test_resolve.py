@@ -140,6 +140,10 @@ def test_an_unknown_town_with_its_state_is_meant_everywhere(tag: Tag, title: str
         ("es", "Rescatan a jornaleros marroquíes", "Doce jornaleros marroquíes vivían en un corral de Sevilla.", "ES"),
         ("ja", "ベトナム人実習生が死亡", "ベトナム人実習生が東京の工場で亡くなった。", "JP"),
         ("zh", "印度游客遇难", "一名印度游客在曼谷溺水身亡。", "TH"),
+        ("hi", "दुबई में भारतीय इंजीनियर घायल", "दुबई में एक भारतीय इंजीनियर सीढ़ी से गिर गया।", "AE"),
+        ("tr", "Japon dağcı Bergen'de kayboldu", "Bir Japon dağcı Bergen'de sisin içinde kayboldu.", "NO"),
+        ("nl", "Nederlandse wielrenster valt", "Een Nederlandse wielrenster viel in Nice van haar fiets.", "FR"),
+        ("en", "Irish troops hurt", "Two Irish soldiers were hurt when a mortar fell near Kidal.", "ML"),
     ],
 )
 def test_a_nationality_comes_after_the_scene(tag: Tag, language: str, title: str, text: str, country: str) -> None:
