@@ -97,7 +97,7 @@ def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
         if claimed and claimed.kind in DECLARED and not agrees(first, claimed) and stands_by_heading(claimed, page):
             return Choice(list(claimed.names), claimed.where, "shown by the heading, unlike the byline there")
     elif first.kind in DECLARED:
-        first = better_claim(first, rest, page)
+        first = better_claim(first, rest, page, claims)
     elif first.kind in WEAK or not all(map(is_person, first.names)):
         declared = declared_publisher(chain(data_candidates(claims), organisations(claims)), claims)
         if declared.value and not (
@@ -143,7 +143,7 @@ def named_candidates(claims: Claims, page: Page, nameless: list[Candidate]) -> I
             nameless.append(item)
 
 
-def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Candidate:
+def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page, claims: Claims) -> Candidate:
     """Return the claim to take instead of the data's first.
 
     The byline that names its authors and more; one on which two claims agree, unlike the first; a person instead of a
@@ -153,9 +153,8 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
         return fuller
     if all(map(is_person, first.names)):
         # Ghost has the first of some authors in its structured data, and all of them in a card for posts.
-        return next(
-            (item for item in rest if item.kind == "card" and names_more(item, first) and are_whole(item.names)), first
-        )
+        cards = (with_names(item, claims) for item in data_candidates(claims) if item.kind == "card")
+        return next((item for item in cards if names_more(item, first) and are_whole(item.names)), first)
     if all(is_team(name.lower().split()) for name in first.names):
         return next((item for item in rest if item.kind in DECLARED and all(map(is_person, item.names))), first)
     if first.kind != "meta":

@@ -178,10 +178,16 @@ def appealing_box(features: PageFeatures, index: int) -> range:
 
 def site_boxes(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the blocks of small boxes in which the site speaks of gifts or accounts in several ways, in bold or not."""
-    texts = features.page.texts
-    if not site_phrases().may_hold("\n".join([texts[index] for index in kept]), SAID):
+    page = features.page
+    # Most blocks stand in the element of the whole text, which is none.
+    boxes = [page.parents[page.owners[index]] for index in kept]
+    before = np.concatenate(([0.0], features.words.cumsum()))
+    ends, starts = [page.ends[box] for box in boxes], [page.starts[box] for box in boxes]
+    small = (before[ends] - before[starts] <= BOX_WORDS).tolist()
+    among = [index for index, brief in zip(kept, small, strict=True) if brief]
+    if not among or not site_phrases().may_hold("\n".join([page.texts[index] for index in among]), SAID):
         return  # as on most pages, by one look at all of it
-    told = {index: said for index in kept if (said := site_phrases().findall(texts[index]))}
+    told = {index: said for index in among if (said := site_phrases().findall(page.texts[index]))}
     if len({phrase.lower() for said in told.values() for phrase in said}) < SAID:
         return
     gone: set[int] = set()
