@@ -11,7 +11,7 @@ from itertools import pairwise
 MOST_ATTRIBUTES = 1_000
 #: A smaller page has no room for so many that they take long.
 LEAST_BYTES = 40_000
-#: Bytes that so many attributes take at least: a sign each, and one that parts it from the next.
+#: Bytes that so many attributes take at least: a letter each, and one that parts it from the next.
 CROWDED_BYTES = 2 * MOST_ATTRIBUTES
 #: Of so many bytes one `>` may stand in a value, by the quote before it; where there are more, a page is read whole.
 BYTES_PER_DOUBT = 100
@@ -28,10 +28,10 @@ _USUAL = re.compile(
 )
 #: A tag up to so many attributes; the last of them is a group.
 _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%b){0,%d}+(%b)?+" % (_ATTRIBUTE, MOST_ATTRIBUTES - 1, _ATTRIBUTE))
-#: How a tag begins, and the signs of which one stands before a quote that opens a value: of blanks, so many are looked past.
+#: How a tag begins, and the characters of which one stands before a quote that opens a value: of blanks, so many are looked past.
 _BEGINS = re.compile(rb"<[a-zA-Z]")
 _BEFORE_VALUE, BLANKS = b"= \t\n\r\f\v", 100
-#: Signs between attributes: each but the first has one of them before it, or the one before it has two around its value.
+#: Characters between attributes: each but the first has one of them before it, or the one before it has two around its value.
 _PARTING = b" \t\n\r\f\v/\"'"
 
 
@@ -58,7 +58,7 @@ def end_crowded(html: bytes) -> bytes:
 
 
 def is_uncrowded(html: bytes) -> bool:
-    """Tell whether surely no tag has so many attributes, from a look at some signs of a page; else all of it is to be read.
+    """Tell whether surely no tag has so many attributes, from a look at some characters of a page; else all of it is to be read.
 
     Behind a `>` a tag goes on only where that stands in a quoted value: then the quote before it is the one that opened the
     value, and stands behind a `=`. Each other `>` is the end of all tags. Two of them that are nearer than so many attributes
@@ -104,7 +104,7 @@ def is_uncrowded(html: bytes) -> bool:
 
 
 def may_be_crowded(html: bytes) -> bool:
-    """Tell whether a tag in some bytes may have too many attributes, by the signs between attributes."""
+    """Tell whether a tag in some bytes may have too many attributes, by the characters between attributes."""
     return len(html) - len(html.translate(None, _PARTING)) >= MOST_ATTRIBUTES
 
 
@@ -121,7 +121,7 @@ def last_crowded(html: bytes) -> int:
 
 
 def opens_value(html: bytes, quotes: tuple[int, int]) -> bool:
-    """Tell whether one of two quotes may open a value by the signs before it; -1 stands for none."""
+    """Tell whether one of two quotes may open a value by the characters before it; -1 stands for none."""
     double, single = quotes
     return (double > 0 and html[double - 1] in _BEFORE_VALUE and is_behind_equals(html, double)) or (
         single > 0 and html[single - 1] in _BEFORE_VALUE and is_behind_equals(html, single)

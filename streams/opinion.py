@@ -21,7 +21,7 @@ BEHIND = re.compile(
 )
 #: One of these stands in a title that has a label: in any other it need not be looked for.
 SIGN = re.compile(r"[\[(\u3010\uff08\u300c:\uff1a|\uff5c\u2013\u2014-]")
-#: Characters at either end of a title that are looked at: a label, its signs, and the word beside it.
+#: Characters at either end of a title that are looked at: a label, its punctuation, and the word beside it.
 END = 60
 #: Folders of an address that are looked at: what stands in the last is the title's words.
 MOST_FOLDERS = 4
@@ -45,7 +45,7 @@ def is_opinion(title: str, url: str | None) -> bool:
 
 
 def is_labelled(title: str) -> bool:
-    """Tell whether a title says before or behind a sign that it is an opinion."""
+    """Tell whether a title says before or behind punctuation that it is an opinion."""
     title = " ".join(title.split())
     matches = (BEFORE.match(title[:END]), BEHIND.search(title[-END:]))
     found = [group for match in matches if match is not None for group in match.groups()]

@@ -5,7 +5,7 @@ It takes a fifth of the time of a pattern that finds all words, and finds the sa
 
 import re
 
-#: Signs beyond ASCII that are no part of a word, and that texts in ASCII have most often.
+#: Characters beyond ASCII that are no part of a word, and that texts in ASCII have most often.
 SIGNS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00a3\u00ab\u00bb\u20ac\u00ae\u00a9\u2011\u200b"
 _SPACED = bytes(code if re.match(r"\w", chr(code)) else ord(" ") for code in range(256))
 

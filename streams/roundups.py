@@ -31,7 +31,7 @@ DATELINE = re.compile(
     r"\n[^\S\n]*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}(?=\s)"
 )
 DATELINES = 3
-#: What begins an item of a list: a number or a sign, a label up to a colon, a line that ends without a stop.
+#: What begins an item of a list: a number or a bullet, a label up to a colon, a line that ends without a stop.
 NUMBERED = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u2013\u2014]|\(?\d{1,2}[.):\u3001]|[\u2460-\u2473])\s*(?=\S)")
 LABELLED = re.compile(r"[^.!?:\u3002\uff01\uff1f\u0964\uff1a]{2,120}(?::\s|\uff1a)\s*\S.{15}")
 STOPS = frozenset(".!?\u2026:;,\u3002\uff01\uff1f\u0964\uff1a\"'\u201d\u2019\u00bb\u300d\u300f)\uff09")
@@ -44,7 +44,7 @@ LEAST_LISTED = 0.6
 #: articles of halves A of the shootings and of Wikinews 15 are lists under such titles: menus of videos in place of a report,
 #: blotters, a row of captions (2026-11-30).
 MOST_SAID = 0.4
-#: Letters by which two forms of a word are one, in alphabets and in Hangul; the signs of Han and kana go in pairs.
+#: Letters by which two forms of a word are one, in alphabets and in Hangul; the characters of Han and kana go in pairs.
 STEM, SYLLABLES = 5, 2
 WORD = re.compile(
     rf"[\u3400-\u9fff\u30a0-\u30ff]{{2,}}|[^\W\d_\u3040-\u30ff\u3400-\u9fff][^\W\d_\u3040-\u30ff\u3400-\u9fff{MARKS}]*"
@@ -113,7 +113,7 @@ def spaced_words(text: str) -> str:
 
 
 def parts_of(word: str) -> list[str]:
-    """Return the parts of a word to look for: its stem, or its pairs of signs."""
+    """Return the parts of a word to look for: its stem, or its pairs of characters."""
     if SIGN.match(word):
         return ["".join(pair) for pair in pairwise(word)]
     return [word[: SYLLABLES if HANGUL.match(word) else STEM]]

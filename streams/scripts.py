@@ -14,5 +14,5 @@ MARKS = (
 )
 #: Languages whose words are not set apart by spaces, or carry particles: words are looked for as parts of the text.
 UNSPACED_LANGUAGES = frozenset(("zh", "ja", "ko"))
-#: A text in compatibility forms is at most so many times as long: a few signs, of which no text consists, become 18 letters each.
+#: A text in compatibility forms is at most so many times as long: a few characters, of which no text consists, become 18 each.
 MOST_GROWTH = 4

@@ -9,7 +9,7 @@ of any size in dates, hosts and addresses of any form, and floods (tools/fuzz_fl
 exception, or more than a second of CPU, is a fault. The same seed gives the same inputs; tests/agents/clean/test_fuzz.py runs
 a share of them.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is wanted
+# ruff: noqa: RUF001 - the characters that look like others are what is wanted
 
 import argparse
 import random

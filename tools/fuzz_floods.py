@@ -1,10 +1,10 @@
-"""Floods for tools/fuzz.py: one part of a page, or one sign, thousands of times, and words of several languages in turn.
+"""Floods for tools/fuzz.py: one part of a page, or one character, thousands of times, and words of several languages in turn.
 
 Elements that parsers treat apart (tables within tables, drawings and formulas, formatting that is never closed), heads and
-structured data of thousands of entries, attributes without number or end, signs that stand on one letter, turn lines around,
+structured data of thousands of entries, attributes without number or end, characters that stand on one letter, turn lines around,
 join, or stand for many others.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is wanted
+# ruff: noqa: RUF001 - the characters that look like others are what is wanted
 
 import random
 from collections.abc import Callable
@@ -63,7 +63,7 @@ PARTS = (
 )
 #: Attributes of one tag.
 ATTRIBUTES = ("a{n} ", "a{n}=1 ", "a{n}='>'", 'a{n}="<b>"', "class=c{n} ", "/", "style=color:{n} ", "data-a{n}='{n}'/")
-#: Signs and pieces of text.
+#: Characters and pieces of text.
 SIGNS = (
     "\u0301",
     "e\u0301\u0302",
@@ -148,7 +148,7 @@ def crowded(content: str, rng: random.Random) -> str:
 
 
 def signed(content: str, rng: random.Random) -> str:
-    """Return a page or text with one sign or piece of text thousands of times, as a paragraph, or behind every blank."""
+    """Return a page or text with one character or piece of text thousands of times, as a paragraph, or behind every blank."""
     sign = rng.choice(SIGNS)
     if rng.random() < 0.3:
         return content.replace(" ", f" {sign}", 5_000)

@@ -2,7 +2,7 @@
 
 Every regular expression that the packages compile, when they are imported and while articles of the sample go through the
 cores, is tried on texts made from its own parts: one that it repeats, thousands of times, behind the beginning that leads
-there and before a sign that it does not take; and its beginning again and again. Where four times the text takes seven times
+there and before a character that it does not take; and its beginning again and again. Where four times the text takes seven times
 the CPU or more, the text of `LENGTH` characters goes through the cores (tools/fuzz.py), as plain text and in a page: most
 such patterns only see texts of a bounded length. Over `MAX_SECONDS` of CPU there is a fault.
 

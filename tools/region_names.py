@@ -34,7 +34,7 @@ LOCALES = {"zh": ("zh_Hans", "zh_Hant"), "tl": ("fil",)}
 ALTERNATES_FROM = 100_000
 #: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
 LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
-#: Signs that most newspapers leave out: the dot of Hindi letters for sounds of other languages, the hamza above a Persian heh, as
+#: Marks that most newspapers leave out: the dot of Hindi letters for sounds of other languages, the hamza above a Persian heh, as
 #: in South Korea's name, and the space of no width that Khmer sets between the words of a name.
 LEFT_OUT = ("\u093c", "\u0654", "\u200b")
 #: Codes of languages in stopwordsiso, where they are others.

@@ -156,7 +156,7 @@ def short_division(name: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" '-")
 
 
-#: Signs of footnotes behind names in CLDR.
+#: Marks of footnotes behind names in CLDR.
 FOOTNOTE = re.compile(r"(?:²| †)$")
 
 

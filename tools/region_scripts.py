@@ -45,7 +45,7 @@ OWN_PATTERNS = {
     "odia": re.compile("[\u0b02-\u0b5f]+$"),
     "persian": re.compile("[ء-يپچژگکیےہٹڈڑںھ ]+$"),
 }
-#: Letters and signs of such a name at least: a shorter one is too often a word or a part of one.
+#: Letters and marks of such a name at least: a shorter one is too often a word or a part of one.
 OWN_SHORTEST = dict.fromkeys(OWN_PATTERNS, 4) | {"thai": 5, "khmer": 5, "burmese": 6, "ethiopic": 3}
 
 

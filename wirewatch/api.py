@@ -141,7 +141,7 @@ def _check(function: str, name: str, value: object, *types: type) -> None:
 
 
 def _whole(text: str) -> str:
-    """Return a text with a sign in place of each lone surrogate, as a text that was cut in the middle of a letter has."""
+    """Return a text with a replacement character for each lone surrogate, as a text that was cut within a letter has."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 

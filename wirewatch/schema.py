@@ -116,7 +116,7 @@ def retention(topic: KafkaTopic) -> dict[str, Any]:
 
 
 def text_of(document: dict[str, Any]) -> str:
-    """Return a document as text. Patterns have signs that nobody sees: all but ASCII is escaped."""
+    """Return a document as text. Patterns have characters that nobody sees: all but ASCII is escaped."""
     return json.dumps(document, indent=2)
 
 

@@ -1,4 +1,4 @@
-"""Alternatives as a store's own search language writes them: the same tree, other signs."""
+"""Alternatives as a store's own search language writes them: the same tree, other punctuation."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from agents.archive.store import Alternatives
 
 @dataclass(frozen=True)
 class Grammar:
-    """The signs of a search language: between clauses, between terms, for a whole feature and for a beginning."""
+    """The punctuation of a search language: between clauses, between terms, for a whole feature and for a beginning."""
 
     conjunction: str
     disjunction: str

@@ -192,7 +192,7 @@ class SqliteReader:
 
     def events_of(self, kind: Kind, subjects: Sequence[str], limit: int) -> list[EventRow]:
         """Return events of some subjects, the newest first."""
-        query = (  # the sign before n keeps SQLite from going through all events of the kind in their order
+        query = (  # the plus before n keeps SQLite from going through all events of the kind in their order
             "SELECT n, kind, key, subject, at, record FROM events "  # noqa: S608
             f"WHERE kind = ? AND subject IN ({', '.join('?' * len(subjects))}) ORDER BY +n DESC LIMIT ?"
         )

@@ -77,7 +77,7 @@ LEFT = 0.3
 ESCAPES = 3
 #: Words with the marks of their scripts, in Tibetan with all that stands between two spaces.
 _WORD = re.compile(rf"[\w{MARKS}\u0f00-\u0fff]+")
-#: Runs of signs of scripts that write no spaces, or short words with endings at them.
+#: Runs of characters of scripts that write no spaces, or short words with endings at them.
 _SIGNS = re.compile(f"[{UNSPACED}\uac00-\ud7a3]{{2,}}")
 
 
@@ -151,7 +151,7 @@ def words_of(text: str) -> list[str]:
 
 
 def shown_share(claimed: str, found: str) -> float:
-    """Return the share of a claimed text that stands in the text that was found, by runs of words or signs."""
+    """Return the share of a claimed text that stands in the text that was found, by runs of words or characters."""
     words, others = words_of(claimed), words_of(found)
     if len(words) * 2 < count_words(claimed[:MAX_CHARS]):
         words, others, length, between = list("".join(words)), list("".join(others)), RUN_CHARS, ""
@@ -166,7 +166,7 @@ def shown_share(claimed: str, found: str) -> float:
 def title_share(title: str, text: str, most: int = MAX_CHARS) -> float:
     """Return the share of a title's longer words that a text has, perhaps in other cases.
 
-    In scripts without spaces it is the share of its pairs of signs. One part alone may be chance, and the title itself, as it
+    In scripts without spaces it is the share of its pairs of characters. One part alone may be chance, and the title, as it
     stands in a list, says nothing. `most`: characters of the text that are looked at.
     """
     words, parts = title_parts(title[:MAX_TITLE])
@@ -181,7 +181,7 @@ def title_share(title: str, text: str, most: int = MAX_CHARS) -> float:
 
 @lru_cache(4)
 def title_parts(title: str) -> tuple[int, frozenset[str]]:
-    """Return how many words a title has, and the parts of them that a text about it has too: stems, or pairs of signs."""
+    """Return how many words a title has, and the parts of them that a text about it has too: stems, or pairs of characters."""
     words = words_of(title)
     parts = {word[:STEM] for word in words if len(word) >= LONG and not _SIGNS.search(word)}
     for word in words:

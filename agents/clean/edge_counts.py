@@ -1,5 +1,5 @@
 """Counts beside an article: of its readers, of what they wrote, and the marks that they gave it."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 
@@ -12,12 +12,12 @@ COUNT_CHARS = 40
 MARK_SIGNS = 2
 #: Words and a number behind a colon, or a number and words: no date has that shape, and most lines need no look at all words.
 _COUNTED = re.compile(r"[^\W\d]\D{1,38}[:：(]\s?\d[\d.,]{0,9}\)?|\d[\d.,]{0,9}\s?[km]?\+?\s{0,3}[^\W\d]\D{1,38}")
-#: A word with its number behind it, and no sign between.
+#: A word with its number behind it, and no punctuation between.
 _COUNT_BEHIND = re.compile(r"([^\W\d]{2,20})\s(\d[\d.,]{0,9})")
 
 
 def is_mark(text: str) -> bool:
-    """Return whether a block is a number of one sign or two, as marks are that readers give an article."""
+    """Return whether a block is a number of one digit or two, as marks are that readers give an article."""
     return len(text) <= MARK_SIGNS and text.isdecimal()
 
 

@@ -1,5 +1,5 @@
 """Words and patterns of the short blocks at an article's edges, in all languages."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ The network sees shapes and places, no words, and on pages that name none of the
 blocks with the text. A block that is dropped here is certain by its words: every one is one of the page's authors, its
 publisher, a date, or a word that stands around these. A dateline (`WASHINGTON (MW) —`) is a place and stays.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ MAX_UNKNOWN = 4
 HEAD_LINES, BESIDE_MAIL = 8, 6
 #: Lines at an article's end that may be no part of it, at most.
 FOOT_LINES = 3
-#: Characters at a block's beginning in which a notice of copyright and all rights stands: to search a long row of signs takes
+#: Characters at a block's beginning in which a notice of copyright and all rights stands: to search a long row of symbols takes
 #: the square of its length.
 NOTICE_CHARS = 400
 #: Characters of a row of buttons that name networks, at most.
@@ -55,7 +55,7 @@ BUTTONS_CHARS = 80
 PUBLISHED_CHARS, PUBLISHED_WORDS = 100, 12
 #: Characters of a date alone, and of what belongs to its hour, at most: "h", "Uhr", "a.m.".
 DATE_CHARS, HOUR_CHARS = 40, 4
-#: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
+#: Pieces that a name has at most; where vowels are marks beside the letters, a word is several pieces.
 MAX_NAME = 12
 
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|ⓒ|\(c\)\s|&copy;|copyright\b\W*(?:©|ⓒ|\(c\)|&copy;|(?:19|20)\d\d))")
@@ -109,7 +109,7 @@ def trim(
     by = {squash(name) for name in authors} - {""}
     people = {squash(name) for name in filter(is_person, authors)} - {""}
     known = {squash(name) for name in publishers} - {""}
-    # A short release ends among its first paragraphs, where signs go; a long one may have notices below its end.
+    # A short release ends among its first paragraphs, where end marks go; a long one may have notices below its end.
     kept = without_head(without_advertisements(above_end(paragraphs)), squash(title), by, known, day)
     kept = above_rights(above_end(without_foot(kept, by, known, day)), known)
     kept = without_contacts(without_author_box(kept))

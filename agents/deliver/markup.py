@@ -22,7 +22,7 @@ CALLS = re.compile(
     r"(?i)[@!](?=(?:everyone|here|channel|all|room)\b)|(?<!\w)@(?!\s)"
     r"|<(?=[@!#]|at\s|users/|[a-z][a-z0-9+.-]{0,20}:)|\](?=\()"
 )
-#: Signs that turn a text around, also what stands behind it in its line.
+#: Characters that turn a text around, also what stands behind it in its line.
 TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
 #: A mark of CommonMark anywhere, and those that count at the start of a line only.
@@ -160,7 +160,7 @@ def title_of(title: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return text that calls nobody in a chat and hides no address: an invisible blank stands behind the sign that would.
+    """Return text that calls nobody in a chat and hides no address: an invisible blank stands behind the character that would.
 
     What turns a text around is left out.
     """

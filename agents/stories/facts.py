@@ -47,7 +47,7 @@ WRITTEN = (
 BEGINNING = r"(?=\d|t(?:w|en|hr|hir)|f(?:i[vf]|o[ur])|s(?:ix|ev)|e(?:ig|le)|ni)"
 #: What may stand before a number in a plain text, as a class by its members: the search takes a third less.
 PLAIN_BEFORE = rf"[\x00-#%-+\-/:-@\[-\^`{{-\x7f{SIGNS}]"
-#: The sign before it stands first, so that the search jumps to those: a text begins with a space for it.
+#: The percent sign stands first, so that the search jumps to those: a text begins with a space for it.
 COUNTED, PLAIN_COUNTED = (
     re.compile(
         rf"{before}{BEGINNING}{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"

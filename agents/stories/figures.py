@@ -9,7 +9,7 @@ from agents.stories.words import TITLE_CHARACTERS, number
 
 #: How much of a body is read, in code points, and figures kept of an article.
 TEXT_CHARACTERS, MOST_FIGURES = 2_000, 24
-#: Figures as they stand, beside signs of any script that has no spaces. Behind a letter ("E10", "G20") it is a name. A space may
+#: Figures as they stand, beside characters of scripts without spaces. Behind a letter ("E10", "G20") it is a name. A space may
 #: stand between thousands. The digit stands first, so that the search jumps from one to the next.
 FIGURE = re.compile(
     rf"{DIGIT}(?<![\d.,:A-Za-z\u00c0-\u024f\u0370-\u04ff].)(?:\d{{0,2}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d*(?:[.,:]\d+)*)",

@@ -27,7 +27,7 @@ from agents.stories.words import TITLE_CHARACTERS, forms
 SOME, FRAME = 0.3, 0.33
 #: The share of names in common up to which all is asked, and from which on nothing.
 NAMES = (0.5, 0.6)
-#: Words of a title; what has more is a sentence, and from no frame. In pairs of signs a title has more of them.
+#: Words of a title; what has more is a sentence, and from no frame. In pairs of characters a title has more of them.
 MOST_WORDS = 18
 
 

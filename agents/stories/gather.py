@@ -20,9 +20,9 @@ from streams.roundups import is_roundup
 
 #: A text of fewer words is no body: the article is compared by its headline.
 BODY_WORDS = 10
-#: Letters, and signs of Chinese or Japanese, that count as a word in scripts without spaces.
+#: Letters, and characters of Chinese or Japanese, that count as a word in scripts without spaces.
 WORD_LETTERS, SIGN_LETTERS = 6, 2
-#: Signs of Han and kana, of which a word has two or three.
+#: Characters of Han and kana, of which a word has two or three.
 WORD_SIGN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500

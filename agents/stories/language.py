@@ -68,7 +68,7 @@ YOUNG = 3 * 24 * HOUR
 #: Nothing to compare: beyond the first articles of a language it does not matter how much there is.
 NOTHING = np.zeros(1)
 #: Log odds by which less is asked of short texts in an alphabet without capitals: elsewhere names speak for them, here none is
-#: seen. Chosen on the open half of own streams in Arabic, Hindi, Hebrew and Persian; in pairs of signs it gained nothing.
+#: seen. Chosen on the open half of own streams in Arabic, Hindi, Hebrew and Persian; in pairs of characters it gained nothing.
 UNNAMED = 1.0
 #: Log odds by which less is asked of a story to which an article's own text leads, shared among several: its publisher says what
 #: it goes on. Not learned, as no set of stories has pages.

@@ -68,7 +68,7 @@ class Memory:
     """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds.
 
     `measures`: a row of `Measures` a story, a line of the processor's cache. `named`: how many names it has. `overlap`: in how
-    many words each sign of the language stands, 1 where words are set apart, 2 where they are pairs of signs: stories are found
+    many words each character stands, 1 where words are set apart, 2 where they are pairs of characters: stories are found
     by so many times as many words.
     """
 

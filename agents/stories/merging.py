@@ -1,4 +1,4 @@
-"""Merging of two stories that turn out to be one: signs against it, how much they share, and how one takes in the other."""
+"""Merging of two stories that turn out to be one: what speaks against it, how much they share, and how one takes in the other."""
 
 from collections import Counter
 

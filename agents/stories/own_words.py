@@ -121,7 +121,7 @@ def brings_others(
     """Return by how much log odds more is asked of a brief that brings words of its own in place of each story's.
 
     It shares no name with the story either. Nothing more on crime and law: whoever was hurt or arrested is named days
-    later. Nothing in pairs of signs, of which a few new ones straddle old words.
+    later. Nothing in pairs of characters, of which a few new ones straddle old words.
     """
     odds = np.zeros(len(rows))
     brief = 1.0 - rising(more_words(features), *BRIEF)

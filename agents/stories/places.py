@@ -27,7 +27,7 @@ HARDLY = 0.15
 FEWEST = 2
 #: Cosine of two bodies up to which they are no look-alikes, and from which on they may be.
 UNLIKE, ALIKE = 0.25, 0.35
-#: The same of pairs of signs, of which many straddle two words and are shared by none. Chosen on the open half of own streams.
+#: The same of pairs of characters: many straddle two words and are shared by none. Chosen on the open half of own streams.
 PIECES_ALIKE = 0.7
 #: Law, politics, war and weather: what is tried, governed, fought or blown goes from place to place. Where no name tells, nothing
 #: is asked of it.
@@ -47,7 +47,7 @@ def divisions(codes: Iterable[str]) -> list[str]:
 
 
 def likeness(features: Features, overlap: int) -> npt.NDArray[np.float64]:
-    """Return how like each other article and story are, 0 to 1; `overlap`: in how many words each sign stands."""
+    """Return how like each other article and story are, 0 to 1; `overlap`: in how many words each character stands."""
     scale = PIECES_ALIKE if overlap > 1 else 1.0
     return rising(cosine_of_bodies(features), scale * UNLIKE, scale * ALIKE)
 

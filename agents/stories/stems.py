@@ -13,7 +13,7 @@ from streams.scripts import UNSPACED
 
 #: Languages of which words stay whole; `und` may be any.
 WHOLE = frozenset({"en", "und"})
-#: Languages of which overlapping pieces are compared, `pieces`: each sign stands in two.
+#: Languages of which overlapping pieces are compared, `pieces`: each character stands in two.
 PIECES = frozenset({"ja", "km", "ko", "lo", "my", "th", "zh"})
 #: Letters of a word that count, in an alphabet and in a script whose vowels are marks.
 MOST_LETTERS, MOST_SYLLABLES = 6, 7
@@ -21,7 +21,7 @@ SHORTEST = 3
 BEYOND_LATIN = "\u0370"
 RUN = re.compile(rf"\d+|[{UNSPACED}]+|[\uac00-\ud7a3]+|[^\d{UNSPACED}\uac00-\ud7a3]+")
 SIGNS = re.compile(f"[{UNSPACED}]")
-#: Two signs of hiragana are grammar, in nearly every text.
+#: Two characters of hiragana are grammar, in nearly every text.
 GRAMMAR = re.compile("[\u3041-\u309f]{2}")
 #: Thai, Lao, Burmese, Khmer: alphabets, of which two letters say little.
 LETTERS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")

@@ -20,7 +20,7 @@ MOST_FORMS = 8
 KNOWN_BEFORE = 2
 #: Letters that stay in front of an ending, at least, a vowel among them.
 LEAST_STEM = 2
-#: Vowels and signs in Latin, Cyrillic and Greek letters, as `folded` leaves them.
+#: Vowels and marks in Latin, Cyrillic and Greek letters, as `folded` leaves them.
 VOWELS = frozenset(
     "aeiouy\u0131\u0259\u0430\u0435\u0438\u043e\u0443\u044a\u044b\u044c\u044d\u044e\u044f\u0456\u0454"
     "\u03b1\u03b5\u03b7\u03b9\u03bf\u03c5\u03c9\u03c2'-"

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
-from agents.trends.signs import is_unspaced, phrases_of_signs
+from agents.trends.unspaced import is_unspaced, unspaced_phrases
 from streams.common_words import every_text
 from streams.scripts import MARKS
 
@@ -53,7 +53,7 @@ def terms_of(title: str, text: str, language: str = "und") -> dict[str, str]:
     language = language.partition("-")[0]
     common = every_text(language)
     if is_unspaced(title):
-        return {lower(phrase): phrase for phrase in phrases_of_signs(title, common)}
+        return {lower(phrase): phrase for phrase in unspaced_phrases(title, common)}
     ending = CASE_ENDING if language in LANGUAGES_OF_CASE_ENDINGS else ENDING
     found: dict[str, str] = {}
     for words in chain(names_in(text, common), phrases_in(title, common)):

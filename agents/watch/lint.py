@@ -32,7 +32,7 @@ Check = Literal[
 ]
 
 #: Share of articles, as expected, from which on a watch is said to match nearly everything: by a function word, a single letter
-#: or a language; not by a name of two signs as G7 and 5G.
+#: or a language; not by a name of two characters as G7 and 5G.
 WIDE_EXPECTED = 0.5
 #: The same share, as measured on a sample.
 WIDE_MEASURED = 0.2

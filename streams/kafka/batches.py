@@ -141,7 +141,7 @@ class LenientBytes(bytearray):
         return LenientBytes(found) if isinstance(place, slice) else found
 
     def decode(self, encoding: str = "utf-8", errors: str = "replace") -> str:
-        """Return the text, with a sign in place of what is none."""
+        """Return the text, with a replacement character for what is none."""
         return super().decode(encoding, errors)
 
 

@@ -16,7 +16,7 @@ Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 Ref = Annotated[str, Meta(max_length=4096)] | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 #: A longer URL is none that a server would take.
 Url = Annotated[str, Meta(max_length=8192)]
-#: A text without control characters, breaks of lines and the two signs that turn letters around, and how errors say it. Marks
+#: A text without control characters, line breaks and the two characters that turn letters around, and how errors say it. Marks
 #: of direction are let in: names in right-to-left scripts have them.
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]*$(?!\n)"
 #: Of a raw record, which strangers write.

@@ -27,7 +27,7 @@ def test_a_tag_ends_behind_so_many_attributes(attribute: str) -> None:
 
 
 def test_signs_of_tags_in_values_end_none() -> None:
-    """A value may hold the signs of the tag's end, or of another's beginning."""
+    """A value may hold the characters of the tag's end, or of another's beginning."""
     html = f"<div {''.join(f'a{n}=|<b>|' for n in range(MANY))}>Text".replace("|", '"').encode()
     assert end_crowded(html) == html.replace(b'"a%d=' % MOST_ATTRIBUTES, b'">a%d=' % MOST_ATTRIBUTES, 1)
 
@@ -60,7 +60,7 @@ def test_a_tag_is_found_within_another_that_has_too_many() -> None:
 
 
 def test_tags_within_tags_are_read_so_often() -> None:
-    """Each might be another tag up to the same end: beyond the bound no sign begins one."""
+    """Each might be another tag up to the same end: beyond the bound no character begins one."""
     tag = "<a" + "/" * 1_000
     html = f"<p>Before</p>{tag * 900}>".encode()
     ended = end_crowded(html)
@@ -80,7 +80,7 @@ def test_a_usual_page_stays_as_it_is() -> None:
 
 
 def most_attributes(html: bytes) -> int:
-    """Return how many attributes the tag has that has most, sign by sign, if each `<` before a letter begins one."""
+    """Return how many attributes the tag has that has most, character by character, if each `<` before a letter begins one."""
     most = 0
     for begin in re.finditer(rb"<[a-zA-Z][^\s/>]*", html):
         at, count = begin.end(), 0
@@ -108,14 +108,14 @@ runs = st.tuples(st.lists(st.sampled_from(ODD), min_size=1, max_size=3), st.samp
 @example([([b"<a"], 1), ([b' a=">"'], 1_000), ([b">"], 1)])
 @example([([b"<b "], 1), ([b"a='>'"], 1_000), ([b'"'], 1)])
 def test_no_page_is_called_uncrowded_that_has_a_crowded_tag(parts: list[tuple[list[bytes], int]]) -> None:
-    """Quotes that open nothing, signs of tags in values, comments, scripts, NULs and tags that never end hide none."""
+    """Quotes that open nothing, characters of tags in values, comments, scripts, NULs and tags that never end hide none."""
     html = b"".join(b"".join(pieces) * times for pieces, times in parts)
     if html.count(b"<") <= 100 and is_uncrowded(html):
         assert most_attributes(html) < MOST_ATTRIBUTES
 
 
 def test_usual_pages_are_called_uncrowded() -> None:
-    """Long texts and scripts without a tag, and values that hold signs of tags, need no second reading."""
+    """Long texts and scripts without a tag, and values that hold characters of tags, need no second reading."""
     script = "<script>" + "for(i=0;i<n;i++){x='<b>'+y}" * 20 + "word " * 4_000 + "</script>"
     html = f"""<html>{script}{'<p class="a" title="b > c">It is so.</p>' * 900}</html>""".encode()
     assert is_uncrowded(html)

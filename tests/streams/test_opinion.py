@@ -63,7 +63,7 @@ def test_thousands_of_blanks_are_read_once(blank: str) -> None:
 
 @given(st.lists(st.sampled_from([*SIGNS, "Opinion", "Pier", "社説"]), max_size=9))
 def test_no_title_is_labelled_without_a_sign(parts: list[str]) -> None:
-    """A title without any of the signs is not looked at further."""
+    """A title without any of this punctuation is not looked at further."""
     title = "".join(parts)
     assert SIGN.search(title) or not is_labelled(title)
     assert is_opinion(title, None) == is_labelled(title)

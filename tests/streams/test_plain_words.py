@@ -1,4 +1,4 @@
-"""Words of texts that are ASCII but for their signs."""
+"""Words of texts that are ASCII but for their punctuation."""
 
 import re
 
@@ -20,7 +20,7 @@ def test_the_same_words_are_found_as_by_a_pattern(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_what_is_not_known_is_left_to_a_pattern(text: str) -> None:
-    """A letter beyond ASCII is never taken for the end of a word, and a sign never for a part of one."""
+    """A letter beyond ASCII is never taken for the end of a word, and punctuation never for a part of one."""
     found = decoded(plain_words(spaced(text)))
     assert found is None or found == re.findall(r"\w+", text)
     assert re.findall(r"\w+", spaced(text)) == re.findall(r"\w+", text)

@@ -78,7 +78,7 @@ sys.exit(code)
 """
 
 
-#: Signs that a shell reads, outside of quotes.
+#: Characters that a shell reads, outside of quotes.
 OF_A_SHELL = frozenset("|&;<>()$`*?~#")
 
 

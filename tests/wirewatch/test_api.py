@@ -234,7 +234,7 @@ def test_a_tagged_article_goes_where_a_clean_one_does() -> None:
 
 
 def test_a_text_that_was_cut_in_the_middle_of_a_letter_is_tagged() -> None:
-    """Half of a pair of UTF-16 is a sign; a whole pair is its letter."""
+    """Half of a pair of UTF-16 is a character; a whole pair is its letter."""
     story = wirewatch.tag("The central bank of Peru \ud83d\ude00 kept its rate at 4.5 percent. \ud83d")
 
     assert story.primary_country == "PE"

@@ -120,7 +120,7 @@ def test_links_lead_somewhere(document: str) -> None:
 
 
 def anchors_of(document: str) -> set[str]:
-    """Return the anchors of a document: GitHub makes one of each heading, without its marks and signs."""
+    """Return the anchors of a document: GitHub makes one of each heading, without its marks and punctuation."""
     prose = re.sub(r"```.*?```", "", text_of(document), flags=re.DOTALL)
     plain = (re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line) for line in re.findall(r"^#+ (.+)$", prose, re.MULTILINE))
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in plain}

@@ -66,5 +66,5 @@ def test_times_are_date_times_where_wirewatch_writes_them(name: str) -> None:
 
 
 def test_a_schema_is_written_in_ascii() -> None:
-    """A sign that turns letters around is seen in the file."""
+    """A character that turns letters around is seen in the file."""
     assert schema.text_of(schema.json_schema("raw")).isascii()

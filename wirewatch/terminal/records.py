@@ -167,7 +167,7 @@ def alert_lines(record: dict[str, Any]) -> Text:
 
 def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style: str = "") -> Text:
     """Return a piece of a field, which begins at code point `start` of it, with the spans that lie in it marked."""
-    shown = Text(UNSAFE.sub(" ", text), style=style)  # one sign each: the spans keep their places
+    shown = Text(UNSAFE.sub(" ", text), style=style)  # one character each: the spans keep their places
     for span in spans:
         if span["field"] == field and span["end"] > start:
             shown.stylize("bold not dim black on yellow", max(span["start"] - start, 0), span["end"] - start)

@@ -1,10 +1,10 @@
 """Phrases of language files as regular expressions.
 
-A phrase is lower-case text with a few signs: `[text]` may be missing, `(a|b)` is one of several, `*` is the rest of a
+A phrase is lower-case text with a few operators: `[text]` may be missing, `(a|b)` is one of several, `*` is the rest of a
 word (or a word), `#` a number, and a space any white space. A straight apostrophe stands for a curly one too, and a Hindi
 letter with a dot below for the one without. A phrase ends where a word ends, in scripts that write spaces between words.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -49,7 +49,7 @@ def body(phrase: str) -> str:
 
 
 def _sources(phrase: str) -> list[str]:
-    """Return the signs of a phrase, each as the source of a regular expression."""
+    """Return the letters and operators of a phrase, each as the source of a regular expression."""
     sources: list[str] = []
     for char in phrase:
         if char == _DOT and sources and sources[-1] in _DOTTED:
@@ -78,7 +78,7 @@ def any_of(phrases: Iterable[str]) -> str:
     return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
 
 
-#: A tree of phrases by what they begin with: branches by the next sign's source, and ends of phrases, in the order in
+#: A tree of phrases by what they begin with: branches by the next part's source, and ends of phrases, in the order in
 #: which a regular expression tries them.
 _Tree = list[tuple[str, "_Tree | None"]]
 
@@ -100,12 +100,12 @@ def _tree(phrases: Iterable[str]) -> str:
 
 
 def _is_plain(source: str) -> bool:
-    """Return whether the source of a sign stands for one character (or a space), so that a branch may begin with it."""
+    """Return whether the source of a part stands for one character (or a space), so that a branch may begin with it."""
     return source not in _GROUPING and not source.startswith("(?:")
 
 
 def _branch(node: _Tree, source: str) -> _Tree:
-    """Return the branch of a sign, made where there is none behind the last end of a phrase: order is kept."""
+    """Return the branch of a part, made where there is none behind the last end of a phrase: order is kept."""
     for known, below in reversed(node):
         if below is None:
             break
@@ -121,7 +121,7 @@ def _source_of(tree: _Tree) -> str:
     return parts[0] if len(parts) == 1 and tree[0][1] is not None else f"(?:{'|'.join(parts)})"
 
 
-#: Signs with which a phrase that stands for no text at all begins and ends, unless it has an empty part.
+#: Operators with which a phrase that stands for no text at all begins and ends, unless it has an empty part.
 _MISSING_FIRST, _MISSING_LAST = frozenset("[(*|"), frozenset("])*|")
 
 
@@ -140,7 +140,7 @@ def is_empty(phrase: str) -> bool:
     return suspect and re.fullmatch(body(phrase), "") is not None
 
 
-#: Signs before the first letter that are skipped.
+#: Punctuation before the first letter that is skipped.
 _SKIPPED = 8
 
 
@@ -158,7 +158,7 @@ _ALIKE = (("i\u0307", "i"), ("ı", "i"), ("ς", "σ"), ("ſ", "s"), ("’", "'")
 
 
 def forms(phrase: str) -> list[str]:
-    """Return all texts that a phrase stands for, with a NUL in place of a sign for any word or number."""
+    """Return all texts that a phrase stands for, with a NUL in place of an operator for any word or number."""
     levels: list[tuple[list[str], list[str]]] = [([], [""])]
     for char in phrase:
         done, open_forms = levels[-1]
@@ -206,7 +206,7 @@ class Heads:
             for written in (head, head.replace(" ", "\n")):
                 begun.setdefault(written, set()).add(head if head == _NUMBER else start[: self.LONG])
         self.words -= others
-        #: A phrase of signs alone begins like any other sign.
+        #: A phrase of punctuation alone begins like any other punctuation.
         self._signs = _SIGN in begun
         #: The first few letters, each with those of all phrases that begin so.
         self.heads = {head: tuple(starts) for head, starts in begun.items()}
@@ -220,7 +220,7 @@ class Heads:
         return _NUMBER if start[:1].isdecimal() else start[: self.SIZE]
 
     def may_begin(self, text: str) -> bool:
-        """Return whether a text may begin with a phrase, behind signs or not."""
+        """Return whether a text may begin with a phrase, behind punctuation or not."""
         return self.first[text[: self.SIZE]] and self._begins(text)
 
     def _begins(self, text: str) -> bool:
@@ -264,7 +264,7 @@ class First(dict[str, bool]):
         self._numbers = _NUMBER in self._heads
 
     def __missing__(self, head: str) -> bool:
-        """Look first letters up, and remember the answer; a text that begins with a sign may begin with anything behind it."""
+        """Look first letters up, and remember the answer; behind punctuation a text may begin with anything."""
         if len(self) >= self.MOST:
             self.clear()
         self[head] = found = not head[:1].isalnum() or self._holds(folded(head)[: Heads.SIZE], head)
@@ -319,7 +319,7 @@ def _first_letter(text: str) -> int:
 
 
 class Openings:
-    """Phrases that a text may begin with, behind signs or not, as a regular expression that is seldom tried."""
+    """Phrases that a text may begin with, behind punctuation or not, as a regular expression that is seldom tried."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases of a language file."""

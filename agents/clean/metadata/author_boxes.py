@@ -1,5 +1,5 @@
 """Boxes below an article that tell of its author: who she is, where to reach her."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ Order of trust: a byline by the heading, structured data, meta tags, elements ma
 bylines beside a date, bylines anywhere. A name on which two kinds of claims agree beats one that stands alone. The
 publisher itself is an author only where no person is named and the page declares it.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterable, Iterator
@@ -65,7 +65,7 @@ _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 _OFFICES = frozenset(word_lists(__package__)["offices"])
 #: The last letters of sections, offices, papers and teams in Japanese, Chinese and Korean.
 _SECTIONS = ("部", "局", "班", "室", "課", "社", "팀")
-#: Names are joined by a sign or a word.
+#: Names are joined by punctuation or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
 

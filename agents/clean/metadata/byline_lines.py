@@ -1,5 +1,5 @@
 """Bylines among the lines of a page: around the heading, beside a date, below a label, or anywhere."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ MAX_BLOCK = 1_000
 BEFORE, AFTER = 3, 12
 #: Blocks below the heading that are the article's whatever they are called.
 CLOSE = 5
-#: Signs between a name, a role and a date, in a line no longer than this.
+#: Punctuation between a name, a role and a date, in a line no longer than this.
 PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—ـ-]\s+")
 MAX_UNMARKED = 80
 #: Most characters of a label in a line of its own, and of what others did before "by".
@@ -177,7 +177,7 @@ def is_whole_name(text: str) -> bool:
 
 
 def names_below_heading(page: Page) -> Iterator[str]:
-    """Yield the lines right below the heading that are names: alone, before a sign, a date or an employer, beside a date."""
+    """Yield the lines right below the heading that are names: alone, before punctuation, a date or an employer, beside a date."""
     start = first_heading(page)
     if start < 0:
         return
@@ -247,7 +247,7 @@ def unknown_name_by_date(page: Page) -> Iterator[str]:
 
 
 def lines_beside(page: Page, at: int) -> list[str]:
-    """Return the lines above and below a block, but for signs alone: themes set bars and dots between names and dates."""
+    """Return the lines above and below a block, but for punctuation alone: themes set bars and dots between names and dates."""
     above = (text for text in page.texts[max(0, at - 2) : at][::-1] if any(map(str.isalnum, text)))
     below = (text for text in page.texts[at + 1 : at + 3] if any(map(str.isalnum, text)))
     return [text for text in (next(above, ""), next(below, "")) if text]

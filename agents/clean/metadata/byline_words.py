@@ -1,5 +1,5 @@
 """The patterns and words of bylines, out of the files of all languages; and names for comparison."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterable
@@ -119,7 +119,7 @@ def introduction_pattern(by: Iterable[str], weak: Iterable[str], labels: Iterabl
 
 
 def split_pattern(joiners: Iterable[str]) -> str:
-    """Return the pattern of separators between names: signs, line breaks and joiners."""
+    """Return the pattern of separators between names: punctuation, line breaks and joiners."""
     long = sorted(word for word in joiners if len(word) > 2)
     brief = sorted(word for word in joiners if len(word) <= 2)
     # A joiner is written small, or all in capitals: Dan is a name, and Indonesian for "and".

@@ -2,7 +2,7 @@
 
 The words around names (introductions, roles, joiners and the rest) come from the language files.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from agents.clean.metadata.reporters import DESPATCH, labelled_name
 from streams.m49 import areas
 from streams.word_lists import word_lists
 
-#: Points between a name and what follows, in the forms that fonts have; a no-break space; signs of footnotes, which go.
+#: Points between a name and what follows, in the forms that fonts have; a no-break space; marks of footnotes, which go.
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " ", **dict.fromkeys("*∗†‡§¶", "")})
 #: A part of a byline that is a date, or begins one whose year follows behind a comma.
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,9}")
@@ -53,7 +53,7 @@ MAX_AUTHORS = 20
 MAX_BYLINE, MAX_NAME = 600, 70
 #: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
 _REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
-#: Words of a town, at most, and the signs between a name and its town.
+#: Words of a town, at most, and the punctuation between a name and its town.
 TOWN_WORDS = 3
 _BEFORE_TOWN = re.compile(r"\s*[/|]\s*")
 #: Titles before a name.
@@ -122,7 +122,7 @@ def before_employer(byline: str) -> str:
 
 
 def before_town(text: str) -> str:
-    """Return a line's name in capitals before a sign and a town, as papers of Spain write: JANE DOE / Leeds; else the text."""
+    """Return a line's name in capitals before a dash and a town, as Spain's papers write: JANE DOE / Leeds; else the text."""
     name, *rest = _BEFORE_TOWN.split(text)
     if len(rest) != 1 or not name.isupper() or not rest[0][:1].isupper() or rest[0].count(" ") >= TOWN_WORDS:
         return text
@@ -325,7 +325,7 @@ def is_small(word: str) -> bool:
 
 
 def plain(word: str) -> str:
-    """Return a word in lower case without the signs around it."""
+    """Return a word in lower case without the punctuation around it."""
     return word.lower().strip(".,'’")
 
 

@@ -1,5 +1,5 @@
 """Names of months and days, and the words around them, from all language files."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from dataclasses import dataclass

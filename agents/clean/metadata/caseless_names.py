@@ -3,7 +3,7 @@
 Chinese, Japanese and Korean names begin with one of few surnames. Elsewhere a name is two to four words, none of which
 stands in every text, in a menu, in an invitation or in the label of an author.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from functools import cache
@@ -30,7 +30,7 @@ _EASTERN = re.compile(
 #: The last character of outlets, offices and editions.
 _BODIES = ("报", "報", "网", "網", "社", "聞", "闻", "部", "版", "局", "台", "刊", "誌", "者", "事", "覧")
 _UNSPACED = re.compile(r"[\u3005\u3041-\u30ff\u4e00-\u9fff가-힣\s]+")
-#: A word of a phrase of the languages' lists, which holds signs for what may be left out or is one of several.
+#: A word of a phrase of the languages' lists, which holds operators for what may be left out or is one of several.
 _WORD = re.compile(r"[^\s()\[\]|#*…:：!?,.،؟՝\"“”«»]+")
 
 

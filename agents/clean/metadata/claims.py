@@ -158,7 +158,7 @@ def web_address(base: str, value: str) -> str:
     return url if parts.scheme in ("http", "https") and host and "." in host else ""
 
 
-#: Who holds the rights, in a notice of copyright: the words before the next stop or sign.
+#: Who holds the rights, in a notice of copyright: the words before the next stop or other punctuation.
 _HOLDER = re.compile(
     r"(?:©|\(c\)|&copy;)\s*(?:copyright\s+)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?\s*(?:by\s+)?"  # noqa: RUF001
     r"([^\W\d_][^.,;:|©()\n\d]{1,40}?)\s*(?:[.,;:|(\n]|[-–—]\s|$|(?:19|20)\d\d)",  # noqa: RUF001

@@ -1,6 +1,6 @@
 """Labels of dates: words beside a date in a short text that tell of publication, an update or another thing, in all languages."""
 
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from dataclasses import dataclass

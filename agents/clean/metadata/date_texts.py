@@ -6,11 +6,11 @@ from agents.clean.metadata.date_labels import MAX_LABEL, begins_originally, hold
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.words import STOPS, count_words
 
-#: Signs between the parts of a title.
+#: Punctuation between the parts of a title.
 _TITLE_PARTS = re.compile(r"\s*[|:()\u2013\u2014]\s*|\s-\s|(?<!\d),\s")
 #: A part of a title that is a date has fewer blanks.
 DATE_WORDS = 4
-#: Signs between the parts of a line, a unit behind a sign at its end (minutes to read), or half of the day, the day's number
+#: Punctuation between the parts of a line, a unit behind it at its end (minutes to read), or half of the day, the day's number
 #: behind three words at most.
 _IN_PARTS = re.compile(
     r"[|\u2022\u00b7]|[:\u2013\u2014-]\s\d{1,3}\s?[^\W\d_]{1,6}\.$|^(?:\D\S{0,30}\s){0,3}\S{0,30}\d.*\d\s?[ap]\.\s?m\.$"

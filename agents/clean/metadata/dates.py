@@ -4,7 +4,7 @@ A date without a time is midnight UTC, a time without a zone is UTC: the day is 
 from the language files (agents/clean/languages), zones from streams.zones. Day and month in numbers alone are read in
 the order of the page's other dates, else of its language, where both could be meant.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -81,7 +81,7 @@ _NEEDED = re.compile(
     r"\d{4}|[〇零一二三四五六七八九]{4}年|\d[./-]\d|\d\D{2,20}\d\d(?!\d)|[和成國国]\s*(?:\d{1,3}|元)\s*年|1\d\d年"
 )
 _YEAR_FIRST = re.compile(
-    # The parts may stand in elements of their own, without a sign behind the year: 2026 11 / 03 10:05.
+    # The parts may stand in elements of their own, without punctuation behind the year: 2026 11 / 03 10:05.
     r"(?<![\d/])((?:19|20)\d{2})(?:\s*(?:[-/.年년]|оны)\s*|\s+(?=\d{1,2}\s*/\s*\d{1,2}\s+\d{1,2}:))"
     r"(\d{1,2})\s*(?:[-/.月월]|(?:-?р )?сарын)\s*(\d{1,2})(?!\d)"
 )
@@ -93,7 +93,7 @@ _YEAR_DAY_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:\. gada|[ -]ж(?:\.|ылы|ылғы)|[ -]yil|\.)\s+(\d{1,2})(?:\.?\s+|-)([^\W\d_]{3,15})",
     re.IGNORECASE,
 )
-#: Between the parts a sign, or a full stop and a space before a full year.
+#: Between the parts punctuation, or a full stop and a space before a full year.
 _NUMBERS = re.compile(
     r"(?<![\d./-])(\d{1,2})([./-]|\.\s(?=\d{1,2}\.\s\d{4}))(\d{1,2})\2((?:19|20|25)\d{2}|\d{2})(?![\d/])"
 )
@@ -336,7 +336,7 @@ def _numbers(match: re.Match[str], language: str, order: Order) -> datetime | No
 
 
 def has_month_first(language: str, separator: str) -> bool:
-    """Return whether a language writes the month first between these signs.
+    """Return whether a language writes the month first with this punctuation.
 
     With full stops only the United States do: English elsewhere takes them from its neighbours, the day first.
     """

@@ -48,7 +48,7 @@ def read_literal(literal: str) -> str:
 
 
 def is_html(text: str) -> bool:
-    """Return whether a text is HTML of some paragraphs; its signs may be written as entities."""
+    """Return whether a text is HTML of some paragraphs; its characters may be written as entities."""
     return (
         len(text) >= HTML_CHARS and len(_PARAGRAPH.findall(unescape(text) if "<" not in text else text)) >= PARAGRAPHS
     )

@@ -39,7 +39,7 @@ _CLOCK = re.compile(r"\d{1,2}\s?(?:[:.h]\s?\d\d|[ap]\.?m\b|[時시点點])")
 _END = r"[\s,|·•—–-]*(?:$|(?:[^\W\d]{1,4}\.?\s+){0,2}\d{1,2}\s?(?:[:.h時시点點]|[ap]\.?m\b))"  # noqa: RUF001
 _EASTERN = re.compile(rf"(\d{{1,2}})\s?[/月월]\s?(\d{{1,2}})\s?[日일]?\s*(?:[(（](.{{1,3}})[)）])?(?={_END})")  # noqa: RUF001
 _DOTTED = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.(?!\s?\d{{2,4}}(?![:.h\d]))(?={_END})")
-#: Signs and an article before a date, and its weekday.
+#: Punctuation and an article before a date, and its weekday.
 _SIGNS = r"^[\s:,.|·•—–-]*"  # noqa: RUF001
 _ARTICLE = re.compile(rf"{_SIGNS}(?:(?:le|el|am|on|em|il|den)\s)?")
 _WEEKDAY = re.compile(rf"{_SIGNS}(\w+)\.?,?\s+(?=\w)")

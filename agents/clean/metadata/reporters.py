@@ -1,15 +1,15 @@
-"""Reporters in lines of Chinese, Japanese and Korean: a label beside their names, and no sign between the two."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+"""Reporters in lines of Chinese, Japanese and Korean: a label beside their names, and no punctuation between the two."""
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 
-#: Labels of those who write, in Chinese characters, and the signs behind them.
+#: Labels of those who write, in Chinese characters, and the punctuation behind them.
 _LABEL = r"(?:取材·文|作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：＝=•]))"
 #: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
 HAN = re.compile(
     rf"{_LABEL}\s*[:：/／·＝=]?\s*([\u4e00-\u9fff々·]{{2,5}}(?:[、\s][\u4e00-\u9fff々·]{{2,5}}){{0,3}}?)(?=[/／|）)\s【\[]|$)"
 )
-#: A Japanese surname and given name with a space between, up to the end or another label with its sign.
+#: A Japanese surname and given name with a space between, up to the end or another label with its punctuation.
 _SPACED = re.compile(
     rf"{_LABEL}\s*[:：/／·＝=•]\s*(([\u4e00-\u9fff々]{{1,4}})\s([\u3041-\u30ff\u4e00-\u9fff々]{{1,5}}))"
     r"(?=$|[）)】、，,/／]|\s[^\s:：/／＝=•]{1,5}[:：/／·＝=•])"
@@ -25,11 +25,11 @@ _CHINESE = frozenset(
     "汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧葉蘇呂盧鍾譚陸賈鄒龍賀顧龔萬錢嚴湯"
     "洪赖賴庄莊萧蕭简簡游詹施颜顏柯翁温溫唐蓝藍康涂尤纪紀欧歐童傅章鲁魯倪殷毕畢齐齊祁阮卓巫"
 )
-#: Names: a surname and one or two signs behind it.
+#: Names: a surname and one or two characters behind it.
 HAN_NAME = rf"[{''.join(sorted(_CHINESE))}][\u4e00-\u9fff]{{1,2}}"
 _HAN_NAME = re.compile(HAN_NAME)
 KOREAN_NAME = rf"[{_KOREAN}][가-힣]{{2}}"
-#: A reporter, the town and "reports", without a sign between them, as papers of Taiwan begin.
+#: A reporter, the town and "reports", without punctuation between them, as papers of Taiwan begin.
 DESPATCH = re.compile(rf"[记記]者\s?({HAN_NAME})(?:[\u4e00-\u9fff]{{2,4}})?(?:報導|报道|报导)")
 #: Korean names and the word for reporters behind them, perhaps their paper's name between.
 _REPORTERS = re.compile(
@@ -69,7 +69,7 @@ def labelled_name(byline: str) -> str:
 
 
 def reporters_in(line: str) -> str:
-    """Return the names of reporters in a line whose label stands behind them, or has no sign behind it; else nothing.
+    """Return the names of reporters in a line whose label stands behind them, or has no punctuation behind it; else nothing.
 
     Korean names stand before the word for reporters, perhaps with their paper between; Chinese ones right behind it.
     """

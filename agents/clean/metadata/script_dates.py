@@ -34,7 +34,7 @@ _DATED = re.compile(
 )
 #: Names before it that say something else: the day of a change, whether it is published.
 _OTHER = re.compile(r"(?i)(?:modif|updat|last|latest|next|un|re|is|edition|issue)[_-]?$")
-#: Names, without signs and in lower case, that say it within the object of the article, where no other name does.
+#: Names, without punctuation and in lower case, that say it within the object of the article, where no other name does.
 _IN_ARTICLE = frozenset(word_lists(__package__)["article_dates"])
 #: Characters before a name that may be part of it.
 BEFORE = 12

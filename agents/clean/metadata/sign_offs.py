@@ -1,5 +1,5 @@
 """Names with which an article ends."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from agents.clean.metadata.caseless_names import may_be_caseless_name
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, first_heading, setting
 
-#: Signs behind words that are quoted.
+#: Marks behind words that are quoted.
 _QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
 #: A name in brackets behind the last stop, as Japanese papers sign; who took a picture is none.
 _SIGNED = re.compile(

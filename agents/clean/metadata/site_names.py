@@ -3,7 +3,7 @@
 Blogs have their own name as h1 and the article's title below it; many pages write their name into the title element and
 nowhere else. A part of the title that a heading shows is the article's, and the rest is the site's (and its section's).
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from agents.clean.page.places import ELSEWHERE, HEAD_LINES, HEADINGS
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
 from agents.clean.text.words import count_words, normal
 
-#: Signs between the parts of a title, with and without space around them; the last two in scripts without spaces.
+#: Punctuation between the parts of a title, with and without space around them; the last two in scripts without spaces.
 _BETWEEN = re.compile(
     r"\s+[-–—·•«»~›>/:]+\s+|\s*[|│｜]\s*|\s+::\s+|:\s+|(?<=[^\W\d_])[:：_](?=[^\W\d_])"
     r"|(?<=[\u3040-\uffdc])[-–—]{1,2}(?=[\u3040-\uffdc])"

@@ -69,7 +69,7 @@ _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
 #: A value of scripts that JSON does not know.
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined(?=\s*[,}\]])")
-#: Signs, and what begins HTML or JSON in a script's literal and has that sign in it, escaped or not; in small letters.
+#: Characters, and what begins HTML or JSON in a script's literal and has that character in it, escaped or not; in small letters.
 _MARKUP = {
     "<": ("<p", "<br"),
     "&": ("&lt", "&#"),
@@ -77,7 +77,7 @@ _MARKUP = {
     "{": ('"{', "'{"),
     "[": ('"[', "'["),
 }
-#: A sign or an escape in a literal, which may itself stand in another one, and as many as may part two words; an escaped letter,
+#: Punctuation or an escape in a literal, which may stand in another one, and as many as may part two words; an escaped letter,
 #: and the last letter that one escape is enough for: others take two.
 _SIGN = r"(?:\\++(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtbfv])?+|[^\w\\])"
 _ESCAPED, MAX_ALONE = r"\\++u[0-9a-f]{4}", "\uffff"
@@ -148,7 +148,7 @@ def may_hold(script: str, key: str) -> bool:
 def literal_of(key: str) -> re.Pattern[str]:
     """Return the pattern of a title (`key`: its words) between quotes in small letters, with and without escapes.
 
-    An escaped letter that a word begins with may count as a sign before it.
+    An escaped letter that a word begins with may count as punctuation before it.
     """
     words = []
     for word in key.split():

@@ -1,5 +1,5 @@
 """Titles: candidates from headings and claims, and the choice of one, without its publisher's name."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ from agents.clean.metadata.dates import read_date
 from agents.clean.text.words import STOPS, count_unspaced, count_words, normal
 from streams.word_lists import word_lists
 
-#: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
+#: Punctuation between an article's title and its publisher's name, with space around them; the bar needs none.
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/@]+\s+|\s*[|│]\s*|\s+::\s+|(?<=[^\s]):\s+(?=[A-Z][\w.]+$)")
 #: Separators of a title that are looked at: no publisher's name is further inside.
 MAX_CUTS = 20
 #: Share of common words from which a heading is the claimed title in other words (tried .1 to .7 on 793 pages).
 SIMILAR = 0.2
-#: Signs between a title and a publisher's name that is known, closer than those between parts of which neither is.
+#: Punctuation between a title and a publisher's name that is known, closer than those between parts of which neither is.
 _AFTER_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*(?=\S)")
-#: Signs behind the name of a site at the start of a title, with space on one side at least.
+#: Punctuation behind the name of a site at the start of a title, with space on one side at least.
 _BEHIND_SITE = re.compile(r"\s*[:：|»›·•–—>-]+\s+")
 _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
 #: A separator with nothing behind it.
@@ -41,22 +41,22 @@ TITLE_WORDS = 4
 SECTION_WORDS = 3
 #: Words of a heading that is taken without a claim that confirms it, at least, where there is such a one.
 FEW_WORDS = 3
-#: Signs of a heading in a script without spaces that is no section's, at least.
+#: Characters of a heading in a script without spaces that is no section's, at least.
 UNSPACED_HEADING = 12
-#: Signs of such a title before its site's name, at least; and that name, behind a section's or two.
+#: Characters of such a title before its site's name, at least; and that name, behind a section's or two.
 UNSPACED_TITLE = 6
 _BEHIND_HEADING = re.compile(r"\s*(?:(?:[_|｜\-—–:：]+\s*[^\s_|｜—–]{2,12}\s*){1,3}|（[^（）]{2,12}）)")
 #: Words of a page's only heading, at least, that is taken though its claims say other things.
 HEADING_WORDS = 5
 #: Characters from which a line is a paragraph.
 PARAGRAPH = 160
-#: Signs between the parts of a title that names an issue; characters of a byline, at most.
+#: Punctuation between the parts of a title that names an issue; characters of a byline, at most.
 _PARTS, MAX_BYLINE = re.compile(r"\s+[|–—-]+\s+|\s*[|()]\s*"), 80
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
 #: Characters of a label that is glued to a heading, at most.
 MAX_LABEL = 12
-#: Kinds of signs with which such a label may begin, and end: brackets and symbols.
+#: Kinds of characters with which such a label may begin, and end: brackets and symbols.
 _BEGINS_LABEL, _ENDS_LABEL = frozenset(("Ps", "So", "Sm", "Co")), frozenset(("Pe", "So", "Sm", "Co"))
 #: Words of a publisher's name, at most.
 MAX_NAME_WORDS = 6
@@ -106,7 +106,7 @@ def shown_names(publishers: Iterable[str]) -> list[str]:
 
 
 def is_publisher(part: str, known: set[str]) -> bool:
-    """Return whether a part of a title is a publisher's name. `known`: names without spaces and signs, lower case."""
+    """Return whether a part of a title is a publisher's name. `known`: names without spaces and punctuation, lower case."""
     key = squash(part)
     if not key or key in known:
         return True
@@ -214,7 +214,7 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
         return Choice(heading.text, heading.where, f"the {claim.where} has it, and a short name behind a sign")
     if is_glued(heading.text, short):
         return Choice(short, claim.where, f"the {heading.where} has it, and a label without a space")
-    # Without spaces between words some signs are as much as some words.
+    # Without spaces between words some characters are as much as some words.
     long = len(own.split()) > 2 or is_unspaced_heading(own)
     part = long and (key.startswith(own + " ") or (key.endswith(" " + own) and stands_last(own, short)))
     if own and (own == key or own.startswith(key + " ") or part):
@@ -223,20 +223,20 @@ def of_both(heading: Claim, short: str, claim: Claim) -> Choice[str] | None:
 
 
 def stands_last(heading: str, title: str) -> bool:
-    """Return whether a title is a heading behind a sign: a column's or a newsletter's name comes first. `heading`: as words."""
+    """Return whether a title is a heading behind punctuation: a column's or newsletter's name is first. `heading`: as words."""
     signs = list(_BEHIND_SITE.finditer(title))[-MAX_CUTS:]
     return any(normal(title[sign.end() :]) == heading for sign in signs)
 
 
 def is_unspaced_beginning(heading: str, title: str) -> bool:
-    """Return whether a title is a heading in a script without spaces, and behind a sign no more than a site's name."""
+    """Return whether a title is a heading in a script without spaces, and behind punctuation no more than a site's name."""
     if heading.isascii() or not title.startswith(heading) or count_unspaced(heading) < UNSPACED_TITLE:
         return False
     return _BEHIND_HEADING.fullmatch(title, len(heading)) is not None
 
 
 def is_unspaced_heading(text: str) -> bool:
-    """Return whether a text has so many signs of a script without spaces that it is an article's heading."""
+    """Return whether a text has so many characters of a script without spaces that it is an article's heading."""
     return not text.isascii() and count_unspaced(text) >= UNSPACED_HEADING
 
 

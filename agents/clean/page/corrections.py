@@ -86,11 +86,11 @@ BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of links in a sentence that announces no other article, at most.
 FEW_LINKS = 0.15
 
-#: Signs that point to another article.
+#: Arrows that point to another article.
 _HANDS = "☞▶►➤☛>"
-#: Signs and dates around a line of a list, and signs at the end of a sentence.
+#: Punctuation and dates around a line of a list, and marks at the end of a sentence.
 _BULLETS, _STOPS = " -–*•·・∙›»>▪■◆○()[]/.:0123456789", (".", "。")  # noqa: RUF001
-#: Signs between a label and its link.
+#: Punctuation between a label and its link.
 _BETWEEN = " \n:：-–—|»>►▸→]］】」"  # noqa: RUF001
 
 

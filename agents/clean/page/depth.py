@@ -97,9 +97,9 @@ def reopened(html: bytes, begins: NDArray[np.bool_], tags: int) -> int:
 def may_be_formats(signs: NDArray[np.uint8], before: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which tags may be formats, by the first two letters of each: far quicker than to read them all.
 
-    `signs`: a page's bytes; `before`: where the sign before each name stands. A name that the page cuts off is none.
+    `signs`: a page's bytes; `before`: where the character before each name stands. A name that the page cuts off is none.
     """
-    # in small letters; no other sign becomes one
+    # in small letters; no other character becomes one
     first, second = (signs.take(before + ahead, mode="clip") | 0x20 for ahead in (1, 2))
     found: NDArray[np.bool_] = _FORMATS[first, second]
     return found

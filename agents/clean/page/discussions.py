@@ -78,7 +78,7 @@ def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:
         if len(text) < LABEL_CHARS
         and (begun[text[:size]] or not text[0].isalpha())
         and (tags[index] in HEADINGS or holds_number(text))
-        # Before its first word stand signs and a number alone.
+        # Before its first word stand punctuation and a number alone.
         and (word := _LETTER.search(text))
         and begun[text[word.start() :][:size]]
         and comment_heading().fullmatch(text)

@@ -11,9 +11,9 @@ from agents.clean.languages.phrases import First, Heads, Openings, Sought, any_o
 LAST_LETTERS = 2
 #: Spaces in a credit alone, at most.
 CREDIT_WORDS = 8
-#: Signs with which the label of a credit ends.
+#: Punctuation with which the label of a credit ends.
 _BEHIND_LABEL = (":", "=", "：")  # noqa: RUF001
-#: Signs around a credit, and at the end of a line.
+#: Punctuation around a credit, and at the end of a line.
 _BRACKETS, _SIGNS = "()[] ", " .!।。…:»>"
 
 
@@ -108,7 +108,7 @@ def names_channel(invited: re.Match[str]) -> int:
 def is_credit(text: str) -> bool:
     """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it.
 
-    Without a sign between them the label is some words ("Photo by") or a short form ("Fot."), and only a name follows.
+    Without punctuation between them the label is some words ("Photo by") or a short form ("Fot."), and only a name follows.
     """
     text = text.strip(_BRACKETS)
     headings = box_headings()

@@ -19,7 +19,7 @@ MENU_CHARS = 8_000
 PAGE_CHARS = 200_000
 #: Characters that each look counts at least: pages may have thousands of empty ones.
 LEAST_CHARS = 100
-#: The end of a sentence, of which an element's text may have nothing behind it but the next element's: the signs first, of
+#: The end of a sentence, of which an element's text may have nothing behind it but the next element's: the marks first, of
 #: which a menu has few. Long text in scripts that write no full stop (Thai, Lao, Burmese, Khmer).
 _SENTENCE = re.compile(rf"[{''.join(STOPS)}](?:(?<![.!?])|(?![a-z\d]))")
 _LONG = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{60}")

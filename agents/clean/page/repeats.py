@@ -24,7 +24,7 @@ BELOW_DECK = 3
 CONTENTS = 2
 #: Smallest share of link in each.
 ALL_LINK = 0.9
-#: Signs at the end of a text that is cut off.
+#: Marks at the end of a text that is cut off.
 _CUT = " .…"
 #: Elements up to one that is called a pulled quote.
 QUOTE_LEVELS = 3

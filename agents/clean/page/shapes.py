@@ -1,5 +1,5 @@
 """The shapes of texts: how many words, commas, stops and digits they have, and how they begin and end."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ SEPARATOR = "\0"
 
 
 def unspaced(char: str) -> bool:
-    """Return whether a character is of a script whose sentences end without a sign."""
+    """Return whether a character is of a script whose sentences end without a mark."""
     return "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
 
 
@@ -77,13 +77,13 @@ class Shapes:
 
     def _stops(self) -> Ints:
         found = (self.codes == ord(".")) | (self.codes == ord("?")) | (self.codes == ord("!"))
-        # No text begins with a space, so that a sign at a text's end has none behind it.
+        # No text begins with a space, so that a mark at a text's end has none behind it.
         found[:-1] &= self.codes[1:] == ord(" ")
         found[-1:] = False
         return self._at_head(self.count(found), (". ", "? ", "! "), _WIDE_STOPS)
 
     def _at_head(self, counts: Ints, signs: tuple[str, ...], wide: tuple[str, ...]) -> Ints:
-        """Return the counts of signs in whole texts as those at their heads, with the signs beyond ASCII."""
+        """Return the counts of characters in whole texts as those at their heads, with the characters beyond ASCII."""
         for index in np.flatnonzero(self.sizes > HEAD).tolist():
             counts[index] = sum(map(self.texts[index][:HEAD].count, signs))
         for sign in wide:

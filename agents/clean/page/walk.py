@@ -291,7 +291,7 @@ def finish(buffer: list[str]) -> str:
 
 
 def ends_text(buffer: list[str]) -> bool:
-    """Return whether a block's text so far is none, or ends with a sign: within a sentence an element is a word of it."""
+    """Return whether a block's text so far is none, or ends with punctuation: within a sentence an element is a word of it."""
     return not (text := "".join(buffer).rstrip()) or not (text[-1].isalnum() or text[-1] == ",")
 
 

@@ -4,7 +4,7 @@ They are short, name themselves in their title or in fixed phrases, and a crawle
 asked for. A page that calls itself an article, or stands in an element of that name, is never taken for one of them, nor
 is a text about cookies that does not speak to its reader. The phrases stand in the language files.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from dataclasses import dataclass

@@ -6,7 +6,7 @@
    it, such as headings, stay.
 4. The floor: boilerplate rules that would drop most of the sentence text are wrong for this text and are not applied.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from collections.abc import Collection
@@ -94,7 +94,7 @@ class Plain:
 
 
 def line_hash(line: str) -> int:
-    """Return 64 bits that are equal for lines that differ only in case, spacing, signs and digits."""
+    """Return 64 bits that are equal for lines that differ only in case, spacing, punctuation and digits."""
     words = " ".join(_WORD.findall(_DIGITS.sub("0", line.casefold()))) or line.strip()
     return int.from_bytes(blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 

@@ -1,5 +1,5 @@
 """The lines of a plain text: without the marks of Markdown and HTML's entities, and joined where they were set to one width."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import re
 from itertools import pairwise

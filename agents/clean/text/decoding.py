@@ -27,7 +27,7 @@ from agents.clean.languages import languages
 from agents.clean.text.repair import MANY_RUNS, windows_bytes
 from streams.errors import Refused
 
-#: Words that consist of letters with accents or signs. No-break spaces do stand in a row.
+#: Words that consist of letters with accents or symbols. No-break spaces do stand in a row.
 _WORD = re.compile(rb"[\x80-\x9f\xa1-\xff]{4,}")
 #: So many bytes in such words make a text, and so many different ones: ornaments are long, and always the same.
 MIN_BYTES, MIN_KINDS = 40, 10
@@ -68,14 +68,14 @@ SURE_FITS, UNFIT, MANY_LETTERS = 0.98, 0.75, 12
 #: in their place, the usual ones first.
 _UNSET = frozenset(("", "iso-8859-1", "latin1", "windows-1252", "cp1252", "utf-8", "utf8"))
 _USUAL = ("cp1250", "iso8859_2", "cp1254", "cp1257")
-#: Signs of Latin-1 that are letters elsewhere, where they stand within a word; the sign first, which is seldom there.
+#: Characters of Latin-1 that are letters elsewhere, where they stand within a word; the character first, which is seldom there.
 _SIGN_WITHIN = re.compile("[\xa1-\xbf](?<=[a-z].)(?=[a-z])")
 #: Share of Hangul among the wide characters of a Korean text.
 HANGUL = 0.85
 
 #: Above the Latin letters, and no punctuation: Greek is the first of the other scripts.
 _FIRST_OTHER, _LOST = "\u0370", "\ufffd"
-#: General punctuation, signs and arrows, between the scripts.
+#: General punctuation, symbols and arrows, between the scripts.
 _SIGNS = ("\u2000", "\u2e7f")
 
 
@@ -125,7 +125,7 @@ def read_windows(text: str) -> str | None:
 
 
 def is_wordless(data: bytes) -> bool:
-    """Return whether bytes hold words that no language of Latin-1 has: of letters with accents and signs alone."""
+    """Return whether bytes hold words that no language of Latin-1 has: of letters with accents and symbols alone."""
     if not has_word(data):
         return False
     words = b"".join(_WORD.findall(data))
@@ -192,7 +192,7 @@ def read_unset(data: bytes) -> str | None:
 def fit(data: bytes, codec: str, least: int = MIN_LETTERS, known: list[frozenset[str]] | None = None) -> float:
     """Return the share of the letters beyond ASCII that the best language knows; 0 where there are too few of them.
 
-    Control characters of the range that Latin-1 leaves to them count as letters that no language knows, and so do signs
+    Control characters of the range that Latin-1 leaves to them count as letters that no language knows, and so do characters
     within a word. `codec`: the charset of one byte a character by which the bytes are read; `known`: the letters of the
     languages that it may be; `least`: letters that are needed to judge; where they are there, the share is never 0.
     """

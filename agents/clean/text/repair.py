@@ -1,6 +1,6 @@
 """Repairs of text that went through a wrong decoding on its way, where they are certain.
 
-- A letter and the accent after it become one character, as do the parts of a Korean syllable and kana with their signs: names,
+- A letter and the accent after it become one character, as do the parts of a Korean syllable and kana with their marks: names,
 words and stems are written so everywhere.
 - NUL, other control characters and soft hyphens go; C1 characters that are Windows-1252 read as Latin-1 become what
 they were.
@@ -8,13 +8,13 @@ they were.
 again: the whole text if all of it decodes, else the runs that do, if there are several and they cannot be anything
 else.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+# ruff: noqa: RUF001 - the characters that look like others are what is matched
 
 import codecs
 import re
 import unicodedata
 
-#: Signs that stand apart from their letter, and the parts of Korean syllables; with the letters before them.
+#: Characters that stand apart from their letter, and the parts of Korean syllables; with the letters before them.
 _APART = re.compile("[\u0300-\u036f\u1100-\u11ff\u3099\u309a]")
 _PARTS = re.compile("\\w[\u0300-\u036f]+|[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]")
 #: What the bytes 80 to 9F are in Windows-1252; the five that it leaves open stay as they are.
@@ -45,7 +45,7 @@ _RUN = re.compile(f"[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL
 #: The first bytes in UTF-8 of the characters of `_APART`, and of those that a run begins with: most texts have none of them,
 #: and to look for bytes takes a tenth of the time.
 _APART_BYTES, _RUN_BYTE = (b"\xcc", b"\xcd", b"\xe1", b"\xe3"), b"\xc3"
-#: Runs that no writing uses: a lower-case or capital letter with tilde or circumflex before a sign.
+#: Runs that no writing uses: a lower-case or capital letter with tilde or circumflex before a symbol.
 _CERTAIN = re.compile(f"â[€\x80]{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±¸¹º»]|Â[\xa0-\xbf]")
 
 

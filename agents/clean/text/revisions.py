@@ -29,14 +29,14 @@ MAX_FETCHES = 8
 
 #: Characters of things before their number, and of a number behind its first digit.
 LONGEST_THINGS, LONGEST_NUMBER = 120, 20
-#: Signs between things and their number.
+#: Punctuation between things and their number.
 SIGNS = ":("
 #: Most blanks behind one.
 BLANKS = 3
-#: Signs beside which things are looked for, some 27 us each: a text of nothing else took seconds.
+#: Characters beside which things are looked for, some 27 us each: a text of nothing else took seconds.
 MOST_SIGNS = 10_000
 
-#: Signs beyond ASCII that are replaced one after the other, at most: for a few it is quicker than to look up each character,
+#: Characters beyond ASCII that are replaced one after the other, at most: for a few it is quicker than to look up each character,
 #: and a stranger's text may have a hundred thousand.
 REPLACED = 16
 #: Spaces in the place of all bytes of ASCII that are in no word.
@@ -84,7 +84,7 @@ def counters() -> Counters:
 def without_counters(text: str) -> str:
     """Return a text with a space in the place of each counter.
 
-    Things before their number are looked for beside the few signs that have a digit behind them, not at each word.
+    Things before their number are looked for beside the few characters that have a digit behind them, not at each word.
     """
     after, before = counters()
     spans: list[tuple[int, int]] = []

@@ -7,7 +7,7 @@ from unicodedata import combining, normalize
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e81-\u9fff"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(r"\w+")
-#: Signs at the end of a sentence, in all scripts that have one.
+#: Marks at the end of a sentence, in all scripts that have one.
 STOPS = tuple(".!?。！？।؟۔።։။")  # noqa: RUF001
 
 

@@ -45,7 +45,7 @@ SEVERAL = re.compile(r"\s|[,;]\s*[a-z0-9]+://")
 
 #: Most notices of which it is remembered who has them.
 MAX_NOTICES = 1000
-#: The sign for all.
+#: The character for all.
 EVERYBODY = "*"
 
 

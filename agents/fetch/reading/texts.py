@@ -33,7 +33,7 @@ _SCRIPT = re.compile(r"<(script|style)(?=[\s/>])", re.IGNORECASE)
 _SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 #: Addresses that are absolute and need no look at their parts.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s\[\]]*)?$")
-#: Signs in an address that no record may hold: control characters, and those that turn letters around. Browsers escape them.
+#: Characters in an address that no record may hold: control characters, and those that turn letters around. Browsers escape them.
 _UNHELD = re.compile("[\x00-\x1f\x7f-\x9f\u202d\u202e]")
 #: Before the address of a feed, so that a browser hands it to a feed reader: `feed:` and the whole address, or `feed://`.
 _FOR_READERS = re.compile(r"(?:feed|itpc|pcast):(?:(?=https?://)|(//))", re.IGNORECASE)

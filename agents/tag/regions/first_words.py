@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, RUF003 - letters and signs of many alphabets
+# ruff: noqa: RUF001, RUF003 - letters and marks of many alphabets
 """First words of sentences that are spelt like a place: Hola, Orden and Busca are towns, and seldom meant.
 
 A sentence's first word has its capital from the sentence, which shows nothing. Where a small place's name stands nowhere

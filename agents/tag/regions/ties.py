@@ -16,7 +16,7 @@ NAMES = frozenset((Kind.NAME, Kind.UNSURE_NAME))
 NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
 #: First letters of the codes of states and provinces whose names follow a place's after a comma.
 STATES = ("US-", "CA-")
-#: Signs after the phrase of a town and its state; none at the end of the text.
+#: Punctuation after the phrase of a town and its state; none at the end of the text.
 CLOSING = frozenset(("", ".", ";", ":", "?", "!", ")", "\n"))
 #: A state as newspapers of the United States abbreviate it behind a town; without those that are words (Miss., Del., Me.).
 STATE_AFTER_TOWN = re.compile(
@@ -145,7 +145,7 @@ def mean_town_in(namer: Namer, passage: Passage, mention: Mention, state: int) -
 
 
 def is_closed(passage: Passage, state: Mention, following: dict[int, Mention]) -> bool:
-    """Tell whether a state's name ends its phrase: before a sign or at the end, and not in a list of places."""
+    """Tell whether a state's name ends its phrase: before punctuation or at the end, and not in a list of places."""
     words = passage.words
     sign = words.text[state.end : state.end + 1]
     if sign not in (",", " ") or state.last + 1 >= words.count:

@@ -14,7 +14,7 @@ from agents.tag.regions.mentions import Mention, Passage
 
 
 class Venue(NamedTuple):
-    """Signs of a venue in one language: words of a meeting, and the preposition before a place or the ending behind it."""
+    """Words that tell a venue in one language: words of a meeting, and the preposition before a place or the ending behind it."""
 
     meeting: re.Pattern[str]
     before: re.Pattern[str] | None

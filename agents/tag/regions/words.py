@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from streams.word_lists import word_lists
 
-#: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
+#: A word is letters, digits and marks that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
 #: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic, Devanagari, Burmese, Ethiopic and Khmer,
 #: of U+2000 to U+2BFF and of the ideographic and full-width blocks.
 LETTERS = (
@@ -73,7 +73,7 @@ def fold(text: str, kept: Container[str] = ()) -> str:
 
 
 def fold_variants(text: str) -> str:
-    """Return text with variants of letters and signs as the gazetteer writes them."""
+    """Return text with variants of letters and marks as the gazetteer writes them."""
     if not text.isascii():
         for variant, usual in FOLDED.items():
             text = text.replace(variant, usual)

@@ -277,7 +277,7 @@ def word_before(text: str, start: int) -> int:
 
 
 def is_letter(character: str) -> bool:
-    """Tell whether a character belongs to a word: a letter, a digit or an Indic sign."""
+    """Tell whether a character belongs to a word: a letter, a digit or an Indic vowel sign."""
     return character.isalnum() or ("\u0900" <= character <= "\u0dff" and character not in "।॥")
 
 

@@ -21,7 +21,7 @@ INDIC = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
 ARABIC_SIGNS = "\u064b-\u0652\u0670"
 #: Letters and digits, at least two; single Latin letters (initials, the s of 's) are no words.
 WORD = re.compile(rf"(?:[^\W_]|[{INDIC}{ARABIC_SIGNS}]){{2,}}|[^\W_a-z]")
-#: The same for a text without these signs, found in two thirds of the time.
+#: The same for a text without these characters, found in two thirds of the time.
 SIGN, PLAIN_WORD = re.compile(f"[{INDIC}{ARABIC_SIGNS}]"), re.compile(r"[^\W_]{2,}|[^\W_a-z]")
 #: What stands between words of ASCII alone, which are found in half of that time again.
 BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}

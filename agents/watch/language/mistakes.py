@@ -16,10 +16,10 @@ FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"
 OTHER_FIELDS = {
     other: field for field, others in word_lists(__package__, "other_fields.toml").items() for other in others
 }
-#: Signs that other search languages have for operators; one may hang on the word behind it.
+#: Punctuation that other search languages have for operators; one may hang on the word behind it.
 SIGNS = {"-": "AND NOT", "!": "AND NOT", "+": "AND", "&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
 SIGN = re.compile(r"(&&?|\|\|?|[-!+])(.*)", re.DOTALL)
-#: The name of a condition at the end of a text, before the sign of its comparison.
+#: The name of a condition at the end of a text, before its comparison.
 CONDITION = re.compile(r"(?:^|[\s(])(score|story\.\w*)\s*$")
 COMPARISONS = frozenset("<>=")
 #: Conditions on an article's story, each with an example of its least number.

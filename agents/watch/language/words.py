@@ -106,7 +106,7 @@ GERSHAYIM = re.compile(r'(?<=[\u05d0-\u05ea])["”](?=[\u05d0-\u05ea])')
 def straight(text: str) -> str:
     """Return a query with straight quotation marks where a word processor or a telephone has set its own around a phrase.
 
-    Those within a Hebrew abbreviation become the sign that they stand for, and close no phrase.
+    Those within a Hebrew abbreviation become the gershayim that they stand for, and close no phrase.
     """
     text = GERSHAYIM.sub("\u05f4", text)
     return QUOTES.sub(lambda found: '"' if found[0] in TYPOGRAPHIC else found[0], text)
@@ -143,7 +143,7 @@ def spelling(word: str) -> str:
     if WITHOUT_MARKS.search(letters):
         letters = without_marks(letters)
     letters = letters.translate(LETTERS)
-    # Some compatibility forms hold a space or a sign (½, ﷺ), and a stretched stroke may stand alone: they stay.
+    # Some compatibility forms hold a space or a symbol (½, ﷺ), and a stretched stroke may stand alone: they stay.
     return letters if patterns()[0].fullmatch(letters) and not is_unspaced(letters[0]) else composed
 
 

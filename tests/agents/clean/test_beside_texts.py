@@ -194,13 +194,13 @@ def test_names_behind_labels_are_the_authors(body: str, language: str, names: li
 
 @pytest.mark.parametrize("sign", [": ", " – ", " » "])
 def test_the_heading_behind_the_name_of_a_letter_is_the_title(sign: str) -> None:
-    """The page's title has the letter's name and number before it, and a sign between."""
+    """The page's title has the letter's name and number before it, and punctuation between."""
     letter = f"Ardmore Evening No. 31{sign}Doors and boats"
     assert cleaned(f"<h1>Doors and boats</h1>{BODY}", title=letter).title == "Doors and boats"
 
 
 def test_a_heading_that_is_the_end_of_a_title_is_not_the_title() -> None:
-    """No sign stands before it there."""
+    """No punctuation stands before it there."""
     title = "Ardmore Evening on doors and boats"
     assert cleaned(f"<h1>Doors and boats</h1>{BODY}", title=title).title == title
 

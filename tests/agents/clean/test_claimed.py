@@ -98,7 +98,7 @@ def test_the_shown_article_stays(kind: str) -> None:
 
 
 def test_a_claim_with_the_menus_of_a_page_without_spaces() -> None:
-    """Headlines of a few signs that are links tell the text of the whole Chinese page."""
+    """Headlines of a few characters that are links tell the text of the whole Chinese page."""
     text = [
         "灯塔周日将重新亮起，距离那场吹走灯室的风暴已有两年。",
         "潜水员在海床上找到了碎成九块的旧透镜，港口的作坊花了一个冬天把它拼好。",
@@ -162,7 +162,7 @@ def test_a_summary_in_other_words_is_not_the_article() -> None:
     ids=["zh", "hi"],
 )
 def test_the_title_tells_the_article_in_other_scripts(title: str, claimed: str, found: str) -> None:
-    """Pairs of signs, and words with their vowel signs, say which text is the title's."""
+    """Pairs of characters, and words with their vowel signs, say which text is the title's."""
     assert is_article_instead(claimed, found, title)
     assert not is_article_instead(found, claimed, title)
 

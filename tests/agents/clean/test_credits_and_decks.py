@@ -38,7 +38,7 @@ def page(
     ],
 )
 def test_who_took_pictures_or_edited_in_a_japanese_line_is_no_author(credits_line: str) -> None:
-    """The line names who did which work, behind a sign, and is no part of the text."""
+    """The line names who did which work, behind punctuation, and is no part of the text."""
     article = page_article(
         page(JAPANESE, below=f"<p>{credits_line}</p>", title="使われなかった桟橋、渡し船の港に", language="ja")
     )
@@ -77,7 +77,7 @@ def test_a_deck_that_the_text_begins_with_stands_once() -> None:
 
 @pytest.mark.parametrize("sign", ["###", "-ENDS-", "- EINDE -", "*** Koniec ***".upper(), "– FIN –"])
 def test_a_short_release_ends_at_its_sign(sign: str) -> None:
-    """Who sent it and whom to ask stands below, though the sign is among its first paragraphs."""
+    """Who sent it and whom to ask stands below, though the end mark is among its first paragraphs."""
     notes = f"<p>{sign}</p><p>About Kellan Ferries</p><p>Kellan Ferries runs nine boats.</p>"
     assert page_article(page(TEXT, below=notes)).text == "\n\n".join(TEXT)
 

@@ -25,7 +25,7 @@ def test_a_line_that_ends_as_a_sentence_is_one(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["17 May 2026, at 10:30 a.m.", "2026年5月17日 10時30分。", "東京 2026年5月17日。"])
 def test_a_date_with_its_clock_and_place_is_no_sentence(line: str) -> None:
-    """It is short, whatever its last sign."""
+    """It is short, whatever its last mark."""
     assert not is_sentence(line)
 
 

@@ -75,7 +75,7 @@ def test_a_page_read_as_latin_1_is_read_again(paragraphs: tuple[str, ...], chars
     "paragraphs", [FRENCH, ("©" * 9, "····" * 30, "½½½½½ ¼¼¼¼¼ ¾¾¾¾¾ ²²²² ³³³³ ¹¹¹¹")], ids=["fr", "signs"]
 )
 def test_a_page_in_latin_1_stays(paragraphs: tuple[str, ...], charset: str) -> None:
-    """Accents and signs that stand in Latin-1 are left, whatever the page says of its charset."""
+    """Accents and symbols that stand in Latin-1 are left, whatever the page says of its charset."""
     assert read_again(page(paragraphs, charset).replace("’", "'")) is None
 
 
@@ -183,7 +183,7 @@ def test_a_declared_charset_is_read_again_behind_windows_1252(paragraphs: tuple[
 
 @pytest.mark.parametrize("charset", ["windows-1250", "iso-8859-2"])
 def test_letters_that_latin_1_has_as_signs_are_missed(charset: str) -> None:
-    """Half of the letters of Polish are signs in Latin-1, and the others happen to be those of French."""
+    """Half of the letters of Polish are symbols in Latin-1, and the others happen to be those of French."""
     assert read_again(page(POLISH, charset).encode(charset).decode("latin-1")) == page(POLISH, charset)
 
 

@@ -118,7 +118,7 @@ def test_signatures_credits_and_tags_at_the_end_go(line: str) -> None:
     ],
 )
 def test_sentences_with_their_signs_stay_at_the_end(line: str) -> None:
-    """A sentence that holds an address, a sign or the word is text."""
+    """A sentence that holds an address, a symbol or the word is text."""
     assert trim([LEAD, NEXT, line], [], []) == [LEAD, NEXT, line]
 
 
@@ -225,7 +225,7 @@ def test_the_last_lines_of_an_old_page_go() -> None:
 
 
 def test_a_notice_of_signs_without_end_is_looked_at_in_its_beginning() -> None:
-    """A stranger's block of 200,000 signs behind a copyright took hours."""
+    """A stranger's block of 200,000 symbols behind a copyright took hours."""
     paragraphs = ["The port will close for a week, the minister said on Monday.", "© 2026 " + "- " * 100_000 + "x"]
     assert trim(paragraphs, (), ()) == paragraphs
 

@@ -209,7 +209,7 @@ def test_an_empty_list_or_an_unknown_field_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("phrase", ["sambaza|", "|sambaza", "[sambaza]", "*", "(sambaza|)", "kata||sambaza", " "])
 def test_a_phrase_that_is_found_in_any_text_is_refused(tmp_path: Path, phrase: str) -> None:
-    """A sign too many would make each block of each page boilerplate: the file, the list and the phrase are named."""
+    """An operator too many would make each block of each page boilerplate: the file, the list and the phrase are named."""
     whole = (FOLDER / "sw.toml").read_text("utf-8")
     (tmp_path / "xx.toml").write_text(whole.replace('"sambaza"]', f'"{phrase}"]'))
     with pytest.raises(LanguageError, match=rf"xx\.toml.*boilerplate.*share.*{re.escape(repr(phrase))}.*everywhere"):
@@ -317,7 +317,7 @@ def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str],
     ],
 )
 def test_a_look_at_the_first_letters_rules_most_texts_out(text: str, *, may_begin: bool) -> None:
-    """A number behind words that may be missing counts, any run of signs, and more letters where the first few are common."""
+    """A number behind words that may be missing counts, any punctuation, and more letters where the first few are common."""
     assert Heads(["[about ]# min read", "the ferry sails"]).may_begin(text) is may_begin
 
 

@@ -75,7 +75,7 @@ def test_a_link_that_is_left_open_takes_no_text_away(article: str) -> None:
     ],
 )
 def test_a_label_and_lines_of_links_in_one_block_are_no_text(label: str, headlines: tuple[str, ...]) -> None:
-    """Old pages set the list of other articles in the cell of the text, each line with a sign and a date."""
+    """Old pages set the list of other articles in the cell of the text, each line with a bullet and a date."""
     lines = "<br>".join(f"&raquo; <a href='/{headline}'>{headline}</a> (25.11)" for headline in headlines * 2)
     text = "<br><br>".join(PARAGRAPHS)
     menu = "<br>".join(f"<a href='/{at}'>Part {at}</a>" for at in range(9))
@@ -94,7 +94,7 @@ def test_a_label_and_lines_of_links_in_one_block_are_no_text(label: str, headlin
     ids=["headlines", "a sentence", "words beside a link", "no label"],
 )
 def test_a_list_of_others_is_a_label_and_lines_that_are_links(block: str, link: int, *, listed: bool) -> None:
-    """Signs and days beside a headline count for nothing; `link`: how many of the characters are links'."""
+    """Punctuation and days beside a headline count for nothing; `link`: how many of the characters are links'."""
     assert is_list(block, link) == listed
 
 

@@ -96,7 +96,7 @@ def test_data_of_other_things_give_no_day(head: str, day: str) -> None:
     ],
 )
 def test_a_day_in_a_title_counts_as_a_part_of_its_own(title: str, day: str) -> None:
-    """A title tells of any day; a bulletin bears its own behind a sign."""
+    """A title tells of any day; a bulletin bears its own behind punctuation."""
     assert day_of(heading=f"<h1>{title}</h1>", head=f"<meta property='og:title' content='{title}'>") == day
 
 
@@ -201,7 +201,7 @@ def test_labels_of_days_and_names_leave_the_day_the_articles(line: str, language
     ],
 )
 def test_a_sentence_may_end_with_a_unit(line: str, language: str) -> None:
-    """An hour or a price at its end make no parts of a line of it, as minutes to read behind a sign do."""
+    """An hour or a price at its end make no parts of a line of it, as minutes to read behind a dot do."""
     assert day_of(below=f"<p>{line}</p>", language=language) == ""
 
 

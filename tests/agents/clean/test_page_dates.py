@@ -371,7 +371,7 @@ def test_a_dateline_with_its_year_dates_an_article(opening: str, day: str) -> No
     [("3e mei 2024", "nl"), ("3r de maig del 2024", "ca"), ("3:e maj 2024", "sv"), ("3rd of May, 2024", "en")],
 )
 def test_ordinals_of_more_languages(text: str, language: str) -> None:
-    """The sign behind a day's number hides no month."""
+    """The mark behind a day's number hides no month."""
     found = parse_date(text, language)
     assert found is not None and found.date().isoformat() == "2024-05-03"
 

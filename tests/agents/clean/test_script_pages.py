@@ -182,5 +182,5 @@ def test_html_in_a_state_has_the_bounds_of_a_page() -> None:
     ],
 )
 def test_a_script_is_read_where_a_title_is_a_text_in_it(script: str, held: bool) -> None:
-    """Whatever signs it escapes; where a word stands in very many places, not all are looked at."""
+    """Whatever characters it escapes; where a word stands in very many places, not all are looked at."""
     assert may_hold(script, "the harbour master s new rôle") is held

@@ -68,7 +68,7 @@ def test_a_box_with_a_link_to_a_form_to_subscribe_is_no_text() -> None:
     ],
 )
 def test_a_line_that_leads_elsewhere_is_no_text(line: str) -> None:
-    """A sign or words and a link, and where the text stood first."""
+    """Punctuation or words and a link, and where the text stood first."""
     assert cleaned(among=line) == PLAIN
 
 

@@ -100,7 +100,7 @@ def test_titles_without_spaces_lose_the_site_too(title: str, heading: str, expec
 
 
 def test_a_site_that_gives_its_name_may_write_it_before_a_colon() -> None:
-    """The name that the page gives as its own goes from the beginning, whatever sign follows."""
+    """The name that the page gives as its own goes from the beginning, whatever punctuation follows."""
     head = "<meta property='og:site_name' content='Alm Observer'>"
     assert title_of(f"Alm Observer: {TITLE}", f"<p>{TITLE}</p>", head=head) == TITLE
 

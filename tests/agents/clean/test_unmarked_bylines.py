@@ -162,7 +162,7 @@ def test_given_names_of_many_languages_sign_alone(byline: str, language: str, na
     ],
 )
 def test_signs_of_a_byline_in_other_scripts_and_places(byline: str, language: str, names: list[str]) -> None:
-    """A label without a sign, an initial's full stop, a date before the name, an agency's first line: names all the same."""
+    """A label without punctuation, an initial's full stop, a date before the name, an agency's first line: names all the same."""
     assert authors(byline, lang=language) == names
 
 

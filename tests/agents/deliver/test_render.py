@@ -176,14 +176,14 @@ def test_an_address_of_mail_stays_whole(alert: MakeAlert) -> None:
 
 
 def test_nothing_turns_a_line_around(alert: MakeAlert) -> None:
-    """A title with signs that turn text leaves source and time of its line as they are."""
+    """A title with characters that turn text leaves source and time of its line as they are."""
     made = alert({"title": "Oil \u202egnikcatta\u2066 up"}, spans=[])
     assert subject(made).endswith(": Oil gnikcatta up") and "\u202e" not in body(made, "text")
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_html_shows_the_text_itself(title: str, snippet: str) -> None:
-    """Escaped text reads as it was written, but for blanks and invisible signs."""
+    """Escaped text reads as it was written, but for blanks and invisible characters."""
     page = Elements(body(alert_with(title=title, snippet=snippet), "html"))
     shown = letters(page.text)
     assert letters(title) in shown and letters(snippet) in shown

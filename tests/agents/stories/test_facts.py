@@ -156,7 +156,7 @@ def test_a_plain_text_counts_the_same_by_the_quicker_pattern(text: str) -> None:
 @given(st.text("4% percnty.", max_size=40))
 @example("6% of 7 percent, 8 per cent, 9 pct; 5 percentage, 4 percents")
 def test_percentages_are_found_in_order(text: str) -> None:
-    """Those that are looked for sign by sign are the ones that a pattern finds from left to right."""
+    """Those that are looked for character by character are the ones that a pattern finds from left to right."""
     found = [match.span() for match in written_percentages(text)]
     assert found == sorted(found)
     assert {end for _, end in found} <= {match.end() for match in PERCENT.finditer(text)}

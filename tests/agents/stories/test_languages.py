@@ -113,7 +113,7 @@ def test_lists_hold_words_of_their_language_alone() -> None:
     ],
 )
 def test_few_signs_hold_as_many_words_as_many_letters(article: Make, language: str, text: str, headline: bool) -> None:
-    """A word of Han or kana has two signs or three: a brief in them is a body long before it has a brief's letters."""
+    """A word of Han or kana has two characters or three: a brief in them is a body long before it has a brief's letters."""
     assert article("a", "x", text, language=language).headline == headline
 
 
@@ -134,7 +134,7 @@ CRANE = [
 
 
 def test_an_affair_in_a_script_without_spaces_is_found_by_more_pieces(decider: Decider, article: Make) -> None:
-    """Each sign stands in two pairs, so that a name is several words, and of so many more it is asked which are shared."""
+    """Each character stands in two pairs, so that a name is several words, and of so many more it is asked which are shared."""
     for place, (title, text) in enumerate(CRANE):
         decider.decide(article(f"a{place}", title, text, hours=30 * place, language="ja"))
     assert len(list(decider.stories())) == 1

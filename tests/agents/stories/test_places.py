@@ -125,7 +125,7 @@ TREMORS = [
 
 
 def test_pairs_of_signs_are_alike_at_less(decider: Decider, article: Make) -> None:
-    """Two desks' words on two tremors are as alike as in other languages, but many pairs of signs straddle two words."""
+    """Two desks' words on two tremors are as alike as in other languages, but many pairs of characters straddle two words."""
     for place, ((title, text), code) in enumerate(zip(TREMORS, ("CN-YN", "CN-QH"), strict=True)):
         decider.decide(article(f"a{place}", title, text, hours=2 * place, language="zh", regions=about(code)))
     assert len(list(decider.stories())) == 2

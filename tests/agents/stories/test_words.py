@@ -92,7 +92,7 @@ def test_different_words_stay_apart(language: str, one: str, other: str) -> None
 
 
 def test_japanese_endings_say_nothing() -> None:
-    """Pairs of hiragana are in every text; those with a sign of a word are kept."""
+    """Pairs of hiragana are in every text; those with a character of a word are kept."""
     assert forms("沈没したという", "ja") == ["沈没", "没し"]
 
 

@@ -96,7 +96,7 @@ def test_time_grows_with_the_text_alone(names: str) -> None:
 
 
 def test_a_book_of_places_is_read_at_its_beginning() -> None:
-    """Of 900,000 signs the first mentions tell; a place behind them is none of the article's."""
+    """Of 900,000 characters the first mentions tell; a place behind them is none of the article's."""
     found = tag(article("US " * 300_000 + "Strikes shut Oslo."))
 
     assert {region.country for region in found.regions} == {"US"}

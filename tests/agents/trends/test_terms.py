@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from agents.trends.counting import TERM, Stream
 from agents.trends.settings import TrendsSettings
-from agents.trends.signs import is_unspaced
 from agents.trends.step import TrendsSettler
 from agents.trends.terms import HALF_STEPS, MOST_TERMS, Sketch, terms_of
+from agents.trends.unspaced import is_unspaced
 from streams.message import Message, Settlement
 from streams.records import ArticleStory, Growth, Tagged, Trend, encode
 from streams.settings import Settings

@@ -33,7 +33,7 @@ def test_word_is_not_found_inside_another(marked: Marked) -> None:
 
 
 def test_possessive_and_hyphen_are_boundaries(marked: Marked) -> None:
-    """`Iran's` and `oil-rich` hold the words before the sign."""
+    """`Iran's` and `oil-rich` hold the words before the mark."""
     assert marked("Iran AND oil", "Iran's oil-rich south") == ["Iran", "oil"]
 
 

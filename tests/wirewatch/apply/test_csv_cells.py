@@ -43,6 +43,6 @@ def test_nor_is_it_one_where_a_spreadsheet_parts_the_row_at_semicolons(title: st
 
 @pytest.mark.parametrize("title", PLAIN)
 def test_other_titles_stay_as_they_are(title: str) -> None:
-    """A sign in front makes no formula alone."""
+    """A plus or minus in front makes no formula alone."""
     assert title_of(title) == title
     assert title_of(f"Bridge; {title}") == f"Bridge; {title}"

@@ -135,7 +135,7 @@ async def test_a_name_that_no_page_can_have_is_no_error_of_our_own(
 
 
 async def test_an_address_that_no_record_holds_does_not_cost_the_article(stand: Newsstand, bench: Bench) -> None:
-    """Signs that turn letters around are escaped as browsers do it; a redirect to an endless address leads nowhere."""
+    """Characters that turn letters around are escaped as browsers do it; a redirect to an endless address leads nowhere."""
     turned = item(1, NOON, text=LONG, link="http://a.example/\u202eevil&#x90;")
     stand.pages["/feed"] = feed(turned, item(2, NOON, link=link(stand, 2)))
     stand.pages["/2"] = web.Response(status=302, headers={"Location": "/" + "a" * 9000})

@@ -78,7 +78,7 @@ def test_divisions_have_their_english_names(tagger: RegionTagger, code: str, nam
 
 
 def test_no_division_is_shown_by_a_number(tagger: RegionTagger) -> None:
-    """Every division's name has two letters and more, begins with a capital, and holds no sign of a footnote."""
+    """Every division's name has two letters and more, begins with a capital, and holds no mark of a footnote."""
     names = [tagger.gazetteer.name[index] for index in tagger.gazetteer.divisions.values()]
 
     assert [name for name in names if len(name) < 2 or set("†²") & set(name) or re.fullmatch("[XVI]+", name)] == []

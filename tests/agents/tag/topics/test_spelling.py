@@ -22,7 +22,7 @@ SPELLINGS = (
 
 @pytest.mark.parametrize(("language", "one", "other"), SPELLINGS)
 def test_two_spellings_are_one(language: str, one: str, other: str) -> None:
-    """Words are the same with and without signs, dots and strokes."""
+    """Words are the same with and without marks, dots and strokes."""
     assert usual(one, language).text == usual(other, language).text
 
 

@@ -143,7 +143,7 @@ def test_a_line_of_another_form_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_hit_spans_the_word_as_it_is_written(tmp_path: Path) -> None:
-    """Signs that the usual spelling leaves out belong to the span."""
+    """Marks that the usual spelling leaves out belong to the span."""
     assert found(tmp_path, "ar", "شبكة منظمة", "هذه الشبكة المنظّمة هنا") == ["الشبكة المنظّمة"]
     assert found(tmp_path, "hi", "बाढ", "आज बाढ़ आई") == ["बाढ़"]
 

@@ -25,7 +25,7 @@ def test_each_span_is_where_the_word_was_found(text: str, data: st.DataObject) -
 
 @given(st.text(alphabet="aAéß_ -'7戦क्ا\u064e\u200dx"))
 def test_words_are_those_of_the_pattern_for_all_scripts(text: str) -> None:
-    """Texts without signs of Indic or Arabic script are read sooner, and alike."""
+    """Texts without characters of Indic or Arabic script are read sooner, and alike."""
     assert Tokens(text).forms == WORD.findall(lower(text))
 
 
