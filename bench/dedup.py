@@ -157,7 +157,7 @@ MOST_OF_PEERS = 100_000
 
 
 def installed(method: str) -> bool:
-    """Tell whether a method can be run here."""
+    """Return whether a method can be run here."""
     return method in {"wirewatch", "simhash"} or find_spec(method) is not None
 
 

@@ -11,12 +11,12 @@ DAY, DAY_ALONE = timedelta(days=1), time(0, 0)
 
 
 def is_day_alone(published_at: datetime) -> bool:
-    """Tell whether a time of publication is a day: its beginning in UTC."""
+    """Return whether a time of publication is a day: its beginning in UTC."""
     return published_at.time() == DAY_ALONE
 
 
 def is_backfill(article: Clean | Duplicate | AlertArticle) -> bool:
-    """Tell whether an article was old when it was fetched: because its source says so, or by its own times.
+    """Return whether an article was old when it was fetched: because its source says so, or by its own times.
 
     One without a time of publication is new, and so is one of yesterday of which only the day is known. A duplicate does not
     have its source's word.

@@ -58,7 +58,7 @@ def end_crowded(html: bytes) -> bytes:
 
 
 def is_uncrowded(html: bytes) -> bool:
-    """Tell whether surely no tag has so many attributes, from a look at some characters of a page; else all of it is to be read.
+    """Return whether surely no tag has so many attributes, by some characters of a page; else all of it is to be read.
 
     Behind a `>` a tag goes on only where that stands in a quoted value: then the quote before it is the one that opened the
     value, and stands behind a `=`. Each other `>` is the end of all tags. Two of them that are nearer than so many attributes
@@ -104,7 +104,7 @@ def is_uncrowded(html: bytes) -> bool:
 
 
 def may_be_crowded(html: bytes) -> bool:
-    """Tell whether a tag in some bytes may have too many attributes, by the characters between attributes."""
+    """Return whether a tag in some bytes may have too many attributes, by the characters between attributes."""
     return len(html) - len(html.translate(None, _PARTING)) >= MOST_ATTRIBUTES
 
 
@@ -121,7 +121,7 @@ def last_crowded(html: bytes) -> int:
 
 
 def opens_value(html: bytes, quotes: tuple[int, int]) -> bool:
-    """Tell whether one of two quotes may open a value by the characters before it; -1 stands for none."""
+    """Return whether one of two quotes may open a value by the characters before it; -1 stands for none."""
     double, single = quotes
     return (double > 0 and html[double - 1] in _BEFORE_VALUE and is_behind_equals(html, double)) or (
         single > 0 and html[single - 1] in _BEFORE_VALUE and is_behind_equals(html, single)
@@ -129,7 +129,7 @@ def opens_value(html: bytes, quotes: tuple[int, int]) -> bool:
 
 
 def is_behind_equals(html: bytes, quote: int) -> bool:
-    """Tell whether a quote may stand behind a `=`, and blanks: more of them than are looked past may have one before them."""
+    """Return whether a quote may stand behind a `=`, and blanks: more of them than are looked past may have one before them."""
     before = html[max(0, quote - BLANKS) : quote].rstrip()
     return not before or before.endswith(b"=")
 

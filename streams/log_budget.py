@@ -24,7 +24,7 @@ class LogBudget:
 
     @property
     def is_spent(self) -> bool:
-        """Tell whether no line may be written until the time is over."""
+        """Return whether no line may be written until the time is over."""
         return self._asked >= self._most
 
     @property

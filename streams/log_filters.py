@@ -21,7 +21,7 @@ class OncePerMinute(logging.Filter):
         self._budgets: dict[tuple[str, str], LogBudget] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is logged; it then says how many like it were not."""
+        """Return whether a record is logged; it then says how many like it were not."""
         kind = (record.name, str(record.msg)[:80])
         if kind not in self._budgets and len(self._budgets) >= MOST_KINDS:
             kind = (record.name, "")
@@ -47,7 +47,7 @@ class ThirdParty(logging.Filter):
         self._bound = OncePerMinute()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is logged."""
+        """Return whether a record is logged."""
         if record.name.split(".")[0] not in self._names:
             return True
         cancelled = isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], CancelledError)

@@ -26,7 +26,7 @@ class Area:
 
     @property
     def is_country(self) -> bool:
-        """Tell a country (`VE`) from a region (`005`)."""
+        """Return whether it is a country (`VE`), not a region (`005`)."""
         return self.code.isalpha()
 
 

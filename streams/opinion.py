@@ -40,12 +40,12 @@ TITLE_LABELS = LABELS.union(map(folded, word_lists(__package__, "opinion.toml")[
 
 @lru_cache(maxsize=1 << 12)
 def is_opinion(title: str, url: str | None) -> bool:
-    """Tell whether an article calls itself an opinion, a comment or an analysis."""
+    """Return whether an article calls itself an opinion, a comment or an analysis."""
     return (SIGN.search(title) is not None and is_labelled(title)) or not LABELS.isdisjoint(folders_of(url))
 
 
 def is_labelled(title: str) -> bool:
-    """Tell whether a title says before or behind punctuation that it is an opinion."""
+    """Return whether a title says before or behind punctuation that it is an opinion."""
     title = " ".join(title.split())
     matches = (BEFORE.match(title[:END]), BEHIND.search(title[-END:]))
     found = [group for match in matches if match is not None for group in match.groups()]

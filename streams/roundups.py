@@ -55,7 +55,7 @@ SIGN, HANGUL = re.compile("[\u30a0-\u30ff\u3400-\u9fff]"), re.compile("[\uac00-\
 
 
 def is_roundup(title: str, text: str, language: str | None = None) -> bool:
-    """Tell whether an article holds several reports: it calls itself so, has three datelines, or is a list of other things."""
+    """Return whether an article holds several reports: it calls itself so, has three datelines, or is a list of other things."""
     if CALLED.search(title[:TITLE_CHARACTERS]):
         return True
     text = text[:TEXT_CHARACTERS]
@@ -65,7 +65,7 @@ def is_roundup(title: str, text: str, language: str | None = None) -> bool:
 
 
 def is_list(text: str) -> bool:
-    """Tell whether most of a text is a list of items, all begun in one way."""
+    """Return whether most of a text is a list of items, all begun in one way."""
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     if len(lines) < FEWEST_ITEMS:
         return False
@@ -77,7 +77,7 @@ def is_list(text: str) -> bool:
 
 
 def headed(lines: list[str]) -> list[bool]:
-    """Tell of each line whether it is a head: without a stop, alone between two that end with one.
+    """Return, for each line, whether it is a head: without a stop, alone between two that end with one.
 
     Lines that are broken at a width have others without a stop beside them.
     """
@@ -91,12 +91,12 @@ def headed(lines: list[str]) -> list[bool]:
 
 
 def is_most(lines: list[str], begins: list[bool]) -> bool:
-    """Tell whether most of a text stands from the first item of its list on."""
+    """Return whether most of a text stands from the first item of its list on."""
     return sum(map(len, lines[begins.index(True) :])) >= LEAST_LISTED * sum(map(len, lines))
 
 
 def is_named(title: str, text: str, language: str | None) -> bool:
-    """Tell whether a title names its text's subject: more than `MOST_SAID` of its uncommon words stand in the text."""
+    """Return whether a title names its text's subject: more than `MOST_SAID` of its uncommon words stand in the text."""
     common = every_text((language or "und").partition("-")[0].lower())
     words = {word for word in WORD.findall(title[:TITLE_CHARACTERS].casefold()) if word not in common}
     parts = {part for word in words for part in parts_of(word)}

@@ -122,7 +122,7 @@ class Ownership(Protocol):
         """
 
     def holds(self, partition: int) -> bool:
-        """Tell whether a partition is surely this worker's still.
+        """Return whether a partition is surely this worker's still.
 
         False once the last answered heartbeat is so long ago that the group may have given it to another: after a
         process was frozen, say. Ask before each act that must not be done twice.

@@ -33,7 +33,7 @@ NAMES = {name_of(path): path for path in MODULES}
 
 
 def is_package(name: str) -> bool:
-    """Tell a package from a module."""
+    """Return whether a name is a package, not a module."""
     return NAMES[name].name == "__init__.py"
 
 

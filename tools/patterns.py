@@ -144,7 +144,7 @@ def of_class(kind: Any, given: Any) -> list[str]:
 
 
 def takes(item: tuple[Any, Any], char: str) -> bool:
-    """Tell whether a part of a class takes a character."""
+    """Return whether a part of a class takes a character."""
     name, given = item
     if name is op.LITERAL:
         return bool(ord(char) == given)

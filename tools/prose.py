@@ -29,7 +29,7 @@ def first_lines(file: Path) -> Iterator[tuple[int, str]]:
 
 
 def circles(line: str) -> bool:
-    """Tell whether a line holds "what" as a pronoun."""
+    """Return whether a line holds "what" as a pronoun."""
     return PRONOUN.search(NAMED.sub("", line)) is not None
 
 

@@ -24,7 +24,7 @@ def add_exonyms(places: Places, names: Names) -> None:
 
 
 def is_known(form: str, place: int, language: str, places: Places, names: Names) -> bool:
-    """Tell whether a language has a name of its own, or shares that of a division or large city of the same country."""
+    """Return whether a language has a name of its own, or shares that of a division or large city of the same country."""
     if form in names.of[language]:
         return True
     level, population, country = (places.columns[column] for column in ("level", "population", "country"))

@@ -88,7 +88,7 @@ class Labels:
         self._kept_back = kept_back
 
     def trainable(self, identity: str) -> bool:
-        """Tell whether an article may be trained on: its text is no thresholds or test item, under whatever id."""
+        """Return whether an article may be trained on: its text is no thresholds or test item, under whatever id."""
         return text_hash(identity) not in self._kept_back
 
     def rows(self, data: Path, sets: Iterable[str], split: str) -> list[Row]:

@@ -65,7 +65,7 @@ class Filler:
 
 
 def is_new(url: str) -> bool:
-    """Tell whether a store is new and not filled yet. Raises `ArchiveError`."""
+    """Return whether a store is new and not filled yet. Raises `ArchiveError`."""
     with opened(url, "whether it is new is not known") as store:
         return store.is_new()
 

@@ -32,7 +32,7 @@ def store_url(settings: ArchiveSettings, environ: Mapping[str, str] = os.environ
 
 
 def is_store_error(error: BaseException) -> bool:
-    """Tell whether an error is one of a store's library: the file, the database or the connection is at fault."""
+    """Return whether an error is one of a store's library: the file, the database or the connection is at fault."""
     psycopg = sys.modules.get("psycopg")
     return isinstance(error, sqlite3.Error) or (psycopg is not None and isinstance(error, psycopg.Error))
 

@@ -25,7 +25,7 @@ class Partition(NamedTuple):
     until: str = ""
 
     def holds(self, day: str) -> bool:
-        """Tell whether a day lies in it."""
+        """Return whether a day lies in it."""
         return day == self.first or self.first < day < self.until
 
     @property

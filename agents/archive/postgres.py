@@ -67,7 +67,7 @@ class PostgresStore(PostgresMerger):
             raise ArchiveError(f"the archive's database did not take {counted(articles, events)}: {error}") from error
 
     def is_new(self) -> bool:
-        """Tell whether the database is new, and what the topics hold from before it is not yet in it."""
+        """Return whether the database is new, and what the topics hold from before it is not yet in it."""
         return self._run("SELECT 1 FROM properties WHERE name = 'new'").fetchone() is not None
 
     def note_filled(self) -> None:

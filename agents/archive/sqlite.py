@@ -115,7 +115,7 @@ class SqliteStore(SqliteReader):
         return new
 
     def is_elsewhere(self) -> bool:
-        """Tell whether the file was moved away or deleted: SQLite would write and read it on where it is now."""
+        """Return whether the file was moved away or deleted: SQLite would write and read it on where it is now."""
         return file_at(self._path) != self._file
 
     def prune(self, before: float) -> int:
@@ -139,7 +139,7 @@ class SqliteStore(SqliteReader):
         return gone
 
     def is_new(self) -> bool:
-        """Tell whether the file is new, and what the topics hold from before it is not yet in it."""
+        """Return whether the file is new, and what the topics hold from before it is not yet in it."""
         return self._connection.execute("SELECT 1 FROM properties WHERE name = 'new'").fetchone() is not None
 
     def note_filled(self) -> None:

@@ -95,7 +95,7 @@ class Store(Protocol):
         """Keep entries, all or none; return how many were new. The same again changes nothing."""
 
     def is_new(self) -> bool:
-        """Tell whether the store is new, and what the topics hold from before it is not yet in it."""
+        """Return whether the store is new, and what the topics hold from before it is not yet in it."""
 
     def note_filled(self) -> None:
         """Note that all is in it that the topics held."""
@@ -114,7 +114,7 @@ class Store(Protocol):
         """Say whether the features of titles (`title:word`) are kept: a store of an older version is without."""
 
     def is_elsewhere(self) -> bool:
-        """Tell whether the store at its address is another one by now."""
+        """Return whether the store at its address is another one by now."""
 
     def end_at(self, until: float) -> None:
         """End later questions at a time by `time.monotonic`, with an error of the store's library; `inf`: never."""

@@ -96,7 +96,7 @@ def _begin(text: str, title: str) -> int | None:
 
 
 def _same(found: str, title: str) -> bool:
-    """Tell whether both are one title, or one of them is cut or has something beside it."""
+    """Return whether both are one title, or one of them is cut or has something beside it."""
     if found == title:
         return True
     short, long = sorted((found, title), key=len)

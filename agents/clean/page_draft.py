@@ -269,7 +269,7 @@ def entry_text(page: Page, draft: Draft, found: int, title: str, *, fed: bool) -
 
 
 def are_teasers(paragraphs: list[str]) -> bool:
-    """Tell whether most of the paragraphs break off in an ellipsis, as the teasers of a front or section page do."""
+    """Return whether most of the paragraphs break off in an ellipsis, as the teasers of a front or section page do."""
     cut = sum(paragraph.endswith(("…", "...")) for paragraph in paragraphs)
     return cut >= MIN_TEASERS and cut >= 0.6 * len(paragraphs)
 

@@ -97,7 +97,7 @@ class Likeness(NamedTuple):
 
 
 def is_copy(match: Likeness, new: Sketch) -> bool:
-    """Tell whether so much in common makes an article a copy.
+    """Return whether so much in common makes an article a copy.
 
     Most of the smaller article's shingles are enough, but for a template filled with other facts or a table with other
     numbers. With fewer, the facts guard: a template shares half of its shingles and half of its facts, a copy shares as
@@ -128,7 +128,7 @@ def is_copy(match: Likeness, new: Sketch) -> bool:
 
 
 def is_brief(shortest: int, longest: int, match: Likeness) -> bool:
-    """Tell whether both texts are short and as long as each other, with most of their words and enough facts: a filled form.
+    """Return whether both texts are short and as long as each other, with most of their words and enough facts: a filled form.
 
     Reports of matches, markets and tremors are written so. An edit or a misspelling seldom hits a fact, a form changes
     nothing else.
@@ -143,7 +143,7 @@ def is_brief(shortest: int, longest: int, match: Likeness) -> bool:
 
 
 def facts_agree(match: Likeness, rule: Rule) -> bool:
-    """Tell whether enough facts are shared, or, where nearly all numbers are, fewer."""
+    """Return whether enough facts are shared, or, where nearly all numbers are, fewer."""
     facts, numbers = match.facts, match.numbers
     if rule.containment >= SHORT_CONTAINMENT and min(facts.new, facts.old) < FEWEST_FACTS:
         return True
@@ -154,7 +154,7 @@ def facts_agree(match: Likeness, rule: Rule) -> bool:
 
 
 def numbers_differ(match: Likeness) -> bool:
-    """Tell whether both have numbers and hardly share one, as two reports from one template: another victim, another hour.
+    """Return whether both have numbers and hardly share one, as two reports from one template: another victim, another hour.
 
     Of a text that is nearly whole in the other, an updated toll is as likely.
     """
@@ -167,7 +167,7 @@ def numbers_differ(match: Likeness) -> bool:
 
 
 def numbers_agree(match: Likeness, longest: int) -> bool:
-    """Tell whether enough numbers are shared, where there are enough to tell: more of a table's than of a report's.
+    """Return whether enough numbers are shared, where there are enough to tell: more of a table's than of a report's.
 
     In scripts without capitals and in German most words are facts, so of a form that is filled only its numbers tell.
     """
@@ -183,7 +183,7 @@ def numbers_agree(match: Likeness, longest: int) -> bool:
 
 
 def is_in_roundup(new: Sketch, old: Sketch) -> bool:
-    """Tell whether the longer text is a roundup that holds the shorter one: much longer, and it begins with another piece.
+    """Return whether the longer text is a roundup that holds the shorter one: much longer, and it begins with another piece.
 
     A piece and its cut version begin alike, and so do a piece and its update. What is set as a list of several reports may
     begin with the very one; that has a title of its own, and a part of the list has not.
@@ -195,7 +195,7 @@ def is_in_roundup(new: Sketch, old: Sketch) -> bool:
 
 
 def is_follow_up(new: Sketch, match: Likeness) -> bool:
-    """Tell whether two texts share no more than a background: about half is other text, and neither has the other's lead.
+    """Return whether two texts share no more than a background: about half is other text, and neither has the other's lead.
 
     A piece that is written through keeps more, and what an editor puts before it or cuts off it leaves one of the leads.
     Of two briefs with leads of their own it may be more than half: whom to call.
@@ -213,12 +213,12 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
 
 
 def is_next_of_source(new: Sketch, old: Sketch) -> bool:
-    """Tell whether one source sent two texts, each under its own title."""
+    """Return whether one source sent two texts, each under its own title."""
     return new.source == old.source and new.title != old.title
 
 
 def have_own_leads(new: Sketch, old: Sketch, most: float = OWN_LEAD) -> bool:
-    """Tell whether each text shares less than `most` of its lead with the other."""
+    """Return whether each text shares less than `most` of its lead with the other."""
     return share_of_lead(new, old) < most and share_of_lead(old, new) < most
 
 
@@ -237,7 +237,7 @@ def flags(bits: bytes, count: int) -> Flags:
 
 
 def is_other_page(new: Sketch, old: Sketch) -> bool:
-    """Tell whether two texts are the boilerplate of two pages: neither fits its title, and the titles are not alike."""
+    """Return whether two texts are the boilerplate of two pages: neither fits its title, and the titles are not alike."""
     if not new.stray_title or not old.stray_title:
         return False
     titles = [set(np.frombuffer(sketch.stray_title, "<u2").tolist()) for sketch in (new, old)]

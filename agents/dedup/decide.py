@@ -241,12 +241,12 @@ def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:
 
 
 def has_own_text(kind: DuplicateKind, copy: Sketch, match: Likeness) -> bool:
-    """Tell whether a copy is longer than its original, or has a lead of its own in place of the other's."""
+    """Return whether a copy is longer than its original, or has a lead of its own in place of the other's."""
     return kind == "extended" or have_own_leads(copy, match.leader.sketch)
 
 
 def has_news(copy: Sketch, match: Likeness) -> bool:
-    """Tell whether a copy has facts of its own, where few facts are names a number among them or much text."""
+    """Return whether a copy has facts of its own, where few facts are names a number among them or much text."""
     facts, numbers = match.facts, match.numbers
     if facts.new - facts.shared < NEW_FACTS:
         return False

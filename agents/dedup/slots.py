@@ -38,7 +38,7 @@ class Slots(NamedTuple):
 
 
 def are_filled(new: Sketch, old: Sketch) -> bool:
-    """Tell whether two texts are one form, filled otherwise: in the same places of the same sentences stand other facts.
+    """Return whether two texts are one form, filled otherwise: in the same places of the same sentences stand other facts.
 
     A brief has few facts, and each is the news: one other town is enough.
     """

@@ -38,11 +38,11 @@ class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
     version: int = 1
 
     def has_fetch(self, fetch: bytes) -> bool:
-        """Tell whether this fetch was decided here."""
+        """Return whether this fetch was decided here."""
         return fetch in (self.fetches[i : i + FETCH_BYTES] for i in range(0, len(self.fetches), FETCH_BYTES))
 
     def is_first(self, fetch: bytes) -> bool:
-        """Tell whether the verdict was given on this fetch."""
+        """Return whether the verdict was given on this fetch."""
         return self.fetches.startswith(fetch)
 
     def fetched_again(self, fetch: bytes) -> "StoredVerdict":

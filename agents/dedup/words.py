@@ -253,12 +253,12 @@ def split_any(title: str, body: str) -> HashedText:
 
 
 def is_uncased(tokens: Sequence[str]) -> bool:
-    """Tell whether most words are in a script without capitals; names in Latin letters may stand among them."""
+    """Return whether most words are in a script without capitals; names in Latin letters may stand among them."""
     return 2 * sum(token[0] != token[0].swapcase() for token in tokens) < len(tokens)
 
 
 def titles_fit(owned: Hashes, lengths: npt.NDArray[np.intp], is_fact: Flags, parts: npt.NDArray[np.intp]) -> list[bool]:
-    """Tell for each article whether its body has a name, number or longer words of its title.
+    """Return, for each article, whether its body has a name, number or longer words of its title.
 
     `owned`: hashes of all words with their article; `parts`: how many words each title and each body has, in turn. A
     body fits that has one of the title's facts, or more than `TITLE_SHARE` of its longer words.

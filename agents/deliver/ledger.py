@@ -84,14 +84,14 @@ def read_entry(key: str, value: bytes) -> LedgerEntry:
 
 
 def is_possible(entry: LedgerEntry) -> bool:
-    """Tell whether an entry's counts and times are such as are written: times can be dates, and those to come are near."""
+    """Return whether an entry's counts and times are such as are written: times can be dates, and those to come are near."""
     times = 0.0 <= entry.published <= entry.changed <= LATEST and 0.0 <= entry.due <= LATEST
     counts = 0 <= entry.uncounted <= entry.attempts < MOST_ATTEMPTS
     return times and counts
 
 
 def is_late(entry: LedgerEntry, before: LedgerEntry, keep_seconds: float) -> bool:
-    """Tell whether an entry says of a delivered one that it is not: only once that is forgotten may it be sent anew."""
+    """Return whether an entry says of a delivered one that it is not: only once that is forgotten may it be sent anew."""
     return before.state == "delivered" != entry.state and entry.changed - before.changed <= keep_seconds
 
 

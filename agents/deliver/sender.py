@@ -183,7 +183,7 @@ class Sender:
         return set(filter(self._ownership.holds, self._partitions))
 
     def _owns_all(self) -> bool:
-        """Tell whether every partition is surely this worker's still."""
+        """Return whether every partition is surely this worker's still."""
         return self._owned() == self._partitions
 
     async def _wait(self, queue: ReceiverQueue, now: float, *, waits_for_room: bool) -> None:

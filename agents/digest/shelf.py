@@ -152,7 +152,7 @@ class Shelf:
         return changed
 
     def wanted(self, held: ShelfStory, plan: Plan, made: datetime) -> bool:
-        """Tell whether a story grew since a digest was made, and fits its watch, languages, topics and regions."""
+        """Return whether a story grew since a digest was made, and fits its watch, languages, topics and regions."""
         story = held.story
         if held.arrived is None or held.arrived <= made or not held.sources:
             return False
@@ -243,7 +243,7 @@ def latest(story: Story, since: datetime) -> str:
 
 
 def is_report(article: StoryArticle) -> bool:
-    """Tell whether an article has words of its own, and is no opinion."""
+    """Return whether an article has words of its own, and is no opinion."""
     return not article.duplicate and not is_opinion(article.title, article.url)
 
 

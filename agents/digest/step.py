@@ -119,7 +119,7 @@ class DigestSettler(TimedSettler[None, None]):
         return settlement
 
     def _waits(self, partitions: frozenset[int], now: datetime) -> bool:
-        """Tell whether stories that waited for a worker may still come: a digest made now would lack them."""
+        """Return whether stories that waited for a worker may still come: a digest made now would lack them."""
         if not partitions:
             self._began = None
             return True

@@ -239,7 +239,7 @@ def familiar(articles: float) -> float:
 
 
 def elsewhere(article: Article, memory: Memory, rows: Rows, features: Features) -> npt.NDArray[np.bool_]:
-    """Tell of each candidate whether it and the article are about regions, and share none."""
+    """Return, for each candidate, whether it and the article are about regions, and share none."""
     if not len(article.regions):
         return np.zeros(len(rows), np.bool_)
     placed = memory.region_shares.take(rows, 0).max(1) > 0

@@ -86,7 +86,7 @@ class Commonness:
         return np.asarray(np.minimum(self.rows[0].take(ids & LOW), self.rows[1].take(ids >> HIGH)), np.float32)
 
     def telling(self, names: Ids) -> npt.NDArray[np.bool_]:
-        """Tell which names tell events apart: none is a common word ("Court"), and none a noun (German)."""
+        """Return which names tell events apart: none is a common word ("Court"), and none a noun (German)."""
         if self.language in CAPITAL_NOUNS:
             return np.zeros(len(names), np.bool_)
         return ~among(names, common_names(self.language))

@@ -253,7 +253,7 @@ class Decider:
             self._known.pop(key, None)
 
     def _has_room(self, language: str) -> bool:
-        """Tell whether the words of a language are counted, or can be."""
+        """Return whether the words of a language are counted, or can be."""
         return language == OTHERS or language in self.languages or len(self.languages) < MOST_LANGUAGES
 
     def _language(self, name: str) -> LanguageStories:

@@ -171,7 +171,7 @@ def terms(text: str) -> tuple[list[tuple[str, str]], str]:
 
 
 def has_times(text: str) -> bool:
-    """Tell whether a number of years or months may stand in a text."""
+    """Return whether a number of years or months may stand in a text."""
     before = (at - 1 for unit in TERM_UNITS for at in places(text, unit) if at and text[at - 1] in " -")
     return any(text[end - 1 : end].isdecimal() or text.endswith(NUMBERS, 0, end) for end in before)
 
@@ -225,12 +225,12 @@ def how_many(written: str, scale: str = "") -> str:
 
 
 def grows(unit: str, value: str) -> bool:
-    """Tell whether a number is one of a toll that grows from report to report, and so neither agrees nor contradicts."""
+    """Return whether a number is one of a toll that grows from report to report, and so neither agrees nor contradicts."""
     return unit in TOLLS and value.isdecimal() and int(value) >= GROWING
 
 
 def is_year(value: str) -> bool:
-    """Tell whether a number is a year rather than a count."""
+    """Return whether a number is a year rather than a count."""
     return len(value) == 4 and value.startswith(("19", "20"))
 
 

@@ -144,7 +144,7 @@ def gather_copy(copy: Duplicate) -> ArticleFeatures:
 
 
 def is_headline(text: str) -> bool:
-    """Tell whether a text is too short for a body."""
+    """Return whether a text is too short for a body."""
     most = WORD_LETTERS * BODY_WORDS
     if len(text) >= most or len(text.split(maxsplit=BODY_WORDS)) >= BODY_WORDS:
         return False

@@ -167,7 +167,7 @@ class LanguageStories:
         return self.memory.candidates(heaviest(Vector(ids, weights), words_asked(len(ids), self.memory.overlap)))
 
     def are_one(self, one: int, other: int, clock: float) -> bool:
-        """Tell whether two stories with bodies are one: both are young, and the younger reads like an article of the older.
+        """Return whether two stories with bodies are one: both are young, and the younger reads like an article of the older.
 
         Look-alikes read so, too. What tells them apart is who, where and how many: the strongest words of each are the
         other's, and neither an age, a number of anything nor the cities contradict.
@@ -360,7 +360,7 @@ class LanguageStories:
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
 
     def _knows_common(self) -> bool:
-        """Tell whether a word that nobody else has used says something: not of English and unlisted languages' first articles."""
+        """Return whether a word new to all says something: not in the first articles of English and unlisted languages."""
         return self._uses_list or self.commonness.articles >= ELSEWHERE_ARTICLES
 
     def _to_compare(self, seen: Features) -> npt.NDArray[np.float64]:

@@ -58,7 +58,7 @@ def sentence(text: str) -> str:
 
 
 def is_end(text: str, end: int) -> bool:
-    """Tell whether a sentence ends where a stop does: not behind an abbreviation, an initial or a German ordinal."""
+    """Return whether a sentence ends where a stop does: not behind an abbreviation, an initial or a German ordinal."""
     if text[end:].lstrip()[:1].islower():
         return False
     word = LAST_WORD.search(text, max(0, end - 40), end)

@@ -12,7 +12,7 @@ from agents.stories.vectors import Vector, added, among, heaviest
 
 
 def contradict(one: StoryRecord, other: StoryRecord) -> bool:
-    """Tell whether two stories count one thing differently, or are each about cities of their own."""
+    """Return whether two stories count one thing differently, or are each about cities of their own."""
     mine, theirs = np.sort(facts.unpacked(one.facts)), facts.unpacked(other.facts)
     differ = facts.differing(mine, theirs[None, :])
     places = [{code for code, _, _ in story.regions if "/" in code} for story in (one, other)]

@@ -83,14 +83,14 @@ def own_words(article: Article, memory: Memory, rows: Rows, commonness: Commonne
 
 
 def marked(places: npt.NDArray[np.intp], stories: int) -> npt.NDArray[np.bool_]:
-    """Tell of each of so many stories whether its place is among these."""
+    """Return, for each of so many stories, whether its place is among these."""
     found = np.zeros(stories, np.bool_)
     found[places] = True
     return found
 
 
 def is_own(ids: Ids, size: npt.NDArray[np.int32], commonness: Commonness) -> npt.NDArray[np.bool_]:
-    """Tell of words whether they are rare, and no more articles have held them than their story has; numerals are not."""
+    """Return whether words are rare, and in no more articles than their story has; numerals are not."""
     seen = commonness.seen(ids)
     own = (seen > 0) & (seen <= np.minimum(size, commonness.most_seen(RARE)))
     at = own.nonzero()[0]

@@ -178,7 +178,7 @@ class Relations:
         return speaks - OTHER_FIGURES * differ - MARGIN - math.log(len(self._traits) + PRIOR_STORIES)
 
     def _is_like(self, one: Mine, other: Traits, names: Set, weight: float) -> bool:
-        """Tell whether the cosine of two stories' traits is high enough; `weight`: that of the one's."""
+        """Return whether the cosine of two stories' traits is high enough; `weight`: that of the one's."""
         theirs = other.counted
         both = self._weight(one.every & theirs | names)
         if both > SURE_COSINE * MOST_SPOKEN * math.sqrt(weight * len(theirs)):
@@ -249,11 +249,11 @@ def shared(one: Set, other: bytes) -> Set:
 
 
 def contradict(one: Mine, other: Traits) -> bool:
-    """Tell whether two stories are in different places, or on different subjects."""
+    """Return whether two stories are in different places, or on different subjects."""
     pairs = (one.places, other.places), (one.countries, other.countries), (one.topics, other.topics)
     return any(mine and theirs and mine.isdisjoint(numbers_of(theirs)) for mine, theirs in pairs)
 
 
 def is_near(one: Traits, other: Traits) -> bool:
-    """Tell whether two stories' times lie within or close to each other."""
+    """Return whether two stories' times lie within or close to each other."""
     return max(one.first, other.first) - min(one.last, other.last) <= LONGEST_GAP

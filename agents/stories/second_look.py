@@ -49,7 +49,7 @@ def nearest(article: Article, margins: npt.NDArray[np.float64]) -> int:
 
 
 def may_accept(margins: npt.NDArray[np.float64], best: int) -> bool:
-    """Tell whether the story at a place would accept the article if all that a second look reads spoke for it."""
+    """Return whether the story at a place would accept the article if all that a second look reads spoke for it."""
     each, _ = weights()
     return looked_at_again([margins[best], lead(margins, best), *(each[2:] > 0)]) > 0
 

@@ -84,5 +84,5 @@ def counted(held: npt.NDArray[np.uint32], rows: Rows, many: npt.NDArray[np.int32
 
 
 def alike_long(features: Features) -> npt.NDArray[np.bool_]:
-    """Tell of each candidate whether neither it nor the article has more than `LIKE_LENGTH` times the other's words."""
+    """Return, for each candidate, whether neither it nor the article has over `LIKE_LENGTH` times the other's words."""
     return np.asarray(more_words(features) - fewer_words(features) <= LOG_LIKE)

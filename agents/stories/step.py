@@ -89,7 +89,7 @@ schemas = msgspec.json.Decoder(SchemaOf)
 
 
 def is_copy(value: bytes) -> bool:
-    """Tell whether a value is a copy's record, by its schema; broken JSON is left to the decoder."""
+    """Return whether a value is a copy's record, by its schema; broken JSON is left to the decoder."""
     try:
         return unpacked(schemas, value).schema == "wirewatch.duplicate.v1"
     except msgspec.DecodeError:
@@ -165,7 +165,7 @@ def read_features(value: bytes) -> ArticleFeatures:
 
 
 def possible(article: ArticleFeatures) -> bool:
-    """Tell whether an article's times can be written as dates, to the millisecond."""
+    """Return whether an article's times can be written as dates, to the millisecond."""
     times = (article.fetched, article.fetched if article.published is None else article.published)
     return all(EARLIEST <= time <= LATEST for time in times)
 
@@ -221,7 +221,7 @@ def output_of(story: Story) -> Output:
 
 
 def repeats_article(output: Output) -> bool:
-    """Tell whether a record only repeats its article's own record, so that `wirewatch apply` leaves it out."""
+    """Return whether a record only repeats its article's own record, so that `wirewatch apply` leaves it out."""
     return output.topic is SHELVED or (
         isinstance(output.record, Story) and output.record.event in ("new", "grown", "ended")
     )

@@ -182,7 +182,7 @@ def speakers_of(story: StoryRecord) -> list[Headline]:
 
 
 def is_vector(ids: bytes, weights: bytes, most: int) -> bool:
-    """Tell whether bytes are a vector of so many words at most."""
+    """Return whether bytes are a vector of so many words at most."""
     return len(ids) % 4 == 0 and len(ids) == 2 * len(weights) and len(ids) <= 4 * most
 
 
@@ -269,7 +269,7 @@ def latest(new: bytes, old: bytes, most: int) -> bytes:
 
 
 def is_development(story: StoryRecord, article: ArticleFeatures) -> bool:
-    """Tell whether an article may bring something new: a late one, from before the newest, and an opinion do not."""
+    """Return whether an article may bring something new: a late one, from before the newest, and an opinion do not."""
     late = article.backfill or article.time < last_news(story)
     return not late and not is_opinion(article.title, article.url)
 
@@ -325,7 +325,7 @@ def revised(story: StoryRecord, article: ArticleFeatures) -> bool:
 
 
 def is_older(speaker: Headline, article: ArticleFeatures) -> bool:
-    """Tell whether a headline is of an earlier fetch of an article."""
+    """Return whether a headline is of an earlier fetch of an article."""
     return speaker.id == article.id and speaker.fetch_id != article.fetch_id and article.fetched >= speaker.fetched
 
 
@@ -349,7 +349,7 @@ def summed(counts: list[Count], others: list[Count], most: int) -> list[Count]:
 
 
 def is_new(story: Vector, article: Vector) -> bool:
-    """Tell whether much of an article's weight lies in words that its story lacked."""
+    """Return whether much of an article's weight lies in words that its story lacked."""
     weight = article.weights * article.weights
     new = ~among(article.ids, story.ids)
     return float(weight[new].sum()) > NEW_SHARE * float(weight.sum())

@@ -198,7 +198,7 @@ class Stream:
             yield Burst(key, at, count, sources, expected, score, self.baseline.hours)
 
     def _bursts_now(self, burst: Burst) -> bool:
-        """Tell whether a key has all that a burst needs, or one that is noted."""
+        """Return whether a key has all that a burst needs, or one that is noted."""
         least, least_sources = fewest(burst.key)
         bar = self.min_score if is_term(burst.key) else min(NOTED, self.min_score)
         return burst.articles >= least and burst.sources >= least_sources and burst.score >= bar
@@ -353,23 +353,23 @@ def ratio_of(counted: int, usual: float) -> float:
 
 
 def is_term(key: str) -> bool:
-    """Tell the key of a term from that of a country and topic."""
+    """Return whether a key is a term's, not a country and topic's."""
     return key.startswith(TERM)
 
 
 def holds(key: str, other: str) -> bool:
-    """Tell whether the phrase of one key stands in that of another which is longer: whole words, where there are spaces."""
+    """Return whether the phrase of one key stands in that of another which is longer: whole words, where there are spaces."""
     part, whole = key.removeprefix(TERM), other.removeprefix(TERM)
     return len(part) < len(whole) and (f" {part} " in f" {whole} " if " " in whole else part in whole)
 
 
 def may_be_over(key: str, window: Window) -> bool:
-    """Tell whether a key's trend may be over: one that was shown, or a country and topic that was noted."""
+    """Return whether a key's trend may be over: one that was shown, or a country and topic that was noted."""
     return window.life is not None or may_be_shown_anew(key, window)
 
 
 def may_be_shown_anew(key: str, window: Window) -> bool:
-    """Tell whether a country and topic was shown or noted so high that it is forgotten once it is over."""
+    """Return whether a country and topic was shown or noted so high that it is forgotten once it is over."""
     return window.shown[1] >= NOTED and not is_term(key)
 
 

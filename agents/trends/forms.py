@@ -131,7 +131,7 @@ def without_endings(word: str, language: str) -> str:
 
 
 def is_stem(word: str) -> bool:
-    """Tell whether the beginning of a word may be all of it but an ending."""
+    """Return whether the beginning of a word may be all of it but an ending."""
     return len(word) >= LEAST_STEM and not VOWELS.isdisjoint(word)
 
 

@@ -86,6 +86,6 @@ def fault_of(key: str, kept: KeyState) -> str:
 
 
 def is_life(life: Life) -> bool:
-    """Tell whether a trend may have begun so, and come so far."""
+    """Return whether a trend may have begun so, and come so far."""
     begun, articles, score = life
     return 0 <= begun <= MOST_STEPS * STEP_SECONDS and 0 <= articles < MOST_ARTICLES and math.isfinite(score)

@@ -36,7 +36,7 @@ class Burst(NamedTuple):
 
 
 def has_grown(score: float, before: float) -> bool:
-    """Tell whether a score is worth another record.
+    """Return whether a score is worth another record.
 
     What was shown below `NOTED` is as if it had not been: a lower setting takes no trend of a higher one away.
     """
@@ -44,7 +44,7 @@ def has_grown(score: float, before: float) -> bool:
 
 
 def is_due(window: Window, at: float, score: float) -> bool:
-    """Tell whether a key is to be shown, or noted."""
+    """Return whether a key is to be shown, or noted."""
     shown, before = window.shown
     return at - shown >= QUIET_HOURS * 3600 or has_grown(score, before)
 

@@ -98,7 +98,7 @@ def letters(word: str) -> int:
 
 
 def is_common(word: str, common: Container[str], *, tells: bool) -> bool:
-    """Tell whether a word is a common one and no name; `tells`: a capital would make it one."""
+    """Return whether a word is a common one and no name; `tells`: a capital would make it one."""
     return word.lower() in common and not (tells and word[0].isupper())
 
 
@@ -135,7 +135,7 @@ def capitalised(text: str) -> Iterator[list[re.Match[str]]]:
 
 
 def is_name(word: str) -> bool:
-    """Tell whether a word has a capital and is more than an initial."""
+    """Return whether a word has a capital and is more than an initial."""
     return word[0].isupper() and len(word) > 1
 
 

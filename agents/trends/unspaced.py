@@ -28,7 +28,7 @@ LONG_KATAKANA = 4
 
 
 def is_unspaced(title: str) -> bool:
-    """Tell whether more than half of a title's letters are of scripts without spaces; Korean titles hold single characters."""
+    """Return whether more than half of a title's letters are of scripts without spaces; Korean titles hold single characters."""
     return 2 * len(UNSPACED_SCRIPT.findall(title)) > sum(map(str.isalpha, title))
 
 

@@ -170,7 +170,7 @@ class Window:
 
 
 def tell_of_one_event(stories: Mapping[str, int], others: Mapping[str, int]) -> bool:
-    """Tell whether at least a third of the articles of the smaller of two windows are of stories that both have."""
+    """Return whether at least a third of the articles of the smaller of two windows are of stories that both have."""
     common = sum(min(many, others.get(story, 0)) for story, many in stories.items())
     return SHARED_OF_ONE_EVENT * common >= min(sum(stories.values()), sum(others.values())) > 0
 

@@ -167,7 +167,7 @@ class Throttle:
         return found
 
     def _may_be_decided(self, name: str, state: WatchState, changed: set[str], now: datetime) -> bool:
-        """Tell whether a match of a watch that waits is worth looking at: its story has news, or some time has passed."""
+        """Return whether a match of a watch that waits is worth looking at: its story has news, or some time has passed."""
         stories = {waiting.story for waiting in state.waiting}
         if not changed.isdisjoint(stories) or (None in stories and changed):
             return True
@@ -177,7 +177,7 @@ class Throttle:
         return True
 
     def _waits(self, state: WatchState, match: MatchRecord, now: datetime, since: datetime | None = None) -> bool:
-        """Tell whether a match is decided later: its story decides, and is not known or not large enough yet."""
+        """Return whether a match is decided later: its story decides, and is not known or not large enough yet."""
         record, waited = match.watch, abs(now - (since or now))
         if record.burst:
             return False
@@ -189,7 +189,7 @@ class Throttle:
         return match.story is None and not match.trend and decides and waited < STORY_KNOWN_AFTER
 
     def _is_large_enough(self, match: MatchRecord, *, has_waited: bool) -> bool:
-        """Tell whether the match's story is as large as the watch wants it; no, where none is known since a restart."""
+        """Return whether the match's story is as large as the watch wants it; no, where none is known since a restart."""
         conditions = conditions_of(match.watch.query)
         if not conditions:
             return True

@@ -96,7 +96,7 @@ class Journal:
         return waiting
 
     def knows(self, record: Any) -> bool:
-        """Tell whether a message on the broker is one of this process's own."""
+        """Return whether a message on the broker is one of this process's own."""
         event = next((value.decode("utf-8", "replace") for name, value in record.headers if name == "ce_id"), "")
         return (record.topic, event) in self._known
 

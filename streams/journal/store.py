@@ -295,7 +295,7 @@ _PASSES = frozenset(
 
 
 def passes(error: BaseException) -> bool:
-    """Tell whether a journal that cannot be used may be usable again by itself, once whatever hinders it has gone."""
+    """Return whether a journal that cannot be used may be usable again by itself, once whatever hinders it has gone."""
     found = error.__cause__ if isinstance(error, JournalError) else error
     if isinstance(found, sqlite3.Error):
         code = getattr(found, "sqlite_errorcode", 0)  # an error of the module itself, as of a closed file, has none

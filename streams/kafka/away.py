@@ -67,7 +67,7 @@ def _waiting(producer: AIOKafkaProducer, topics: Collection[str]) -> set[TopicPa
 
 
 def _answers(client: AIOKafkaClient, node: int) -> bool:
-    """Tell whether there is a connection to a broker on which it does not owe an answer for too long."""
+    """Return whether there is a connection to a broker on which it does not owe an answer for too long."""
     connection = client._conns.get((node, ConnectionGroup.DEFAULT))  # noqa: SLF001 - aiokafka shows no connections
     if connection is None or not connection.connected():
         return False

@@ -52,7 +52,7 @@ class Batches:
         self._records = MemoryRecords(data)
 
     def has_next(self) -> bool:
-        """Tell whether there is another whole batch."""
+        """Return whether there is another whole batch."""
         return bool(self._records.has_next())
 
     def size_in_bytes(self) -> int:
@@ -175,7 +175,7 @@ def offsets(data: memoryview) -> tuple[int, int]:
 
 
 def is_empty(data: memoryview) -> bool:
-    """Tell whether a batch is the shell of one, all of whose messages compaction has removed.
+    """Return whether a batch is the shell of one, all of whose messages compaction has removed.
 
     At one of the end of a transaction aiokafka raises, where Kafka's own consumer passes it over.
     """
@@ -185,7 +185,7 @@ def is_empty(data: memoryview) -> bool:
 
 
 def is_bomb(data: memoryview) -> bool:
-    """Tell whether a batch would unpack to more than `MAX_UNPACKED_BYTES`, or cannot be unpacked; bounded in memory itself."""
+    """Return whether a batch would unpack to more than `MAX_UNPACKED_BYTES`, or cannot be unpacked; bounded in memory itself."""
     if len(data) <= HEAD_BYTES or data[MAGIC_AT] < CURRENT_MAGIC:
         return False
     codec, packed = data[ATTRIBUTES_AT + 1] & CODEC_MASK, data[HEAD_BYTES:]

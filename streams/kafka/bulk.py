@@ -39,7 +39,7 @@ class Bulk:
             self._topics = self._behind()
 
     def brings(self, topics: Iterable[str]) -> bool:
-        """Tell whether all that these topics bring has waited for long."""
+        """Return whether all that these topics bring has waited for long."""
         names = list(topics)
         return bool(names) and self._topics.issuperset(names)
 

@@ -109,7 +109,7 @@ def use_own_connections(consumer: AIOKafkaConsumer) -> None:
 
 
 def names_all(fetcher: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
-    """Tell whether a fetch names all partitions of an assignment that lie on its node."""
+    """Return whether a fetch names all partitions of an assignment that lie on its node."""
     named = sum(len(partitions) for _, partitions in request.topics)
     there = sum(fetcher._select_read_replica(partition) == node for partition in assignment.tps)  # noqa: SLF001
     return bool(named == there)

@@ -52,11 +52,11 @@ class Rests:
         return 0.0
 
     def has_reached(self, host: str, port: int) -> bool:
-        """Tell whether the last connection to a broker stood, whoever asked for it."""
+        """Return whether the last connection to a broker stood, whoever asked for it."""
         return any(place[:2] == (host, port) for place in self._reached - self._resting.keys())
 
     def knew(self, host: str, port: int) -> bool:
-        """Tell whether a broker was ever reached, whoever asked."""
+        """Return whether a broker was ever reached, whoever asked."""
         return any(place[:2] == (host, port) for place in self._reached)
 
     @property

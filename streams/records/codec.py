@@ -96,7 +96,7 @@ def decode(value: bytes | str, record: type[R]) -> R:
 
 
 def is_dense(value: bytes | str, most: int = MOST_PARTS) -> bool:
-    """Tell whether JSON may hold more lists and objects: reading three million takes seconds, and fifty times their bytes."""
+    """Return whether JSON may hold more lists and objects: reading three million takes seconds, and fifty times their bytes."""
     signs = (b"[", b"{") if isinstance(value, bytes) else ("[", "{")
     return sum(value.count(sign) for sign in signs) > most  # type: ignore[arg-type,misc]
 

@@ -90,7 +90,7 @@ class Fence:
         return self._owners.get(partition, NOBODY)
 
     def is_full(self, partition: int) -> bool:
-        """Tell whether a partition has the highest number: none of ours comes near it, and no claim can follow."""
+        """Return whether a partition has the highest number: none of ours comes near it, and no claim can follow."""
         return self.owner(partition).number >= MOST_CLAIMS
 
     def passes(self, partition: int, key: bytes, headers: Sequence[tuple[str, bytes]]) -> bool:

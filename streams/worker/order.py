@@ -59,7 +59,7 @@ class OffsetMarks:
         return end - self.upto - len(self._above)
 
     def has(self, offset: int) -> bool:
-        """Tell whether an offset has left a trace."""
+        """Return whether an offset has left a trace."""
         return offset < self.upto or offset in self._above
 
     def unsee(self, offsets: set[int]) -> None:
@@ -138,7 +138,7 @@ class ArrivalOrder(Generic[T]):
         return seen.upto
 
     def is_behind(self, ends: Mapping[int, int], coming: int) -> bool:
-        """Tell whether of each raw partition more than `coming` messages have not come: newer ends would say nothing new."""
+        """Return whether of each raw partition more than `coming` messages have not come: newer ends would say nothing new."""
         return all(self.seen[partition].left(end) > coming for partition, end in ends.items())
 
     def standing(self, ends: Mapping[int, int], now: float, seconds: float) -> dict[int, int]:

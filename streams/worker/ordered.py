@@ -105,7 +105,7 @@ class OrderedSettling(Generic[Task, Product]):
             await self._begun(self._kept(passed, self._settling.keep((), self._changes(passed))))
 
     def _knows_ends(self, now: float) -> bool:
-        """Tell whether newer ends would decide nothing else: by the known ones all partitions have more to bring.
+        """Return whether newer ends would decide nothing else: by the known ones all partitions have more to bring.
 
         So a worker that is behind asks seldom.
         """

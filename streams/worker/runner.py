@@ -150,7 +150,7 @@ class StepRunner(Generic[Task, Product]):
         return self.app.in_session
 
     def holds(self, partition: int) -> bool:
-        """Tell whether a partition is surely this worker's still (see `streams.step.Ownership`)."""
+        """Return whether a partition is surely this worker's still (see `streams.step.Ownership`)."""
         return partition in self._intake.partitions and self.app.in_session and not self.app.rebalancing
 
     async def start(self) -> None:

@@ -156,7 +156,7 @@ class Settling(Generic[Task, Product]):
         return due
 
     async def _ours(self, items: Sequence[WorkItem]) -> bool:
-        """Tell whether messages are this worker's; wait where the group may have given them away, until it says so.
+        """Return whether messages are this worker's; wait where the group may have given them away, until it says so.
 
         Nothing shows that of work without messages, and the group says nothing before begun work has ended: it is left then.
         """

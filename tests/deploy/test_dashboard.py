@@ -51,7 +51,7 @@ def test_a_panel_says_what_it_shows_and_in_which_unit() -> None:
 
 
 def is_whole(panel: dict[str, Any]) -> bool:
-    """Tell whether a panel has all that a reader needs."""
+    """Return whether a panel has all that a reader needs."""
     targets = panel["targets"]
     ids = {target["refId"] for target in targets}
     told = panel["title"] and panel["description"] and panel["fieldConfig"]["defaults"]["unit"]

@@ -48,7 +48,7 @@ def copied() -> list[str]:
 
 
 def let_through(path: str) -> bool:
-    """Tell whether the ignore file lets a path into the build: the last line that fits decides."""
+    """Return whether the ignore file lets a path into the build: the last line that fits decides."""
     lines = (DOCKERFILE.parent / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     ignored = False
     for line in lines:

@@ -61,7 +61,7 @@ def kept_in_time(path: Path, expected: dict[str, set[str]]) -> None:
 
 
 def is_new(path: Path) -> bool:
-    """Tell whether a store is still to be filled."""
+    """Return whether a store is still to be filled."""
     store = SqliteStore(path)
     try:
         return store.is_new()

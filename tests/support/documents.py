@@ -88,7 +88,7 @@ def inline_commands(document: str) -> Iterator[str]:
 
 
 def is_shortened(line: str) -> bool:
-    """Tell a command with a part left out, with alternatives or without an option's value from one that can be typed."""
+    """Return whether a command cannot be typed: a part is left out, there are alternatives, or an option has no value."""
     return "…" in line or re.search(r"\w\|\w| --(?:data|region|sources|steps)$", line) is not None
 
 

@@ -85,7 +85,7 @@ class Program(Own):
         return {}
 
     def answers(self) -> bool:
-        """Tell whether it can be used."""
+        """Return whether it can be used."""
         raise NotImplementedError
 
     def launch(self) -> None:

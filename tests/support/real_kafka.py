@@ -94,7 +94,7 @@ class RealKafka(Program):
         return {"env": os.environ | places, "stdin": subprocess.PIPE}
 
     def answers(self) -> bool:
-        """Tell whether a client gets the list of brokers; librdkafka logs refusals, so a bare socket asks first."""
+        """Return whether a client gets the list of brokers; librdkafka logs refusals, so a bare socket asks first."""
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
             metadata = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0}).list_topics(timeout=2)

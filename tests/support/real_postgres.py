@@ -56,7 +56,7 @@ class RealPostgres(Program):
         return {"cwd": self.folder, "user": pwd.getpwnam(USER).pw_uid if os.geteuid() == 0 else None}
 
     def answers(self) -> bool:
-        """Tell whether it takes connections."""
+        """Return whether it takes connections."""
         asked = [self._program("pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(self._port)]
         return subprocess.run(asked, check=False, timeout=60, **self.options()).returncode == 0
 

@@ -53,7 +53,7 @@ class Scraping(Program):
         return {"cwd": self.folder}
 
     def answers(self) -> bool:
-        """Tell whether it says that it is ready."""
+        """Return whether it says that it is ready."""
         try:
             self._get("/-/ready")
         except OSError:

@@ -75,7 +75,7 @@ class Stage:
                 yield item
 
     def _wants(self, item: Item) -> bool:
-        """Tell whether an item is the step's: it is on its way, or left an earlier step for a topic that this one takes."""
+        """Return whether an item is the step's: it is on its way, or left an earlier step for a topic that this one takes."""
         return item.record is None or item.message.topic in self._also
 
     async def close(self) -> None:
@@ -176,7 +176,7 @@ def named(names: str) -> list[str]:
 
 
 def takes(stage: str, record: type[Record] | None) -> bool:
-    """Tell whether a stage takes a type of record."""
+    """Return whether a stage takes a type of record."""
     return record in (topic.record for topic in STAGES[stage][0].takes)
 
 

@@ -118,7 +118,7 @@ def interrupted() -> int:
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Tell whether an error is a Ctrl-C: one while a class is being made (`__set_name__`) comes as a RuntimeError."""
+    """Return whether an error is a Ctrl-C: one while a class is being made (`__set_name__`) comes as a RuntimeError."""
     causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in causes:

@@ -179,7 +179,7 @@ def apply_chain(arguments: Arguments) -> None:
 
 
 def into_file() -> bool:
-    """Tell whether standard output is a file (`> out.jsonl`): a terminal would stand still while it is written."""
+    """Return whether standard output is a file (`> out.jsonl`): a terminal would stand still while it is written."""
     return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
 
 

@@ -239,7 +239,7 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
 
 
 def may_be_lines(first: bytes) -> bool:
-    """Tell by a file's first line whether it may hold JSON; an empty one does."""
+    """Return whether a file may hold JSON by its first line; an empty one may."""
     return first.removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[", b"")
 
 

@@ -60,7 +60,7 @@ def ingest(
 
 
 def is_address(path: str) -> bool:
-    """Tell a web address from a path."""
+    """Return whether it is a web address, not a path."""
     return path.startswith(("http://", "https://"))
 
 

@@ -180,5 +180,5 @@ def read(value: bytes | None) -> dict[str, Any]:
 
 
 def passes(header: bytes | None, wanted: Sequence[str]) -> bool:
-    """Tell whether a comma list has one of the wanted values; no wanted values let everything pass."""
+    """Return whether a comma list has one of the wanted values; no wanted values let everything pass."""
     return not wanted or bool(set((header or b"").decode("utf-8", "replace").split(",")) & set(wanted))

@@ -103,7 +103,7 @@ class IncomingFolder:
         return [path for _, path in sorted(found)]
 
     def _is_quiet(self, path: Path, state: "State", seen: "tuple[State, float] | None") -> bool:
-        """Tell whether a file has not changed for a while, by its time, or as long as it was looked at."""
+        """Return whether a file has not changed for a while, by its time, or as long as it was looked at."""
         if state[0] <= time.time() - self._own.quiet_seconds:
             return True
         now = time.monotonic()
@@ -262,7 +262,7 @@ def _state_if_there(path: Path) -> State | None:
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    """Tell whether a path stays in the folder: whoever may leave files there may not read all that the worker may."""
+    """Return whether a path stays in the folder: whoever may leave files there may not read all that the worker may."""
     return path.resolve().is_relative_to(folder.resolve())
 
 

@@ -39,7 +39,7 @@ def pack(request: web.Request, response: web.Response) -> None:
 
 
 def takes_gzip(accepted: str) -> bool:
-    """Tell whether a client takes gzip, by its `Accept-Encoding`: `gzip;q=0` says that it does not."""
+    """Return whether a client takes gzip, by its `Accept-Encoding`: `gzip;q=0` says that it does not."""
     weights: dict[str, bool] = {}
     for each in accepted.lower().split(","):
         coding, *parameters = (part.strip() for part in each.split(";"))

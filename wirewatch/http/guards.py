@@ -36,7 +36,7 @@ class Names:
         self._names = given | LOOPBACK_NAMES | ({more.lower()} if more else frozenset())
 
     def admit(self, host: str | None) -> bool:
-        """Tell whether a `Host` is one of the names, or an address: only a name can be bound anew.
+        """Return whether a `Host` is one of the names, or an address: only a name can be bound anew.
 
         On a loopback address without names of its own only loopback counts. Elsewhere, where no names are set, any.
         """
@@ -47,12 +47,12 @@ class Names:
 
 
 def is_loopback(bind: str) -> bool:
-    """Tell whether an address to listen on is this machine's own."""
+    """Return whether an address to listen on is this machine's own."""
     return bind.lower() == "localhost" or (is_address(bind) and ip_address(bind).is_loopback)
 
 
 def is_address(name: str) -> bool:
-    """Tell an IP address from a name."""
+    """Return whether a host is an IP address, not a name."""
     try:
         ip_address(name)
     except ValueError:
@@ -75,11 +75,11 @@ class Token:
         self._token = token.encode()
 
     def __bool__(self) -> bool:
-        """Tell whether one is set."""
+        """Return whether one is set."""
         return bool(self._token)
 
     def admits(self, request: web.Request) -> bool:
-        """Tell whether a request brings the token, where one is set; compared in constant time."""
+        """Return whether a request brings the token, where one is set; compared in constant time."""
         same = [hmac.compare_digest(token.encode("utf-8", "replace"), self._token) for token in tokens_of(request)]
         return not self._token or any(same)
 

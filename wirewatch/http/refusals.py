@@ -27,7 +27,7 @@ def problem(status: int, message: str, headers: dict[str, str] | None = None) ->
 
 
 def is_looked_at(request: web.Request) -> bool:
-    """Tell whether a person opens an address: browsers ask for HTML by its name, programs for anything or for JSON."""
+    """Return whether a person opens an address: browsers ask for HTML by its name, programs for anything or for JSON."""
     accepted = {part.partition(";")[0].strip().lower() for part in request.headers.get(hdrs.ACCEPT, "").split(",")}
     return request.method == hdrs.METH_GET and HTML in accepted and JSON not in accepted
 

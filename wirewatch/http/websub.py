@@ -130,7 +130,7 @@ class Hubs:
         return web.Response(status=202)
 
     def _ours(self, request: web.Request) -> bool:
-        """Tell whether an address was made with our key."""
+        """Return whether an address was made with our key."""
         domain, source, topic, token = (request.match_info[name] for name in ("domain", "source", "topic", "token"))
         wanted = websub.token_of(self._own.key, domain, source, topic)
         return hmac.compare_digest(wanted.encode(), token.encode("utf-8", "replace"))

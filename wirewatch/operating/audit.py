@@ -78,7 +78,7 @@ def path_of(steps: dict[str, AnyStep]) -> dict[KafkaTopic, AnyStep]:
 
 
 def leads_on(step: AnyStep, steps: dict[str, AnyStep]) -> bool:
-    """Tell whether a step gives, or a step behind it, an article a final place."""
+    """Return whether a step gives, or a step behind it, an article a final place."""
     behind = [other for other in steps.values() if other is not step and not set(step.gives).isdisjoint(other.takes)]
     return not set(step.gives).isdisjoint((TAGGED, DUPLICATES)) or any(leads_on(other, steps) for other in behind)
 
@@ -146,7 +146,7 @@ class Position(NamedTuple):
     offset: int
 
     def is_read(self, offsets: Mapping[TopicPartition, int]) -> bool:
-        """Tell whether the step that takes it has read it."""
+        """Return whether the step that takes it has read it."""
         return self.offset < offsets.get(TopicPartition(self.topic, self.partition), 0)
 
 

@@ -50,11 +50,11 @@ class Selection:
     met: set[str] = field(default_factory=set, compare=False)
 
     def at(self, seconds: float) -> bool:
-        """Tell whether a time is meant."""
+        """Return whether a time is meant."""
         return (self.since is None or seconds >= self.since) and (self.until is None or seconds < self.until)
 
     def letter(self, dead: Dead) -> bool:
-        """Tell whether a dead letter is meant."""
+        """Return whether a dead letter is meant."""
         return all(
             not wanted or value in wanted
             for wanted, value in ((self.steps, dead.step), (self.reasons, dead.reason), (self.sources, dead.source))

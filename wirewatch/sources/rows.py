@@ -24,7 +24,7 @@ def state_of(source: Source, known: PollState | None) -> str:
 
 
 def in_trouble(source: Source, known: PollState | None) -> bool:
-    """Tell whether somebody should look at a source: by its state, or as it is new and was not reached yet."""
+    """Return whether somebody should look at a source: by its state, or as it is new and was not reached yet."""
     state = state_of(source, known)
     return state in TROUBLED or (state == "new" and known is not None and bool(known.error))
 

@@ -48,7 +48,7 @@ def trends_asked_for(watch: Watch, settings: Settings) -> str:
 
 
 def asks_for_topic(query: Query) -> bool:
-    """Tell whether a query has a `topic:`."""
+    """Return whether a query has a `topic:`."""
     return any(facets(query, "topic"))
 
 

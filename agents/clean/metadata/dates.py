@@ -153,7 +153,7 @@ def stated_time(text: str, language: str = "") -> datetime | None:
 
 
 def is_unknown(day: date) -> bool:
-    """Tell whether a day is where a program's calendar begins."""
+    """Return whether a day is where a program's calendar begins."""
     return day in _UNKNOWN or abs(day - _UNIX) <= timedelta(days=1)
 
 

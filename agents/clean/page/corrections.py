@@ -198,7 +198,7 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def asks(page: Page, box: int, title: int) -> bool:
-    """Tell whether a small box without the title asks for consent."""
+    """Return whether a small box without the title asks for consent."""
     blocks = page.blocks(box)
     if page.tags[box] in WHOLE or len(blocks) > BOX_BLOCKS or title in blocks:
         return False

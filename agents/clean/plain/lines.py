@@ -33,7 +33,7 @@ _DIVIDED = re.compile(r"[^\W\d_]-\Z")
 
 
 def is_html(content: str) -> bool:
-    """Tell whether a text that came as plain text is HTML: some servers and programs say nothing better."""
+    """Return whether a text that came as plain text is HTML: some servers and programs say nothing better."""
     head = content[:HEAD].lstrip()
     return head.startswith("<") and len(_CLOSING.findall(head)) >= MARKS
 
@@ -77,7 +77,7 @@ def unwrap(lines: list[str]) -> list[str]:
 
 
 def is_wrapped(filled: list[str]) -> bool:
-    """Tell whether lines were set to one width: they end within a sentence, where the next word had no room.
+    """Return whether lines were set to one width: they end within a sentence, where the next word had no room.
 
     In scripts with capitals words in small letters begin many of them, as they begin no headline. Where they begin more, fewer
     lines need to be full: one of them may be too long.

@@ -157,7 +157,7 @@ def readings(data: bytes, declared: str) -> Iterator[str]:
 
 
 def is_other_script(text: str) -> bool:
-    """Tell whether the characters of a text above ASCII are whole, and mostly letters of another script than Latin."""
+    """Return whether the characters of a text above ASCII are whole, and mostly letters of another script than Latin."""
     wide = [char for char in text if char > "\x7f"]
     other = sum(char >= _FIRST_OTHER and not _SIGNS[0] <= char <= _SIGNS[1] and char != _LOST for char in wide)
     return other >= OTHER_SCRIPT * len(wide) and text.count(_LOST) <= LOST * len(text)

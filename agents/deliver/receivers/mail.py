@@ -42,7 +42,7 @@ POLICY = Subjects()
 
 
 def takes_parts(service: object) -> TypeGuard[NotifyEmail]:
-    """Tell whether a service is a mail server to which a mail of ours can go as it is."""
+    """Return whether a service is a mail server to which a mail of ours can go as it is."""
     return type(service) is NotifyEmail and service.pgp_mode == PGPMode.NONE
 
 

@@ -261,7 +261,7 @@ class Asker:
 
 
 def may_hear(target: str, first: str, home: str) -> bool:
-    """Tell whether the secrets of a source may go where it leads: within its domain, and only as safe as they were sent."""
+    """Return whether the secrets of a source may go where it leads: within its domain, and only as safe as they were sent."""
     return domain_of(target) == home and (target.startswith("https:") or not first.startswith("https:"))
 
 

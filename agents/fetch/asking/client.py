@@ -302,7 +302,7 @@ class Client:
 
 
 def is_challenge(answer: Answer) -> bool:
-    """Tell whether an answer is a wall for robots: it is about us as such, not about how often we ask."""
+    """Return whether an answer is a wall for robots: it is about us as such, not about how often we ask."""
     if "cf-mitigated" in answer.headers:
         return True
     beginning = answer.body[:4096].lower()

@@ -100,7 +100,7 @@ def unpack(value: bytes) -> Request:
 
 
 def is_newer(value: bytes) -> bool:
-    """Tell whether bytes that are no request are one of a kind that only newer workers know.
+    """Return whether bytes that are no request are one of a kind that only newer workers know.
 
     All kinds but `entry` can be passed over: whoever sends one sends it again, or makes do without an answer.
     """

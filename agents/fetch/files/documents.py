@@ -61,7 +61,7 @@ def articles_of(document: Any) -> list[Any] | None:
 
 
 def is_article(value: Any) -> bool:
-    """Tell whether a value has the fields of a raw record or of an article."""
+    """Return whether a value has the fields of a raw record or of an article."""
     if not isinstance(value, dict):
         return False
     columns = Columns(list(value))

@@ -46,7 +46,7 @@ def bytes_of(path: Path) -> int:
 
 
 def is_news(path: Path) -> bool:
-    """Tell a file, or a path without rights, from devices and from files that a program keeps for itself (.DS_Store)."""
+    """Return whether a path is a file or has no rights; devices and what a program keeps for itself (.DS_Store) are none."""
     if path.name.startswith("."):
         return False
     try:

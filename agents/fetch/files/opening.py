@@ -101,14 +101,14 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
 
 
 def is_tar(begin: bytes, name: str) -> bool:
-    """Tell a tar archive, packed or not, by the beginning of a file, or by its name: bzip2 gives nothing of so few bytes."""
+    """Return whether a file is a tar archive, packed or not, by its beginning or its name: bzip2 gives nothing of few bytes."""
     if plain_name(name).endswith(TAR_NAMES):
         return True
     return begin_of(begin, TAR_PLACE + len(TAR_MARK)).startswith(TAR_MARK, TAR_PLACE)
 
 
 def is_table(path: Path) -> bool:
-    """Tell whether a file is to be read as a table: by its name, unless it holds lines of JSON all the same."""
+    """Return whether a file is to be read as a table: by its name, unless it holds lines of JSON all the same."""
     if not plain_name(path.name).endswith(TABLES):
         return False
     with suppress(*READ_ERRORS), path.open("rb") as file:

@@ -22,12 +22,12 @@ SETS = 64
 
 
 def has_own_fields(path: Path, max_bytes: int) -> bool:
-    """Tell whether the first line of a file, blank ones aside, is an article whose fields are not those of a raw record."""
+    """Return whether the first line of a file, blank ones aside, is an article whose fields are not those of a raw record."""
     return with_own_fields(first_line(path, max_bytes))
 
 
 def is_line(path: Path, max_bytes: int) -> bool:
-    """Tell whether the first line of a file is a record: one with its own fields, or a raw one, if only by mistake."""
+    """Return whether the first line of a file is a record: one with its own fields, or a raw one, if only by mistake."""
     line = first_line(path, max_bytes)
     fields = parsed(line) if line else ""
     return with_own_fields(line) or (isinstance(fields, dict) and bool(OF_RAW & fields.keys()))
@@ -43,7 +43,7 @@ def first_line(path: Path, max_bytes: int) -> bytes:
 
 
 def with_own_fields(line: bytes) -> bool:
-    """Tell whether a line is an article whose fields are not those of a raw record."""
+    """Return whether a line is an article whose fields are not those of a raw record."""
     fields = parsed(line)
     return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
 

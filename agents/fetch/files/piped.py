@@ -96,7 +96,7 @@ def kind_by(line: bytes, max_bytes: int) -> Kind:
 
 
 def may_be_document(line: bytes) -> bool:
-    """Tell whether a document begins with a line: it is no record, and either has articles itself or ends within a value."""
+    """Return whether a document begins with a line: it is no record, and either has articles itself or ends within a value."""
     fields = parsed(line)
     if isinstance(fields, dict):
         return not OF_RAW & fields.keys() and articles_of(fields) is not None

@@ -88,7 +88,7 @@ class RowLines:
         return line.replace('\\"', '""') if self._escaped else line
 
     def is_strict(self, delimiter: str) -> bool:
-        """Tell whether the row is written by the rules: behind a quote is a delimiter or the end, and each quote is closed."""
+        """Return whether the row is written by the rules: behind a quote is a delimiter or the end, and each quote is closed."""
         return bool(first_row(self._from(0, more=False), delimiter))
 
     def go_back(self, delimiter: str, begins: Callable[[list[str]], bool]) -> int:
@@ -125,7 +125,7 @@ class RowLines:
             yield line
 
     def _whole(self, line: str) -> bool:
-        """Tell whether a piece ends its line: a full one that ends with a carriage return may be cut before the line feed."""
+        """Return whether a piece ends its line: a full one that ends with a carriage return may be cut before the line feed."""
         return line.endswith("\n") or (line.endswith("\r") and len(line) <= self._max_bytes)
 
 

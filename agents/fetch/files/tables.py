@@ -73,7 +73,7 @@ class Head:
         return f"{said}: a quote or a delimiter in it may not be quoted"
 
     def fits(self, cells: list[str]) -> bool:
-        """Tell whether cells are a row beyond doubt: as many as the head has, with its address and times."""
+        """Return whether cells are a row beyond doubt: as many as the head has, with its address and times."""
         places = self.columns.places
         if len(self.trimmed(cells)) != self.width or not (places.keys() & {"url", *TIMES}):
             return False

@@ -33,7 +33,7 @@ class PageJobs:
         self._done: OrderedDict[str, None] = OrderedDict()
 
     def done(self, key: str) -> bool:
-        """Tell whether a page was settled lately."""
+        """Return whether a page was settled lately."""
         return key in self._done
 
     def add(self, key: str, request: Request, wait: float = 0.0) -> None:

@@ -51,11 +51,11 @@ class Partitions:
         return -1 if source is None else self.of(domain_of(source.url))
 
     def own(self, domain: str) -> bool:
-        """Tell whether a domain is this worker's."""
+        """Return whether a domain is this worker's."""
         return self.of(domain) in self._begun
 
     def own_source(self, name: str) -> bool:
-        """Tell whether a source is this worker's."""
+        """Return whether a source is this worker's."""
         return bool(self.number) and self.of_source(name) in self._begun
 
     def not_before(self, domain: str) -> float:

@@ -20,7 +20,7 @@ class Underway:
         return len(self._tasks)
 
     def __contains__(self, key: Key) -> bool:
-        """Tell whether a job is underway."""
+        """Return whether a job is underway."""
         return key in self._tasks
 
     def begin(self, key: Key, work: Coroutine[Any, Any, None]) -> None:

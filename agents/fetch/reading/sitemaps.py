@@ -120,7 +120,7 @@ class _Bounded(io.RawIOBase):
 
 
 def _is_utf8(file: IO[bytes]) -> bool:
-    """Tell whether a file is UTF-8, a piece at a time; it is at its beginning afterwards."""
+    """Return whether a file is UTF-8, a piece at a time; it is at its beginning afterwards."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     read = 0
     try:

@@ -107,7 +107,7 @@ def construct(element: Any, *, content: bool = False) -> tuple[str | None, bool]
 
 
 def _is_base64(kind: str, element: Any, content: bool) -> bool:
-    """Tell whether content of a type that is no text and no XML is base64 (RFC 4287, 4.1.3.3)."""
+    """Return whether content of a type that is no text and no XML is base64 (RFC 4287, 4.1.3.3)."""
     binary = kind == "application/octet-stream" or (content and "/" in kind and not kind.startswith("text/"))
     return binary and not kind.endswith(("xml", "html")) and not len(element)
 

@@ -59,14 +59,14 @@ def is_beside(
     behind: re.Pattern[str] | None,
     characters: int,
 ) -> bool:
-    """Tell whether words end where a mention begins, within so many characters before it, or begin where it ends."""
+    """Return whether words end where a mention begins, within so many characters before it, or begin where it ends."""
     if behind is not None and behind.match(passage.folded, mention.end):
         return True
     return before is not None and passage.before(mention, before, characters) is not None
 
 
 def is_of_country(mention: Mention) -> bool:
-    """Tell whether a mention is a country's name or one of its people."""
+    """Return whether a mention is a country's name or one of its people."""
     return mention.name.level == COUNTRY or mention.name.first.kind in DEMONYMS
 
 

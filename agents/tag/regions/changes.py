@@ -47,7 +47,7 @@ def changes(base: dict[str, Any], now: dict[str, Any], keys: tuple[str | int, ..
 
 
 def are_tables(base: Any, now: Any) -> bool:
-    """Tell whether two values are lists of as many mappings: a language's names, and the lengths of its longer names."""
+    """Return whether two values are lists of as many mappings: a language's names, and the lengths of its longer names."""
     lists = isinstance(base, list) and isinstance(now, list) and len(base) == len(now) > 0
     return lists and all(isinstance(item, dict) for item in (*base, *now))
 

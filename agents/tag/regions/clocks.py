@@ -71,7 +71,7 @@ def drop_clocks(passage: Passage, language: str) -> None:
 
 
 def is_clock(passage: Passage, mention: Mention, language: str) -> bool:
-    """Tell whether a word for a clock stands beside a place, and a time around it unless the word is sure."""
+    """Return whether a word for a clock stands beside a place, and a time around it unless the word is sure."""
     text, before, behind = passage.folded, BEFORE.get(language), BEHIND.get(language)
     if behind is None or not behind.match(text, mention.end):
         if before is None or not passage.before(mention, before, BEFORE_CHARACTERS):

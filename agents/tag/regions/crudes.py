@@ -42,7 +42,7 @@ def drop_crudes(passage: Passage, language: str) -> None:
 
 
 def is_grade(passage: Passage, brents: list[Mention], language: str) -> bool:
-    """Tell whether Brent is the oil, by the words of the article and those beside it."""
+    """Return whether Brent is the oil, by the words of the article and those beside it."""
     text = passage.folded
     if OIL.search(text):
         return not any(BOROUGH.match(text, mention.end) for mention in brents)

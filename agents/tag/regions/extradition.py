@@ -86,7 +86,7 @@ def mark_extradition(passage: Passage, language: str) -> None:
 
 
 def holds(passage: Passage, mention: Mention, words: Extradition, here: Venue) -> bool:
-    """Tell whether a court or an arrest stands in the sentence of a place, in which it is."""
+    """Return whether a court or an arrest stands in the sentence of a place, in which it is."""
     text, name = passage.folded, mention.name
     if mention.dropped or mention.nationality or name.first.kind in DEMONYMS:
         return False

@@ -132,7 +132,7 @@ def drop_firms(passage: Passage, language: str, home: int) -> None:
 
 
 def is_firm(passage: Passage, mention: Mention, listed: Words) -> bool:
-    """Tell whether a word of a firm, a house or a street stands beside the name of a city or division.
+    """Return whether a word of a firm, a house or a street stands beside the name of a city or division.
 
     German streets have a town's adjective, which the gazetteer gives to the country: Warschauer Straße.
     """
@@ -146,7 +146,7 @@ def is_firm(passage: Passage, mention: Mention, listed: Words) -> bool:
 
 
 def is_person(passage: Passage, mention: Mention, listed: Words) -> bool:
-    """Tell whether somebody's role and given name stand before a name, a role before and a surname behind, or a title behind."""
+    """Return whether a role and given name stand before a name, a role before and a surname behind, or a title behind."""
     text = passage.folded
     if mention.name.first.place != mention.name.first.country and listed.behind_person.match(text, mention.end):
         return True

@@ -88,12 +88,12 @@ def drop_first_words(gazetteer: Gazetteer, passage: Passage, language: str, home
 
 
 def is_repeated(group: list[Mention]) -> bool:
-    """Tell whether a text names something more than once, whatever its title does."""
+    """Return whether a text names something more than once, whatever its title does."""
     return sum(mention.where == "text" for mention in group) >= TWICE
 
 
 def is_word_too(passage: Passage, name: Name) -> bool:
-    """Tell whether a text has a name in small letters, too, as no name is written: it hit a wall. Wall and roof came down."""
+    """Return whether a text has a name in small letters, too, as no name is written: it hit a wall. Wall and roof came down."""
     if name.first.kind not in NAMES_AND_DISTRICTS or not name.surface[0].isupper():
         return False
     text, word = passage.folded, name.surface.lower()
@@ -107,7 +107,7 @@ def is_word_too(passage: Passage, name: Name) -> bool:
 
 
 def is_open(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a mention is one word that begins a sentence, and nothing ties it to a place or marks it as one."""
+    """Return whether a mention is one word that begins a sentence, and nothing ties it to a place or marks it as one."""
     text, start = passage.folded, mention.start
     if start > 1 and text[start - 2].isalnum():  # a word and a blank before it, as mostly: told at once
         return False
@@ -128,7 +128,7 @@ def is_open(passage: Passage, mention: Mention) -> bool:
 
 
 def is_bare(passage: Passage, mention: Mention) -> bool:
-    """Tell whether no preposition of place stands before a name, and none behind it."""
+    """Return whether no preposition of place stands before a name, and none behind it."""
     words, first = passage.words, mention.first
     if first < 0 or mention.parent != -1 or mention.dateline:
         return False
@@ -138,7 +138,7 @@ def is_bare(passage: Passage, mention: Mention) -> bool:
 
 
 def is_small(gazetteer: Gazetteer, name: Name, spoken: frozenset[str], least: int) -> bool:
-    """Tell whether a name means no more than towns and divisions that a reader would be told about: Orden in the Netherlands.
+    """Return whether a name means no more than towns and divisions that a reader would be told about: Orden in the Netherlands.
 
     `least`: people of a city at home, at least, that is known by its name alone.
     """

@@ -50,7 +50,7 @@ def join_inhabitants(passage: Passage) -> None:
 
 
 def is_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether an article stands before a town's name of one word."""
+    """Return whether an article stands before a town's name of one word."""
     name = mention.name
     if name.level != CITY or name.first.kind != Kind.NAME or mention.first != mention.last or mention.parent != -1:
         return False
@@ -60,7 +60,7 @@ def is_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
 
 
 def has_article(passage: Passage, mention: Mention) -> bool:
-    """Tell whether an article stands before a word, perhaps with an adjective between them."""
+    """Return whether an article stands before a word, perhaps with an adjective between them."""
     words, first = passage.words, mention.first
     if words[first - 1].lower() in ARTICLES:
         return True
@@ -73,6 +73,6 @@ def has_article(passage: Passage, mention: Mention) -> bool:
 
 
 def has_noun(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a noun follows, of which the people's name is the adjective: Hamburger Hafen."""
+    """Return whether a noun follows, of which the people's name is the adjective: Hamburger Hafen."""
     after = passage.words.after(mention.last)
     return after[:1].isupper() and not KITCHEN.fullmatch(after)

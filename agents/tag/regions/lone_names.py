@@ -73,7 +73,7 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage, language: str) -> No
 
 
 def is_other(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
-    """Tell whether the mentions of a lone name mean something else: a noun, a school, a person."""
+    """Return whether the mentions of a lone name mean something else: a noun, a school, a person."""
     return (
         is_common_noun(gazetteer, passage, group)
         or is_called(gazetteer, passage, group, language)
@@ -84,21 +84,21 @@ def is_other(gazetteer: Gazetteer, passage: Passage, group: list[Mention], langu
 
 
 def is_month(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a number beside a name makes it a month."""
+    """Return whether a number beside a name makes it a month."""
     text = passage.folded
     before, after = text[max(0, mention.start - 6) : mention.start], text[mention.end : mention.end + 8]
     return BEFORE_MONTH.search(before) is not None or AFTER_MONTH.match(after) is not None
 
 
 def is_alone(mention: Mention, surfaces: dict[int, set[str]]) -> bool:
-    """Tell whether no other name of a mention's countries is in the article; `surfaces`: the names of each country."""
+    """Return whether no other name of a mention's countries is in the article; `surfaces`: the names of each country."""
     name = mention.name
     countries = {sense.country for sense in name.senses if sense.place == sense.country} or {name.first.country}
     return all(surfaces.get(country, set()) <= {name.surface} for country in countries)
 
 
 def is_common_noun(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether the article also has a name as a plain word in small letters: a turkey, jerseys, the peru.
+    """Return whether the article also has a name as a plain word in small letters: a turkey, jerseys, the peru.
 
     A city's name must stand where every word has a capital: in the title, or at the beginning of a sentence.
     """
@@ -114,18 +114,18 @@ def is_common_noun(gazetteer: Gazetteer, passage: Passage, group: list[Mention])
 
 
 def is_first(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a mention stands in the title, or at the beginning of a sentence."""
+    """Return whether a mention stands in the title, or at the beginning of a sentence."""
     before = passage.folded[max(0, mention.start - 3) : mention.start].rstrip(" \"'“”«»")
     return mention.where == "title" or not before or before[-1] in ".!?…:\n_"
 
 
 def is_school(passage: Passage, surface: str) -> bool:
-    """Tell whether a name is that of a university, by the words around."""
+    """Return whether a name is that of a university, by the words around."""
     return surface in SCHOOLS and SCHOOL_WORDS.search(passage.folded) is not None
 
 
 def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a name is a person's: one that people bear, after no preposition of place, with he or she beside it."""
+    """Return whether a name is a person's: one that people bear, after no preposition of place, with he or she beside it."""
     name = group[0].name
     if not (name.given or name.surface in gazetteer.surnames) or name.level > ADMIN1:
         return False
@@ -133,7 +133,7 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
 
 
 def is_subject(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a small town's name is a surname: subject of a person's verb, and after no preposition of place."""
+    """Return whether a small town's name is a surname: subject of a person's verb, and after no preposition of place."""
     name = group[0].name
     if name.level <= ADMIN1 or name.population >= SMALL_TOWN:
         return False

@@ -82,7 +82,7 @@ class FullName(NamedTuple):
 
 
 def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
-    """Tell whether a name that nothing else supports is somebody's: by an age, a given name before or a surname behind."""
+    """Return whether a name that nothing else supports is somebody's: by an age, a given name before or a surname behind."""
     if is_led(passage, group):
         return False
     return (
@@ -97,7 +97,7 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], lang
 
 
 def has_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether a given name is followed by a surname, and this by an age or a person's verb: Jordan Tollemache, 26, ….
+    """Return whether a given name is followed by a surname, and this by an age or a person's verb: Jordan Tollemache, 26, ….
 
     Firms are fined and sold; nobody but a person is booked, jailed or born.
     """
@@ -111,7 +111,7 @@ def has_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> boo
 
 
 def is_introduced(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether an unknown given name stands before a name, and a quotation or a pronoun shows that both are somebody's."""
+    """Return whether an unknown given name stands before a name, and a quotation or a pronoun shows that both are somebody's."""
     text = passage.folded
     places = {mention.start for mention in passage.mentions}
     full = [
@@ -163,12 +163,12 @@ def whole_words(text: str, words: str) -> Iterator[int]:
 
 
 def is_led(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a preposition of place stands before a mention of a name."""
+    """Return whether a preposition of place stands before a mention of a name."""
     return any(map(passage.is_led, group))
 
 
 def follows_given_name(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a given name, which is no place here, stands before a name once and the name alone elsewhere."""
+    """Return whether a given name, which is no place here, stands before a name once and the name alone elsewhere."""
     places = {mention.start for mention in passage.mentions if not mention.dropped}
     return any(
         name.given in gazetteer.people and name.given not in gazetteer.lists["titles"] and name.start not in places
@@ -177,7 +177,7 @@ def follows_given_name(gazetteer: Gazetteer, passage: Passage, group: list[Menti
 
 
 def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether one and the same word with a capital follows a name each time, and stands for the person elsewhere.
+    """Return whether one and the same word with a capital follows a name each time, and stands for the person elsewhere.
 
     After a name that people seldom bear the word must be a surname, or do something as he or she does.
     """
@@ -206,7 +206,7 @@ def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention
 
 
 def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention], language: str) -> bool:
-    """Tell whether one surname follows a given name each time, and stands alone elsewhere, perhaps in another case.
+    """Return whether one surname follows a given name each time, and stands alone elsewhere, perhaps in another case.
 
     Where the title and the text have both names, the surname need not stand alone, except in German, whose nouns have capitals.
     Not in English, where any noun of a headline has one: Milan Archbishop Opens Soup Kitchen.
@@ -222,14 +222,14 @@ def precedes_case(gazetteer: Gazetteer, passage: Passage, group: list[Mention], 
 
 
 def is_named_twice(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether the title and the text have a name and the word behind it, and no third name follows: Milan Fashion Week."""
+    """Return whether the title and the text have a name and the word behind it, and no third name follows: Milan Fashion Week."""
     ends = [passage.words.ends[mention.last + 1] for mention in group]
     both = len({mention.where for mention in group}) > 1
     return both and not any(THIRD_NAME.match(passage.folded, end) for end in ends)
 
 
 def stands_alone(words: WordSpans, surname: str, known: set[int]) -> bool:
-    """Tell whether a surname, perhaps in another case, is among the words of an article other than those of `known` indexes."""
+    """Return whether a surname, perhaps in another case, is among the words of an article other than those of `known` indexes."""
     return any(
         index not in known and words[index].startswith(surname[:-1]) and len(words[index]) <= len(surname) + CASE_ENDING
         for index in range(words.count)
@@ -237,7 +237,7 @@ def stands_alone(words: WordSpans, surname: str, known: set[int]) -> bool:
 
 
 def precedes_word(group: list[Mention], passage: Passage) -> bool:
-    """Tell whether one word follows a given name in the title and in the text, in an alphabet without capitals.
+    """Return whether one word follows a given name in the title and in the text, in an alphabet without capitals.
 
     No preposition stands before the name anywhere. The word has no article, as an adjective has (ميلان الإيطالي), and does not
     begin as the verbs do whose subject is a city: باريس تدعم.
@@ -256,7 +256,7 @@ def precedes_word(group: list[Mention], passage: Passage) -> bool:
 
 
 def acts(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a given name does something each time, as she or he does in the same sentence."""
+    """Return whether a given name does something each time, as she or he does in the same sentence."""
     return (
         group[0].name.given
         and all(DOES.match(passage.folded, mention.end) for mention in group)
@@ -265,7 +265,7 @@ def acts(passage: Passage, group: list[Mention]) -> bool:
 
 
 def is_he_or_she(passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether a pronoun of a person, and none of a country, stands behind a name in its sentences."""
+    """Return whether a pronoun of a person, and none of a country, stands behind a name in its sentences."""
     sentences = [sentence_after(passage.folded, mention.end) for mention in group]
     return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
 

@@ -44,7 +44,7 @@ class Mention(Struct, gc=False):
 
 
 def is_adjective(mention: Mention) -> bool:
-    """Tell whether a name is a country's adjective, or that of a town, which stands for it whatever is beside it."""
+    """Return whether a name is a country's adjective, or that of a town, which stands for it whatever is beside it."""
     return mention.name.first.kind in DEMONYMS or (mention.name.settled and mention.name.level == CITY)
 
 
@@ -71,7 +71,7 @@ class Passage:
     led_by: Collection[str] = ()
 
     def is_led(self, mention: Mention) -> bool:
-        """Tell whether a preposition of place stands before a mention."""
+        """Return whether a preposition of place stands before a mention."""
         return self.words.before(mention.first).lower() in self.led_by
 
     def before(self, mention: Mention, words: re.Pattern[str], characters: int) -> re.Match[str] | None:
@@ -177,7 +177,7 @@ class Finder:
 
     @staticmethod
     def is_cut(words: WordSpans, last: int, vocabulary: Vocabulary) -> bool:
-        """Tell whether a name's last word begins another one, which a hyphen joins: Le Cap in le Cap-Vert."""
+        """Return whether a name's last word begins another one, which a hyphen joins: Le Cap in le Cap-Vert."""
         text, starts, ends = words.text, words.starts, words.ends
         if text[ends[last] : ends[last] + 1] != "-" or last + 1 >= words.count or starts[last + 1] != ends[last] + 1:
             return False
@@ -247,7 +247,7 @@ class Matcher:
         ]
 
     def is_apart(self, text: str, start: int, end: int, pattern: int) -> bool:
-        """Tell whether a name is no part of a longer word, as far as the script shows it.
+        """Return whether a name is no part of a longer word, as far as the script shows it.
 
         In Korean a name begins a word, a country's perhaps behind a point of the compass, and a city's is followed by a
         particle or nothing; in Japanese a name in katakana ends where other letters begin.
@@ -264,7 +264,7 @@ class Matcher:
         return True
 
     def is_word_of_kana(self, text: str, start: int, end: int, pattern: int) -> bool:
-        """Tell whether a name in katakana is a word: a long one, or with none before it, and none behind or a word."""
+        """Return whether a name in katakana is a word: a long one, or with none before it, and none behind or a word."""
         is_own = pattern < self.own_patterns
         inside = start > 0 and KATAKANA.match(text, start - 1) is not None
         if is_own and end - start >= LONG_KATAKANA and not (inside and self.names[pattern].level != COUNTRY):
@@ -279,7 +279,7 @@ class Matcher:
         return len(after[0]) >= LONG_KATAKANA
 
     def is_syllables(self, text: str, start: int, end: int, name: Name) -> bool:
-        """Tell whether a short name of a city abroad is a part of a longer foreign word: Nice in Venice and in Dennis."""
+        """Return whether a short name of a city abroad is a part of a longer foreign word: Nice in Venice and in Dennis."""
         if end - start > SHORT_HAN or name.level != CITY or name.population >= LARGEST_SYLLABLES:
             return False
         if self.gazetteer.code[name.first.country] in HAN_COUNTRIES:

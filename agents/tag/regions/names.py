@@ -261,7 +261,7 @@ class Vocabulary:
         return [base for table in tables for base in nominatives(word, self.language, table, LEAST_STEM)]
 
     def _is_known(self, name: Name) -> bool:
-        """Tell whether a name of two words is believed in all cases: no small town abroad, and no expression."""
+        """Return whether a name of two words is believed in all cases: no small town abroad, and no expression."""
         return not name.nothing and (
             name.level != CITY
             or any(
@@ -297,7 +297,7 @@ class Vocabulary:
                     yield population, base, senses
 
     def _has_article(self, word: str, base: str, senses: list[int]) -> bool:
-        """Tell whether a Hebrew word has an article, which adjectives of countries have and names have not."""
+        """Return whether a Hebrew word has an article, which adjectives of countries have and names have not."""
         return self.language == "he" and HEBREW_ARTICLE in word.removesuffix(base) and senses[0] & 7 == Kind.NAME
 
     def _case_of(self, base: str, senses: list[int], word: str) -> Entry:
@@ -307,7 +307,7 @@ class Vocabulary:
         return name, NONE, word
 
     def _is_noun(self, word: str, base: str) -> bool:
-        """Tell whether an Arabic word is no foreign name with particles: the floods are not Seoul, nor is finance Mali.
+        """Return whether an Arabic word is no foreign name with particles: the floods are not Seoul, nor is finance Mali.
 
         Such a name has no article; and behind a particle a short name of a town, which is part of many words, is none.
         """
@@ -322,7 +322,7 @@ class Vocabulary:
         return len(base) <= SHORT_ARABIC and gazetteer.level[place] == CITY and place not in gazetteer.capitals
 
     def _is_town(self, sense: int, home: int, least: int) -> bool:
-        """Tell whether a sense is a town of `home` people where the language is at home, or a capital or city of `least`."""
+        """Return whether a sense is a town of `home` people where the language is at home, or a capital or city of `least`."""
         gazetteer, place = self.namer.gazetteer, sense >> 3
         if sense & 7 != Kind.NAME or gazetteer.level[place] != CITY:
             return False
@@ -375,5 +375,5 @@ class Vocabulary:
 
 
 def is_country(name: Name) -> bool:
-    """Tell whether a name means a country before anything else, and is no adjective."""
+    """Return whether a name means a country before anything else, and is no adjective."""
     return name.first.kind == Kind.NAME and name.first.place == name.first.country

@@ -144,7 +144,7 @@ class NamesakeFilter:
         return unsure and all(self.gazetteer.level[sense.place] != ADMIN1 for sense in mention.name.senses)
 
     def follows_name(self, mention: Mention, passage: Passage, level: int) -> bool:
-        """Tell whether the words before a mention make it a surname."""
+        """Return whether the words before a mention make it a surname."""
         words = passage.words
         if words.text[mention.start - 1] != " ":
             return words.text[mention.start - 2 : mention.start] == "O'"

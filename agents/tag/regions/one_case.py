@@ -173,7 +173,7 @@ class Restorer:
         return False
 
     def is_known(self, name: Name) -> bool:
-        """Tell whether a name of several words needs nothing beside it: no town, and no division called like others."""
+        """Return whether a name of several words needs nothing beside it: no town, and no division called like others."""
         if name.nothing or name.level == COUNTRY or name.first.kind in NOT_FILTERED:
             return True
         if name.level == CITY:
@@ -183,7 +183,7 @@ class Restorer:
         return name.population >= LEAST_SURE and (name.alone or cities)
 
     def belief(self, name: Name, index: int) -> int:
-        """Tell how far a name of one word is believed where nothing shows that it is one."""
+        """Return how far a name of one word is believed where nothing shows that it is one."""
         kind = name.first.kind
         if name.nothing or kind == Kind.WEAK_CUE:
             return NEVER
@@ -210,12 +210,12 @@ class Restorer:
         return SURE if capital or (self.english and not namesake) else DOUBTFUL
 
     def is_led(self, name: Name, index: int) -> bool:
-        """Tell whether a preposition of place stands before a name of a country, a division or a town of some size."""
+        """Return whether a preposition of place stands before a name of a country, a division or a town of some size."""
         led = index > 0 and self.word(index - 1) in self.before_place
         return led and (name.population >= LEAST_LED or name.level != CITY) and not name.common
 
     def is_tied(self, index: int) -> bool:
-        """Tell whether a state's abbreviation follows a word after a comma: athens, ga."""
+        """Return whether a state's abbreviation follows a word after a comma: athens, ga."""
         return bool(self.state_after(index))
 
     def state_after(self, index: int) -> str:
@@ -225,7 +225,7 @@ class Restorer:
         return next((form for form in forms if form in self.gazetteer.after_comma), "")
 
     def is_person(self, large: str, index: int) -> bool:
-        """Tell whether a word is a given name beside a surname, or the surname behind it."""
+        """Return whether a word is a given name beside a surname, or the surname behind it."""
         people, surnames, common = self.gazetteer.people, self.gazetteer.surnames, self.gazetteer.common
         if large in surnames and index > 0 and self.capital(self.word(index - 1)) in people:
             return True
@@ -235,5 +235,5 @@ class Restorer:
 
 
 def is_safe(abbreviation: str) -> bool:
-    """Tell whether an abbreviation is no word in small letters: uk and usa, not us."""
+    """Return whether an abbreviation is no word in small letters: uk and usa, not us."""
     return len(abbreviation) > 2 or abbreviation == "UK"

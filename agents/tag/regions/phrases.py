@@ -152,12 +152,12 @@ def drop_indians(gazetteer: Gazetteer, passage: Passage, mentions: list[Mention]
 
 
 def is_culture(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a town's name is that of a people of old: the Adena culture."""
+    """Return whether a town's name is that of a people of old: the Adena culture."""
     return mention.name.level == CITY and CULTURE.match(passage.folded, mention.end) is not None
 
 
 def is_ship(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a kind of ship stands before a place's name."""
+    """Return whether a kind of ship stands before a place's name."""
     if mention.name.first.kind in DEMONYMS or mention.first < 0:
         return False
     return passage.before(mention, SHIP, SHIP_CHARACTERS) is not None
@@ -170,7 +170,7 @@ def ship_of(passage: Passage, mention: Mention) -> str:
 
 
 def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether the words beside a mention make it a surname, a hotel, a church, an order or a source."""
+    """Return whether the words beside a mention make it a surname, a hotel, a church, an order or a source."""
     text, surface = passage.folded, mention.name.surface
     if surface in BROADCASTERS:
         told = passage.before(mention, TOLD, 10)
@@ -191,7 +191,7 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
 
 
 def has_article(gazetteer: Gazetteer, text: str, mention: Mention) -> bool:
-    """Tell whether an article stands before a city's name that no noun follows: the flight of the Phoenix."""
+    """Return whether an article stands before a city's name that no noun follows: the flight of the Phoenix."""
     name = mention.name
     if gazetteer.level[name.first.place] != CITY or name.surface in WITH_ARTICLE or mention.first != mention.last:
         return False
@@ -200,7 +200,7 @@ def has_article(gazetteer: Gazetteer, text: str, mention: Mention) -> bool:
 
 
 def is_venue(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether a house is called after a city abroad: Medina hospital in Mogadishu, which no article leads.
+    """Return whether a house is called after a city abroad: Medina hospital in Mogadishu, which no article leads.
 
     Nothing else in the article names the city's countries, and the sentence names a place of another one.
     """
@@ -218,7 +218,7 @@ def is_venue(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
 
 
 def is_street(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a town's name is that of a street, or of one that meets another: Main Street and Adelaide."""
+    """Return whether a town's name is that of a street, or of one that meets another: Main Street and Adelaide."""
     text = passage.folded
     street = LONG_STREET.match(text, mention.end) if mention.name.level != COUNTRY else None
     if street and street[1] not in PARTS:
@@ -228,7 +228,7 @@ def is_street(passage: Passage, mention: Mention) -> bool:
 
 
 def is_double_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether a hyphen ties a town's name to a surname, and no name of a place: Melbourne-Blake."""
+    """Return whether a hyphen ties a town's name to a surname, and no name of a place: Melbourne-Blake."""
     words, text = passage.words, passage.folded
     if text[mention.end : mention.end + 1] != "-" or mention.last + 1 >= words.count:
         return False

@@ -126,7 +126,7 @@ class Resolver:
                     )  # fmt: skip
 
     def is_famous_elsewhere(self, name: Name, home: int) -> bool:
-        """Tell whether a city of a name is far better known than the one in a country that has it too."""
+        """Return whether a city of a name is far better known than the one in a country that has it too."""
         gazetteer = self.gazetteer
         own = [gazetteer.population[sense.place] for sense in name.senses if sense.country == home]
         others = [
@@ -137,7 +137,7 @@ class Resolver:
         )
 
     def is_obscure(self, name: Name, sense: Sense) -> bool:
-        """Tell whether a city has the name of a country, or of the capital of a large one, elsewhere."""
+        """Return whether a city has the name of a country, or of the capital of a large one, elsewhere."""
         gazetteer = self.gazetteer
         if gazetteer.level[sense.place] != CITY or sense.place in gazetteer.capitals:
             return False
@@ -151,7 +151,7 @@ class Resolver:
         )
 
     def is_near(self, division: int, votes: Votes) -> bool:
-        """Tell whether something speaks for a division that is less than half of its country: Texas, not England."""
+        """Return whether something speaks for a division that is less than half of its country: Texas, not England."""
         population = self.gazetteer.population
         return (
             votes.divisions.get(division, 0.0) > 0.0
@@ -217,5 +217,5 @@ class Resolver:
 
 
 def is_long_form(long: str, short: str) -> bool:
-    """Tell whether a name begins with another, and a preposition follows: Santiago de Compostela."""
+    """Return whether a name begins with another, and a preposition follows: Santiago de Compostela."""
     return long.startswith(short) and LONG_FORM.match(long, len(short)) is not None

@@ -116,5 +116,5 @@ def drop_languages(passage: Passage, language: str) -> None:
 
 
 def is_form(text: str, mention: Mention, one: Rule) -> bool:
-    """Tell whether an adjective is written in the form that a rule asks for."""
+    """Return whether an adjective is written in the form that a rule asks for."""
     return one.form.match(text[mention.start : mention.end]) is not None

@@ -55,7 +55,7 @@ def drop_storms(passage: Passage, language: str) -> None:
 
 
 def is_storm(passage: Passage, mention: Mention, language: str) -> bool:
-    """Tell whether a word for a storm stands beside the name of a town, a division or a country that people bear."""
+    """Return whether a word for a storm stands beside the name of a town, a division or a country that people bear."""
     if mention.dropped or (mention.name.level == COUNTRY and not mention.name.given):
         return False
     return is_beside(passage, mention, _WORDS_BEFORE.get(language), _WORDS_BEHIND.get(language), BEFORE_CHARACTERS)

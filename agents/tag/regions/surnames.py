@@ -47,7 +47,7 @@ def surname_of(passage: Passage, mention: Mention) -> str:
 
 
 def is_surname(passage: Passage, mention: Mention, language: str) -> bool:
-    """Tell whether a Hungarian people's name has a given name behind it, another language's the word before a surname."""
+    """Return whether a Hungarian people's name has a given name behind it, another language's the word before a surname."""
     if language == "hu":
         return HUNGARIAN.match(passage.folded, mention.end) is not None
     if language != "fi":

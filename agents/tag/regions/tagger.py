@@ -326,17 +326,17 @@ def language_of(clean: Clean) -> str:
 
 
 def is_stressed(spans: Spans) -> bool:
-    """Tell whether a place is named twice, or once in the title or the lead."""
+    """Return whether a place is named twice, or once in the title or the lead."""
     return spans.count > 1 or any(map(is_prominent, spans.kept))
 
 
 def is_prominent(span: Evidence) -> bool:
-    """Tell whether a span lies in the title or the lead."""
+    """Return whether a span lies in the title or the lead."""
     return span.field == "title" or span.start < LEAD_CHARACTERS
 
 
 def is_passing(mentions: list[Mention], weights: dict[int, float]) -> bool:
-    """Tell whether one mention in passing is all that an article names: neither in its title, its lead nor its dateline.
+    """Return whether one mention in passing is all that an article names: neither in its title, its lead nor its dateline.
 
     The article is then about its publisher's own country, which news at home does not name.
     """

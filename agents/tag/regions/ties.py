@@ -145,7 +145,7 @@ def mean_town_in(namer: Namer, passage: Passage, mention: Mention, state: int) -
 
 
 def is_closed(passage: Passage, state: Mention, following: dict[int, Mention]) -> bool:
-    """Tell whether a state's name ends its phrase: before punctuation or at the end, and not in a list of places."""
+    """Return whether a state's name ends its phrase: before punctuation or at the end, and not in a list of places."""
     words = passage.words
     sign = words.text[state.end : state.end + 1]
     if sign not in (",", " ") or state.last + 1 >= words.count:
@@ -180,10 +180,10 @@ def tie_to_abbreviation(namer: Namer, passage: Passage, mention: Mention) -> Non
 
 
 def holds_any(mention: Mention, parent: int) -> bool:
-    """Tell whether a division or country holds one of the places that a mention may name."""
+    """Return whether a division or country holds one of the places that a mention may name."""
     return any(inside(sense, parent) for sense in mention.name.senses)
 
 
 def inside(sense: Sense, parent: int) -> bool:
-    """Tell whether a place lies in a division or a country (and is not the same)."""
+    """Return whether a place lies in a division or a country (and is not the same)."""
     return sense.place != parent and parent in (sense.division, sense.country)

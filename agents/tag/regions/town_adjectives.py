@@ -104,7 +104,7 @@ def cities(own: Names, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]:
 
 
 def is_town(gazetteer: Gazetteer, place: int, homes: set[int]) -> bool:
-    """Tell whether a place is a town of some size at home."""
+    """Return whether a place is a town of some size at home."""
     return (
         gazetteer.level[place] == CITY
         and gazetteer.country[place] in homes

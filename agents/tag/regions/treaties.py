@@ -48,7 +48,7 @@ def drop_treaties(gazetteer: Gazetteer, passage: Passage, language: str) -> None
 
 
 def is_near(mention: Mention, at: list[int]) -> bool:
-    """Tell whether one of these places, in order, is so near a mention that the words may stand beside it."""
+    """Return whether one of these places, in order, is so near a mention that the words may stand beside it."""
     first = bisect_left(at, mention.start - BEFORE_CHARACTERS)
     return first < len(at) and at[first] < mention.end + BEHIND_CHARACTERS
 
@@ -65,11 +65,11 @@ def places_of(text: str, one: Words) -> list[int]:
 
 
 def is_city(gazetteer: Gazetteer, mention: Mention) -> bool:
-    """Tell whether a mention is a place within a country, or its adjective."""
+    """Return whether a mention is a place within a country, or its adjective."""
     level = gazetteer.level[mention.name.first.place]
     return level != COUNTRY or not is_of_country(mention) or CITIES.match(mention.name.surface) is not None
 
 
 def is_namesake(gazetteer: Gazetteer, mention: Mention) -> bool:
-    """Tell whether a mention is a country that money or a flu is called after."""
+    """Return whether a mention is a country that money or a flu is called after."""
     return is_of_country(mention) and any(gazetteer.code[sense.country] in NAMESAKES for sense in mention.name.senses)

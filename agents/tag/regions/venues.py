@@ -156,7 +156,7 @@ def mark_venues(
 
 
 def is_venue(passage: Passage, mention: Mention, words: Venue, parties: int) -> bool:
-    """Tell whether countries meet in a city, in its sentence, of which its own is none; so many `parties` at least."""
+    """Return whether countries meet in a city, in its sentence, of which its own is none; so many `parties` at least."""
     if mention.dropped or not is_here(passage, mention, words):
         return False
     start, end = sentence_around(passage.folded, mention)
@@ -174,7 +174,7 @@ def is_venue(passage: Passage, mention: Mention, words: Venue, parties: int) -> 
 
 
 def is_here(passage: Passage, mention: Mention, words: Venue) -> bool:
-    """Tell whether a preposition stands before a mention, or an ending behind it, that tells where something is."""
+    """Return whether a preposition stands before a mention, or an ending behind it, that tells where something is."""
     return is_beside(passage, mention, words.before, words.behind, BEFORE_CHARACTERS)
 
 

@@ -100,7 +100,7 @@ def countries_of_names(gazetteer: Gazetteer, mentions: list[Mention], home: int,
 
 
 def is_subject(mention: Mention, mentions: list[Mention]) -> bool:
-    """Tell whether a club or an institution that belongs to one country stands in the title and in the lead.
+    """Return whether a club or an institution that belongs to one country stands in the title and in the lead.
 
     Of other languages than English, each of which lists its own: in English one of 563 articles got a false country by it.
     """
@@ -151,7 +151,7 @@ def lone_dateline(gazetteer: Gazetteer, mentions: list[Mention]) -> int:
 
 
 def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
-    """Tell whether a seat of reporters is the dateline, and the first name after it is a country's or that of its capital.
+    """Return whether a seat of reporters is the dateline, and the first name after it is a country's or that of its capital.
 
     Any capital is a seat where the story names one other country alone, and that in several ways: Belarus, and Minsk.
     """
@@ -168,7 +168,7 @@ def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
 
 
 def is_capital(gazetteer: Gazetteer, mention: Mention) -> bool:
-    """Tell whether a mention names a capital, or the division that is called like it: Tokyo, Vienna."""
+    """Return whether a mention names a capital, or the division that is called like it: Tokyo, Vienna."""
     country = gazetteer.country[mention.place]
     return mention.place in gazetteer.capitals or any(
         sense.place in gazetteer.capitals and sense.country == country for sense in mention.name.senses
@@ -176,7 +176,7 @@ def is_capital(gazetteer: Gazetteer, mention: Mention) -> bool:
 
 
 def is_of_one_country(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
-    """Tell whether all that a story names beside its dateline is one country, under two names or more."""
+    """Return whether all that a story names beside its dateline is one country, under two names or more."""
     others = [mention for mention in mentions if not mention.dateline]
     return len({gazetteer.country[mention.place] for mention in others}) == 1 and (
         len({mention.name.surface for mention in others if mention.kind in NAMING}) > 1
@@ -184,7 +184,7 @@ def is_of_one_country(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
 
 
 def is_credible(mention: Mention, mentions: list[Mention], title: str, text: str) -> bool:
-    """Tell whether a name is a place's although nothing supports its country: not a lone word of a title, Secret Sauce.
+    """Return whether a name is a place's although nothing supports its country: not a lone word of a title, Secret Sauce.
 
     It is large, of several words, after a preposition of place, named twice, or before a word in small letters.
     """
@@ -201,7 +201,7 @@ def is_credible(mention: Mention, mentions: list[Mention], title: str, text: str
 
 
 def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) -> bool:
-    """Tell whether a title names a city of some size, and the lead does after a preposition: its scene.
+    """Return whether a title names a city of some size, and the lead does after a preposition: its scene.
 
     Of names in Latin letters alone: what else a word means is not known in scripts without capitals.
     """
@@ -217,7 +217,7 @@ def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) ->
 
 
 def is_town_led(gazetteer: Gazetteer, mention: Mention) -> bool:
-    """Tell whether a mention is a town's, behind a preposition of place: a Turkish worker fell from a scaffold in Hanau."""
+    """Return whether a mention is a town's, behind a preposition of place: a Turkish worker fell from a scaffold in Hanau."""
     if not mention.led or mention.kind != Kind.NAME or mention.doubtful or mention.name.given:
         return False
     place = mention.place
@@ -225,7 +225,7 @@ def is_town_led(gazetteer: Gazetteer, mention: Mention) -> bool:
 
 
 def is_plainly_led(mention: Mention) -> bool:
-    """Tell whether a mention is a city's, behind a preposition of place, whose name no other country has a place of."""
+    """Return whether a mention is a city's, behind a preposition of place, whose name no other country has a place of."""
     name = mention.name
     if not mention.led or mention.doubtful or name.given or name.common or name.level != CITY:
         return False

@@ -125,7 +125,7 @@ MOST_SMALL = 80
 
 
 def case_of(classes: bytes) -> Literal["small", "capitals", "mixed"]:
-    """Tell whether a text is in small letters or in capitals throughout, by the classes of its code points."""
+    """Return whether a text is in small letters or in capitals throughout, by the classes of its code points."""
     small, capitals = classes.count(SMALL), classes.count(CAPITAL)
     letters = small + capitals + classes.count(INITIAL)
     if letters < LEAST_LETTERS:

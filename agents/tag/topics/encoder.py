@@ -134,7 +134,7 @@ class SecondOpinion:
     head: Head
 
     def wanted(self, log_odds: Floats) -> bool:
-        """Tell whether the linear model's first two topics are so close that the encoder is asked."""
+        """Return whether the linear model's first two topics are so close that the encoder is asked."""
         second, first = np.partition(log_odds, -2)[-2:]
         return bool(first - second < self.head.band)
 

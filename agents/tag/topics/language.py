@@ -102,7 +102,7 @@ class LanguageModel:
 
 
 def stands_alone(topic: str, log_odds: float) -> bool:
-    """Tell whether a language's own best topic is one that MasakhaNEWS's table has no say in."""
+    """Return whether a language's own best topic is one that MasakhaNEWS's table has no say in."""
     if topic in UNSEEN:
         return log_odds >= UNSEEN_LOG_ODDS
     return topic in EVENT_TOPICS or (topic not in LABELLED and log_odds >= OWN_LOG_ODDS)

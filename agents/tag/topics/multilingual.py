@@ -86,7 +86,7 @@ class LanguageOpinion:
     head: LanguageHead
 
     def wanted(self, language: str, log_odds: Floats) -> bool:
-        """Tell whether the encoder knows the language and the table is unsure of its best topic."""
+        """Return whether the encoder knows the language and the table is unsure of its best topic."""
         return language in ENCODED and bool(1 / (1 + np.exp(-log_odds.max())) < self.head.sure)
 
     def log_odds(self, known: Floats, title: str, text: str) -> Floats:

@@ -162,11 +162,11 @@ class Stems:
                 yield begin, -last, begin if stem.before else start, stem.code, end, number
 
     def _may_follow(self, stem: Stem, before: str) -> bool:
-        """Tell whether a stem may stand after these letters of its word."""
+        """Return whether a stem may stand after these letters of its word."""
         return before in PARTICLES if self.language == "ar" else stem.tail and len(before) > 1
 
     def _may_precede(self, stem: Stem, after: str, *, compound: bool) -> bool:
-        """Tell whether a stem, perhaps a compound's tail, may stand before these letters of its word."""
+        """Return whether a stem, perhaps a compound's tail, may stand before these letters of its word."""
         if stem.whole and not stem.tail and after and self.language != "ko":
             return False
         if (stem.whole and stem.tail) or (compound and self.language != "ar"):
@@ -188,7 +188,7 @@ def meant(found: Iterable[Found]) -> Iterator[tuple[int, int, int]]:
 
 
 def _hides(holder: Found, one: Found) -> bool:
-    """Tell whether a longer stem gives the one inside it another meaning."""
+    """Return whether a longer stem gives the one inside it another meaning."""
     begin, last, own_first, other, own_last, _ = holder
     start, end, first, code, close, _ = one
     if last > end:  # both are negated: the holder ends before the stem does
@@ -277,7 +277,7 @@ def word_before(text: str, start: int) -> int:
 
 
 def is_letter(character: str) -> bool:
-    """Tell whether a character belongs to a word: a letter, a digit or an Indic vowel sign."""
+    """Return whether a character belongs to a word: a letter, a digit or an Indic vowel sign."""
     return character.isalnum() or ("\u0900" <= character <= "\u0dff" and character not in "।॥")
 
 

@@ -92,7 +92,7 @@ class Table:
     least_known_elsewhere: float
 
     def speaks(self, language: str | None) -> bool:
-        """Tell whether a BCP 47 tag names one of the table's languages."""
+        """Return whether a BCP 47 tag names one of the table's languages."""
         return primary_tag(language) in self.languages
 
     def trust(self, language: str | None, known: float) -> float:
@@ -111,7 +111,7 @@ class NamedConcept(NamedTuple):
 
     @property
     def titled(self) -> bool:
-        """Tell whether the title names it."""
+        """Return whether the title names it."""
         return any(span.field == "title" for span in self.spans)
 
 
@@ -293,7 +293,7 @@ def primary_tag(language: str | None) -> str:
 
 
 def covers(language: str | None) -> bool:
-    """Tell whether there is a table for a language, by its BCP 47 tag."""
+    """Return whether there is a table for a language, by its BCP 47 tag."""
     tag = primary_tag(language)
     return tag in LANGUAGES or any(tag in languages for languages, _, _ in TABLES.values())
 

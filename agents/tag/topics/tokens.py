@@ -95,7 +95,7 @@ def surfaces(lowered: str) -> list[str]:
 
 
 def in_word(text: str, place: int) -> bool:
-    """Tell whether a place is within the text, and its character belongs to words."""
+    """Return whether a place is within the text, and its character belongs to words."""
     return 0 <= place < len(text) and (text[place].isalnum() or SIGN.match(text, place) is not None)
 
 

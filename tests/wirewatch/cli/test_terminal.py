@@ -38,7 +38,7 @@ HOSTILE = "\x1b]0;x\x07 \x1b[2J \x9b31m \u202e \ud800 \r\n done \u2028 \x7f"
 
 
 def acts(text: str) -> bool:
-    """Tell whether a text has a character that could act on a terminal, line ends aside."""
+    """Return whether a text has a character that could act on a terminal, line ends aside."""
     return any(
         char != "\n" and (unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in "\u202a\u202e\u2066\u2069")
         for char in text

@@ -148,7 +148,7 @@ class Follower:
                     probed = time.monotonic()
 
     async def _changed(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> bool:
-        """Tell whether partitions, topics or ends are others now; raise where Kafka does not answer in time."""
+        """Return whether partitions, topics or ends are others now; raise where Kafka does not answer in time."""
         if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
             return True
         if await asyncio.wait_for(self._begin_anew(consumer), PROBE_TIMEOUT_SECONDS):
