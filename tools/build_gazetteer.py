@@ -6,7 +6,7 @@ CLDR (babel) and the project's own tables (agents/tag/regions/tables). Sources a
 The file is one line, `wirewatch-gazetteer VERSION SHA256`, and then zlib-compressed JSON: `places` (columns, one row a
 place: the countries, then divisions, then cities), `names` (surface to senses), `languages` (the same for names that
 only one language uses), `after_comma` (abbreviations believed only after a comma), `people` (given names), `common`
-and `publishers`. A sense is `place * 8 + kind` (`agents.tag.regions.gazetteer.Kind`).
+and `publishers`. A sense is `place * 8 + kind` (`agents.tag.regions.lexicon.gazetteer.Kind`).
 """
 
 import argparse
@@ -20,10 +20,10 @@ from typing import Any
 
 import orjson
 
-from agents.tag.regions import changes
-from agents.tag.regions.gazetteer import FILE, FORMAT, Kind, unpacked
+from agents.tag.regions.lexicon import changes
+from agents.tag.regions.lexicon.gazetteer import FILE, FORMAT, Kind, unpacked
+from agents.tag.regions.lexicon.words import words_of
 from agents.tag.regions.mentions import SCRIPT_LETTERS
-from agents.tag.regions.words import words_of
 from tools.region_cities import add_city_names
 from tools.region_divisions import CLDR
 from tools.region_exonyms import add_exonyms

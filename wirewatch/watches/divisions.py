@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from functools import cache
 
-from agents.tag.regions.gazetteer import read
+from agents.tag.regions.lexicon.gazetteer import read
 from agents.watch.language.vocabulary import did_you_mean
 from streams.m49 import DIVISION, areas
 

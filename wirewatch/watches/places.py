@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
+from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind, read
 from agents.watch.language.vocabulary import is_known_region, key, nearest_areas
 
 #: Places of one name that are listed.

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, TypeVar
 
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
 T = TypeVar("T")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from agents.tag.regions.gazetteer import DEMONYMS, Gazetteer, Kind
+from agents.tag.regions.lexicon.gazetteer import DEMONYMS, Gazetteer, Kind
+from agents.tag.regions.lexicon.names import Namer, Vocabulary
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.names import Namer, Vocabulary
 from streams.word_lists import word_lists
 
 LISTS: Final = word_lists(__package__)

@@ -8,11 +8,11 @@ from typing import Literal
 from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
-from agents.tag.regions.compass import KOREAN_POINTS, LONG_KOREAN
-from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
-from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
-from agents.tag.regions.one_case import with_capitals
-from agents.tag.regions.words import WordSpans, fold
+from agents.tag.regions.lexicon.compass import KOREAN_POINTS, LONG_KOREAN
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer
+from agents.tag.regions.lexicon.names import NO_NAME, NONE, Name, Namer, Vocabulary
+from agents.tag.regions.lexicon.one_case import with_capitals
+from agents.tag.regions.lexicon.words import WordSpans, fold
 from streams.word_lists import by_language, word_lists
 
 
@@ -21,7 +21,7 @@ class Mention(Struct, gc=False):
 
     `place`: -1 while it is nothing. `parent`: the division or country that a comma ties it to, see `agents.tag.regions.ties`.
     `adjective`: an abbreviation before a word in small letters, `U.S. military`. `nationality`: of a worker, a tourist or
-    another person, see `agents.tag.regions.nationality`. `doubtful`: a common word or surname,
+    another person, see `agents.tag.regions.scene.nationality`. `doubtful`: a common word or surname,
     which counts only where something else in the article lies near the place. `led`: after a preposition of place.
     """
 

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.lexicon.names import Name, Sense
 from agents.tag.regions.mentions import Mention
-from agents.tag.regions.names import Name, Sense
 from agents.tag.regions.ties import TIED, inside
 
 #: Vote of a mention of each kind (`Kind`) for its country; a use of its name is 1.

@@ -9,36 +9,36 @@ from functools import lru_cache, partial
 
 from msgspec import Struct
 
-from agents.tag.regions.abroad import mark_abroad, seats_of
-from agents.tag.regions.cases import AT_HOME
-from agents.tag.regions.claimed import add_claimed
-from agents.tag.regions.clocks import drop_clocks
 from agents.tag.regions.compounds import add_compounds
-from agents.tag.regions.crudes import COUNTRIES_OF_GRADES, drop_crudes
 from agents.tag.regions.dateline import mark_dateline
-from agents.tag.regions.dishes import drop_dishes
-from agents.tag.regions.extradition import mark_extradition
-from agents.tag.regions.firms import drop_firms
-from agents.tag.regions.first_words import drop_first_words
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
-from agents.tag.regions.german import drop_nouns, join_inhabitants
-from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
+from agents.tag.regions.lexicon.cases import AT_HOME
+from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind, read
 from agents.tag.regions.mentions import Finder, Mention
-from agents.tag.regions.namesakes import NamesakeFilter
-from agents.tag.regions.nationality import mark_nationalities
-from agents.tag.regions.origins import mark_origins
-from agents.tag.regions.phrases import drop_parts, drop_phrases
+from agents.tag.regions.not_places.crudes import COUNTRIES_OF_GRADES, drop_crudes
+from agents.tag.regions.not_places.dishes import drop_dishes
+from agents.tag.regions.not_places.firms import drop_firms
+from agents.tag.regions.not_places.first_words import drop_first_words
+from agents.tag.regions.not_places.german import drop_nouns, join_inhabitants
+from agents.tag.regions.not_places.lone_names import drop_capitals, drop_lone_names, leave_out_months
+from agents.tag.regions.not_places.namesakes import NamesakeFilter
+from agents.tag.regions.not_places.phrases import drop_parts, drop_phrases
+from agents.tag.regions.not_places.species import drop_species
+from agents.tag.regions.not_places.spoken import drop_languages
+from agents.tag.regions.not_places.storms import drop_storms
+from agents.tag.regions.not_places.streets import drop_streets
+from agents.tag.regions.not_places.surnames import drop_surnames
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
-from agents.tag.regions.species import drop_species
-from agents.tag.regions.spoken import drop_languages
-from agents.tag.regions.storms import drop_storms
-from agents.tag.regions.streets import drop_streets
-from agents.tag.regions.surnames import drop_surnames
+from agents.tag.regions.scene.abroad import mark_abroad, seats_of
+from agents.tag.regions.scene.claimed import add_claimed
+from agents.tag.regions.scene.clocks import drop_clocks
+from agents.tag.regions.scene.extradition import mark_extradition
+from agents.tag.regions.scene.nationality import mark_nationalities
+from agents.tag.regions.scene.origins import mark_origins
+from agents.tag.regions.scene.treaties import drop_treaties
+from agents.tag.regions.scene.venues import mark_venues
+from agents.tag.regions.scene.waters import drop_waters
 from agents.tag.regions.ties import add_states, attach_parents
-from agents.tag.regions.treaties import drop_treaties
-from agents.tag.regions.venues import mark_venues
-from agents.tag.regions.waters import drop_waters
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
 from streams.m49 import regions_around

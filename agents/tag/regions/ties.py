@@ -4,9 +4,9 @@ import re
 from bisect import bisect_left
 from typing import Literal
 
-from agents.tag.regions.gazetteer import ADMIN1, CITY, Kind
+from agents.tag.regions.lexicon.gazetteer import ADMIN1, CITY, Kind
+from agents.tag.regions.lexicon.names import Namer, Sense
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.names import Namer, Sense
 
 #: Between a place and the division or country around it, and its first characters.
 TIES = frozenset((", ", " (", ",", " "))

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 
 #: Weight of a mention of each kind (`Kind`) for its country.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from agents.tag.regions.gazetteer import CITY
+from agents.tag.regions.lexicon.gazetteer import CITY
 from agents.tag.regions.mentions import MOST_MENTIONS
 from agents.tag.regions.tagger import MOST_REGIONS, MOST_SPANS
 from agents.tag.step import models, tag

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.regions import changes
-from agents.tag.regions.gazetteer import FILE, DamagedGazetteerError, read, unpacked
+from agents.tag.regions.lexicon import changes
+from agents.tag.regions.lexicon.gazetteer import FILE, DamagedGazetteerError, read, unpacked
 
 KEYS = st.text(st.characters(codec="utf-8"), max_size=4)
 VALUES = st.integers(-(2**31), 2**31) | st.lists(st.integers(0, 2**31), max_size=3) | KEYS

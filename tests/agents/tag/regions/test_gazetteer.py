@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agents.tag.regions import RegionTagger
-from agents.tag.regions.gazetteer import COUNTRY, FILE, DamagedGazetteerError, read
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, FILE, DamagedGazetteerError, read
 from streams.m49 import areas
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.tag.regions.one_case import with_capitals
+from agents.tag.regions.lexicon.one_case import with_capitals
 from tests.agents.tag.regions.conftest import Tag, countries
 
 ARTICLES = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.regions.words import CLASSES, SMALL, WordSpans, fold
+from agents.tag.regions.lexicon.words import CLASSES, SMALL, WordSpans, fold
 
 
 def test_capitals_are_lowered_but_not_abbreviations() -> None:

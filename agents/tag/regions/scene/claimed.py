@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.tag.regions.compounds import mention_of
-from agents.tag.regions.gazetteer import Kind
+from agents.tag.regions.lexicon.gazetteer import Kind
+from agents.tag.regions.lexicon.names import Namer
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.names import Namer
 
 #: The names of a place in all languages, with what belongs to the name, and its countries: who holds it, and who claims it.
 CLAIMED: Final = (

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from agents.tag.regions.gazetteer import DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
 #: So many characters before an adjective are read.

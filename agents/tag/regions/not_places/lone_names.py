@@ -7,20 +7,20 @@ beside "a frozen turkey", "Jordan scored 40 points ... he had slept badly". Case
 import re
 from collections import defaultdict
 
-from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer
-from agents.tag.regions.lone_people import is_called, is_he_or_she, is_led
+from agents.tag.regions.lexicon.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer
+from agents.tag.regions.lexicon.words import ABBREVIATIONS
 from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.not_places.lone_people import is_called, is_he_or_she, is_led
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
-from agents.tag.regions.words import ABBREVIATIONS
 from streams.word_lists import word_lists
 
 #: Months and their abbreviations as datelines and dates have them, which are towns somewhere: Nov in Tajikistan.
-MONTHS = frozenset(word_lists(__package__)["months"])
+MONTHS = frozenset(word_lists("agents.tag.regions")["months"])
 #: A day or a year before or after a month, with a full stop or a comma between at most.
 BEFORE_MONTH, AFTER_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}$"), re.compile(r"[.,]? {1,2}\d{1,4}\b")
 #: Universities that are called by a place's or a person's name alone, and words that tell that a school is meant.
-SCHOOLS = frozenset(word_lists(__package__)["schools"])
-_SCHOOL_WORDS = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in word_lists(__package__)["school_words"])
+SCHOOLS = frozenset(word_lists("agents.tag.regions")["schools"])
+_SCHOOL_WORDS = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in word_lists("agents.tag.regions")["school_words"])
 SCHOOL_WORDS = re.compile(rf"\b(?:{'|'.join(_SCHOOL_WORDS)})\b")
 #: A town with fewer people is named after a preposition, or beside another name of its country.
 SMALL_TOWN = 100_000

@@ -5,7 +5,7 @@ For English texts; the other languages write their languages and adjectives in s
 
 import re
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer, Kind
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 
 #: Adjectives that are also names of languages.

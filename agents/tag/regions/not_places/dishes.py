@@ -12,10 +12,10 @@ from streams.word_lists import by_language, word_lists
 #: Beginnings of words that tell a cook what to do, by language.
 KITCHEN = {
     language: re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})")
-    for language, words in by_language(word_lists(__package__)["kitchen"]).items()
+    for language, words in by_language(word_lists("agents.tag.regions")["kitchen"]).items()
 }
 #: Those of them that news use as figures.
-FIGURES = by_language(word_lists(__package__)["kitchen_figures"])
+FIGURES = by_language(word_lists("agents.tag.regions")["kitchen_figures"])
 #: Different ones that make a recipe, and characters in which they are looked for.
 LEAST_WORDS, RECIPE_CHARACTERS = 2, 2000
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
-from agents.tag.regions.arabic import without_particles
-from agents.tag.regions.cases import (
+from agents.tag.regions.lexicon.arabic import without_particles
+from agents.tag.regions.lexicon.cases import (
     ENDINGS,
     ENDINGS_ABROAD,
     ENDINGS_AGREEING,
@@ -28,11 +28,11 @@ from agents.tag.regions.cases import (
     least_abroad,
     nominatives,
 )
-from agents.tag.regions.compass import country_in
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Listed, Longer, Names
-from agents.tag.regions.home_cities import HOME_BY, HOME_COUNTRIES, LEAST_HOME_CITY, home_city, is_meant
-from agents.tag.regions.town_adjectives import town_adjectives
-from agents.tag.regions.words import WordSpans
+from agents.tag.regions.lexicon.compass import country_in
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Listed, Longer, Names
+from agents.tag.regions.lexicon.home_cities import HOME_BY, HOME_COUNTRIES, LEAST_HOME_CITY, home_city, is_meant
+from agents.tag.regions.lexicon.town_adjectives import town_adjectives
+from agents.tag.regions.lexicon.words import WordSpans
 from streams.word_lists import by_language, word_lists
 
 #: Kinds whose words are never parts of people's names.
@@ -44,14 +44,14 @@ LEAST_NATION, LEAST_DIVISION = 1_000_000, 4.3
 #: A county stands for the division around it, and is no better known than a large city: Norfolk is not England.
 COUNTY = 6.0
 #: Cities that a bare name means although a namesake is larger, by country and name; and how much that weighs.
-BETTER_KNOWN = word_lists(__package__)["better_known"]
+BETTER_KNOWN = word_lists("agents.tag.regions")["better_known"]
 BETTER_KNOWN_BY = 0.9
 #: Names of cities abroad that plain words seem to be cases of, by language: Croatian horses (konji) are not of Konya.
-NO_CASES = by_language(word_lists(__package__)["no_cases"])
+NO_CASES = by_language(word_lists("agents.tag.regions")["no_cases"])
 #: Scripts other than Latin begin here: Greek.
 FIRST_OTHER_SCRIPT = "\u0370"
 #: Countries whose towns may have an article in Arabic.
-ARAB = frozenset(word_lists(__package__)["arab"])
+ARAB = frozenset(word_lists("agents.tag.regions")["arab"])
 #: Letters of a foreign town's name at most that is not read behind an Arabic particle: big (kabira) is not Beira.
 SHORT_ARABIC = 4
 HEBREW_ARTICLE = "\u05d4"

@@ -60,7 +60,7 @@ RUN = re.compile(
     )
 )
 #: Abbreviations in capitals that mean a country: kept as they are.
-ABBREVIATIONS = frozenset(word_lists(__package__)["abbreviations"])
+ABBREVIATIONS = frozenset(word_lists("agents.tag.regions")["abbreviations"])
 SEPARATORS = re.compile(r"([ '.-]+)")
 
 

@@ -8,7 +8,7 @@ article supports. A firm must have its country elsewhere, in the article or as t
 import re
 from typing import Final, NamedTuple
 
-from agents.tag.regions.gazetteer import Kind
+from agents.tag.regions.lexicon.gazetteer import Kind
 from agents.tag.regions.mentions import Mention, Passage
 
 #: So many characters before a name are read.

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from agents.tag.regions.beside import is_beside, is_of_country, words, words_beside
-from agents.tag.regions.gazetteer import CITY, Gazetteer
+from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer
 from agents.tag.regions.mentions import Passage
 
 #: So many characters before a name are read.

@@ -7,9 +7,9 @@ beside it: Киевский вокзал, na ulicy Londyńskiej; in the genitive
 import re
 
 from agents.tag.regions.beside import is_beside
-from agents.tag.regions.first_words import SPOKEN
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS, Gazetteer
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, DEMONYMS, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage, is_adjective
+from agents.tag.regions.not_places.first_words import SPOKEN
 
 #: What stands before such a name, to its beginning; in Spanish also a corner with another street. Italian *via* is also a way
 #: that flights take.

@@ -2,9 +2,9 @@
 
 import re
 
-from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.lexicon.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.lexicon.words import WordSpans
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.words import WordSpans
 
 #: British Columbia's abbreviations, which also stand after years.
 YEARS = frozenset(("BC", "B.C"))

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import Final
 
 from agents.tag.regions.beside import Words, drop_beside_others, is_beside, is_of_country, words_beside
-from agents.tag.regions.gazetteer import COUNTRY, Gazetteer
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 
 #: Words for a treaty before its city and behind it, by language.

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from agents.tag.regions.beside import by_language, is_beside
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
 

@@ -9,12 +9,12 @@ Oleh Poliak; a people's adjective behind such a word is part of an institution's
 import re
 from typing import Final
 
-from agents.tag.regions.gazetteer import DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 from streams.word_lists import word_lists
 
 #: A Hungarian given name behind a surname, perhaps with an ending of its case: Orosz Péternek.
-HUNGARIAN: Final = re.compile(rf"(?:né)? (?:{'|'.join(word_lists(__package__)['hungarian_given_names'])})")
+HUNGARIAN: Final = re.compile(rf"(?:né)? (?:{'|'.join(word_lists('agents.tag.regions')['hungarian_given_names'])})")
 #: A word of the same sentence before a Finnish one.
 FINNISH: Final = re.compile(r"[\w)] $")
 #: A Russian or Ukrainian word with a capital before it, and the endings of adjectives.

@@ -1,15 +1,15 @@
 """Places that somebody comes from, and peoples that live elsewhere: where they are now is the scene.
 
 An obituary from Winnipeg names the village near Ternopil where its mathematician was born, and the Greeks of Melbourne dance in
-Melbourne. Such places count like the nationality of a worker (`agents.tag.regions.nationality`): less, for the country that comes
-first alone. A birth that the title tells of is the news itself: a panda born in Berlin.
+Melbourne. Such places count like the nationality of a worker (`nationality`): less, for the country that comes first
+alone. A birth that the title tells of is the news itself: a panda born in Berlin.
 """
 # ruff: noqa: RUF001 - letters of many alphabets
 
 import re
 
 from agents.tag.regions.beside import by_language, is_beside
-from agents.tag.regions.gazetteer import DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
 #: A day, a year or a family between the birth and its place.

@@ -9,14 +9,14 @@ capitals the names that are plain words are believed with a preposition of place
 import re
 from collections import defaultdict
 
-from agents.tag.regions.cases import AT_HOME, NEAR_HOME
-from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
+from agents.tag.regions.lexicon.cases import AT_HOME, NEAR_HOME
+from agents.tag.regions.lexicon.gazetteer import ADMIN1, COUNTRY, Gazetteer
+from agents.tag.regions.lexicon.names import Name
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.names import Name
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
 from streams.word_lists import by_language, word_lists
 
-LISTS = word_lists(__package__)
+LISTS = word_lists("agents.tag.regions")
 #: Countries that a language is spoken in, whose towns of some size a sentence may begin with; codes by language.
 SPOKEN = {
     **{language: frozenset(f"{codes} {NEAR_HOME.get(language, '')}".split()) for language, codes in AT_HOME.items()},

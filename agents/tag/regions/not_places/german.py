@@ -6,20 +6,20 @@ is also what they eat: Hamburger, Wiener.
 
 import re
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind
+from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 from streams.word_lists import word_lists
 
 #: Articles and words like them before a noun.
-ARTICLES = frozenset(word_lists(__package__)["german_articles"])
+ARTICLES = frozenset(word_lists("agents.tag.regions")["german_articles"])
 #: Those that an adjective may stand behind, before a noun, and the endings of such adjectives: das gemeinsame Essen. Towns are
 #: told of like that behind a preposition, too: im schönen Essen.
-BEFORE_ADJECTIVE = frozenset(word_lists(__package__)["german_before_adjective"])
+BEFORE_ADJECTIVE = frozenset(word_lists("agents.tag.regions")["german_before_adjective"])
 ADJECTIVE = re.compile("[a-zäöüß]{3,}(?:e|em|en|er|es)")
 #: Towns of more people are believed after an article too: das Köln der Nachkriegszeit.
 LARGEST_NOUN = 600_000
 #: Sausages, cakes and buns called after the people of a town, and words of kitchens.
-DISHES = frozenset(word_lists(__package__)["german_dishes"])
+DISHES = frozenset(word_lists("agents.tag.regions")["german_dishes"])
 KITCHEN = re.compile(
     r"\b(?:Rezept\w*|Brötchen|Hackfleisch|Senf|Ketchup|Kartoffelsalat|Würst\w+|Sauerkraut|Patty|Pattys|Grill\w*|Pommes|"
     r"Teig|Marmelade|Füllung|Konditor\w*|Bäcker\w*|Imbiss\w*|Fast[ -]?Food|Speisekarte|gebraten\w*|gegrillt\w*|backen|"

@@ -6,8 +6,8 @@ Australia. Spanish and English are written in so many countries that home says l
 
 from collections.abc import Collection
 
-from agents.tag.regions.cases import AT_HOME
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.lexicon.cases import AT_HOME
+from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 
 #: Countries of which such a city is meant, by language.
 HOME_COUNTRIES = {

@@ -9,9 +9,9 @@ import re
 from typing import Final, NamedTuple
 
 from agents.tag.regions.beside import by_language, is_beside
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.lexicon.one_case import LEADING
 from agents.tag.regions.mentions import SCRIPT_LETTERS, Passage
-from agents.tag.regions.one_case import LEADING
 
 #: So many characters before an adjective are read.
 BEFORE_CHARACTERS: Final = 36

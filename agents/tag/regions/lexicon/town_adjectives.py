@@ -7,7 +7,7 @@ for, are made of the towns' names. Where a stem changes in a way of its own it i
 
 from collections.abc import Iterable, Iterator
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Names
+from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind, Names
 
 #: People of a town at home, at least.
 LEAST_TOWN = 20_000

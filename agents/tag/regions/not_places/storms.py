@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from agents.tag.regions.beside import is_beside
-from agents.tag.regions.gazetteer import COUNTRY
+from agents.tag.regions.lexicon.gazetteer import COUNTRY
 from agents.tag.regions.mentions import Mention, Passage
 
 #: So many characters before a name are read.

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import orjson
 
-from agents.tag.regions import changes
+from agents.tag.regions.lexicon import changes
 
 FORMAT = "wirewatch-gazetteer-1"
-FILE = Path(__file__).with_name("gazetteer.bin")
+FILE = Path(__file__).parents[1] / "gazetteer.bin"
 
 COUNTRY, ADMIN1, CITY = 0, 1, 2
 

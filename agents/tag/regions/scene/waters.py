@@ -8,7 +8,7 @@ not in India or China: English has these as names of their own, and in other lan
 import re
 
 from agents.tag.regions.beside import by_language, drop_beside_others, is_beside, is_of_country
-from agents.tag.regions.gazetteer import COUNTRY, Gazetteer
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Passage
 
 #: The word before a gulf's name, by language; English has them as names of their own.

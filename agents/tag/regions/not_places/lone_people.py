@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agents.tag.regions.first_words import BEFORE_PLACE
-from agents.tag.regions.gazetteer import Gazetteer
+from agents.tag.regions.lexicon.gazetteer import Gazetteer
+from agents.tag.regions.lexicon.words import WordSpans
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.words import WordSpans
+from agents.tag.regions.not_places.first_words import BEFORE_PLACE
 from streams.word_lists import word_lists
 
 #: Pronouns of a person, and those of a country, in the sentence of a name.
@@ -45,9 +45,9 @@ ROLE = re.compile(
 )
 
 #: Words with a capital before a place's name that are nobody's given name.
-NO_GIVEN_NAME = frozenset(word_lists(__package__)["no_given_names"])
+NO_GIVEN_NAME = frozenset(word_lists("agents.tag.regions")["no_given_names"])
 #: Endings of adjectives and adverbs, which a sentence may begin with: Historic Salford drew her back.
-NO_NAME_ENDS = word_lists(__package__)["no_name_endings"]
+NO_NAME_ENDS = word_lists("agents.tag.regions")["no_name_endings"]
 #: What stands before and behind somebody who is named in full and quoted: said Gerda Lecco, an analyst; in other languages
 #: perhaps with a profession before the name: sagte Analystin Gerda Lecco.
 QUOTED = re.compile(r"\b(?:said|says|told|added|adds|asked|explained|recalled|[Aa]ccording to) $")
@@ -62,7 +62,7 @@ GIVEN = re.compile(r"\b([A-Z][a-zà-ÿ'-]{2,20}) \Z")
 GIVEN_CHARACTERS = 22
 WORD_EDGE = re.compile(r"\b")
 #: Names of large cities that people elsewhere are given: Milan Kundera, Sofía Vergara, Мілан.
-GIVEN_TOO = frozenset(word_lists(__package__)["given_too"])
+GIVEN_TOO = frozenset(word_lists("agents.tag.regions")["given_too"])
 #: A third word with a capital, as events and clubs have: Milan Fashion Week.
 THIRD_NAME = re.compile(r"[ -][A-ZÀ-ÝА-Я]")
 #: Languages of an alphabet without capitals whose words are set apart.

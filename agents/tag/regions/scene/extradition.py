@@ -10,9 +10,9 @@ import re
 from typing import NamedTuple
 
 from agents.tag.regions.beside import by_language
-from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.lexicon.gazetteer import COUNTRY, DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.venues import VENUES, Venue, is_here, sentence_around
+from agents.tag.regions.scene.venues import VENUES, Venue, is_here, sentence_around
 
 
 class Extradition(NamedTuple):
