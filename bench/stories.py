@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from agents.stories.decide import Decider
-from agents.stories.gather import ArticleFeatures, gather, unpacked
+from agents.stories.reading.gather import ArticleFeatures, gather, unpacked
 from bench.measured import memory_mib, record, table
 from streams.records import Tagged
 from tools.made_up_stories import stream

@@ -32,7 +32,7 @@ from agents.fetch.files.found import Reading
 from agents.fetch.files.reading import read_path
 from agents.fetch.reading.documents import read
 from agents.fetch.reading.neutral import neutral
-from agents.stories.gather import gather
+from agents.stories.reading.gather import gather
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
 from agents.watch.language.parse import parse

@@ -1,4 +1,4 @@
-"""Learn which briefs a second look lets into the nearest story: writes agents/stories/brief.toml.
+"""Learn which briefs a second look lets into the nearest story: writes agents/stories/rules/brief.toml.
 
     python tools/train_briefs.py [--stream TAGGED TRUTH]… [--write]
 
@@ -22,11 +22,11 @@ import orjson
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from agents.stories import story as stories
-from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.language import LanguageStories, Windows
-from agents.stories.second_look import SIGNS, nearest, signs
-from agents.stories.vectors import Table
+from agents.stories.reading.gather import ArticleFeatures, gather
+from agents.stories.reading.vectors import Table
+from agents.stories.rules.second_look import SIGNS, nearest, signs
+from agents.stories.state import story as stories
 from streams.records import Tagged, decode
 from tools import made_up_affairs
 from tools.train_stories import fitted_one_way, labelled
@@ -111,14 +111,16 @@ def main() -> None:
     """Learn the weights of all streams together."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stream", nargs=2, type=Path, action="append", default=[], metavar=("TAGGED", "TRUTH"))
-    parser.add_argument("--write", action="store_true", help="into agents/stories/brief.toml, else to standard output")
+    parser.add_argument(
+        "--write", action="store_true", help="into agents/stories/rules/brief.toml, else to standard output"
+    )
     options = parser.parse_args()
     made_up = [Told(*row, taught=True) for row in labelled(made_up_affairs.stream(1, EVENTS, DAYS))]
     streams = [made_up, *(given(tagged, truth) for tagged, truth in options.stream)]
     found = [look for stream in streams for look in looks(stream)]
     text = learned(found)
     if options.write:
-        (ROOT / "agents" / "stories" / "brief.toml").write_text(text, encoding="utf-8")
+        (ROOT / "agents" / "stories" / "rules" / "brief.toml").write_text(text, encoding="utf-8")
     else:
         print(text)
 

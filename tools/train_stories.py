@@ -30,11 +30,11 @@ import orjson
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from agents.stories import story as stories
 from agents.stories.acceptance import FEATURES, Model, Weighing, features, length, log_odds
-from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.language import LanguageStories, Windows
-from agents.stories.vectors import Table
+from agents.stories.reading.gather import ArticleFeatures, gather
+from agents.stories.reading.vectors import Table
+from agents.stories.state import story as stories
 from agents.tag.step import tag
 from streams.records import Clean, Tagged, decode
 from tools import made_up_affairs, made_up_stories

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.facts import Facts, differing
-from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, Table, Vector, among, rising
-from agents.stories.words import Ids, Weights, number
+from agents.stories.reading.facts import Facts, differing
+from agents.stories.reading.vectors import Matrix, Table, Vector, among, rising
+from agents.stories.reading.words import Ids, Weights, number
+from agents.stories.state.memory import Memory, Rows
 
 FEATURES = (
     "rarest_contained",

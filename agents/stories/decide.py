@@ -12,17 +12,17 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from agents.stories import gather
-from agents.stories import story as stories
 from agents.stories.decision import ArticlePlace, Decision, Relation, StoredValue, decision_of, merges_again
-from agents.stories.gather import ArticleFeatures
 from agents.stories.language import LOOKED_AT, MERGE_MARGIN, NO_ROWS, Fit, LanguageStories, Windows
-from agents.stories.memory import Rows
 from agents.stories.merging import merged
+from agents.stories.reading import gather
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.reading.vectors import Table
 from agents.stories.related import MOST_RELATED, Relations
-from agents.stories.story import StoryRecord, article_key
-from agents.stories.vectors import Table
-from agents.stories.waiting import WaitingCopies
+from agents.stories.state import story as stories
+from agents.stories.state.memory import Rows
+from agents.stories.state.story import StoryRecord, article_key
+from agents.stories.state.waiting import WaitingCopies
 
 HOUR = 3_600.0
 #: Decisions between two looks for stories that have ended.

@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from agents.stories.gather import ArticleFeatures
-from agents.stories.story import StoryRecord
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.state.story import StoryRecord
 
 Outcome = Literal["new", "grown", "known", "copy", "waiting", "alone"]
 

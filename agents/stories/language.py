@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories import facts
-from agents.stories import story as stories
 from agents.stories.acceptance import (
     BRIEFS,
     BRIEFS_FROM,
@@ -28,25 +26,27 @@ from agents.stories.acceptance import (
     models,
     unsure,
 )
-from agents.stories.ahead import ahead
-from agents.stories.commonness import NO_CAPITALS, Commonness
-from agents.stories.forms import filled
-from agents.stories.frames import framed
-from agents.stories.gather import ArticleFeatures, unpacked
-from agents.stories.heads import standing_heads
-from agents.stories.matches import other_match
-from agents.stories.memory import ASKED_WORDS, Memory, Rows
 from agents.stories.merging import contradict, mutual
-from agents.stories.own_words import SHARED, brings_others, repeated, shares_own
-from agents.stories.places import apart, divisions
-from agents.stories.releases import next_release
-from agents.stories.second_look import looked_at_again, may_accept, nearest, signs
-from agents.stories.series import next_of_series
-from agents.stories.shared_names import MOST_NAMED, counted, named, sure_of
-from agents.stories.stems import PIECES, WHOLE
-from agents.stories.story import StoryRecord
-from agents.stories.vectors import Table, Vector, among, heaviest, unit, vector
-from agents.stories.words import Ids, Weights, number
+from agents.stories.reading import facts
+from agents.stories.reading.gather import ArticleFeatures, unpacked
+from agents.stories.reading.stems import PIECES, WHOLE
+from agents.stories.reading.vectors import Table, Vector, among, heaviest, unit, vector
+from agents.stories.reading.words import Ids, Weights, number
+from agents.stories.rules.ahead import ahead
+from agents.stories.rules.forms import filled
+from agents.stories.rules.frames import framed
+from agents.stories.rules.heads import standing_heads
+from agents.stories.rules.matches import other_match
+from agents.stories.rules.own_words import SHARED, brings_others, repeated, shares_own
+from agents.stories.rules.places import apart, divisions
+from agents.stories.rules.releases import next_release
+from agents.stories.rules.second_look import looked_at_again, may_accept, nearest, signs
+from agents.stories.rules.series import next_of_series
+from agents.stories.rules.shared_names import MOST_NAMED, counted, named, sure_of
+from agents.stories.state import story as stories
+from agents.stories.state.commonness import NO_CAPITALS, Commonness
+from agents.stories.state.memory import ASKED_WORDS, Memory, Rows
+from agents.stories.state.story import StoryRecord
 
 HOUR = 3_600.0
 #: Decimals by which margins are equal: a sum's last digits change with its place in the matrix, by which it is rounded.

@@ -4,11 +4,11 @@ from collections import Counter
 
 import numpy as np
 
-from agents.stories import facts
-from agents.stories import story as stories
-from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
-from agents.stories.story import StoryRecord
-from agents.stories.vectors import Vector, added, among, heaviest
+from agents.stories.reading import facts
+from agents.stories.reading.vectors import Vector, added, among, heaviest
+from agents.stories.state import story as stories
+from agents.stories.state.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
+from agents.stories.state.story import StoryRecord
 
 
 def contradict(one: StoryRecord, other: StoryRecord) -> bool:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.stories.story import StoryRecord
+from agents.stories.state.story import StoryRecord
 from agents.stories.traits import EMPTY, Set, Traits, numbers_of, traits_of, unpacked
 
 #: Two stories' times lie at most so many seconds apart.

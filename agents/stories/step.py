@@ -12,10 +12,10 @@ from msgspec import Struct
 from agents.stories.brief import brief
 from agents.stories.decide import Decider
 from agents.stories.decision import ArticlePlace, Decision
-from agents.stories.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
 from agents.stories.metrics import StoriesMetrics
+from agents.stories.reading.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
 from agents.stories.settings import StoriesSettings
-from agents.stories.story import EARLIEST, LATEST
+from agents.stories.state.story import EARLIEST, LATEST
 from agents.stories.view import article_story, record_of
 from streams.errors import InvalidRecord
 from streams.events import ROUTING

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.stories.story import StoryRecord
-from agents.stories.words import number
+from agents.stories.reading.words import number
+from agents.stories.state.story import StoryRecord
 
 Set = frozenset[int]
 EMPTY: Set = frozenset()

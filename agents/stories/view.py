@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from agents.stories.gather import ArticleFeatures
-from agents.stories.story import GROWTH_HOURS, HOUR, MOST_HEADLINES, Headline, StoryRecord
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.state.story import GROWTH_HOURS, HOUR, MOST_HEADLINES, Headline, StoryRecord
 from streams.records import ArticleStory, Growth, Story, StoryArticle, StoryEvent, StoryShare
 
 #: Regions and topics that are shown: those that so much of the story is about.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.gather import decoder
+from agents.stories.reading.gather import decoder
 from agents.stories.settings import StoriesSettings
 from agents.stories.step import HEADER
 from streams.events import header_list

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.gather import ArticleFeatures, gather, gather_copy
+from agents.stories.reading.gather import ArticleFeatures, gather, gather_copy
 from streams.records import Duplicate, Similarity, Tagged
 
 START = datetime(2026, 4, 1, 8, tzinfo=UTC)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.stories.ahead import ahead
 from agents.stories.decide import Decider
+from agents.stories.rules.ahead import ahead
 from tests.agents.stories.conftest import FERRY, FERRY_LATER, Make
 
 INQUIRY = (

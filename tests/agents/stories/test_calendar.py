@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.stories.gather import encoder
+from agents.stories.reading.gather import encoder
 from agents.stories.step import HEADER, StoriesSettler
 from streams.errors import InvalidRecord
 from streams.message import Message

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agents.stories.facts import (
+from agents.stories.reading.facts import (
     COUNTED,
     MOST_FACTS,
     PERCENT,

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.frames import frame_of
+from agents.stories.rules.frames import frame_of
 from tests.agents.stories.conftest import Make
 
 FIRST = "Orbis recalls 40,000 kettles over cracked handles"

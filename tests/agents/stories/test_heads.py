@@ -3,7 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.heads import without_site
+from agents.stories.rules.heads import without_site
 from streams.records import NewsTopic
 from tests.agents.stories.conftest import Make
 

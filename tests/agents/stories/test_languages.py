@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from agents.stories.acceptance import FEW_ARTICLES, leaning
-from agents.stories.commonness import Commonness
 from agents.stories.decide import Decider
 from agents.stories.language import words_asked
+from agents.stories.state.commonness import Commonness
 from streams.common_words import common_words
 from tests.agents.stories.conftest import Make
 

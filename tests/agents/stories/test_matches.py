@@ -3,7 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.facts import differing, scores_of, unpacked
+from agents.stories.reading.facts import differing, scores_of, unpacked
 from streams.records import NewsTopic
 from tests.agents.stories.conftest import Make
 

@@ -4,12 +4,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from agents.stories import story as stories
 from agents.stories.decide import Decider
 from agents.stories.decision import Decision
-from agents.stories.facts import facts_of
-from agents.stories.gather import ArticleFeatures
 from agents.stories.merging import merged
+from agents.stories.reading.facts import facts_of
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.state import story as stories
 from streams.records import Region
 from tests.agents.stories.conftest import BAKERY, Make
 

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pytest
 
 from agents.stories.acceptance import Article, Features, early_features
-from agents.stories.commonness import Commonness
 from agents.stories.decide import Decider
-from agents.stories.gather import ArticleFeatures
-from agents.stories.memory import Memory, Rows
-from agents.stories.own_words import SHARED, brings_others, shares_own
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.rules.own_words import SHARED, brings_others, shares_own
+from agents.stories.state.commonness import Commonness
+from agents.stories.state.memory import Memory, Rows
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import Make
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.places import divisions
+from agents.stories.rules.places import divisions
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import Make
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from agents.stories.decide import Decider
 from agents.stories.decision import Decision
-from agents.stories.gather import ArticleFeatures, gather
+from agents.stories.reading.gather import ArticleFeatures, gather
 from agents.stories.step import happenings
 from streams.records import NewsTopic, Region, Tagged
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make

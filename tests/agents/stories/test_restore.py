@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.stories.commonness import EPOCH, Commonness
 from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider
 from agents.stories.decision import Decision
-from agents.stories.gather import ArticleFeatures, gather, main_language
-from agents.stories.gather import decoder as gather_decoder
-from agents.stories.gather import encoder as gather_encoder
+from agents.stories.reading.gather import ArticleFeatures, gather, main_language
+from agents.stories.reading.gather import decoder as gather_decoder
+from agents.stories.reading.gather import encoder as gather_encoder
+from agents.stories.reading.words import Words, words_of
+from agents.stories.state.commonness import EPOCH, Commonness
+from agents.stories.state.story import StoryRecord
+from agents.stories.state.story import decoder as story_decoder
+from agents.stories.state.story import encoder as story_encoder
 from agents.stories.step import StoriesSettler, happenings
-from agents.stories.story import StoryRecord
-from agents.stories.story import decoder as story_decoder
-from agents.stories.story import encoder as story_encoder
-from agents.stories.words import Words, words_of
 from streams.errors import InvalidRecord
 from streams.message import Message
 from streams.records import Tagged

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.second_look import SIGNS, looked_at_again, weights
+from agents.stories.rules.second_look import SIGNS, looked_at_again, weights
 from tests.agents.stories.conftest import Make
 from tools.train_briefs import WAYS, Look, learned
 

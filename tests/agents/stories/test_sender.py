@@ -3,7 +3,7 @@
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.sender import without_sender
+from agents.stories.reading.sender import without_sender
 from tests.agents.stories.conftest import Make
 
 NEWS = "Lumora opens a yard in Tarn Bay. The boats of Lumora were built abroad until now, and forty people find work there.\n"

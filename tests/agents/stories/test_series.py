@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.figures import figures_of
-from agents.stories.words import number
+from agents.stories.reading.figures import figures_of
+from agents.stories.reading.words import number
 from streams.records import NewsTopic
 from tests.agents.stories.conftest import Make
 

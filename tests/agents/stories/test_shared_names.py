@@ -5,9 +5,9 @@ import pytest
 
 from agents.stories.acceptance import early_features
 from agents.stories.decide import Decider
-from agents.stories.gather import ArticleFeatures
-from agents.stories.shared_names import MOST_NAMED, named, sure_of
-from agents.stories.vectors import Table
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.reading.vectors import Table
+from agents.stories.rules.shared_names import MOST_NAMED, named, sure_of
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import Make
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.stories.vectors import TABLE_BITS, Table, Vector, added, summed
+from agents.stories.reading.vectors import TABLE_BITS, Table, Vector, added, summed
 
 #: Numbers of few low bits, so that many words of stories have the place of one of the article's.
 WORDS = st.builds(lambda low, high: low + (high << TABLE_BITS), st.integers(0, 5), st.integers(1, 4))

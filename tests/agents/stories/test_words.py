@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.stories.lead import first_sentence, shortened
-from agents.stories.names import DIGIT, common_names, name_key, opening_names, packed
-from agents.stories.stems import stem
-from agents.stories.words import fold, forms, words_of
+from agents.stories.reading.lead import first_sentence, shortened
+from agents.stories.reading.names import DIGIT, common_names, name_key, opening_names, packed
+from agents.stories.reading.stems import stem
+from agents.stories.reading.words import fold, forms, words_of
 from streams.plain_words import SIGNS
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.words import Ids, Weights, Words
+from agents.stories.reading.words import Ids, Weights, Words
 
 #: An article's words are looked up by the low bits of their numbers; of two with the same bits one is lost.
 TABLE_BITS = 16

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import FEATURES, Article, Features, cosine_of_bodies
-from agents.stories.memory import Memory, Rows
-from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import rising
+from agents.stories.reading.vectors import rising
+from agents.stories.rules.shared_names import alike_long, in_common
+from agents.stories.state.memory import Memory, Rows
 
 #: Cosine of two bodies from which on they may be from one form, and from which on they surely say the same otherwise. Of 73
 #: articles of half A of the mixed stream, of ECB+ and of the shootings that join a story so near to them, seven in ten of the

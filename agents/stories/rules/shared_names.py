@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import SPORT, Article, Features, fewer_words, length, more_words
-from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import among, rising
-from agents.stories.words import Ids
+from agents.stories.reading.vectors import among, rising
+from agents.stories.reading.words import Ids
+from agents.stories.state.memory import Memory, Rows
 
 Counts = npt.NDArray[np.int64]
 

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import Article, Features, cosine_of_bodies, length
-from agents.stories.memory import Memory, Rows
-from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import among, rising
-from agents.stories.words import number
+from agents.stories.reading.vectors import among, rising
+from agents.stories.reading.words import number
+from agents.stories.rules.shared_names import alike_long, in_common
+from agents.stories.state.memory import Memory, Rows
 
 #: Log odds by which more is asked where article and story are about divisions and share none: of short texts, and where no word
 #: shows that it is a name. Long ones name other places, too, and nothing more is asked of them. Chosen on halves A, on the

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.facts import STORY_FACTS, Facts
-from agents.stories.vectors import Vector, heaviest
-from agents.stories.words import Ids
+from agents.stories.reading.facts import STORY_FACTS, Facts
+from agents.stories.reading.vectors import Vector, heaviest
+from agents.stories.reading.words import Ids
 
 #: Words of a story's bodies and of its titles that are kept.
 BODY_WORDS, TITLE_WORDS = 100, 24
@@ -31,7 +31,7 @@ MOST_HOLDERS = 400
 #: Stories that are compared with an article: those that share most with it.
 MOST_CANDIDATES = 48
 SMALLEST = 256
-#: Bits of the largest serial, and more: a story's is below `MOST_COUNTED` (agents/stories/story.py).
+#: Bits of the largest serial, and more: a story's is below `MOST_COUNTED` (agents/stories/state/story.py).
 SERIAL_BITS = 31
 NOBODY = array("I")
 #: Added to a squared length, so that a story without words has one.

@@ -7,12 +7,12 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from agents.stories.facts import facts_of, scores_of, together
-from agents.stories.figures import figures_of
-from agents.stories.lead import first_sentence, shortened
-from agents.stories.names import common_names, opening_names
-from agents.stories.sender import without_sender
-from agents.stories.words import Words, number, words_of
+from agents.stories.reading.facts import facts_of, scores_of, together
+from agents.stories.reading.figures import figures_of
+from agents.stories.reading.lead import first_sentence, shortened
+from agents.stories.reading.names import common_names, opening_names
+from agents.stories.reading.sender import without_sender
+from agents.stories.reading.words import Words, number, words_of
 from streams.backfill import is_backfill
 from streams.ids import digest, short_digest
 from streams.records import Duplicate, Tagged

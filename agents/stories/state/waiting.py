@@ -1,6 +1,6 @@
 """Copies that wait for their original, which is still being tagged."""
 
-from agents.stories.gather import ArticleFeatures
+from agents.stories.reading.gather import ArticleFeatures
 
 
 class WaitingCopies:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.names import name_key
-from agents.stories.stems import WHOLE
-from agents.stories.vectors import among
-from agents.stories.words import Ids, Weights, forms, number
+from agents.stories.reading.names import name_key
+from agents.stories.reading.stems import WHOLE
+from agents.stories.reading.vectors import among
+from agents.stories.reading.words import Ids, Weights, forms, number
 from streams.common_words import common_words
 
 Counts = npt.NDArray[np.float32]

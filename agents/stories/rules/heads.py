@@ -13,18 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import LAW, Article, Features, days_between
-from agents.stories.memory import Memory, Rows
-from agents.stories.series import ASKED, LATER, SOON, held_besides_figures
-from agents.stories.story import StoryRecord
-from agents.stories.vectors import rising
-from agents.stories.words import TITLE_CHARACTERS, forms
+from agents.stories.reading.vectors import rising
+from agents.stories.reading.words import TITLE_CHARACTERS, forms
+from agents.stories.rules.series import ASKED, LATER, SOON, held_besides_figures
+from agents.stories.state.memory import Memory, Rows
+from agents.stories.state.story import StoryRecord
 
 #: The share of two titles' words, numerals left out, that both have: up to which they are two titles, and from which on one. Of
 #: 141 articles of half A of the mixed stream that rightly join a story with one of their source from a day before, none has
 #: over .58 (2026-11-30).
 OTHER_TITLE, SAME_TITLE = 0.58, 0.6
 #: The share of an article's weight, figures left out, in words that the story has: up to which it says something new, and from
-#: which on nothing: then the figures tell (agents/stories/series.py).
+#: which on nothing: then the figures tell (agents/stories/rules/series.py).
 NEW, TOLD = 0.85, 0.95
 #: What a desk sets before the titles of a column or a kind of report. In half A of the mixed stream 23 pairs of articles of one
 #: source, over .4 days apart, begin so with the same words, among the shootings 35: none is on one event (2026-11-30).

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import Article
-from agents.stories.commonness import Commonness
-from agents.stories.memory import Memory, Rows
-from agents.stories.own_words import own_words
-from agents.stories.series import ASKED
-from agents.stories.story import StoryRecord, split
+from agents.stories.rules.own_words import own_words
+from agents.stories.rules.series import ASKED
+from agents.stories.state.commonness import Commonness
+from agents.stories.state.memory import Memory, Rows
+from agents.stories.state.story import StoryRecord, split
 
 
 def next_release(

@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from agents.stories import facts
-from agents.stories.gather import ArticleFeatures
-from agents.stories.memory import BODY_WORDS, FIGURES, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
-from agents.stories.vectors import Vector, added, among, heaviest
+from agents.stories.reading import facts
+from agents.stories.reading.gather import ArticleFeatures
+from agents.stories.reading.vectors import Vector, added, among, heaviest
+from agents.stories.state.memory import BODY_WORDS, FIGURES, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
 from streams.ids import short_digest
 from streams.opinion import is_opinion
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.stories.words import compatible, number
+from agents.stories.reading.words import compatible, number
 
 NAME_LETTERS = 6
 FEWEST_LETTERS = 4

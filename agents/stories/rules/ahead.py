@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import Article, Features, length
-from agents.stories.second_look import BRIEF_WORDS, lead
+from agents.stories.rules.second_look import BRIEF_WORDS, lead
 
 #: Log odds for each unit by which the nearest story is further ahead than usual, and how far it usually is (log odds). Chosen on
 #: halves A of the mixed stream, Wikinews, GVA and ECB+.

@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.stems import WHOLE, stem, stems
+from agents.stories.reading.stems import WHOLE, stem, stems
 from streams.plain_words import plain_words, spaced
 from streams.scripts import MARKS, MOST_GROWTH
 

@@ -21,12 +21,12 @@ from agents.stories.acceptance import (
     length,
     more_words,
 )
-from agents.stories.commonness import Commonness
-from agents.stories.memory import Memory, Rows
-from agents.stories.series import numerals
-from agents.stories.shared_names import alike_long, in_common
-from agents.stories.vectors import among, rising
-from agents.stories.words import Ids
+from agents.stories.reading.vectors import among, rising
+from agents.stories.reading.words import Ids
+from agents.stories.rules.series import numerals
+from agents.stories.rules.shared_names import alike_long, in_common
+from agents.stories.state.commonness import Commonness
+from agents.stories.state.memory import Memory, Rows
 
 #: Log odds by which less is asked of a short article that shares such a word, and brings none of its own. Chosen on the open
 #: halves of own streams and on half A of the mixed stream, where such pairs below the bar are one event in three of four.

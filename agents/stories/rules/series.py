@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import LAW, Article, Features, cosine_of_bodies, days_between
-from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import among, rising
-from agents.stories.words import Ids, number, numbers
+from agents.stories.reading.vectors import among, rising
+from agents.stories.reading.words import Ids, number, numbers
+from agents.stories.state.memory import Memory, Rows
 
 #: Log odds by which more is asked of an article that shares no figure with the story.
 ASKED = 14.0

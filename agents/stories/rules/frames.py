@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import Article, Features, length
-from agents.stories.commonness import Commonness
-from agents.stories.heads import without_site
-from agents.stories.memory import Memory, Rows
-from agents.stories.own_words import OTHERS, own_words
-from agents.stories.shared_names import alike_long, in_common
-from agents.stories.stems import PIECES
-from agents.stories.story import StoryRecord
-from agents.stories.vectors import rising
-from agents.stories.words import TITLE_CHARACTERS, forms
+from agents.stories.reading.stems import PIECES
+from agents.stories.reading.vectors import rising
+from agents.stories.reading.words import TITLE_CHARACTERS, forms
+from agents.stories.rules.heads import without_site
+from agents.stories.rules.own_words import OTHERS, own_words
+from agents.stories.rules.shared_names import alike_long, in_common
+from agents.stories.state.commonness import Commonness
+from agents.stories.state.memory import Memory, Rows
+from agents.stories.state.story import StoryRecord
 
 #: The share of a title's words that both have in one order, of whichever is longer, from which on they may be one frame, and
 #: surely are. Half A of the mixed stream and the open halves of own streams have ten articles that would join a story under such

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import Article, Features, elsewhere
-from agents.stories.commonness import Commonness
-from agents.stories.memory import Memory, Rows
-from agents.stories.own_words import own_words
-from agents.stories.shared_names import alike_long, in_common
+from agents.stories.rules.own_words import own_words
+from agents.stories.rules.shared_names import alike_long, in_common
+from agents.stories.state.commonness import Commonness
+from agents.stories.state.memory import Memory, Rows
 
 #: Different words of an article from which on it is no brief: a long one shares enough with its story.
 BRIEF_WORDS = 70

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from agents.stories.names import DIGIT, SEPARATOR, in_digits
-from agents.stories.words import TITLE_CHARACTERS, number
+from agents.stories.reading.names import DIGIT, SEPARATOR, in_digits
+from agents.stories.reading.words import TITLE_CHARACTERS, number
 
 #: How much of a body is read, in code points, and figures kept of an article.
 TEXT_CHARACTERS, MOST_FIGURES = 2_000, 24

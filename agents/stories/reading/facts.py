@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.stems import stem
-from agents.stories.vectors import Matrix, among
-from agents.stories.words import TITLE_CHARACTERS, fold, number
+from agents.stories.reading.stems import stem
+from agents.stories.reading.vectors import Matrix, among
+from agents.stories.reading.words import TITLE_CHARACTERS, fold, number
 from streams.plain_words import SIGNS, spaced
 from streams.word_lists import word_lists
 

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.acceptance import Article
-from agents.stories.facts import SCORES, UNIT
-from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import among
-from agents.stories.words import number
+from agents.stories.reading.facts import SCORES, UNIT
+from agents.stories.reading.vectors import among
+from agents.stories.reading.words import number
+from agents.stories.state.memory import Memory, Rows
 
 #: Log odds by which more is asked where article and story give scores and none is the other's. A report from before the end,
 #: with a score of then, shares more than that asks.
