@@ -21,7 +21,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
-from resiliparse.parse.encoding import bytes_to_str, detect_encoding
+from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encoding_to_html5
 
 from agents.clean.languages import languages
 from agents.clean.text.repair import MANY_RUNS, windows_bytes
@@ -48,16 +48,18 @@ BINARY_HEAD, BINARY_SHARE, MIN_BINARY = 4096, 0.02, 16
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{3,40})", re.IGNORECASE)
 DECLARED_BYTES = 4096
 _LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-zA-Z]{2})\b", re.IGNORECASE)
-#: Charsets whose characters have two bytes, the second often an ASCII letter.
-_TWO_BYTES = frozenset(
-    ("big5", "big5-hkscs", "euc-kr", "ks_c_5601-1987", "gbk", "gb2312", "gb18030", "shift_jis", "sjis", "euc-jp")
-)
-#: Charsets of Latin letters, by Python's names, that differ from Latin-1 by letters.
-_LATIN = {
-    "windows-1250": "cp1250", "cp1250": "cp1250", "iso-8859-2": "iso8859_2", "windows-1254": "cp1254",
-    "iso-8859-9": "cp1254", "windows-1257": "cp1257", "iso-8859-13": "iso8859_13", "iso-8859-4": "iso8859_4",
-    "iso-8859-16": "iso8859_16", "windows-1258": "cp1258",
+#: Charsets whose characters have two bytes, the second often an ASCII letter, by the names of `declared_in`.
+_TWO_BYTES = frozenset(("big5hkscs", "cp949", "gb18030", "cp932", "euc_jp"))
+#: Those that browsers take for wider ones, as the pages are that name them; and names that only the wider ones have.
+_WIDER = {
+    "big5": "big5hkscs", "euc_kr": "cp949", "gbk": "gb18030", "shift_jis": "cp932",
+    "cp949": "cp949", "uhc": "cp949", "ms949": "cp949", "cp932": "cp932", "cp936": "gb18030", "windows-936": "gb18030",
+    "big5hkscs": "big5hkscs", "cp950": "big5hkscs",
 }  # fmt: skip
+#: Charsets of Latin letters that differ from Latin-1 by letters.
+_LATIN = frozenset(
+    ("cp1250", "iso8859-2", "cp1254", "cp1257", "iso8859-13", "iso8859-4", "iso8859-10", "iso8859-16", "cp1258")
+)
 #: Share of the letters beyond ASCII that one language must know after reading again, and the least gain by it.
 FITS, GAIN = 0.95, 0.1
 #: Letters beyond ASCII that are needed to judge.
@@ -66,7 +68,7 @@ MIN_LETTERS = 8
 SURE_FITS, UNFIT, MANY_LETTERS = 0.98, 0.75, 12
 #: Names that mean no more than that nobody set a charset, UTF-8 among them where the bytes are none, and the charsets tried
 #: in their place, the usual ones first.
-_UNSET = frozenset(("", "iso-8859-1", "latin1", "windows-1252", "cp1252", "utf-8", "utf8"))
+_UNSET = frozenset(("", "cp1252", "utf-8"))
 _USUAL = ("cp1250", "iso8859_2", "cp1254", "cp1257")
 #: Characters of Latin-1 that are letters elsewhere, where they stand within a word; the character first, which is seldom there.
 _SIGN_WITHIN = re.compile("[\xa1-\xbf](?<=[a-z].)(?=[a-z])")
@@ -96,9 +98,14 @@ def read_again(text: str) -> str | None:
 
 
 def declared_in(data: bytes) -> str:
-    """Return the charset that a page declares, in small letters; empty for none."""
+    """Return the charset that a page declares, by Python's name for what browsers take it for; empty for none.
+
+    Pages say latin5 and x-sjis, too. A name that nobody knows comes back in small letters.
+    """
     found = _DECLARED.search(data[:DECLARED_BYTES])
-    return found[1].decode().lower() if found else ""
+    name = found[1].decode().lower() if found else ""
+    known = map_encoding_to_html5(name, fallback_utf8=False) or name
+    return _WIDER.get(known, known)
 
 
 def read_utf_8(data: bytes) -> str | None:
@@ -168,11 +175,10 @@ def read_latin(data: bytes, declared: str) -> str | None:
 
     Where none is declared the usual ones are tried, for letters that are wrong without doubt.
     """
-    codec = _LATIN.get(declared)
-    if codec is None:
+    if declared not in _LATIN:
         return read_unset(data) if declared in _UNSET else None
-    after = fit(data, codec)
-    return data.decode(codec, "replace") if after >= FITS and after - fit(data, "latin-1") >= GAIN else None
+    after = fit(data, declared)
+    return data.decode(declared, "replace") if after >= FITS and after - fit(data, "latin-1") >= GAIN else None
 
 
 def read_unset(data: bytes) -> str | None:

@@ -123,6 +123,10 @@ TAIWANESE = (
     "市議會週二晚間通過在河上興建一座新的行人橋，這條河把市場和對岸的工坊隔開，工程將在四月開始。",
     "市長表示，明年夏天起民眾不必再繞道而行，商家們則希望工程能在雨季來臨之前完成並且準時通車。",
 )
+CANTONESE = (
+    "區議會尋晚喺會議上面通過起一條新嘅行人橋，條河隔開咗街市同對岸嘅工場，工程會喺四月開始。",
+    "區長話，聽年夏天開始，居民唔使再兜遠路，啲商戶就希望工程可以喺雨季嚟到之前做完。",
+)
 KOREAN = (
     "시의회는 화요일 저녁 시장과 공방을 가르는 강 위에 새로운 보행자 다리를 놓는 계획을 승인했다고 밝혔다.",
     "시장은 공사가 사월에 시작되며 내년 여름부터는 아무도 먼 길을 돌아가지 않아도 될 것이라고 말했다.",
@@ -138,6 +142,13 @@ KOREAN = (
         (LATVIAN, "windows-1257", "cp1257"),
         (TAIWANESE, "big5", "big5"),
         (KOREAN, "euc-kr", "euc_kr"),
+        (CZECH, "latin2", "iso8859_2"),
+        (TURKISH, "latin5", "iso8859_9"),
+        (LATVIAN, "csISOLatin6", "iso8859_10"),
+        (TAIWANESE, "x-x-big5", "big5"),
+        (CANTONESE, "big5", "big5hkscs"),
+        (KOREAN, "cp949", "cp949"),
+        (JAPANESE, "x-sjis", "shift_jis"),
     ],
 )
 def test_a_declared_charset_is_read_again(paragraphs: tuple[str, ...], charset: str, codec: str) -> None:
