@@ -97,6 +97,10 @@ _YEAR_DAY_NAME = re.compile(
 _NUMBERS = re.compile(
     r"(?<![\d./-])(\d{1,2})([./-]|\.\s(?=\d{1,2}\.\s\d{4}))(\d{1,2})\2((?:19|20|25)\d{2}|\d{2})(?![\d/])"
 )
+#: Months in Roman numerals, in the middle, as in Polish, Hungarian and old Italian: 12 IX 2026, 2026. IX. 12.
+_ROMAN_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:\.\s?|[\s/-])([IVX]{1,4})(?:\.\s?|[\s/-])((?:19|20)\d{2})(?!\d)")
+_ROMAN_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\.\s?([IVX]{1,4})\.\s?(\d{1,2})(?!\d)")
+_ROMAN_MONTHS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _DAY_STROKE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:\s|\s?-\s?)((?:19|20)\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|[時时点點시]\s*(?:([0-5]?\d)\s*[分분]?)?)(?::([0-5]\d))?(?:[.,]\d+)?\s*"
@@ -267,6 +271,9 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
         day = day_of(int(match[1]), calendar().month(match[2], language), int(match[3]))
     elif (match := _YEAR_DAY_NAME.search(text)) and (month := calendar().month(match[3], language)):
         day = day_of(int(match[1]), month, int(match[2]))
+    elif match := _roman(text):
+        year, day_number = (match[3], match[1]) if len(match[3]) == 4 else (match[1], match[3])
+        day = day_of(int(year), _ROMAN_MONTHS.index(match[2]), int(day_number))
     elif match := _NUMBERS.search(text):
         doubtful = int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
         order = (doubtful and _weekday_order(text, match)) or order
@@ -289,6 +296,12 @@ def _named_first(text: str, language: str) -> re.Match[str] | None:
 
 def _ends_date(text: str, match: re.Match[str]) -> bool:
     return len(text) <= SHORT and _AFTER_SHORT_YEAR.match(text, match.end()) is not None
+
+
+def _roman(text: str) -> re.Match[str] | None:
+    """Return the first day, month in Roman numerals and year, or the other way round."""
+    match = _ROMAN_DAY.search(text) or _ROMAN_YEAR.search(text)
+    return match if match and match[2] in _ROMAN_MONTHS else None
 
 
 def _year_named(text: str, language: str) -> re.Match[str] | None:

@@ -36,6 +36,9 @@ from agents.clean.metadata.dates import read_date
         ("et", "3. mail 2024", date(2024, 5, 3)),
         ("da", "d. 3/5-2024 kl. 10", date(2024, 5, 3)),
         ("en", "May 3 ’24", date(2024, 5, 3)),
+        ("pl", "Dodano: 3 V 2024, 10:20", date(2024, 5, 3)),
+        ("hu", "2024. V. 3., péntek", date(2024, 5, 3)),
+        ("it", "3.V.2024", date(2024, 5, 3)),
         ("zh-TW", "發布日期：113年5月3日", date(2024, 5, 3)),
     ],
 )
@@ -44,6 +47,12 @@ def test_a_day_is_read_in_the_languages_of_the_world(language: str, text: str, d
     found = read_date(text, language)
     assert found is not None
     assert found.day == day
+
+
+@pytest.mark.parametrize("text", ["3 IIX 2024", "13 MIX 2024", "Super Bowl LVIII 2024", "14 V8 2024"])
+def test_other_roman_numerals_are_no_month(text: str) -> None:
+    """Neither a miswritten one, nor a count, nor an engine."""
+    assert read_date(text, "en") is None
 
 
 def test_a_name_counts_on_pages_of_its_language_alone() -> None:
