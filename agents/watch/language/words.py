@@ -6,7 +6,7 @@ its marks, so that a term in them is a sequence of characters and is found anywh
 
 Text is first folded (`fold`): lower case and narrow letters, code point for code point, so that offsets stay. Its words
 are then spelled in one way (`spelling`): composed (NFC), ligatures and other compatibility forms as plain letters, ß as
-ss, œ as oe, dotless i as i, yo as ye, Arabic and Hebrew without vowel signs, and the Arabic letters that writers
+ss, œ as oe, dotless i as i, yo as ye, the Armenian ligature of "and" as its capitals are spelt, Arabic and Hebrew without vowel signs, and the Arabic letters that writers
 exchange (alef with and without hamza, teh marbuta and heh) as one. Accents stay: `papá` is not `papa`.
 """
 
@@ -42,12 +42,14 @@ FINAL_SIGMA, SIGMA = "\u03c2", "\u03c3"
 #: marks, Greek, Cyrillic yo, Hebrew, Arabic, and Unicode's compatibility forms.
 RESPELLED = re.compile(
     "[\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00df\u00e6\u0131\u0133\u0140\u0149\u0153\u017f\u01c4-\u01cc\u01f1-\u01f3\u02b0-\u036f"
-    "\u0370-\u03ff\u0451\u0587\u0591-\u05c7\u0610-\u06ff\u1d2c-\u1d6a\u1e9a-\u1e9f\u1f00-\u1fff\u2070-\u209c\u2100-\u218f"
+    "\u0370-\u03ff\u0451\u0582\u0587\u0591-\u05c7\u0610-\u06ff\u1d2c-\u1d6a\u1e9a-\u1e9f\u1f00-\u1fff\u2070-\u209c\u2100-\u218f"
     "\u2460-\u24ff\u3131-\u318e\ufb00-\ufdfb\ufe70-\ufefc\uffa0-\uffdc\U0001d400-\U0001d7ff]"
 )
 #: Hebrew and Arabic letters: their marks are left out.
 WITHOUT_MARKS = re.compile(r"[\u05d0-\u05ea\u0620-\u06d3]")
 GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+#: Armenian yech with hiwn, of which the ligature U+0587 is made, and with vew, as its capitals are spelt today.
+YECH_HIWN, YECH_VEW = "\u0565\u0582", "\u0565\u057e"
 #: ß, æ, œ, dotless i, yo; tatweel (a stroke that stretches a word), alef wasla and maksura, teh marbuta, Persian kaf and yeh.
 LETTERS = str.maketrans(
     {
@@ -142,7 +144,7 @@ def spelling(word: str) -> str:
     letters = unicodedata.normalize("NFKC", composed).lower().replace("i\u0307", "i").replace(FINAL_SIGMA, SIGMA)
     if WITHOUT_MARKS.search(letters):
         letters = without_marks(letters)
-    letters = letters.translate(LETTERS)
+    letters = letters.translate(LETTERS).replace(YECH_HIWN, YECH_VEW)
     # Some compatibility forms hold a space or a symbol (½, ﷺ), and a stretched stroke may stand alone: they stay.
     return letters if patterns()[0].fullmatch(letters) and not is_unspaced(letters[0]) else composed
 
