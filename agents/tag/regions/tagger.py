@@ -208,10 +208,13 @@ class RegionTagger:
         else:
             drop_languages(passage, language)
             drop_firms(passage, language, home)
+        if (
+            language == "de"
+        ):  # before the first words, which are nouns where the rest of the text has an article before them
+            drop_nouns(self.gazetteer, passage)
         if passage.words.count:
             drop_first_words(self.gazetteer, passage, language, home)
         if language == "de":
-            drop_nouns(self.gazetteer, passage)
             join_inhabitants(passage)
         drop_species(passage, language)
         drop_dishes(passage, language)
