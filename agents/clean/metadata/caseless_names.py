@@ -28,7 +28,7 @@ _EASTERN = re.compile(
     rf"|{KOREAN_NAME}"
 )
 #: The last character of outlets, offices and editions.
-_BODIES = ("报", "報", "网", "網", "社", "聞", "闻", "部", "版", "局", "台", "刊", "誌", "者", "事", "覧")
+_BODIES = ("报", "報", "网", "網", "社", "聞", "闻", "部", "版", "局", "台", "刊", "誌", "者", "事", "覧", "通信")
 _UNSPACED = re.compile(r"[\u3005\u3041-\u30ff\u4e00-\u9fff가-힣\s]+")
 #: A word of a phrase of the languages' lists, which holds operators for what may be left out or is one of several.
 _WORD = re.compile(r"[^\s()\[\]|#*…:：!?,.،؟՝\"“”«»]+")

@@ -12,9 +12,9 @@ from agents.clean.page.places import Setting, first_heading, setting
 
 #: Marks behind words that are quoted.
 _QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
-#: A name in brackets behind the last stop, as Japanese papers sign; who took a picture is none.
+#: Names in brackets behind the last stop or in a line of their own, as Japanese papers sign; who took a picture is none.
 _SIGNED = re.compile(
-    r"[。」][（(]([\u3041-\u30ff\u4e00-\u9fff々\u3000 ]{3,8}?)(?:記者)?(?<!撮影)(?<!提供)(?<!写真)[）)]$"
+    r"(?:[。」]\s?|^)[（(【]([\u3041-\u30ff\u4e00-\u9fff々\u3000 、]{3,30}?)(?:記者)?(?<!撮影)(?<!提供)(?<!写真)[】）)]$"
 )
 
 
@@ -26,13 +26,13 @@ def sign_offs(page: Page, language: str = "") -> Iterator[str]:
     start = first_heading(page)
     texts = page.texts
     for at in range(len(texts) - 1, start, -1) if start >= 0 else ():
-        signed = _SIGNED.search(texts[at][-MAX_NAME:])
-        if signed is None and len(texts[at]) < MIN_PARAGRAPH:
+        signed = signed_names(texts[at])
+        if not signed and len(texts[at]) < MIN_PARAGRAPH:
             continue
         if setting(page, at, start) is not Setting.INSIDE:
             continue
-        if signed and may_be_caseless_name(signed[1]):
-            yield signed[1]
+        if signed:
+            yield signed
         _, stop, end = texts[at].rpartition(". ")
         if stop and is_name_alone(end):
             yield end
@@ -45,3 +45,10 @@ def sign_offs(page: Page, language: str = "") -> Iterator[str]:
             if (dashed or is_name_alone(name)) and setting(page, at + 1, start) is Setting.INSIDE:
                 yield name
         return
+
+
+def signed_names(text: str) -> str:
+    """Return the Japanese names in brackets with which a text ends, with commas between; empty where there are none."""
+    signed = _SIGNED.search(text[-MAX_NAME:])
+    names = signed[1].split("、") if signed else []
+    return ", ".join(names) if all(map(may_be_caseless_name, names)) else ""

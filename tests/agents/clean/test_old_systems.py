@@ -128,6 +128,10 @@ def test_who_signs_in_brackets_behind_the_last_stop_is_the_author() -> None:
     assert cleaned(page.format("（小林真由美）"), language="ja").authors == ["小林真由美"]
     assert cleaned(page.format("（高橋健撮影）"), language="ja").authors == []
     assert cleaned(page.format("（敬称略）"), language="ja").authors == []
+    assert cleaned(page.format("【小林真由美、高橋健】"), language="ja").authors == ["小林真由美", "高橋健"]
+    assert cleaned(page.format("</p><p>【小林真由美】"), language="ja").authors == ["小林真由美"]
+    for none in ("【特集記事】", "【川上通信】", "</p><p>【東京版】"):
+        assert cleaned(page.format(none), language="ja").authors == []
 
 
 def test_the_photographer_of_an_agency_is_no_author() -> None:
