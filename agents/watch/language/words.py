@@ -6,7 +6,8 @@ its marks, so that a term in them is a sequence of characters and is found anywh
 
 Text is first folded (`fold`): lower case and narrow letters, code point for code point, so that offsets stay. Its words
 are then spelled in one way (`spelling`): composed (NFC), ligatures and other compatibility forms as plain letters, ß as
-ss, œ as oe, dotless i as i, yo as ye, the Armenian ligature of "and" as its capitals are spelt, Arabic and Hebrew without vowel signs, and the Arabic letters that writers
+ss, œ as oe, dotless i as i, yo as ye, the Armenian ligature of "and" as its capitals are spelt, Arabic and Hebrew without
+vowel signs, and the Arabic letters that writers
 exchange (alef with and without hamza, teh marbuta and heh) as one. Accents stay: `papá` is not `papa`.
 """
 
