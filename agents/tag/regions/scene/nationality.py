@@ -47,14 +47,17 @@ ENGLISH: Final = (
     r"actress(?:es)?|singers?|priests?|builders?|farmhands?|chefs?|cooks?|retirees?|pensioners?|expats?|expatriates?|brides?|"
     r"grandmothers?|mothers?|fathers?|toddlers?|peacekeepers?|engineers?|scientists?|researchers?|geologists?|photographers?|fans?|"
     r"supporters?|pilgrims?|surfers?|athletes?|boxers?|golfers?|rowers?|biathletes?|snowboarders?|mountaineers?|honeymooners?|"
-    r"visitors?|guards?|cleaners?|waiters?|carers?|missionar(?:y|ies)|volunteers?|paddlers?|racers?"
+    r"visitors?|security guards?|bodyguards?|lifeguards?|cleaners?|waiters?|carers?|missionar(?:y|ies)|volunteers?|"
+    r"paddlers?|racers?"
 )
 #: What a headline says of somebody by a nationality alone: American dies on Everest.
 SUFFERS: Final = r"(?:dies|died|drowns|killed|held|jailed|arrested|charged|stabbed|injured|hurt|missing)"
 #: The same of those who stand for their state: German soldiers injured near Gao.
 STATE_SUFFERS: Final = (
     r"(?:[\w-]{2,16} )?(?:soldiers?|troops|servicem[ae]n|diplomats?|envoys?|officers?) (?:(?:was|were|(?:has|have) been|is|are) "
-    r"(?:killed|shot|found|hurt|[\w-]+ed)|injured|hurt|wounded|shot|abducted|kidnapped|dies?|died|drowns?|missing)"
+    r"(?:killed|shot|found|hurt|injured|wounded|attacked|ambushed|abducted|kidnapped|captured|taken|stabbed|beaten|beheaded|murdered|"
+    r"assassinated|poisoned|detained|arrested|held|jailed|expelled|evacuated|trapped|stranded|drowned|hit|struck|targeted|missing)|"
+    r"injured|hurt|wounded|shot|abducted|kidnapped|dies?|died|drowns?|missing)"
 )
 #: By languages that share a pattern; the stems of those that inflect end in `\w*`.
 _NOUNS = {

@@ -154,6 +154,20 @@ def test_a_nationality_comes_after_the_scene(tag: Tag, language: str, title: str
     assert len(countries(tags)) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Greek border guards fired into the air near Edirne. Greek border guards gave no reason.", "GR"),
+        ("Omani coast guards boarded a trawler in Gwadar. Omani coast guards let its crew go.", "OM"),
+        ("Kenyan soldiers were ordered to wait in Kismayo. Kenyan soldiers are trained for that.", "KE"),
+        ("Indian troops were deployed in Kandy. Indian troops are needed there, a general said.", "IN"),
+    ],
+)
+def test_those_who_act_for_their_state_bring_it_first(tag: Tag, text: str, country: str) -> None:
+    """Guards of a border, and soldiers to whom something else is done than harm, are no private persons abroad."""
+    assert tag(text).primary_country == country
+
+
 def test_soldiers_stand_for_their_country(tag: Tag) -> None:
     """Those who act for a state are no persons abroad."""
     assert tag("Kenyan soldiers fired near Kismayo.", title="Kenyan soldiers fire").primary_country == "KE"
