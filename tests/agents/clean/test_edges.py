@@ -115,6 +115,7 @@ def test_signatures_credits_and_tags_at_the_end_go(line: str) -> None:
         "Readers can write to the harbour office at office@harbour.example until the end of May.",
         "The keeper sold his © sign for nine crowns.",
         "Tags were cut from nine sails.",
+        "크게 기뻐할 일이다.",
     ],
 )
 def test_sentences_with_their_signs_stay_at_the_end(line: str) -> None:
@@ -138,7 +139,7 @@ def test_a_head_between_line_breaks_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Advertisement", "Anzeige", "Реклама", "广告", "Story continues below advertisement"]
+    "label", ["Advertisement", "Anzeige", "Реклама", "广告", "크게", "Story continues below advertisement"]
 )
 def test_labels_of_advertising_go_wherever_they_stand(label: str) -> None:
     """A label of advertising between two paragraphs is dropped."""
