@@ -33,7 +33,7 @@ from agents.clean.metadata.publication import DateClaim, choose_date
 from agents.clean.metadata.relative_dates import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
-from agents.clean.page.asides import appeals, site_phrases
+from agents.clean.page.asides import aims, appeals, site_phrases
 from agents.clean.page.discussions import comment_heading, comments_begin
 from agents.clean.page.labels import box_headings
 from agents.clean.page.network import Paused, classifier
@@ -94,6 +94,7 @@ def load() -> None:
     comment_heading()
     comments_begin()
     appeals()
+    aims()
     site_phrases()
     alphabets()
     onward()

@@ -120,6 +120,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     notes: list[str] = []
     #: What a site says that asks for gifts, anywhere in a paragraph; two of them make an appeal.
     appeals: list[str] = []
+    #: What a site says of itself around such appeals, and news of others too; it counts in a box beside an appeal alone.
+    aims: list[str] = []
     #: What a site says where an account is in use elsewhere, anywhere in a paragraph: "only on one device at a time".
     devices: list[str] = []
     comments: Needed

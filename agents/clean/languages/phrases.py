@@ -351,10 +351,10 @@ class Sought:
         return self._finder is None or bool(self._finder.find_matches_as_indexes(folded(text)))
 
     def may_hold(self, text: str, least: int) -> bool:
-        """Return whether letters of so many different phrases stand in a text, which fewer have than those of one."""
+        """Return whether letters of phrases stand in a text so many times at least, as they do in few."""
         if self._finder is None:
             return True
-        return len({part for part, _, _ in self._finder.find_matches_as_indexes(folded(text))}) >= least
+        return len(self._finder.find_matches_as_indexes(folded(text))) >= least
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first phrase in a text."""

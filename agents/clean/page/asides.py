@@ -66,7 +66,13 @@ def appeals() -> Sought:
 @lru_cache(1)
 def site_phrases() -> Sought:
     """Return what a site says of gifts, accounts and devices, in all languages; built once a process."""
-    return Sought(gather(lambda item: [*item.boilerplate.appeals, *item.boilerplate.devices]))
+    return Sought(gather(lambda item: [*item.boilerplate.appeals, *item.boilerplate.aims, *item.boilerplate.devices]))
+
+
+@lru_cache(1)
+def aims() -> Sought:
+    """Return what a site says of itself and news of others too, in all languages; built once a process."""
+    return Sought(gather(lambda item: item.boilerplate.aims))
 
 
 def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -205,7 +211,7 @@ def site_box(features: PageFeatures, index: int) -> range:
         if len(inside) > SITE_BLOCKS or float(features.words[inside.start : inside.stop].sum()) > BOX_WORDS:
             break
         said = {phrase.lower() for block in inside for phrase in site_phrases().findall(page.texts[block])}
-        if len(inside) > 1 and len(said) >= SAID:
+        if len(inside) > 1 and len(said) >= SAID and not all(map(aims().pattern.fullmatch, said)):
             return inside
     return range(0)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides, site_boxes
 from agents.clean.page.blocks import Page
-from agents.clean.page.captions import CREDIT_CHARS, MOST_CAPTIONS, captions, tell_story, with_captions
+from agents.clean.page.captions import MOST_CAPTIONS, captions, tell_story, with_captions
 from agents.clean.page.cards import card_of
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
@@ -25,7 +25,8 @@ from agents.clean.page.following import (
     without_offer,
     without_others,
 )
-from agents.clean.page.labels import box_headings, is_credit, is_invitation, speaking
+from agents.clean.page.invitations import invitations
+from agents.clean.page.labels import box_headings, speaking
 from agents.clean.page.leads import with_lead
 from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
@@ -63,12 +64,6 @@ MENU_BARS = 3
 MENU_LINKS = 0.95
 #: Share of links in the text behind the label of such a line.
 FOLLOWING_LINKS = 0.8
-#: Most characters of an invitation to a newsletter.
-INVITATION_CHARS = 280
-#: Most words of the box below it.
-INVITING_WORDS = 60
-#: Most characters of a paragraph that praises the site before it invites.
-PROMOTION_CHARS = 400
 #: Smallest share of link in a headline that stands alone among the paragraphs.
 WHOLE_LINK = 0.98
 #: Fewest and most words of such a headline.
@@ -301,49 +296,6 @@ def labelled(features: PageFeatures, kept: list[int], begun: set[int]) -> Iterat
             if (end > at + 1 or at == len(kept) - 1) and headings.teasers.fullmatch(text.rstrip(_BETWEEN)):
                 yield from kept[max(at, told) : end]
                 told = end
-
-
-def invitations(features: PageFeatures, kept: list[int], begun: set[int]) -> Iterator[int]:
-    """Yield the kept blocks that speak of the site: "Sign up for our newsletter", "Got a tip?", "Photo: Jane Doe".
-
-    Where one is the heading of a small box, all of the box does.
-    """
-    page = features.page
-    yield from below_channels(features, range(kept[0] + 1, kept[-1]), begun)
-    for index in kept:
-        text = page.texts[index]
-        if page.link_chars[index] and len(text) <= PROMOTION_CHARS and ends_inviting(text):
-            yield index
-        if len(text) > INVITATION_CHARS:
-            continue
-        if is_invitation(text, begun=index in begun):
-            box = page.above(index)
-            inside = page.blocks(box) if page.tags[box] not in WHOLE else range(0)
-            own = inside[:1] == range(index, index + 1) and len(inside) <= BOX_BLOCKS
-            yield from inside if own and float(features.words[inside].sum()) <= INVITING_WORDS else (index,)
-        elif index in begun and len(text) <= 2 * CREDIT_CHARS and is_credit(text):
-            yield index
-
-
-def ends_inviting(text: str) -> bool:
-    """Return whether a paragraph is two sentences, the second of which asks to subscribe: an advertisement of the site's own."""
-    praise, _, last = text.partition(". ")
-    return bool(praise and last) and ". " not in last and is_invitation(last)
-
-
-def below_channels(features: PageFeatures, blocks: range, begun: set[int]) -> Iterator[int]:
-    """Yield the blocks of small boxes that begin with a heading which is a channel's name alone, kept or not: "Newsletter"."""
-    page, channels = features.page, box_headings().channels
-    for index in begun.intersection(blocks):
-        if (
-            features.tags[index] in HEADINGS
-            and len(page.texts[index]) < LABEL_CHARS
-            and channels.fullmatch(page.texts[index])
-        ):
-            box = page.above(index)
-            inside = page.blocks(box) if page.tags[box] not in WHOLE else range(0)
-            if inside[:1] == range(index, index + 1) and float(features.words[inside].sum()) <= INVITING_WORDS:
-                yield from inside
 
 
 def is_announcement(features: PageFeatures, index: int) -> bool:

@@ -298,6 +298,7 @@ def test_phrases_are_found_wherever_their_pattern_finds_them(phrases: list[str],
     """To look for letters first leaves no phrase out, whatever its case."""
     sought, opening = Sought(phrases), Openings(phrases)
     assert sought.findall(text) == sought.pattern.findall(text)
+    assert sought.may_hold(text, len(set(sought.findall(text))))
     assert bool(sought.search(text)) == bool(sought.pattern.search(text))
     assert bool(opening.match(text)) == bool(opening.pattern.match(text))
     several = Several([(phrase,) for phrase in phrases])
@@ -367,3 +368,10 @@ def test_a_text_in_doubt_is_read_once() -> None:
         wanted = [(primary(code), share) for code, share in model.rank(text) if share]
         assert ranked == dict(reversed(wanted))
         assert (model.language(int(shares.argmax())), float(shares.max())) == wanted[0]
+
+
+def test_a_phrase_with_any_word_may_stand_in_a_text_several_times() -> None:
+    """Each is another one: who looks for three of them finds three."""
+    sought = Sought(["support our *", "give today"])
+    assert sought.may_hold("Support our work, support our team and support our press.", 3)
+    assert not sought.may_hold("Support our work and give today.", 3)

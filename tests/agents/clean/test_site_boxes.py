@@ -1,9 +1,12 @@
 """Boxes in which a site speaks of itself at length, as large desks set them around and into a text."""
 
+import re
+
 import pytest
 
 from agents.clean import article as clean
 from agents.clean.page.corrections import boxes
+from agents.clean.page.invitations import below_channels
 from streams.records import Clean
 from tests.support.one_page import features_of, page_article
 
@@ -14,6 +17,7 @@ PARAGRAPHS = (
     "The last order came from a theatre, which needs forty ropes for a piece about a ship that never leaves its harbour.",
 )
 PLAIN, BODY = "\n\n".join(PARAGRAPHS), "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+FIRST, REST = BODY[: BODY.index("</p>") + 4], BODY[BODY.index("</p>") + 4 :]
 GIFTS = (
     "<div class='x1'><h2>Your support helps us to go where the story is</h2><p>Whether it is a court, a quay or a council, our "
     "reporters are there before the doors open. Your donation lets us keep sending reporters "
@@ -83,6 +87,23 @@ def test_a_report_on_gifts_in_a_box_is_text() -> None:
     assert cleaned(f"<article><h1>{TITLE}</h1><div>{body}</div></article>").text == "\n\n".join(told)
 
 
+AIMS = (
+    "The ferry is <b>available to everyone</b> from May, and in a wet year it makes all the difference to the farms.",
+    "Papers that <a href='/p'>hold power to account</a> must be free from political orders, the mayor of Senlow said.",
+    "Riders may <b>cancel at any time</b>, and those who can afford it set up a monthly payment of nine crowns.",
+)
+
+
+@pytest.mark.parametrize("told", [*((one,) for one in AIMS), AIMS], ids=["ferry", "papers", "riders", "all in a box"])
+def test_what_sites_and_news_both_say_is_text(told: tuple[str, ...]) -> None:
+    """It counts in a box beside an appeal alone, however it is set."""
+    box = (
+        f"<div class='x9'>{''.join(f'<p>{line}</p>' for line in told)}</div>" if len(told) > 1 else f"<p>{told[0]}</p>"
+    )
+    text = cleaned(f"<article><h1>{TITLE}</h1><div>{FIRST}{box}{REST}</div></article>").text
+    assert text == "\n\n".join((PARAGRAPHS[0], *(re.sub("<[^<>]*>", "", line) for line in told), *PARAGRAPHS[1:]))
+
+
 def test_the_rules_for_comments_are_no_text() -> None:
     """They stand in a dialog at the end of the page."""
     rules = (
@@ -105,8 +126,38 @@ def test_a_box_below_the_name_of_a_channel_goes_with_it() -> None:
         "<div class='x5'><h3>Newsletter</h3><p>The best stories of the week, told so that you miss "
         "nothing.</p><a href='/n'>Get it</a></div>"
     )
-    first, rest = BODY[: BODY.index("</p>") + 4], BODY[BODY.index("</p>") + 4 :]
-    assert cleaned(f"<article><h1>{TITLE}</h1><div>{first}{box}{rest}</div></article>").text == PLAIN
+    assert cleaned(f"<article><h1>{TITLE}</h1><div>{FIRST}{box}{REST}</div></article>").text == PLAIN
+
+
+def test_a_box_below_the_name_of_a_channel_may_have_its_field_beside_it() -> None:
+    """Forms set heading and praise into an element of their own."""
+    box = (
+        "<div class='form'><div class='head'><h3>Newsletter</h3><p>Ropes, ships and prices, told so that you miss nothing.</p>"
+        "</div><form><input type='email'></form></div>"
+    )
+    features = features_of(f"<html><body><article><h1>{TITLE}</h1>{FIRST}{box}{REST}</article></body></html>", TITLE)
+    name = features.page.texts.index("Newsletter")
+    assert {name, name + 1} == set(below_channels(features, range(1, features.count - 1), {name}))
+
+
+def test_a_section_on_a_channel_is_text() -> None:
+    """Its heading is the channel's name alone, too; it leads nowhere."""
+    told = "Here the assistant is muted in the menu of each chat, and its button stays."
+    section = f"<section><h3>WhatsApp</h3><p>{told}</p></section>"
+    text = cleaned(f"<article><h1>{TITLE}</h1><div>{FIRST}{section}{REST}</div></article>").text
+    assert told in text
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    ["<p>{}</p>", "<div class='b1'><p>{}</p></div>", "<p class='{1}'>{0}</p>"],
+    ids=["bare", "each in an element", "a class each"],
+)
+def test_news_may_say_where_a_meeting_is_followed(wrapped: str) -> None:
+    """Two sentences, the second with a link to the channel, are no advertisement among paragraphs like them."""
+    told = "The council of Senlow meets on Tuesday to decide about the walk. Follow the meeting on <a href='/y'>YouTube</a>."
+    body = "".join(map(wrapped.format, (PARAGRAPHS[0], told, *PARAGRAPHS[1:]), ("drop", "kick", "plain", "end")))
+    assert "decide about the walk" in cleaned(f"<article><h1>{TITLE}</h1><div>{body}</div></article>").text
 
 
 def test_who_said_a_pulled_quote_goes_with_it() -> None:
@@ -120,13 +171,19 @@ def test_who_said_a_pulled_quote_goes_with_it() -> None:
     assert text == f"{PLAIN}\n\n{said}"
 
 
-FIRST, REST = BODY[: BODY.index("</p>") + 4], BODY[BODY.index("</p>") + 4 :]
 #: Parts between the first paragraph and the rest.
 WITHIN = {
     "what others read": "<div class='x6'><h4>People are also reading…</h4><a href='/1'>A bell is hung twice</a></div>",
     "praise that ends in an invitation": (
         "<div class='x8'><p>Find what matters on the coast with over <b>9,000 readers</b> who rely on the Herald for news. "
         "Sign up for our <a href='/n'>free newsletter</a> and hear of ships, ropes and prices twice a week.</p></div>"
+    ),
+    "praise apart that ends in a channel": (
+        "<div class='x8'><p>The harbour never sleeps, and neither does the desk that tells of it. Follow us on "
+        "<a href='/f'>Facebook</a> and hear of ships first.</p></div>"
+    ),
+    "a newsletter at the end of a paragraph": (
+        "<p>There are more ropes where this came from. Sign up for the <a href='/n'>Senlow newsletter</a> and get them.</p>"
     ),
     "a video that is named": "<p><strong>Related video: A rope walks by itself (Senlow TV)</strong></p>",
 }
