@@ -19,10 +19,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from streams.errors import SettingsError
-from streams.names import those
-from streams.toml_places import Path as TomlPath
-from streams.toml_places import Places, find_places, not_utf8
-from streams.toml_values import values_of
+from streams.text.names import those
+from streams.toml.toml_places import Path as TomlPath
+from streams.toml.toml_places import Places, find_places, not_utf8
+from streams.toml.toml_values import values_of
 
 PositiveInt = Annotated[int, Meta(ge=1)]
 PositiveFloat = Annotated[float, Meta(gt=0)]

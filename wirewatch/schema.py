@@ -11,9 +11,9 @@ from msgspec import Struct
 from agents.clean.explanation import EXPLANATION, Explanation
 from streams.errors import OutputError, SettingsError
 from streams.events import ROUTING
-from streams.names import those
 from streams.records import RECORDS
 from streams.records.patterns import portable
+from streams.text.names import those
 from streams.topics import ALERTS, PUBLIC, RAW, SOURCES, TAGGED, WATCHES, KafkaTopic
 from wirewatch import __version__
 

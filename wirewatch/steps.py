@@ -2,9 +2,9 @@
 
 from agents.archive.step import archive_step
 from streams.errors import SettingsError
-from streams.names import those
 from streams.settings import Settings
 from streams.step import AnyStep
+from streams.text.names import those
 from wirewatch.history.search import features
 from wirewatch.packages import modules
 

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from streams.errors import ClockError
 from streams.kafka.disk import disks
 from streams.kafka.refusals import astray, refusal
-from streams.log_filters import OncePerMinute
-from streams.memory import killed, memory, named_memory
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
+from streams.system.log_filters import OncePerMinute
+from streams.system.memory import killed, memory, named_memory
 from streams.worker.needs import topic_faults
 from streams.worker.room import too_small
 from streams.worker.runner import StepRunner

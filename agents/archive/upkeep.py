@@ -5,7 +5,7 @@ from typing import Protocol
 
 from agents.archive.filling import Filler
 from agents.archive.pruning import Pruner
-from streams.tasks import run_together
+from streams.system.tasks import run_together
 
 
 class Stoppable(Protocol):

@@ -16,8 +16,8 @@ from agents.clean.page.walk import LINK_SHARE, texts_within
 from agents.clean.plain.article import read_plain
 from agents.clean.text.language import identify, primary
 from agents.clean.text.words import UNSPACED, count_words
-from streams.character_references import unescape
-from streams.scripts import MARKS
+from streams.text.character_references import unescape
+from streams.text.scripts import MARKS
 
 #: Fewest words of a claimed text that may be the article although the page does not show it.
 SPLIT_WORDS = 50

@@ -11,7 +11,7 @@ from agents.clean.metadata.byline_words import author_labels
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.eras import SOLAR_MONTHS
 from agents.clean.text.words import STOPS, count_words
-from streams.zones import ZONE_MINUTES
+from streams.standards.zones import ZONE_MINUTES
 
 #: A word with the marks that scripts write their vowels with.
 LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()（）\[\]{}<>·•—–\-،。、：，]*")

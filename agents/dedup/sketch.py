@@ -18,7 +18,7 @@ from msgspec import Struct
 from agents.dedup.words import HashedText, Hashes, mix, split
 from streams.errors import InvalidRecord
 from streams.records import Clean, read_value
-from streams.roundups import is_roundup
+from streams.text.roundups import is_roundup
 
 Sample = npt.NDArray[np.uint32]
 

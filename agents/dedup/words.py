@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.dedup.numerals import with_digits
-from streams.scripts import MARKS, MOST_GROWTH, UNSPACED
+from streams.text.scripts import MARKS, MOST_GROWTH, UNSPACED
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]

@@ -19,8 +19,8 @@ from agents.deliver.markup import (
     written,
 )
 from streams.backfill import is_day_alone
-from streams.language_names import english_name
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
+from streams.standards.language_names import english_name
 
 MAX_SUBJECT = 200
 #: The watch of a test message, which is in force nowhere.

@@ -8,7 +8,7 @@ from typing import get_args
 
 from msgspec import Struct, field
 
-from streams.addresses import Caller
+from streams.network.addresses import Caller
 from streams.settings import PositiveFloat, PositiveInt, Tables, TableSection
 
 #: Webhooks, to addresses that are not public.

@@ -7,9 +7,9 @@ from tomllib import TOMLDecodeError
 
 from agents.digest.plan import Plan
 from streams.errors import SettingsError
-from streams.table_faults import read_table
-from streams.toml_places import Places, find_places, not_utf8
-from streams.toml_values import values_of
+from streams.toml.table_faults import read_table
+from streams.toml.toml_places import Places, find_places, not_utf8
+from streams.toml.toml_values import values_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 MAX_BYTES = 1 << 20

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from cronsim import CronSim, CronSimError
 from msgspec import Meta, Struct, field
 
-from streams import m49, mediatopics
-from streams.names import meant
 from streams.records import ClockTime, WatchName
+from streams.standards import m49, mediatopics
+from streams.text.names import meant
 
 #: The code of a language.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")

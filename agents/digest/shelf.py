@@ -8,7 +8,6 @@ from msgspec import Struct, field
 
 from agents.digest.matches import KEY_BYTES, Matches, article_key
 from agents.digest.plan import Plan
-from streams.opinion import is_opinion
 from streams.records import (
     Digest,
     DigestLink,
@@ -19,6 +18,7 @@ from streams.records import (
     StoryArticle,
     to_utc,
 )
+from streams.text.opinion import is_opinion
 
 #: Of one region and topic, at most so many stories.
 MOST_ALIKE = 3

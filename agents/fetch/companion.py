@@ -3,7 +3,7 @@
 from agents.fetch.foreign.outcomes import CleanOutcomes
 from agents.fetch.foreign.topics import ForeignTopics
 from agents.fetch.polling.poller import Poller
-from streams.tasks import run_together
+from streams.system.tasks import run_together
 
 
 class FetchCompanion:

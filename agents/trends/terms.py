@@ -13,8 +13,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from agents.trends.unspaced import is_unspaced, unspaced_phrases
-from streams.common_words import every_text
-from streams.scripts import MARKS
+from streams.text.common_words import every_text
+from streams.text.scripts import MARKS
 
 #: Of a title and of a text, so many code points are read; an article has at most so many terms.
 TITLE_CHARACTERS, TEXT_CHARACTERS = 300, 600

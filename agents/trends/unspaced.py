@@ -8,7 +8,7 @@ a word in katakana is one and is not cut. Thai, Lao, Burmese and Khmer have none
 import re
 from collections.abc import Container, Iterator
 
-from streams.scripts import UNSPACED
+from streams.text.scripts import UNSPACED
 
 HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KATAKANA = "\u30a1-\u30fa\u30fc"

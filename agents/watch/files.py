@@ -19,10 +19,10 @@ from agents.watch.errors import Fault, QueryError, WatchError
 from agents.watch.language.parse import parse
 from agents.watch.language.query import names_trend, story_conditions
 from agents.watch.records import Watch, seconds
-from streams.names import nearest
 from streams.records import WatchRecord
-from streams.toml_places import Path, Places, find_places, not_utf8
-from streams.toml_values import values_of
+from streams.text.names import nearest
+from streams.toml.toml_places import Path, Places, find_places, not_utf8
+from streams.toml.toml_values import values_of
 
 #: Hints by field, for a value that does not fit.
 HINTS = {

@@ -16,7 +16,7 @@ from agents.watch.language.implication import covers, implies
 from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCARD_LETTERS
 from agents.watch.language.query import And, Facet, Near, Not, Or, Query, Scope, Score, Term, facets, names_trend
 from agents.watch.records import Watch
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 Check = Literal[
     "never_matches",

@@ -13,11 +13,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
-from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
 from streams.journal.store import Headers, JournalEntry, StateRow, Store, journal_error, pack, passes, unpack
 from streams.message import key_text
+from streams.system.bell import BELL
 from streams.topics import ENTRIES, TOPICS
 
 #: Packed bytes of the raw messages that may be underway together. The embedded broker keeps 4.7 MiB of a partition, and

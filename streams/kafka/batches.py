@@ -17,7 +17,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
 from streams.kafka.lost_ends import NO_LEADER
-from streams.log_filters import OncePerMinute
+from streams.system.log_filters import OncePerMinute
 
 logger = logging.getLogger("wirewatch.batches")
 logger.addFilter(OncePerMinute())

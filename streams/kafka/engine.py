@@ -22,7 +22,6 @@ from faust.types import TP, ConsumerT, Message, TransportT
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
-from streams.awake import seconds_awake_or_asleep
 from streams.kafka.away import learn_leaders
 from streams.kafka.batches import skipped
 from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED
@@ -31,6 +30,7 @@ from streams.kafka.heartbeats import note_heartbeats
 from streams.kafka.identity import Identity
 from streams.kafka.pace import patient
 from streams.kafka.rights import REFUSED_SECONDS, ask_again, wanted
+from streams.system.awake import seconds_awake_or_asleep
 
 #: The longest time between two heartbeats: how soon it is seen that Kafka does not answer.
 MAX_HEARTBEAT_SECONDS = 3.0

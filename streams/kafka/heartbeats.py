@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
-from streams.awake import seconds_awake_or_asleep
 from streams.kafka.away import address
+from streams.system.awake import seconds_awake_or_asleep
 
 
 class Member(Protocol):

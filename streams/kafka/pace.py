@@ -9,7 +9,7 @@ group, an offset or a topic would wait for seconds behind them, several one afte
 
 The embedded broker holds a fetch for all of its time, whatever comes (`streams.kafka.embedded`). There a fetch that names
 all partitions is answered at once, and the consumer waits here, until this process's own producer says that there is a
-message on one of its topics (`streams.bell`), or others' may have come.
+message on one of its topics (`streams.system.bell`), or others' may have come.
 
 Each answer crosses two threads, and where much comes each would bring a single message. So there is some time between two
 fetches, and the second brings what has come meanwhile. Where little comes the first has waited for longer than that, and each
@@ -24,8 +24,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.protocol.fetch import FetchRequest
 
-from streams.bell import BELL
 from streams.kafka.bulk import BULK
+from streams.system.bell import BELL
 
 #: A fetch that names all partitions may wait so much longer than others. Where the usual wait is set shorter than this it
 #: stays as it is: the broker may be an embedded one.

@@ -22,9 +22,9 @@ from aiokafka.errors import (
 from streams.errors import BrokerError
 from streams.events import CHECK_HEADER, checksum, event_headers, event_time
 from streams.kafka.sequences import refusal
-from streams.log_filters import OncePerMinute
 from streams.message import NO_ORIGIN, Change, Message, Output
 from streams.settle import dead_letter
+from streams.system.log_filters import OncePerMinute
 from streams.topics import DEAD, TOPICS, KafkaTopic
 from streams.waits import Wait, Waits, described
 from streams.work import Failure

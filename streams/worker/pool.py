@@ -32,12 +32,12 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pebble.pool import process as pebble_process
 
 from streams.errors import LoadError, PoolError
-from streams.log_filters import OncePerMinute
-from streams.memory import named_memory
-from streams.processors import processors
 from streams.settings import Settings
 from streams.step import AnyStep
-from streams.threads import Threads
+from streams.system.log_filters import OncePerMinute
+from streams.system.memory import named_memory
+from streams.system.processors import processors
+from streams.system.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 from streams.worker import preload
 from streams.worker.children import ChildrenManager

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from streams.memory import least_memory, named_memory
+from streams.system.memory import least_memory, named_memory
 
 #: MiB that a worker of all steps takes beside its children, and those of its models in the process that forks them: 100 to 230
 #: and 300 were seen (docs/deploying.md, Memory).

@@ -19,7 +19,6 @@ from typing import Generic
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
-from streams.awake import seconds_awake_or_asleep
 from streams.kafka.apps import finish, new_app
 from streams.kafka.bulk import BULK
 from streams.kafka.clients import consuming
@@ -29,6 +28,7 @@ from streams.kafka.producer import KafkaPublisher
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import Backlogged, Companion, Step, Surroundings
+from streams.system.awake import seconds_awake_or_asleep
 from streams.topics import KafkaTopic
 from streams.waits import Waits
 from streams.work import Product, Task

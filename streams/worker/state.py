@@ -19,7 +19,6 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from streams.awake import seconds_awake_or_asleep
 from streams.errors import InvalidRecord, WirewatchError
 from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
@@ -28,9 +27,10 @@ from streams.kafka.identity import Renewals
 from streams.kafka.lost_ends import Places
 from streams.kafka.pace import patient
 from streams.kafka.reading import read_between, read_journal
-from streams.log_budget import LogBudget
 from streams.message import Change
 from streams.settings import KafkaSettings
+from streams.system.awake import seconds_awake_or_asleep
+from streams.system.log_budget import LogBudget
 from streams.topics import KafkaTopic
 from streams.worker.fence import CLAIM_KEY, Claimant, Fence
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.character_references import unescape
+from streams.text.character_references import unescape
 
 
 @pytest.mark.parametrize("reference", ["&#" + "9" * 5_000 + ";", "&#" + "9" * 100_000, "&#" + "9" * 5_000 + "x&amp;"])

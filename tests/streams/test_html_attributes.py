@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from streams.html_attributes import MOST_ATTRIBUTES, end_crowded, is_uncrowded
+from streams.text.html_attributes import MOST_ATTRIBUTES, end_crowded, is_uncrowded
 
 MANY = 60_000
 

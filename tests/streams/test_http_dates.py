@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.http_dates import retry_after
+from streams.network.http_dates import retry_after
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp()
 

@@ -1,6 +1,6 @@
 """A log's budget: a flood takes a few lines, and the next trouble is named again."""
 
-from streams.log_budget import LogBudget
+from streams.system.log_budget import LogBudget
 
 
 def test_a_flood_takes_few_lines_an_hour() -> None:

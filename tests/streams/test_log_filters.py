@@ -3,7 +3,7 @@
 import logging
 from asyncio import CancelledError
 
-from streams.log_filters import OncePerMinute, ThirdParty
+from streams.system.log_filters import OncePerMinute, ThirdParty
 from tests.support.memory import Clock
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.m49 import areas, regions_around
+from streams.standards.m49 import areas, regions_around
 
 
 def test_every_region_that_is_named_is_there() -> None:

@@ -1,6 +1,6 @@
 """IPTC Media Topics."""
 
-from streams.mediatopics import concepts
+from streams.standards.mediatopics import concepts
 
 
 def test_parents_are_one_level_up() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.memory import Memory, killed, memory, memory_limit, named_memory
+from streams.system.memory import Memory, killed, memory, memory_limit, named_memory
 from tests.support.cgroups import tree
 
 MIB = 1 << 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from streams.errors import SettingsError
-from streams.open_files import WANTED, allow_files, files_of
+from streams.system.open_files import WANTED, allow_files, files_of
 
 
 @pytest.fixture

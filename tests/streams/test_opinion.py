@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.opinion import SIGN, is_labelled, is_opinion
+from streams.text.opinion import SIGN, is_labelled, is_opinion
 
 SIGNS = "[]()|:-\u2013\u2014\u3010\u3011\uff08\uff1a\uff5c\u300c\u300d "
 

@@ -11,13 +11,13 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.protocol.fetch import FetchRequest
 
-from streams.bell import Bell
 from streams.journal.producer import RUNNING, Journal
 from streams.journal.store import Store
 from streams.kafka import pace
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.settings import KafkaSettings, Settings
+from streams.system.bell import Bell
 from streams.topics import ALERTS, TAGGED
 from tests.support.flow import make_topics
 from tests.support.real_kafka import RealKafka

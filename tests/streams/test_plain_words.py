@@ -5,7 +5,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.plain_words import SIGNS, plain_words, spaced
+from streams.text.plain_words import SIGNS, plain_words, spaced
 
 ASCII = "".join(map(chr, range(128)))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.processors import limits, processors
+from streams.system.processors import limits, processors
 from tests.support.cgroups import tree
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.plain_words import SIGNS
-from streams.roundups import WORD, is_roundup, spaced_words
+from streams.text.plain_words import SIGNS
+from streams.text.roundups import WORD, is_roundup, spaced_words
 
 
 @pytest.mark.parametrize(

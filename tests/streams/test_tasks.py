@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streams.tasks import run_together, wait_for_ever
+from streams.system.tasks import run_together, wait_for_ever
 
 
 async def test_the_first_error_ends_all() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.toml_values import MOST_PARTS, LongKeyError, values_of
+from streams.toml.toml_values import MOST_PARTS, LongKeyError, values_of
 
 
 @pytest.mark.parametrize("part", ["a", "'a'", '"a.b"', "a ", "a-b_1\t", r'"\"é\\"'])

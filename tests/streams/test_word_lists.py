@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.word_lists import WordListError, by_language, word_lists
+from streams.text.word_lists import WordListError, by_language, word_lists
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from streams.zones import ZONE_MINUTES
+from streams.standards.zones import ZONE_MINUTES
 
 PLACES = {
     "cet": ("Europe/Berlin", 1), "cest": ("Europe/Berlin", 7), "bst": ("Europe/London", 7), "msk": ("Europe/Moscow", 1),

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from agents.watch.records import Watch
 from streams.errors import SettingsError
 from streams.message import Change, Message, Output
-from streams.names import those
 from streams.records import Dead, Record, encode, schema_of
 from streams.settings import Settings
 from streams.settle import settle
 from streams.step import AnySettler, AnyStep
+from streams.text.names import those
 from streams.topics import WATCHES, KafkaTopic
 from streams.work import Failure, Success
 from streams.worker.compute import Compute

@@ -62,7 +62,7 @@ class HintingGroup(click.Group):
         """Return the name and the command that arguments begin with. Raises `UsageError` where it is none."""
         known = self.list_commands(ctx)
         if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
-            from streams.names import those
+            from streams.text.names import those
 
             ctx.fail(f"No such command {args[0]!r}{those(args[0], known)}.")
         return super().resolve_command(ctx, args)

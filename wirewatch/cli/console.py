@@ -299,7 +299,7 @@ def log_errors() -> None:
 
 def log_worker(level: str) -> None:
     """Log a worker's work from `level` on; the libraries only where something is wrong."""
-    from streams.log_filters import ThirdParty
+    from streams.system.log_filters import ThirdParty
 
     log_to_stderr(level, "%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     for handler in logging.getLogger().handlers:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import InvalidRecord, SettingsError
-from streams.names import those
+from streams.text.names import those
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, require_running, run_until_signal
 from wirewatch.terminal.console import write_json

@@ -26,7 +26,7 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
     settings = load(config, None, worker__http_port=http_port)
     output.print("wirewatch demo: starting an embedded broker and all steps, a few seconds …", style="dim")
     log_errors()
-    from streams.open_files import allow_files, files_of
+    from streams.system.open_files import allow_files, files_of
     from wirewatch.demo.run import run_demo
     from wirewatch.steps import STEPS
 

@@ -29,7 +29,7 @@ def region_codes(name: str) -> tuple[str, ...]:
 def region_code(name: str) -> str:
     """Return the code of a country or division that the header `regions` has; raise `SettingsError` for no such place."""
     from agents.watch.language.vocabulary import UnknownName, did_you_mean, region, suggested_regions
-    from streams.m49 import DIVISION, areas
+    from streams.standards.m49 import DIVISION, areas
 
     try:
         found = region(name)

@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from streams.errors import DeadReason, SettingsError
-from streams.names import those
+from streams.text.names import those
 from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
 from wirewatch.terminal.console import safe_text
 

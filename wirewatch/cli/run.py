@@ -48,7 +48,7 @@ def run(
     """
     settings = load(config, bootstrap, running=False, worker__http_port=http_port, fetch__folder=sources)
     log_worker(settings.worker.log_level)
-    from streams.open_files import allow_files, files_of
+    from streams.system.open_files import allow_files, files_of
     from wirewatch.steps import chosen
 
     if (data := data_folder()) is not None and steps is None:
@@ -66,7 +66,7 @@ def run(
 
 async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     """Run steps until cancelled: one that fails is started anew."""
-    from streams.tasks import run_together, wait_for_ever
+    from streams.system.tasks import run_together, wait_for_ever
     from wirewatch.folders.all import first_look, folders_of
     from wirewatch.http.server import WebApp, serving
     from wirewatch.metrics import new_metrics

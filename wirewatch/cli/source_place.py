@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streams.errors import BrokerError, InputError
-from streams.names import meant
+from streams.text.names import meant
 from wirewatch.cli.console import data_folder, errors, load, remember, run_until_signal
 
 if TYPE_CHECKING:

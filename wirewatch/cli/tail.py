@@ -9,7 +9,7 @@ import click
 import orjson
 
 from streams.errors import BrokerError, InputError
-from streams.names import meant
+from streams.text.names import meant
 from streams.topics import PUBLIC, TOPICS
 from wirewatch.cli.console import configured, errors, load, output, resting, run_until_signal
 from wirewatch.cli.names import language_code, region_codes, topic_id

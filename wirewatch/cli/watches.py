@@ -10,7 +10,7 @@ import click
 from rich.text import Text
 
 from streams.errors import SettingsError
-from streams.names import meant
+from streams.text.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
 from wirewatch.cli.watch_trials import (

@@ -32,7 +32,7 @@ from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Raw, decode
 from streams.settings import Settings
-from streams.tasks import wait_for_ever
+from streams.system.tasks import wait_for_ever
 from streams.topics import RAW
 from wirewatch.demo import sources
 from wirewatch.demo.day import begin_with_quiet_weeks, send_digest

@@ -12,8 +12,8 @@ from agents.watch.errors import WatchError
 from agents.watch.files import load as load_watches
 from agents.watch.settings import WatchSettings
 from streams.errors import SettingsError
-from streams.names import meant
 from streams.settings import Settings
+from streams.text.names import meant
 
 #: A digest of 29 February comes at the latest so long after now.
 FARTHEST = timedelta(days=8 * 366)

@@ -13,9 +13,9 @@ from agents.digest.shelf import Shelf
 from streams.errors import SettingsError
 from streams.kafka.clients import require_topics
 from streams.kafka.reading import read_all
-from streams.names import those
 from streams.records import Digest, Story, decode
 from streams.settings import Settings
+from streams.text.names import those
 from streams.topics import MATCHES, STORIES
 
 #: Messages that are decoded together, in a thread.

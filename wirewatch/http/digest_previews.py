@@ -21,9 +21,9 @@ from agents.digest.files import read_folder
 from agents.digest.plan import Plan, moments
 from agents.digest.settings import DigestSettings
 from streams.errors import BrokerError, WirewatchError
-from streams.names import those
 from streams.records import Digest
 from streams.settings import Settings
+from streams.text.names import those
 from wirewatch.history.digest_check import FARTHEST
 from wirewatch.history.digest_preview import preview
 from wirewatch.http.answers import PREFIX, respond

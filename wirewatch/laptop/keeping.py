@@ -11,17 +11,17 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import JournalEntry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
 from streams.kafka.messages import message_of
-from streams.log_filters import OncePerMinute
 from streams.message import key_text
 from streams.settings import Settings
 from streams.step import AnyStep
-from streams.tasks import wait_for_ever
+from streams.system.bell import BELL
+from streams.system.log_filters import OncePerMinute
+from streams.system.tasks import wait_for_ever
 from streams.topics import DEAD, RAW, SOURCES, TOPICS, WATCHES
 from wirewatch.service import Service
 

@@ -15,7 +15,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.reading import remembered
 from streams.settings import Settings
 from streams.step import AnyStep
-from streams.tasks import run_together
+from streams.system.tasks import run_together
 from streams.topics import RAW, TOPICS
 from streams.worker.ordered import MARK_KEY
 from wirewatch.folders.all import first_look, folders_of

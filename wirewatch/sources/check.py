@@ -23,7 +23,7 @@ from agents.fetch.settings import FetchSettings
 from agents.fetch.source.health import spoken
 from agents.fetch.source.redirects import PERMANENT
 from streams.errors import InputError
-from streams.http_dates import retry_after
+from streams.network.http_dates import retry_after
 
 #: Where sites have their feeds when their pages do not say so. Asked in this order, one after the other.
 USUAL_PLACES = (

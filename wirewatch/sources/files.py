@@ -10,9 +10,9 @@ import orjson
 from agents.fetch.reading.opml import read_opml
 from streams.errors import InputError
 from streams.records import Source
-from streams.table_faults import TableFault, read_table
-from streams.toml_places import find_places, not_utf8
-from streams.toml_values import values_of
+from streams.toml.table_faults import TableFault, read_table
+from streams.toml.toml_places import find_places, not_utf8
+from streams.toml.toml_values import values_of
 
 #: How the names of such files end.
 ENDINGS = (".opml", ".xml", ".toml", ".json")

@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.fetch.companion import FetchCompanion
 from agents.fetch.source.state import PollState
-from streams.addresses import without_user
+from streams.network.addresses import without_user
 from streams.records import Source
 from streams.step import Companion
 

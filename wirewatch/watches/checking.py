@@ -7,8 +7,8 @@ from agents.watch.language import vocabulary
 from agents.watch.language.query import Query, facets, names_trend
 from agents.watch.lint import SampledArticle
 from agents.watch.records import Watch
-from streams.names import meant
 from streams.settings import Settings
+from streams.text.names import meant
 from wirewatch.watches.query_findings import query_findings
 from wirewatch.watches.topic import unknown_receivers
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from agents.tag.regions.lexicon.gazetteer import read
 from agents.watch.language.vocabulary import did_you_mean
-from streams.m49 import DIVISION, areas
+from streams.standards.m49 import DIVISION, areas
 
 
 def why_no_division(code: str) -> str:

@@ -9,9 +9,9 @@ from agents.deliver.receivers.opening import Opening, opened
 from agents.deliver.settings import DeliverSettings, Receivers
 from streams.errors import SettingsError
 from streams.ids import digest
-from streams.names import those
 from streams.records import Alert, AlertArticle
 from streams.settings import Settings
+from streams.text.names import those
 
 
 def message(receiver: str, now: datetime) -> Alert:

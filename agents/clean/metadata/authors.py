@@ -47,7 +47,7 @@ from agents.clean.metadata.sign_offs import sign_offs
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import first_heading
 from agents.clean.text.words import STOPS
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 

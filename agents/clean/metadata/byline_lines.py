@@ -28,7 +28,7 @@ from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, first_heading, setting
 from agents.clean.text.words import STOPS
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Longer texts are biographies, not bylines.
 MAX_BYLINE = 140

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import Heads, any_of, spaced
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 
 from agents.clean.metadata.byline_words import byline_words, is_role, squash
 from agents.clean.metadata.reporters import DESPATCH, labelled_name
-from streams.m49 import areas
-from streams.word_lists import word_lists
+from streams.standards.m49 import areas
+from streams.text.word_lists import word_lists
 
 #: Points between a name and what follows, in the forms that fonts have; a no-break space; marks of footnotes, which go.
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " ", **dict.fromkeys("*∗†‡§¶", "")})

@@ -8,7 +8,7 @@ from functools import lru_cache
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
 from agents.clean.text.words import without_accents
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 
 def fold(name: str) -> str:

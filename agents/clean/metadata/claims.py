@@ -18,8 +18,8 @@ from agents.clean.metadata.jsonld import StructuredData, read_jsonld
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import heading_blocks
 from agents.clean.page.walls import names_rights
-from streams.character_references import unescape
 from streams.ids import host_of
+from streams.text.character_references import unescape
 
 T = TypeVar("T")
 #: An element within a line, which some systems write into a title as text.

@@ -13,7 +13,7 @@ from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.bylines import is_name_alone
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
 _DIGITS = re.compile(r"\d\d")

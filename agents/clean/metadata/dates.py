@@ -1,7 +1,7 @@
 """Dates as publishers write them: ISO 8601, RFC 2822 and 850, Java, Unix time, and words or numbers in many languages.
 
 A date without a time is midnight UTC, a time without a zone is UTC: the day is what the publisher said. Month names come
-from the language files (agents/clean/languages), zones from streams.zones. Day and month in numbers alone are read in
+from the language files (agents/clean/languages), zones from streams.standards.zones. Day and month in numbers alone are read in
 the order of the page's other dates, else of its language, where both could be meant.
 """
 # ruff: noqa: RUF001 - the characters that look like others are what is matched
@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from agents.clean.metadata.bikram import bikram_day
 from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.eras import era_day, full_year
-from streams.zones import ZONE_MINUTES
+from streams.standards.zones import ZONE_MINUTES
 
 #: What a page shows is no older: an earlier year beside an article is one that it tells of.
 EARLIEST_YEAR = 1990

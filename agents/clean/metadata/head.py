@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from streams.character_references import unescape
-from streams.word_lists import word_lists
+from streams.text.character_references import unescape
+from streams.text.word_lists import word_lists
 
 TITLE_META = word_lists(__package__)["title_meta"]
 AUTHOR_META = word_lists(__package__)["author_meta"]

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from agents.clean.text.words import normal
-from streams.character_references import unescape
+from streams.text.character_references import unescape
 
 _ARTICLE = re.compile(r"(?i)(?:article|posting|^report$|newsstory|^review$|recipe|^howto$)")
 _PAGE = re.compile(r"(?i)^(?:webpage|itempage|creativework|videoobject|podcastepisode|faqpage)$")

@@ -7,7 +7,7 @@ import re
 
 import orjson
 
-from streams.character_references import unescape
+from streams.text.character_references import unescape
 
 #: A text between quotes, on one line.
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"|' + r"'(?:[^'\\\n]|\\.)*+'")

@@ -26,7 +26,7 @@ from agents.clean.metadata.script_dates import script_day
 from agents.clean.metadata.url_dates import url_date, url_month
 from agents.clean.page.blocks import Page
 from streams.ids import host_of
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 _DATE_NAME = re.compile(
     r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"

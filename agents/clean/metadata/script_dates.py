@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.states import objects_titled
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Most characters of a script that are searched.
 MAX_CHARS = 2_000_000

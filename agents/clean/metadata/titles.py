@@ -12,7 +12,7 @@ from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.words import STOPS, count_unspaced, count_words, normal
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Punctuation between an article's title and its publisher's name, with space around them; the bar needs none.
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/@]+\s+|\s*[|│]\s*|\s+::\s+|(?<=[^\s]):\s+(?=[A-Z][\w.]+$)")

@@ -9,7 +9,7 @@ word that it starts or ends with (`sidebarleft`), if that is long enough to be n
 import re
 from typing import ClassVar
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 
 def words(text: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from agents.clean.page.menus import NAV, Menus
 from agents.clean.page.unshown import open_shadows
 from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, masks, words
 from streams.errors import Refused
-from streams.html_attributes import end_crowded
+from streams.text.html_attributes import end_crowded
 
 #: Elements beyond this are not entered: far more than the largest development page holds (2,463 blocks of markup).
 MAX_NODES = 100_000

@@ -4,7 +4,7 @@
 import re
 from typing import Final, NamedTuple
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 _LISTS: Final = word_lists(__package__)
 #: Labels of a title, of a date, and of what is neither.

@@ -4,7 +4,7 @@
 import re
 from itertools import pairwise
 
-from streams.character_references import unescape
+from streams.text.character_references import unescape
 
 SENTENCE_END = tuple('.!?…。！？।؟۔"”»’)')
 #: Fewest lines of a text that was wrapped at one width.

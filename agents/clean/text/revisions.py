@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
-from streams.plain_words import spaced
 from streams.records import unpacked
+from streams.text.plain_words import spaced
 
 #: Articles kept; at about 300 bytes each. The least recently fetched goes first.
 MAX_ARTICLES = 100_000

@@ -22,7 +22,7 @@ from agents.deliver.receivers import mail
 from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction, parts_of
 from streams.records import Severity
-from streams.threads import Threads
+from streams.system.threads import Threads
 
 TYPES: dict[Severity, NotifyType] = {
     "info": NotifyType.INFO,

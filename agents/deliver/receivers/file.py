@@ -9,7 +9,7 @@ from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt, require_ours
 from agents.deliver.receivers.redaction import Redaction
 from streams.records import encode
-from streams.threads import Threads
+from streams.system.threads import Threads
 
 #: Alerts are for those who run the worker; who else may read them is theirs to say (`chmod`).
 FILE_MODE, FOLDER_MODE = 0o600, 0o700

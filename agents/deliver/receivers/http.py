@@ -30,9 +30,9 @@ from yarl import URL
 
 from agents.deliver.receivers.base import Attempt, NotOurs, require_ours
 from agents.deliver.receivers.redaction import Redaction
-from streams.addresses import AddressRefused
-from streams.certificates import certificate_fault
-from streams.http_dates import retry_after
+from streams.network.addresses import AddressRefused
+from streams.network.certificates import certificate_fault
+from streams.network.http_dates import retry_after
 
 #: Bytes of an answer that are read: a receiver cannot fill our memory.
 MAX_ANSWER_BYTES = 4096

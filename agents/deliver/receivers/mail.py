@@ -18,7 +18,7 @@ from apprise.plugins.email.base import NotifyEmail, PGPMode
 from agents.deliver import alerts, digests, texts
 from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers.base import require_ours
-from streams.addresses import bare_host
+from streams.network.addresses import bare_host
 from streams.records import Digest
 
 SSL, STARTTLS = "ssl", "starttls"

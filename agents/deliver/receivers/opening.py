@@ -27,7 +27,8 @@ from agents.deliver.settings import (
     ReceiverSettings,
     WebhookSettings,
 )
-from streams.addresses import (
+from streams.errors import MissingExtra, SettingsError
+from streams.network.addresses import (
     Allowance,
     PublicResolver,
     SystemResolver,
@@ -37,9 +38,8 @@ from streams.addresses import (
     refusal,
     without_user,
 )
-from streams.errors import MissingExtra, SettingsError
 from streams.settings import Settings
-from streams.threads import Threads
+from streams.system.threads import Threads
 
 #: Names of environment variables.
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")

@@ -18,7 +18,7 @@ from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting
 from agents.deliver.settings import CALLER
-from streams.addresses import literal, refusal
+from streams.network.addresses import literal, refusal
 from streams.records import Delivered, encode, utc
 
 EVENTS: dict[Delivered, str] = {"alert": "alert.raised", "digest": "digest.due"}

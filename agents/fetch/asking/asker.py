@@ -27,7 +27,7 @@ from agents.fetch.asking.robots import Judgement, Question, RobotsFile, RobotsFi
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.source.health import spoken
 from agents.fetch.source.redirects import REDIRECTS, Hop, RedirectError, follow
-from streams.http_dates import retry_after
+from streams.network.http_dates import retry_after
 from streams.work import Failure
 
 logger = logging.getLogger("wirewatch.fetch")

@@ -41,7 +41,7 @@ from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.room import Room
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from agents.fetch.source.health import FailureKind
-from streams.addresses import (
+from streams.network.addresses import (
     Address,
     AddressRefused,
     Allowance,
@@ -52,8 +52,8 @@ from streams.addresses import (
     refusal,
     without_user,
 )
-from streams.certificates import certificate_fault
-from streams.threads import Threads
+from streams.network.certificates import certificate_fault
+from streams.system.threads import Threads
 
 #: Polls, to addresses that are not public.
 CALLER = Caller("polls", "fetch.allow_private")

@@ -14,7 +14,7 @@ from aiohttp import AddrInfoType, ClientError, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 
-from streams.addresses import Address, AddressRefused, address_of
+from streams.network.addresses import Address, AddressRefused, address_of
 
 #: The host that the connection being made is for; the check of its address needs it.
 HOST: ContextVar[str] = ContextVar("HOST", default="")

@@ -16,8 +16,8 @@ from agents.fetch.reading.entries import Document, Entry
 from agents.fetch.source import seen
 from agents.fetch.source.backfill import Circumstances, is_backfill
 from streams import ids
-from streams.character_references import unescape
 from streams.records import Via
+from streams.text.character_references import unescape
 
 #: An entry's own text is the article from so many characters on, unless it ends as a teaser does.
 ARTICLE_CHARS = 1500

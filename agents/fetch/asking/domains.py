@@ -11,7 +11,7 @@ from aiokafka.partitioner import murmur2
 from publicsuffixlist import PublicSuffixList
 from yarl import URL
 
-from streams.addresses import literal
+from streams.network.addresses import literal
 
 #: Hosts whose domain is remembered: looking one up takes some microseconds, and a poll asks for it several times.
 MOST_HOSTS = 4096

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from streams.http_dates import http_date
+from streams.network.http_dates import http_date
 
 MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
 

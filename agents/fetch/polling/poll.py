@@ -20,8 +20,8 @@ from agents.fetch.source.redirects import Hop
 from agents.fetch.source.rhythm import DAY
 from agents.fetch.source.schedule import NEVER, Bounds, bounds_of
 from agents.fetch.source.state import PollState
-from streams.addresses import without_user
-from streams.http_dates import retry_after
+from streams.network.addresses import without_user
+from streams.network.http_dates import retry_after
 from streams.records import Source
 
 #: Children of a sitemap index that are read at one poll, the latest changed first.

@@ -11,8 +11,8 @@ from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.poll import PollOutcome
 from agents.fetch.source import health
 from agents.fetch.source.state import PollState
-from streams.addresses import without_user
 from streams.message import Output
+from streams.network.addresses import without_user
 from streams.records import Health, Source, utc
 from streams.topics import FETCHES, HEALTH
 

@@ -14,8 +14,8 @@ from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Answer, RequestFailed
 from agents.fetch.asking.requests import Request
 from agents.fetch.polling.workplace import Workplace
-from streams.http_dates import retry_after
 from streams.message import Output
+from streams.network.http_dates import retry_after
 from streams.topics import FETCHES
 
 #: How long a turn is waited for, and how often it is looked whether it has come.

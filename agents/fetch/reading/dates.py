@@ -1,6 +1,6 @@
 """Dates of feeds: RFC 822 and ISO 8601 as publishers write them, which is rarely as they are defined.
 
-A zone that is named is read by the table of `streams.zones`; one that nobody knows, and none at all, is UTC. Days in
+A zone that is named is read by the table of `streams.standards.zones`; one that nobody knows, and none at all, is UTC. Days in
 numbers alone (`3/4/2026`) are read where they can be only one day, or where the feed's language says which. What is
 not read here keeps its text: agents/clean knows the months of many languages.
 """
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from streams.zones import ZONE_MINUTES
+from streams.standards.zones import ZONE_MINUTES
 
 #: Longer texts are no dates.
 MAX_CHARACTERS = 120

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import NamedTuple
 
-from streams.character_references import unescape
+from streams.text.character_references import unescape
 
 #: Characters that XML does not allow.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

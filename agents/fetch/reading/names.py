@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Namespaces by address, in lower case and without what its end varies in; the empty one is the feed's own.
 _PREFIXES = {

@@ -13,8 +13,8 @@ from lxml import etree
 
 from agents.fetch.reading import texts
 from agents.fetch.reading.entries import Document, Link, LinkKind, note
-from streams.html_attributes import end_crowded
 from streams.ids import site_of
+from streams.text.html_attributes import end_crowded
 
 MAX_FEEDS, MAX_PAGES = 50, 500
 #: Links that are looked at; a front page has some hundreds.

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from lxml import etree
 
 from agents.fetch.reading.entries import note
-from streams.character_references import unescape
+from streams.text.character_references import unescape
 
 #: Characters of one text; what is over it is cut, with a note.
 MAX_TEXT = 1 << 20

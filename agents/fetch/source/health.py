@@ -22,7 +22,7 @@ from typing import Literal
 from agents.fetch.source import rhythm
 from agents.fetch.source.rhythm import DAY
 from agents.fetch.source.state import PollState
-from streams.addresses import without_user
+from streams.network.addresses import without_user
 from streams.records import HealthEvidence, SourceState
 
 FailureKind = Literal[

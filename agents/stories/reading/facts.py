@@ -17,8 +17,8 @@ import numpy.typing as npt
 from agents.stories.reading.stems import stem
 from agents.stories.reading.vectors import Matrix, among
 from agents.stories.reading.words import TITLE_CHARACTERS, fold, number
-from streams.plain_words import SIGNS, spaced
-from streams.word_lists import word_lists
+from streams.text.plain_words import SIGNS, spaced
+from streams.text.word_lists import word_lists
 
 Facts = npt.NDArray[np.uint64]
 

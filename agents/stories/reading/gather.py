@@ -16,7 +16,7 @@ from agents.stories.reading.words import Words, number, words_of
 from streams.backfill import is_backfill
 from streams.ids import digest, short_digest
 from streams.records import Duplicate, Tagged
-from streams.roundups import is_roundup
+from streams.text.roundups import is_roundup
 
 #: A text of fewer words is no body: the article is compared by its headline.
 BODY_WORDS = 10

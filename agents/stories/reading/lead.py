@@ -2,7 +2,7 @@
 
 import re
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 LEAD_CHARACTERS = 240
 

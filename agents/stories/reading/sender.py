@@ -6,7 +6,7 @@ A firm's next release shares it with the last one, and it tells nothing of an ev
 import re
 
 from agents.stories.reading.words import fold
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: A line that begins so, and ends or has a colon after at most so many characters: “About Orbis:”, “Über die Orbis AG”.
 NAME_CHARACTERS = 60

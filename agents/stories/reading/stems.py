@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from streams.scripts import UNSPACED
+from streams.text.scripts import UNSPACED
 
 #: Languages of which words stay whole; `und` may be any.
 WHOLE = frozenset({"en", "und"})

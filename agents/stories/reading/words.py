@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.reading.stems import WHOLE, stem, stems
-from streams.plain_words import plain_words, spaced
-from streams.scripts import MARKS, MOST_GROWTH
+from streams.text.plain_words import plain_words, spaced
+from streams.text.scripts import MARKS, MOST_GROWTH
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]

@@ -17,7 +17,7 @@ from agents.stories.reading.names import name_key
 from agents.stories.reading.stems import WHOLE
 from agents.stories.reading.vectors import among
 from agents.stories.reading.words import Ids, Weights, forms, number
-from streams.common_words import common_words
+from streams.text.common_words import common_words
 
 Counts = npt.NDArray[np.float32]
 

@@ -11,7 +11,7 @@ from agents.stories.reading.gather import ArticleFeatures
 from agents.stories.reading.vectors import Vector, added, among, heaviest
 from agents.stories.state.memory import BODY_WORDS, FIGURES, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
 from streams.ids import short_digest
-from streams.opinion import is_opinion
+from streams.text.opinion import is_opinion
 
 #: Articles kept by name: the medoid, and other headlines.
 MOST_HEADLINES = 5

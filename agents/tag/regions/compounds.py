@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from agents.tag.regions.lexicon.gazetteer import DEMONYMS, Gazetteer, Kind
 from agents.tag.regions.lexicon.names import Namer, Vocabulary
 from agents.tag.regions.mentions import Mention, Passage
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 LISTS: Final = word_lists(__package__)
 #: Languages that also write such words without a hyphen: hispanomarroquí, ελληνοτουρκικός.

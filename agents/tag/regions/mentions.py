@@ -13,7 +13,7 @@ from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, DEMONYMS, Gazett
 from agents.tag.regions.lexicon.names import NO_NAME, NONE, Name, Namer, Vocabulary
 from agents.tag.regions.lexicon.one_case import with_capitals
 from agents.tag.regions.lexicon.words import WordSpans, fold
-from streams.word_lists import by_language, word_lists
+from streams.text.word_lists import by_language, word_lists
 
 
 class Mention(Struct, gc=False):

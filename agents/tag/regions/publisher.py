@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from agents.tag.regions.lexicon.gazetteer import ADMIN1, CITY, Gazetteer, Kind
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Country-code domains that are sold as words or to anybody.
 GENERIC = frozenset(word_lists(__package__)["generic_domains"])

@@ -41,8 +41,8 @@ from agents.tag.regions.scene.waters import drop_waters
 from agents.tag.regions.ties import add_states, attach_parents
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
-from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
+from streams.standards.m49 import regions_around
 
 #: An article is about a country with at least this share of the evidence.
 ABOUT = 0.2

@@ -1,6 +1,6 @@
 """Concept tags: names and reviewed synonyms of IPTC Media Topics, matched word by word.
 
-The taxonomy is IPTC's (streams/mediatopics.py); `synonyms.tsv` is the project's own, and also takes names out that mean
+The taxonomy is IPTC's (streams/standards/mediatopics.py); `synonyms.tsv` is the project's own, and also takes names out that mean
 too much else in news ("final", "fire", "party"). A concept counts where it stands in the title, or twice in the lead.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from agents.tag.topics.tokens import Tokens
-from streams.mediatopics import Concept, concepts
+from streams.standards.mediatopics import Concept, concepts
 
 #: Names that are lists ("crime, law and justice") or carry a gloss in brackets never stand in a text as they are.
 NO_PHRASE: Final = re.compile(r",| and | or |\(|\bincident\b")

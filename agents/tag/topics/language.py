@@ -18,7 +18,7 @@ from agents.tag.topics.linear import ArticleScores, Floats, Limits, LinearModel
 from agents.tag.topics.spelling import one_for_one, respelled
 from agents.tag.topics.stems import EVENT_TOPICS, Hit, Stems, concept_margins, stem_margins
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TokenForms, Tokens
-from streams.scripts import UNSPACED_LANGUAGES
+from streams.text.scripts import UNSPACED_LANGUAGES
 
 #: The languages that have a table and stems.
 LANGUAGES: Final = ("ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh")

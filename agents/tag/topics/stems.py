@@ -30,7 +30,7 @@ from agents.tag.topics.concepts import strength
 from agents.tag.topics.forms import PARTICLES
 from agents.tag.topics.spelling import usual
 from agents.tag.topics.tokens import LEAD_CHARACTERS, TITLE_WEIGHT
-from streams.mediatopics import concepts
+from streams.standards.mediatopics import concepts
 
 FOLDER = Path(__file__).parent / "languages"
 #: Languages whose stems may stand anywhere in a text.

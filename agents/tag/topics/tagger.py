@@ -33,8 +33,8 @@ from agents.tag.topics.multilingual import LanguageOpinion
 from agents.tag.topics.stems import Hit, Stems, overruled, stem_margins, top_of
 from agents.tag.topics.tokens import Tokens
 from streams.errors import SettingsError
-from streams.mediatopics import Concept
 from streams.records import Clean, Evidence, NewsTopic
+from streams.standards.mediatopics import Concept
 
 #: Most that a named concept adds to the log-odds of its top-level topic.
 CONCEPT_LOG_ODDS: Final = 1.0

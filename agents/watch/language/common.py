@@ -7,7 +7,7 @@ was written down from knowledge of the languages.
 from functools import cache
 from importlib.resources import files
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 
 @cache

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from msgspec import Struct
 
-from streams.m49 import areas
+from streams.standards.m49 import areas
 
 
 class CountryGroup(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from agents.watch.language import vocabulary
 from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Term
-from streams.m49 import DIVISION
+from streams.standards.m49 import DIVISION
 
 
 def implies(one: Query, other: Query) -> bool:

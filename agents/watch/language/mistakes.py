@@ -7,7 +7,7 @@ from lark import UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from agents.watch.errors import QueryError
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 SYMBOLS = frozenset(":,=<>{}")
 FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"

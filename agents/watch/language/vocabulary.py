@@ -1,6 +1,6 @@
 """Names that `region:` and `topic:` understand: countries, UN M49 regions, groups of countries and IPTC Media Topics.
 
-The tables are those of streams/m49.py, country_groups.py and streams/mediatopics.py.
+The tables are those of streams/standards/m49.py, country_groups.py and streams/standards/mediatopics.py.
 """
 
 import re
@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 
 from agents.watch.language.country_groups import CountryGroup, country_groups
 from agents.watch.language.words import fold, normal
-from streams import m49, mediatopics
-from streams.language_names import language_names
-from streams.m49 import DIVISION
-from streams.word_lists import word_lists
+from streams.standards import m49, mediatopics
+from streams.standards.language_names import language_names
+from streams.standards.m49 import DIVISION
+from streams.text.word_lists import word_lists
 
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 

@@ -16,7 +16,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 #: Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Han and Kana, and Han's later planes. More of them than
-#: `streams.scripts.UNSPACED` has, on which the hashes of duplicates rest that are stored.
+#: `streams.text.scripts.UNSPACED` has, on which the hashes of duplicates rest that are stored.
 UNSPACED_SIGNS = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u4dbf"
     r"\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff"

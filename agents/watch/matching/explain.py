@@ -22,8 +22,8 @@ from agents.watch.language.query import (
 from agents.watch.language.ranges import Range
 from agents.watch.matching.article import GAP, SearchableArticle
 from agents.watch.matching.matcher import evidence
-from streams.mediatopics import concepts
 from streams.records import Evidence, Tagged
+from streams.standards.mediatopics import concepts
 
 #: Alternatives of an OR that are named where none is there.
 MOST_ALTERNATIVES = 4

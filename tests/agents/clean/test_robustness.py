@@ -16,8 +16,8 @@ from agents.clean.page.depth import check_depth, may_be_formats
 from agents.clean.page.unshown import open_shadows
 from agents.clean.page.walk import parse
 from streams.errors import Refused
-from streams.html_attributes import MOST_ATTRIBUTES
 from streams.records import Clean, Raw
+from streams.text.html_attributes import MOST_ATTRIBUTES
 
 PARAGRAPH = "The committee voted eleven to four to send the measure to the full chamber for a vote this week. "
 PARAGRAPHS = [f"{PARAGRAPH}Amendment {number} was withdrawn before the debate on it began." for number in range(12)]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.settings import CALLER
-from streams.addresses import (
+from streams.errors import SettingsError
+from streams.network.addresses import (
     SPECIAL_V4,
     AddressRefused,
     PublicResolver,
@@ -19,9 +20,8 @@ from streams.addresses import (
     special,
     wrapped,
 )
-from streams.errors import SettingsError
 from streams.records import Alert
-from streams.threads import Threads
+from streams.system.threads import Threads
 from tests.support.receiving import DnsTable, Endpoint
 
 Open = Callable[..., Receiver]

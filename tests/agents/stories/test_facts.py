@@ -28,7 +28,7 @@ from agents.stories.reading.facts import (
     unpacked,
     written_percentages,
 )
-from streams.plain_words import SIGNS
+from streams.text.plain_words import SIGNS
 from tests.agents.stories.conftest import Make
 
 ASCII = "".join(map(chr, range(128)))

@@ -9,7 +9,7 @@ from agents.stories.acceptance import FEW_ARTICLES, leaning
 from agents.stories.decide import Decider
 from agents.stories.language import words_asked
 from agents.stories.state.commonness import Commonness
-from streams.common_words import common_words
+from streams.text.common_words import common_words
 from tests.agents.stories.conftest import Make
 
 #: Two reports of one event and one of a look-alike, the title of each in its first line.

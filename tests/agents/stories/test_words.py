@@ -12,7 +12,7 @@ from agents.stories.reading.lead import first_sentence, shortened
 from agents.stories.reading.names import DIGIT, common_names, name_key, opening_names, packed
 from agents.stories.reading.stems import stem
 from agents.stories.reading.words import fold, forms, words_of
-from streams.plain_words import SIGNS
+from streams.text.plain_words import SIGNS
 
 
 def test_accents_and_plurals_take_no_words_apart() -> None:

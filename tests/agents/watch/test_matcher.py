@@ -16,8 +16,8 @@ from agents.watch.language.ranges import MAX_PLACES
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import STEPS_OF_WATCH, Matcher
 from agents.watch.records import Watch
-from streams.m49 import areas
 from streams.records import Tagged, WatchRecord
+from streams.standards.m49 import areas
 
 Marked = Callable[..., list[str] | None]
 

@@ -31,7 +31,7 @@ from agents.watch.language.vocabulary import (
     suggested_regions,
     topics,
 )
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 CANONICAL = [
     ("oil AND story.sources>=5", "oil AND story.sources >= 5"),

@@ -6,10 +6,10 @@ import time
 import pytest
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
-from streams.awake import seconds_awake_or_asleep
 from streams.errors import BrokerAway, BrokerError
 from streams.kafka.bulk import FAR_BEHIND, Bulk
 from streams.settings import Settings
+from streams.system.awake import seconds_awake_or_asleep
 from streams.topics import CLEAN, SKETCHED
 from streams.waits import HINDRANCE_SECONDS, Waits
 from streams.worker import runner as runners

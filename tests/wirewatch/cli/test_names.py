@@ -12,9 +12,9 @@ from agents.archive.sqlite import SqliteStore
 from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.names import MAX_LISTED, meant, those
 from streams.records import Dead, Delivery, Source, encode
 from streams.settings import KafkaSettings
+from streams.text.names import MAX_LISTED, meant, those
 from streams.topics import DEAD, DELIVERIES, SOURCES, WATCHES
 from tests.support.alerts import alert
 from wirewatch.cli import main

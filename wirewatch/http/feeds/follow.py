@@ -21,11 +21,11 @@ from streams.kafka.clients import absence, consuming, partitions_of
 from streams.kafka.identity import Renewals
 from streams.kafka.lost_ends import Places
 from streams.kafka.pace import patient
-from streams.log_budget import LogBudget
 from streams.message import key_text
 from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
+from streams.system.log_budget import LogBudget
 from streams.topics import ALERTS, DELIVERIES, WATCHES
 from wirewatch.http.feeds.alert_feed import AlertFeed, Backlog, in_order
 from wirewatch.http.feeds.metrics import FeedMetrics

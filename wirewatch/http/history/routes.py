@@ -26,8 +26,8 @@ from agents.archive.entries import Kind, unpacked
 from agents.archive.store import Counts, EventRow, Span, Store
 from agents.watch.errors import QueryError
 from streams.errors import ArchiveError, WirewatchError
-from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
+from streams.standards.mediatopics import concepts
 from wirewatch.history.search import Search
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.guards import nobody_answers

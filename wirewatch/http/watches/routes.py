@@ -33,8 +33,8 @@ from agents.watch.language.trend_articles import of_articles
 from agents.watch.mutes import MAX_HOURS
 from agents.watch.settings import WatchSettings
 from streams.errors import ArchiveError, BrokerError, WirewatchError
-from streams.names import meant
 from streams.records import WatchRecord, encode, utc
+from streams.text.names import meant
 from wirewatch.folders.watches import kept_in_force
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.connections import MAX_QUERY_CHARACTERS

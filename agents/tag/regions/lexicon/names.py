@@ -33,7 +33,7 @@ from agents.tag.regions.lexicon.gazetteer import CITY, COUNTRY, Gazetteer, Kind,
 from agents.tag.regions.lexicon.home_cities import HOME_BY, HOME_COUNTRIES, LEAST_HOME_CITY, home_city, is_meant
 from agents.tag.regions.lexicon.town_adjectives import town_adjectives
 from agents.tag.regions.lexicon.words import WordSpans
-from streams.word_lists import by_language, word_lists
+from streams.text.word_lists import by_language, word_lists
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))

@@ -16,7 +16,7 @@ from msgspec import Struct
 from agents.tag.regions.lexicon.gazetteer import ADMIN1, CITY, COUNTRY, DEMONYMS, Kind
 from agents.tag.regions.lexicon.names import NOT_FILTERED, Name, Vocabulary
 from agents.tag.regions.lexicon.words import ABBREVIATIONS, WordSpans, case_of, classify, fold_variants
-from streams.word_lists import by_language, word_lists
+from streams.text.word_lists import by_language, word_lists
 
 LISTS = word_lists("agents.tag.regions")
 #: Fewest people of a city that is believed by its name alone.

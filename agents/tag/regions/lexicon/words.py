@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: A word is letters, digits and marks that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
 #: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic, Devanagari, Burmese, Ethiopic and Khmer,

@@ -7,7 +7,7 @@ news tensions simmer and remarks stir anger: one of the words at least is no suc
 import re
 
 from agents.tag.regions.mentions import Passage, is_adjective
-from streams.word_lists import by_language, word_lists
+from streams.text.word_lists import by_language, word_lists
 
 #: Beginnings of words that tell a cook what to do, by language.
 KITCHEN = {

@@ -14,7 +14,7 @@ from agents.tag.regions.lexicon.gazetteer import ADMIN1, COUNTRY, Gazetteer
 from agents.tag.regions.lexicon.names import Name
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
-from streams.word_lists import by_language, word_lists
+from streams.text.word_lists import by_language, word_lists
 
 LISTS = word_lists("agents.tag.regions")
 #: Countries that a language is spoken in, whose towns of some size a sentence may begin with; codes by language.

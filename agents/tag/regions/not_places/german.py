@@ -8,7 +8,7 @@ import re
 
 from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Articles and words like them before a noun.
 ARTICLES = frozenset(word_lists("agents.tag.regions")["german_articles"])

@@ -12,7 +12,7 @@ from agents.tag.regions.lexicon.words import ABBREVIATIONS
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.not_places.lone_people import is_called, is_he_or_she, is_led
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Months and their abbreviations as datelines and dates have them, which are towns somewhere: Nov in Tajikistan.
 MONTHS = frozenset(word_lists("agents.tag.regions")["months"])

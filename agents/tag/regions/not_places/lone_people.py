@@ -13,7 +13,7 @@ from agents.tag.regions.lexicon.gazetteer import Gazetteer
 from agents.tag.regions.lexicon.words import WordSpans
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.not_places.first_words import BEFORE_PLACE
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Pronouns of a person, and those of a country, in the sentence of a name.
 PERSON = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|who)\b")

@@ -11,7 +11,7 @@ from typing import Final
 
 from agents.tag.regions.lexicon.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: A Hungarian given name behind a surname, perhaps with an ending of its case: Orosz Péternek.
 HUNGARIAN: Final = re.compile(rf"(?:né)? (?:{'|'.join(word_lists('agents.tag.regions')['hungarian_given_names'])})")

@@ -7,7 +7,7 @@ import pytest
 
 from agents.tag.regions import RegionTagger
 from agents.tag.regions.lexicon.gazetteer import COUNTRY, FILE, DamagedGazetteerError, read
-from streams.m49 import areas
+from streams.standards.m49 import areas
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_no_row_names_a_thing_twice() -> None:
 
 
 def test_every_country_has_its_place(tagger: RegionTagger) -> None:
-    """All 250 codes are there, the same as in streams/m49.py (Antarctica and such without people have no centre)."""
+    """All 250 codes are there, the same as in streams/standards/m49.py (Antarctica and such without people have no centre)."""
     gazetteer = tagger.gazetteer
 
     assert len(gazetteer.countries) == 250

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import agents.tag.topics
-from streams.mediatopics import concepts
+from streams.standards.mediatopics import concepts
 from tests.support.tables import rows_of
 
 HERE = Path(agents.tag.topics.__file__).parent

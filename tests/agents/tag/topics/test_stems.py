@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.stems import FOLDER, NO_TOPIC, Stems, stem_margins
-from streams.mediatopics import concepts
+from streams.standards.mediatopics import concepts
 from tests.support.stems import stems_of
 
 WITH_STEMS = sorted((*LANGUAGES, "en"))

@@ -33,7 +33,7 @@ class Area:
 @cache
 def areas() -> dict[str, Area]:
     """Return every country and region by its code, the countries first, each in the order of codes."""
-    lines = files("streams").joinpath("m49.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files("streams.standards").joinpath("m49.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {code: Area(code, tuple(names.split("|")), tuple(inside.split())) for code, names, inside in rows}
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-from streams.names import those
 from streams.records.base import with_patterns_in_words
+from streams.text.names import those
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 #: Faults of one table that are reported.

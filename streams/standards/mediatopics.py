@@ -22,7 +22,7 @@ class Concept:
 @cache
 def concepts() -> dict[str, Concept]:
     """Return every concept in force by its code, those of a level before those of the next."""
-    lines = files("streams").joinpath("mediatopics.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files("streams.standards").joinpath("mediatopics.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {
         f"medtop:{code}": Concept(f"medtop:{code}", label, int(level), f"medtop:{parent}" if parent else None)

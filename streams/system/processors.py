@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from streams.cgroups import folders
+from streams.system.cgroups import folders
 
 #: A limit that is none, in cgroups of version 2 and 1.
 NO_LIMITS = ("max", "-1")

@@ -8,9 +8,9 @@ blog, an explainer or a report with headings names what it is about.
 import re
 from itertools import islice, pairwise
 
-from streams.common_words import every_text
-from streams.plain_words import spaced
-from streams.scripts import MARKS
+from streams.text.common_words import every_text
+from streams.text.plain_words import spaced
+from streams.text.scripts import MARKS
 
 TITLE_CHARACTERS = 300
 TEXT_CHARACTERS = 20_000

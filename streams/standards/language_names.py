@@ -1,6 +1,6 @@
 """Names of languages, in English and in themselves, by their codes (ISO 639-1)."""
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 
 def language_names() -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ ZONE_MINUTES: dict[str, int] = {
     name: int(minutes)
     for name, minutes, _ in (
         line.split("\t")
-        for line in resources.files("streams").joinpath("zones.tsv").read_text("utf-8").splitlines()
+        for line in resources.files("streams.standards").joinpath("zones.tsv").read_text("utf-8").splitlines()
         if not line.startswith("#")
     )
 }

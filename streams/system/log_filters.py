@@ -5,7 +5,7 @@ import time
 from asyncio import CancelledError
 from collections.abc import Callable
 
-from streams.log_budget import LogBudget
+from streams.system.log_budget import LogBudget
 
 #: Most kinds of message that are told apart; those beyond share one minute.
 MOST_KINDS = 200

@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from streams.word_lists import word_lists
+from streams.text.word_lists import word_lists
 
 #: Before a title: in brackets, or up to a colon, bar or dash. Behind it: in brackets, or from a bar or dash on.
 BEFORE = re.compile(

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from streams.cgroups import folders
+from streams.system.cgroups import folders
 
 #: A limit in bytes that is none, as cgroups of version 1 write it, lies above this.
 MOST_BYTES = 1 << 60

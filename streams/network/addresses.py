@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from streams.threads import Threads
+from streams.system.threads import Threads
 
 #: IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its updates), and multicast. The standard library's
 #: `is_global` changed between releases of Python 3.11 and takes multicast for global.
