@@ -100,7 +100,7 @@ async def test_what_is_tried_before_its_time_keeps_its_time(alert: MakeAlert, ca
         await until(lambda: len(now.publisher.written) > DOWN_AFTER + 5)
         assert is_up(now) == 0
         now.desk.answer = TAKEN
-        await until(lambda: now.sender.waiting == 0)
+        await until(lambda: sum(entry.state == "delivered" for entry in entries(now)) == DOWN_AFTER)
         assert is_up(now) == 1
         written = entries(now)
 
@@ -109,7 +109,8 @@ async def test_what_is_tried_before_its_time_keeps_its_time(alert: MakeAlert, ca
     assert len(early) > 4
     assert all(entry.uncounted == entry.attempts - 1 for entry in early)
     assert all(math.isclose(entry.due, first[entry.alert_id]) for entry in early)
-    assert [entry.state for entry in written[-DOWN_AFTER:]] == ["delivered"] * DOWN_AFTER
+    # an attempt under way when the receiver came back may be written behind others' deliveries: the last of each tells
+    assert list({entry.alert_id: entry.state for entry in written}.values()) == ["delivered"] * DOWN_AFTER
     assert [record.getMessage() for record in caplog.records] == [
         "receiver desk is down: away",
         "receiver desk takes alerts again",
