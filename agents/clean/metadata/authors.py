@@ -36,11 +36,11 @@ from agents.clean.metadata.bylines import (
     is_team,
     may_be_name,
     split_names,
-    strip_introduction,
 )
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
+from agents.clean.metadata.introductions import source_words, strip_introduction
 from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
 from agents.clean.metadata.names_above import name_above_heading
 from agents.clean.metadata.sign_offs import sign_offs
@@ -221,6 +221,9 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
     if item.kind in DECLARED and any(key == squash(name) for name in claims.data.organisations):
         return item
     names = split_names(item.text if item.kind in DECLARED else before_bar(item.text), claims.publishers)
+    if names and item.kind not in DECLARED and claims.languages:
+        sources = source_words(claims.languages[0].text)
+        names = [name for name in names if name.partition(" ")[0].lower() not in sources]
     if item.kind in DECLARED and not is_person(item.text) and any(key == squash(name) for name in claims.publishers):
         names = []
     if item.strict and any(is_doubtful(name) for name in names) and not is_signed(item, names):

@@ -18,12 +18,12 @@ from agents.clean.metadata.bylines import (
     may_be_name,
     name_behind,
     plain,
-    strip_introduction,
     without_address,
 )
 from agents.clean.metadata.date_labels import date_labels, named
 from agents.clean.metadata.date_places import in_caption
 from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.introductions import strip_introduction
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, first_heading, setting

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from agents.clean.metadata.byline_words import byline_words, is_role, squash
+from agents.clean.metadata.introductions import strip_introduction
 from agents.clean.metadata.reporters import DESPATCH, labelled_name
 from streams.standards.m49 import areas
 from streams.text.word_lists import word_lists
@@ -187,28 +188,6 @@ def reporters(names: list[str]) -> list[str]:
 def is_in_small_letters(name: str, first: str) -> bool:
     """Return whether a name has small letters behind a first one that has none: JANE DOE, Harbour Desk. A person's may."""
     return " " in first and first.isupper() and name != name.upper() and not is_person(name)
-
-
-def strip_introduction(byline: str) -> str:
-    """Return a byline without the phrases that introduce the names."""
-    for _ in range(3):
-        shorter = byline_words().start.sub("", byline, count=1)
-        if shorter == byline or is_given_name(byline[: -len(shorter)], shorter):
-            break
-        byline = shorter
-    return byline
-
-
-def is_given_name(introduction: str, rest: str) -> bool:
-    """Return whether a word before a name is no introduction but a given name before one surname: Theo, "by" in Vietnamese."""
-    known, given = byline_words(), introduction.strip()
-    if given.lower() not in known.given_names or given.islower():
-        return False
-    surname, *behind = rest.split(" ", 2)
-    plain_name = surname.rstrip(",;|")
-    ends = plain_name != surname or not behind or behind[0].lower().strip("&,;|") in ("", *known.joiners)
-    cased = plain_name.istitle() or (plain_name.isupper() and given.isupper())
-    return ends and plain_name.isascii() and cased and squash(plain_name) not in known.agencies
 
 
 @lru_cache(1024)

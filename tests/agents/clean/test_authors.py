@@ -372,6 +372,9 @@ def test_names_of_authors_in_a_script_may_stand_in_an_object_of_the_byline(value
         ("Theo Marsh", ["Theo Marsh"]),
         ("By Theo Marsh and Ines Roth", ["Theo Marsh", "Ines Roth"]),
         ("THEO MARSH", ["THEO MARSH"]),
+        ("Theo Nguyễn", ["Nguyễn"]),
+        ("Theo Färber", ["Theo Färber"]),
+        ("Theo MacNair", ["Theo MacNair"]),
         ("Theo Trần Minh", ["Trần Minh"]),
         ("Theo Reuters", ["Reuters"]),
     ],
@@ -379,6 +382,13 @@ def test_names_of_authors_in_a_script_may_stand_in_an_object_of_the_byline(value
 def test_a_given_name_is_no_introduction_of_another_language(line: str, names: list[str]) -> None:
     """Theo is "according to" in Vietnamese, and a given name in a dozen other languages."""
     assert split_names(line) == names
+
+
+@pytest.mark.parametrize("line", ["Theo Zing", "Theo Guardian"])
+@pytest.mark.parametrize(("lang", "person"), [("vi", False), ("nl", True)])
+def test_a_source_in_vietnamese_is_no_person(line: str, lang: str, *, person: bool) -> None:
+    """The page's language tells whether the first word is a given name."""
+    assert authors(f"<p class='author'>{line}</p>", lang=lang) == [line] * person
 
 
 def test_a_card_for_posts_names_the_authors_whom_structured_data_leave_out() -> None:
