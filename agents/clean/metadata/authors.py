@@ -37,6 +37,7 @@ from agents.clean.metadata.bylines import (
     may_be_name,
     split_names,
 )
+from agents.clean.metadata.caseless_names import may_be_caseless_name
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
@@ -63,8 +64,8 @@ _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: An element within a name, which some systems write into their data.
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
 _OFFICES = frozenset(word_lists(__package__)["offices"])
-#: The last letters of sections, offices, papers and teams in Japanese, Chinese and Korean.
-_SECTIONS = ("部", "局", "班", "室", "課", "社", "팀")
+#: The last letters of offices and teams in Japanese and Korean, beside those of outlets.
+_OFFICE = ("班", "室", "課", "팀", "부")
 #: Names are joined by punctuation or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -123,14 +124,14 @@ def names_other(marked: Candidate, declared: str, claims: Claims) -> bool:
     """Return whether an element marked as author has names where the page declares nobody but its publisher."""
     known = {squash(name) for name in claims.publishers}
     return squash(declared) in known and all(
-        (may_be_name(name) or is_unspaced(name)) and squash(name) not in known and not is_team(name.lower().split())
+        (may_be_name(name) or is_eastern(name)) and squash(name) not in known and not is_team(name.lower().split())
         for name in marked.names
     )
 
 
-def is_unspaced(name: str) -> bool:
-    """Return whether a name is a person's in a script without spaces, and no section's, office's or team's."""
-    return UNSPACED_NAME.fullmatch(name) is not None and not name.endswith(_SECTIONS)
+def is_eastern(name: str) -> bool:
+    """Return whether a Chinese, Japanese or Korean name begins as a person's does, and is no section's, office's or team's."""
+    return UNSPACED_NAME.fullmatch(name) is not None and may_be_caseless_name(name) and not name.endswith(_OFFICE)
 
 
 def named_candidates(claims: Claims, page: Page, nameless: list[Candidate]) -> Iterator[Candidate]:
