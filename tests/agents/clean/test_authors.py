@@ -415,7 +415,21 @@ def test_a_name_without_a_space_beside_its_hour_beats_a_paper_that_is_declared(
 
 
 @pytest.mark.parametrize(
-    "desk", ["編集部", "デジタル編集部", "뉴스팀", "社会部", "西部本社", "スポーツ", "速報", "정치부", "국제"]
+    "desk",
+    [
+        *(
+            "編集部",
+            "デジタル編集部",
+            "社会部",
+            "西部本社",
+            "スポーツ",
+            "速報",
+            "森林調査班",
+            "福島相談室",
+            "福島地域課",
+        ),
+        *("뉴스팀", "조사팀", "정치부", "국제"),
+    ],
 )
 def test_a_desk_or_section_beside_the_hour_is_no_reporter(desk: str) -> None:
     """The paper that is declared stays."""
