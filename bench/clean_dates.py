@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.clean.metadata.claims import head_claims
-from agents.clean.metadata.date_ranks import Rank
-from agents.clean.metadata.dates import FoundDate
-from agents.clean.metadata.page_dates import PageDates
-from agents.clean.metadata.publication import claimed_dates, claimed_updates
+from agents.clean.metadata.dates.page import PageDates
+from agents.clean.metadata.dates.parsing import FoundDate
+from agents.clean.metadata.dates.publication import claimed_dates, claimed_updates
+from agents.clean.metadata.dates.ranks import Rank
 from agents.clean.page.walk import parse, read
 from agents.clean.page_draft import encode
 from bench.clean import DATA, read_set, run_ours

@@ -24,13 +24,13 @@ from agents.clean.edge_words import edge_words
 from agents.clean.edges import trim
 from agents.clean.explanation import Explanation, chosen
 from agents.clean.first_published import first_published, published_lines, without_first_published
-from agents.clean.metadata.byline_words import byline_words
-from agents.clean.metadata.bylines import split_names
+from agents.clean.metadata.bylines.names import split_names
+from agents.clean.metadata.bylines.words import byline_words
 from agents.clean.metadata.claims import Choice, Claim
-from agents.clean.metadata.date_labels import date_labels
-from agents.clean.metadata.dates import stated_date
-from agents.clean.metadata.publication import DateClaim, choose_date
-from agents.clean.metadata.relative_dates import yearless
+from agents.clean.metadata.dates.labels import date_labels
+from agents.clean.metadata.dates.parsing import stated_date
+from agents.clean.metadata.dates.publication import DateClaim, choose_date
+from agents.clean.metadata.dates.relative import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.asides import aims, appeals, site_phrases

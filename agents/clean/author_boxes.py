@@ -1,8 +1,8 @@
 """Author boxes: paragraphs about an article's authors at the edges of its text, one-paragraph biographies too."""
 
 from agents.clean.edge_words import EDGE, LETTERS, edge_words, ends_sentence, is_line
-from agents.clean.metadata.byline_words import is_role, squash
-from agents.clean.metadata.bylines import plain
+from agents.clean.metadata.bylines.names import plain
+from agents.clean.metadata.bylines.words import is_role, squash
 
 #: Characters of a label above what is told of the author, at most.
 LABEL_CHARS = 60

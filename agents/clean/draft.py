@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.clean.metadata.claims import Choice, Claim, Claims
-from agents.clean.metadata.publication import DateClaim
+from agents.clean.metadata.dates.publication import DateClaim
 
 #: The path by which the text was found. `blocks`: the classifier of blocks; `jsonld`: the page's own structured data,
 #: where the page shows less; `plain`: text that came as plain text.

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import Heads, any_of
-from agents.clean.metadata.byline_words import author_labels
-from agents.clean.metadata.calendars import calendar
-from agents.clean.metadata.eras import SOLAR_MONTHS
+from agents.clean.metadata.bylines.words import author_labels
+from agents.clean.metadata.dates.calendars import calendar
+from agents.clean.metadata.dates.eras import SOLAR_MONTHS
 from agents.clean.text.words import STOPS, count_words
 from streams.standards.zones import ZONE_MINUTES
 

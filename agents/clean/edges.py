@@ -25,14 +25,14 @@ from agents.clean.edge_words import (
     is_read_aloud,
 )
 from agents.clean.languages import words
-from agents.clean.metadata.byline_lines import is_post
-from agents.clean.metadata.byline_words import alphanumeric, byline_words, is_role, squash
-from agents.clean.metadata.bylines import before_town, begins_as_byline, is_person, plain
-from agents.clean.metadata.calendars import fold
-from agents.clean.metadata.date_labels import begins_originally
-from agents.clean.metadata.dates import parse_date, stated_date
-from agents.clean.metadata.introductions import strip_introduction
-from agents.clean.metadata.reporters import reporters_in
+from agents.clean.metadata.authors.lines import is_post
+from agents.clean.metadata.bylines.introductions import strip_introduction
+from agents.clean.metadata.bylines.names import before_town, begins_as_byline, is_person, plain
+from agents.clean.metadata.bylines.reporters import reporters_in
+from agents.clean.metadata.bylines.words import alphanumeric, byline_words, is_role, squash
+from agents.clean.metadata.dates.calendars import fold
+from agents.clean.metadata.dates.labels import begins_originally
+from agents.clean.metadata.dates.parsing import parse_date, stated_date
 from agents.clean.page.walls import offers
 from agents.clean.releases import above_end, without_contacts
 from agents.clean.text.words import count_words

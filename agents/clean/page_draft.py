@@ -22,12 +22,12 @@ from agents.clean.edges import trim
 from agents.clean.first_published import without_first_published
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.authors import choose_authors
+from agents.clean.metadata.authors.choice import choose_authors
+from agents.clean.metadata.authors.states import state_authors
 from agents.clean.metadata.claims import Choice, Claims, add_page, head_claims
-from agents.clean.metadata.publication import date_candidates
+from agents.clean.metadata.dates.publication import date_candidates
 from agents.clean.metadata.site_names import add_site_names
-from agents.clean.metadata.state_authors import state_authors
-from agents.clean.metadata.states import state_body
+from agents.clean.metadata.states.articles import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.blocks import Page

@@ -157,7 +157,7 @@ class SavedPages:
         self._undated = UndatedRows()
 
     def __iter__(self) -> Iterator[bytes]:
-        from agents.clean.metadata.dates import stated_time
+        from agents.clean.metadata.dates.parsing import stated_time
         from agents.fetch.files.found import Reading, Refusal
         from streams.records import encode
 

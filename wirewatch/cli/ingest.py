@@ -75,7 +75,7 @@ async def run_ingest(
     settings: "Settings", paths: Sequence[Path], urls: Sequence[str], source: str | None, *, quiet: bool
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
-    from agents.clean.metadata.dates import stated_time
+    from agents.clean.metadata.dates.parsing import stated_time
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.found import Reading
     from agents.fetch.files.undated import UndatedRows

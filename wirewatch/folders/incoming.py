@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
-from agents.clean.metadata.dates import stated_time
+from agents.clean.metadata.dates.parsing import stated_time
 from agents.clean.settings import CleanSettings
 from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed

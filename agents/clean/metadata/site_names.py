@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agents.clean.metadata.byline_words import squash
+from agents.clean.metadata.bylines.words import squash
 from agents.clean.metadata.claims import Claims, title_text
 from agents.clean.metadata.titles import MAX_NAME_WORDS, TITLE_WORDS, is_unspaced_heading, says_nothing, strip_publisher
 from agents.clean.page.blocks import Page

@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import category
 
-from agents.clean.metadata.byline_words import squash
-from agents.clean.metadata.bylines import begins_as_byline
+from agents.clean.metadata.bylines.names import begins_as_byline
+from agents.clean.metadata.bylines.words import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates.parsing import read_date
 from agents.clean.text.words import STOPS, count_unspaced, count_words, normal
 from streams.text.word_lists import word_lists
 

@@ -16,8 +16,8 @@ from hashlib import blake2b
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, split_names
-from agents.clean.metadata.dates import FoundDate, read_date, stated_date
+from agents.clean.metadata.bylines.names import begins_as_byline, is_name_alone, split_names
+from agents.clean.metadata.dates.parsing import FoundDate, read_date, stated_date
 from agents.clean.plain.headers import read_headers
 from agents.clean.plain.lines import SENTENCE_END, lines_of
 from agents.clean.text.words import count_words, normal

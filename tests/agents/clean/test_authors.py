@@ -4,8 +4,8 @@ import orjson
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.metadata.bylines import split_names
-from agents.clean.metadata.state_authors import names_in
+from agents.clean.metadata.authors.states import names_in
+from agents.clean.metadata.bylines.names import split_names
 from tests.support.bylines import authors
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from agents.clean.metadata.bikram import bikram
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates.bikram import bikram
+from agents.clean.metadata.dates.parsing import read_date
 
 
 @pytest.mark.parametrize(

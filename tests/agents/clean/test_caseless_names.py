@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.clean.metadata.caseless_names import may_be_caseless_name
+from agents.clean.metadata.bylines.caseless_names import may_be_caseless_name
 
 
 @pytest.mark.parametrize(

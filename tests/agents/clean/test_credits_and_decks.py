@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.clean.metadata.bylines import split_names
+from agents.clean.metadata.bylines.names import split_names
 from tests.support.one_page import page_article
 
 TITLE = "Two piers for the ferries of Kellan Sound"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.clean.metadata.url_dates import url_date
+from agents.clean.metadata.dates.urls import url_date
 from tests.support.lighthouse import BODY, TITLE, claim, day_of, published
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agents.clean.metadata.date_ranks import PageDate, Rank
-from agents.clean.metadata.dates import FoundDate, parse_date
-from agents.clean.metadata.publication import BY_TITLE, displayed
+from agents.clean.metadata.dates.parsing import FoundDate, parse_date
+from agents.clean.metadata.dates.publication import BY_TITLE, displayed
+from agents.clean.metadata.dates.ranks import PageDate, Rank
 from tests.support.lighthouse import TITLE, claim, day_of, published
 
 

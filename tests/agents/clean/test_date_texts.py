@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from agents.clean.metadata.date_texts import is_sentence
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates.parsing import read_date
+from agents.clean.metadata.dates.texts import is_sentence
 
 
 @pytest.mark.parametrize(

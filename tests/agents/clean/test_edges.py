@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from agents.clean.edges import is_signature, trim
-from agents.clean.metadata.byline_words import squash
+from agents.clean.metadata.bylines.words import squash
 
 LEAD = "The harbour was closed for a third day while crews searched the water, the port authority said on Friday."
 NEXT = "The mayor told reporters after the meeting that the ferries would run again before the weekend."

@@ -27,7 +27,7 @@ from agents.clean.languages.phrases import (
     forms,
     pattern,
 )
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates.parsing import read_date
 from agents.clean.text.language import identifier, primary
 from streams.records import Raw
 from tests.support.tables import rows_of

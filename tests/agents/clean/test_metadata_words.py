@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.clean.metadata.bylines import split_names
+from agents.clean.metadata.bylines.names import split_names
 from agents.clean.metadata.claims import Claim
-from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.dates.parsing import parse_date
+from agents.clean.metadata.dates.urls import url_date
 from agents.clean.metadata.titles import choose_title, strip_publisher
-from agents.clean.metadata.url_dates import url_date
 from agents.clean.text.repair import repair
 
 

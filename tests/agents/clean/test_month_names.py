@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from agents.clean.languages import languages
-from agents.clean.metadata.calendars import months_elsewhere
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates.calendars import months_elsewhere
+from agents.clean.metadata.dates.parsing import read_date
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 import wirewatch
 from agents.clean.article import clean_raw
-from agents.clean.metadata.dates import parse_date, stated_date
+from agents.clean.metadata.dates.parsing import parse_date, stated_date
 from streams.records import Clean, Raw
 from tests.support.lighthouse import BODY, FETCHED_AT, claim, day_of
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean import article as clean
-from agents.clean.metadata import script_dates
-from agents.clean.metadata.date_labels import Label, labelled_date
-from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.dates import scripts as script_dates
+from agents.clean.metadata.dates.labels import Label, labelled_date
+from agents.clean.metadata.dates.parsing import parse_date
 from tests.support.lighthouse import BODY, TITLE, day_of
 from tests.support.one_page import page_article
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agents.clean.metadata.states import may_hold
+from agents.clean.metadata.states.articles import may_hold
 from streams.errors import Refused
 from tests.support.one_page import BODY, PARAGRAPHS, page_text, text_of
 

@@ -7,10 +7,10 @@ from itertools import accumulate, compress
 from operator import and_
 from urllib.parse import unquote
 
-from agents.clean.metadata.byline_lines import AFTER, MAX_UNMARKED, is_dated, is_unknown_name
-from agents.clean.metadata.byline_words import byline_words, is_role
-from agents.clean.metadata.bylines import is_other_work, is_small, plain, split_names
-from agents.clean.metadata.caseless_names import may_be_caseless_name
+from agents.clean.metadata.authors.lines import AFTER, MAX_UNMARKED, is_dated, is_unknown_name
+from agents.clean.metadata.bylines.caseless_names import may_be_caseless_name
+from agents.clean.metadata.bylines.names import is_other_work, is_small, plain, split_names
+from agents.clean.metadata.bylines.words import byline_words, is_role
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, first_heading, setting
 from agents.clean.text.words import without_accents

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean.metadata.calendars import calendar, fold
-from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.metadata.dates.calendars import calendar, fold
+from agents.clean.metadata.dates.parsing import FoundDate, read_date
 
 _DASH = r" ?(?:--|[\u2013\u2014-]) ?"
 #: An agency in brackets, or between strokes.

@@ -1,7 +1,7 @@
 """Dates whose parts stand in blocks of their own, one above the other, as in the leaf of a calendar."""
 
-from agents.clean.metadata.calendars import calendar
-from agents.clean.metadata.dates import DIGITS, FoundDate, read_date
+from agents.clean.metadata.dates.calendars import calendar
+from agents.clean.metadata.dates.parsing import DIGITS, FoundDate, read_date
 
 #: Characters of a part, blocks of a date.
 MAX_PART, MAX_PARTS = 14, 3

@@ -1,9 +1,9 @@
 """Names above the heading: some blog systems set author, date and minutes to read there, and then the title."""
 
-from agents.clean.metadata.byline_lines import MAX_NAME, is_spoken_of, lines_beside
-from agents.clean.metadata.bylines import is_name_alone
-from agents.clean.metadata.date_labels import MAX_LABEL
-from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.authors.lines import MAX_NAME, is_spoken_of, lines_beside
+from agents.clean.metadata.bylines.names import is_name_alone
+from agents.clean.metadata.dates.labels import MAX_LABEL
+from agents.clean.metadata.dates.parsing import parse_date
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, first_heading, setting
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 
-from agents.clean.metadata.bikram import bikram_day
+from agents.clean.metadata.dates.bikram import bikram_day
 
 #: Months of the Iranian calendar, as Iran and (second) Afghanistan call them, the month of the spring equinox first.
 _SOLAR = (

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from agents.clean.metadata.bikram import bikram_day
-from agents.clean.metadata.calendars import calendar, fold
-from agents.clean.metadata.eras import era_day, full_year
+from agents.clean.metadata.dates.bikram import bikram_day
+from agents.clean.metadata.dates.calendars import calendar, fold
+from agents.clean.metadata.dates.eras import era_day, full_year
 from streams.standards.zones import ZONE_MINUTES
 
 #: What a page shows is no older: an earlier year beside an article is one that it tells of.

@@ -4,9 +4,9 @@
 import re
 from collections.abc import Iterator
 
-from agents.clean.metadata.byline_lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
-from agents.clean.metadata.bylines import is_name_alone
-from agents.clean.metadata.caseless_names import may_be_caseless_name
+from agents.clean.metadata.authors.lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
+from agents.clean.metadata.bylines.caseless_names import may_be_caseless_name
+from agents.clean.metadata.bylines.names import is_name_alone
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, first_heading, setting
 

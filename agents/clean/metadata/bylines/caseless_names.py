@@ -9,8 +9,8 @@ import re
 from functools import cache
 
 from agents.clean.languages import gather
-from agents.clean.metadata.byline_words import byline_words
-from agents.clean.metadata.reporters import HAN_NAME, KOREAN_NAME
+from agents.clean.metadata.bylines.reporters import HAN_NAME, KOREAN_NAME
+from agents.clean.metadata.bylines.words import byline_words
 from streams.text.common_words import every_text
 
 #: The kanji with which most Japanese surnames of two begin and end, and surnames of one.

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from agents.clean.languages import languages
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
-from agents.clean.metadata.calendars import calendar
-from agents.clean.metadata.date_labels import Label, date_labels, holds_year, lower
-from agents.clean.metadata.date_ranks import PageDate, Rank
-from agents.clean.metadata.dates import DIGITS, EARLIEST_YEAR, YEAR_FIRST, FoundDate, has_month_first, read_date
-from agents.clean.metadata.page_dates import ABOVE, MAX_UNLABELLED, PageDates
+from agents.clean.metadata.dates.attributes import DATE_ATTRIBUTES
+from agents.clean.metadata.dates.calendars import calendar
+from agents.clean.metadata.dates.labels import Label, date_labels, holds_year, lower
+from agents.clean.metadata.dates.page import ABOVE, MAX_UNLABELLED, PageDates
+from agents.clean.metadata.dates.parsing import DIGITS, EARLIEST_YEAR, YEAR_FIRST, FoundDate, has_month_first, read_date
+from agents.clean.metadata.dates.ranks import PageDate, Rank
 from agents.clean.page.places import Setting, own_text, setting
 
 #: Blocks below the title that are looked at.

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from agents.clean.languages import words
-from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
-from agents.clean.metadata.bylines import UNSPACED_NAME, clean_name, may_be_name
+from agents.clean.metadata.authors.lines import BEFORE, CLOSE, MAX_BYLINE
+from agents.clean.metadata.bylines.names import UNSPACED_NAME, clean_name, may_be_name
 from agents.clean.page.blocks import Page
 from agents.clean.page.labels import box_headings
 from agents.clean.page.places import Setting, first_heading, is_elsewhere, own_text, setting

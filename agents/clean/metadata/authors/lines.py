@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from agents.clean.languages import words
-from agents.clean.metadata.byline_words import byline_words, is_role, squash
-from agents.clean.metadata.bylines import (
+from agents.clean.metadata.bylines.introductions import strip_introduction
+from agents.clean.metadata.bylines.names import (
     CREDENTIAL,
     before_town,
     begins_as_byline,
@@ -20,11 +20,11 @@ from agents.clean.metadata.bylines import (
     plain,
     without_address,
 )
-from agents.clean.metadata.date_labels import date_labels, named
-from agents.clean.metadata.date_places import in_caption
-from agents.clean.metadata.dates import parse_date
-from agents.clean.metadata.introductions import strip_introduction
-from agents.clean.metadata.reporters import reporters_in, wire_reporters
+from agents.clean.metadata.bylines.reporters import reporters_in, wire_reporters
+from agents.clean.metadata.bylines.words import byline_words, is_role, squash
+from agents.clean.metadata.dates.labels import date_labels, named
+from agents.clean.metadata.dates.parsing import parse_date
+from agents.clean.metadata.dates.places import in_caption
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, first_heading, setting
 from agents.clean.text.words import STOPS
@@ -50,8 +50,8 @@ MIN_NAME, MAX_NAME = 5, 40
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5
 #: First words of towns that are given names too, and of towns and regions besides.
-_PLACES = frozenset(word_lists(__package__)["towns_like_names"])
-_TOWNS = _PLACES.union(word_lists(__package__)["towns"])
+_PLACES = frozenset(word_lists("agents.clean.metadata")["towns_like_names"])
+_TOWNS = _PLACES.union(word_lists("agents.clean.metadata")["towns"])
 #: Where the authors are, behind their names: behind the last of them, and behind each.
 _WHERE = r" (?:in|at) (?:the )?[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}"
 _IN_PLACE, _IN_PLACES = re.compile(rf"{_WHERE}$"), re.compile(rf"{_WHERE}(?=$|,| and | und | et )")

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from agents.clean.metadata.byline_words import byline_words, is_role, squash
-from agents.clean.metadata.introductions import strip_introduction
-from agents.clean.metadata.reporters import DESPATCH, labelled_name
+from agents.clean.metadata.bylines.introductions import strip_introduction
+from agents.clean.metadata.bylines.reporters import DESPATCH, labelled_name
+from agents.clean.metadata.bylines.words import byline_words, is_role, squash
 from streams.standards.m49 import areas
 from streams.text.word_lists import word_lists
 
@@ -53,7 +53,7 @@ MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
 #: Beginnings of the words for those who write for newspapers, and words of a post before a name, at most.
-_REPORTERS, MAX_POST = word_lists(__package__)["reporters"], 4
+_REPORTERS, MAX_POST = word_lists("agents.clean.metadata")["reporters"], 4
 #: Words of a town, at most, and the punctuation between a name and its town.
 TOWN_WORDS = 3
 _BEFORE_TOWN = re.compile(r"\s*[/|]\s*")

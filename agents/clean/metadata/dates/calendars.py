@@ -91,7 +91,7 @@ def calendar() -> Calendar:
 def months_elsewhere() -> dict[str, dict[str, int]]:
     """Return the months of languages that have no file, by code; they are read on pages that claim such a language."""
     found: dict[str, dict[str, int]] = {}
-    for code, rows in word_lists(__package__, "month_names.toml").items():
+    for code, rows in word_lists("agents.clean.metadata", "month_names.toml").items():
         names = {fold(name): number for number, row in enumerate(rows, start=1) for name in row.split()}
         found[code] = {without_accents(name): number for name, number in names.items()} | names
     # Uzbek papers write the older names too, which are those of Azerbaijani: oktyabr.

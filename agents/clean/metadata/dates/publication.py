@@ -15,15 +15,15 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.metadata.attribute_dates import attribute_date
 from agents.clean.metadata.claims import Choice, Claims
-from agents.clean.metadata.date_ranks import PageDate, Rank
-from agents.clean.metadata.dates import EARLIEST_YEAR, FoundDate, read_date, stated_date
+from agents.clean.metadata.dates.attributes import attribute_date
+from agents.clean.metadata.dates.page import PageDates
+from agents.clean.metadata.dates.parsing import EARLIEST_YEAR, FoundDate, read_date, stated_date
+from agents.clean.metadata.dates.ranks import PageDate, Rank
+from agents.clean.metadata.dates.relative import recent_date
+from agents.clean.metadata.dates.scripts import script_day
+from agents.clean.metadata.dates.urls import url_date, url_month
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
-from agents.clean.metadata.page_dates import PageDates
-from agents.clean.metadata.relative_dates import recent_date
-from agents.clean.metadata.script_dates import script_day
-from agents.clean.metadata.url_dates import url_date, url_month
 from agents.clean.page.blocks import Page
 from streams.ids import host_of
 from streams.text.word_lists import word_lists
@@ -46,7 +46,7 @@ BY_TITLE = 8
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
 TOLERANCE = timedelta(hours=24)
 #: English-speaking countries whose dates in numbers start with the day.
-DAY_FIRST_HOSTS = frozenset(word_lists(__package__)["day_first_hosts"])
+DAY_FIRST_HOSTS = frozenset(word_lists("agents.clean.metadata")["day_first_hosts"])
 
 
 class DateClaim(NamedTuple):

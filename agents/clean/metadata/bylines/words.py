@@ -60,8 +60,8 @@ def byline_words() -> BylineWords:
     labels = author_labels()
     introduction = introduction_pattern(by, weak, labels)
     not_names = words("bylines", "labels") | set(by) | set(weak) | {label for label in labels if label.isalnum()}
-    given_names = files(__package__).joinpath("given_names.txt").read_text("utf-8").split()
-    elsewhere = word_lists(__package__, "given_names_elsewhere.toml")
+    given_names = files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split()
+    elsewhere = word_lists("agents.clean.metadata", "given_names_elsewhere.toml")
     flags = re.IGNORECASE
     return BylineWords(
         start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
@@ -101,7 +101,10 @@ def is_role(word: str) -> bool:
 
 def author_labels() -> tuple[str, ...]:
     """Return the nouns before an author's name, also of languages that have no file."""
-    return (*gather(lambda item: item.bylines.author_labels), *word_lists(__package__)["author_labels_elsewhere"])
+    return (
+        *gather(lambda item: item.bylines.author_labels),
+        *word_lists("agents.clean.metadata")["author_labels_elsewhere"],
+    )
 
 
 def introduction_pattern(by: Iterable[str], weak: Iterable[str], labels: Iterable[str]) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from agents.clean.metadata.author_boxes import biographies, boxed_name
-from agents.clean.metadata.author_links import linked_names
-from agents.clean.metadata.byline_lines import (
+from agents.clean.metadata.authors.boxes import biographies, boxed_name
+from agents.clean.metadata.authors.lines import (
     AFTER,
     BEFORE,
     MAX_BYLINE,
@@ -26,8 +25,13 @@ from agents.clean.metadata.byline_lines import (
     text_bylines,
     unknown_name_by_date,
 )
-from agents.clean.metadata.byline_words import byline_words, squash
-from agents.clean.metadata.bylines import (
+from agents.clean.metadata.authors.links import linked_names
+from agents.clean.metadata.authors.marked import BY_CLASS, BY_MARK, marked_bylines
+from agents.clean.metadata.authors.names_above import name_above_heading
+from agents.clean.metadata.authors.sign_offs import sign_offs
+from agents.clean.metadata.bylines.caseless_names import may_be_caseless_name
+from agents.clean.metadata.bylines.introductions import source_words, strip_introduction
+from agents.clean.metadata.bylines.names import (
     UNSPACED_NAME,
     clean_name,
     is_other_work,
@@ -37,14 +41,10 @@ from agents.clean.metadata.bylines import (
     may_be_name,
     split_names,
 )
-from agents.clean.metadata.caseless_names import may_be_caseless_name
+from agents.clean.metadata.bylines.words import byline_words, squash
 from agents.clean.metadata.claims import Choice, Claims
-from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.dates.parsing import parse_date
 from agents.clean.metadata.head import AUTHOR_META
-from agents.clean.metadata.introductions import source_words, strip_introduction
-from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
-from agents.clean.metadata.names_above import name_above_heading
-from agents.clean.metadata.sign_offs import sign_offs
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import first_heading
 from agents.clean.text.words import STOPS
@@ -63,7 +63,7 @@ LINKED = "link to an author's page"
 _LOGIN = re.compile(r"[\d\s]+|[a-z]+\d+")
 #: An element within a name, which some systems write into their data.
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
-_OFFICES = frozenset(word_lists(__package__)["offices"])
+_OFFICES = frozenset(word_lists("agents.clean.metadata")["offices"])
 #: The last letters of offices and teams in Japanese and Korean, beside those of outlets.
 _OFFICE = ("班", "室", "課", "팀", "부")
 #: Names are joined by punctuation or a word.

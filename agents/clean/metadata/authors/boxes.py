@@ -4,8 +4,8 @@
 import re
 from collections.abc import Iterator
 
-from agents.clean.metadata.byline_lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
-from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, plain
+from agents.clean.metadata.authors.lines import MAX_NAME, MIN_PARAGRAPH, is_unknown_name
+from agents.clean.metadata.bylines.names import begins_as_byline, is_name_alone, plain
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import Setting, first_heading, setting
 

@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from agents.clean.languages import languages
-from agents.clean.metadata.byline_words import byline_words, squash
+from agents.clean.metadata.bylines.words import byline_words, squash
 from agents.clean.text.language import primary
 
 #: What stands in a surname before a second capital: McKay, MacLeod, O'Brien.

@@ -3,8 +3,8 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from agents.clean.metadata.date_labels import Label
-from agents.clean.metadata.dates import FoundDate
+from agents.clean.metadata.dates.labels import Label
+from agents.clean.metadata.dates.parsing import FoundDate
 from agents.clean.page.places import Setting
 
 #: Blocks before and after the title that are near it.

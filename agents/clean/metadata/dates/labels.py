@@ -10,9 +10,9 @@ from functools import lru_cache
 from agents.clean.languages import gather, languages
 from agents.clean.languages.beginnings import Beginnings
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.bylines import is_name_alone
-from agents.clean.metadata.calendars import calendar
-from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
+from agents.clean.metadata.bylines.names import is_name_alone
+from agents.clean.metadata.dates.calendars import calendar
+from agents.clean.metadata.dates.parsing import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
 from streams.text.word_lists import word_lists
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
@@ -28,10 +28,11 @@ MAX_LABEL = 30
 ROW = 4
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
+_LISTS = word_lists("agents.clean.metadata")
 #: Labels of days, times and kinds of articles.
-_PLAIN = frozenset(word_lists(__package__)["plain_labels"]) | frozenset(word_lists(__package__)["no_titles"])
+_PLAIN = frozenset(_LISTS["plain_labels"]) | frozenset(_LISTS["no_titles"])
 #: Cities that reports are sent from.
-_CITIES = frozenset(word_lists(__package__)["dateline_cities"])
+_CITIES = frozenset(_LISTS["dateline_cities"])
 #: A time of day, by its minutes or the word behind its hour.
 _TIME = r"(?<![\d:T])\d{1,2}\s?(?::\s?\d\d|h(?:\s?\d\d)?|[ap]\.?m)(?!\w)\.?"
 _SIGNS = re.compile(r"[|·•,;()\[\]\n]")

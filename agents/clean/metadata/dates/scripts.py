@@ -10,8 +10,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.metadata.dates import FoundDate, read_date
-from agents.clean.metadata.states import objects_titled
+from agents.clean.metadata.dates.parsing import FoundDate, read_date
+from agents.clean.metadata.states.articles import objects_titled
 from streams.text.word_lists import word_lists
 
 #: Most characters of a script that are searched.
@@ -35,7 +35,7 @@ _DATED = re.compile(
 #: Names before it that say something else: the day of a change, whether it is published.
 _OTHER = re.compile(r"(?i)(?:modif|updat|last|latest|next|un|re|is|edition|issue)[_-]?$")
 #: Names, without punctuation and in lower case, that say it within the object of the article, where no other name does.
-_IN_ARTICLE = frozenset(word_lists(__package__)["article_dates"])
+_IN_ARTICLE = frozenset(word_lists("agents.clean.metadata")["article_dates"])
 #: Characters before a name that may be part of it.
 BEFORE = 12
 

@@ -3,7 +3,7 @@
 Frameworks write what they will show into a script: as JSON (`__NEXT_DATA__` and its like), as JSON behind a name that a
 script sets (`window.__STATE__ = {…}`), as a table of objects that name one another (Apollo), as a flat list in which
 numbers stand for places in it (Nuxt), as a stream of rows (Next), or between the quotes of any script. The object whose
-title is the page's holds the article (state_texts.py).
+title is the page's holds the article (texts.py).
 """
 
 import json
@@ -16,9 +16,9 @@ from typing import Any
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agents.clean.metadata.flight import flight_rows, is_flight
-from agents.clean.metadata.literals import HTML_CHARS, html_behind, literals
-from agents.clean.metadata.state_texts import in_small_letters, text_of, value_text
+from agents.clean.metadata.states.flight import flight_rows, is_flight
+from agents.clean.metadata.states.literals import HTML_CHARS, html_behind, literals
+from agents.clean.metadata.states.texts import in_small_letters, text_of, value_text
 from agents.clean.text.words import count_words, normal
 
 #: Most scripts that are looked at.

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES, Attributes, names_other_day, tells_other
-from agents.clean.metadata.boxed_dates import MAX_PART, boxed_date
-from agents.clean.metadata.bylines import begins_as_byline
-from agents.clean.metadata.date_labels import (
+from agents.clean.metadata.bylines.names import begins_as_byline
+from agents.clean.metadata.dates.attributes import DATE_ATTRIBUTES, Attributes, names_other_day, tells_other
+from agents.clean.metadata.dates.boxes import MAX_PART, boxed_date
+from agents.clean.metadata.dates.datelines import begins_report, dateline_date
+from agents.clean.metadata.dates.labels import (
     MAX_LABEL,
     Label,
     begins_originally,
@@ -28,11 +29,10 @@ from agents.clean.metadata.date_labels import (
     unglued,
     unknown_label,
 )
-from agents.clean.metadata.date_places import in_list, is_quoted
-from agents.clean.metadata.date_ranks import NEAR, PageDate, Rank, rank_of, settled_by
-from agents.clean.metadata.date_texts import MAX_TEXT, dates_itself, is_sentence, may_hold_date
-from agents.clean.metadata.datelines import begins_report, dateline_date
-from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
+from agents.clean.metadata.dates.parsing import FoundDate, Order, numbers_order, read_date
+from agents.clean.metadata.dates.places import in_list, is_quoted
+from agents.clean.metadata.dates.ranks import NEAR, PageDate, Rank, rank_of, settled_by
+from agents.clean.metadata.dates.texts import MAX_TEXT, dates_itself, is_sentence, may_hold_date
 from agents.clean.page.blocks import Page
 from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agents.clean.metadata.date_labels import Label, line_of, named, tells_other_day
-from agents.clean.metadata.date_places import in_quotation, in_teaser
-from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.metadata.dates.labels import Label, line_of, named, tells_other_day
+from agents.clean.metadata.dates.parsing import FoundDate, read_date
+from agents.clean.metadata.dates.places import in_quotation, in_teaser
 from agents.clean.metadata.head import is_readers
 from agents.clean.page.places import is_elsewhere, own_text
 from agents.clean.page.vocabulary import NAMES_READ

@@ -2,8 +2,8 @@
 
 import re
 
-from agents.clean.metadata.date_labels import MAX_LABEL, begins_originally, holds_year
-from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.dates.labels import MAX_LABEL, begins_originally, holds_year
+from agents.clean.metadata.dates.parsing import read_date
 from agents.clean.text.words import STOPS, count_words
 
 #: Punctuation between the parts of a title.

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
-from agents.clean.metadata.calendars import calendar
-from agents.clean.metadata.dates import EARLIEST_YEAR, MAX_TEXT, day_of
+from agents.clean.metadata.dates.calendars import calendar
+from agents.clean.metadata.dates.parsing import EARLIEST_YEAR, MAX_TEXT, day_of
 
 _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"

@@ -6,10 +6,10 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.metadata.bylines import is_person, may_be_name, split_names
+from agents.clean.metadata.bylines.names import is_person, may_be_name, split_names
 from agents.clean.metadata.claims import Choice
-from agents.clean.metadata.state_texts import in_small_letters, text_under
-from agents.clean.metadata.states import objects_titled
+from agents.clean.metadata.states.articles import objects_titled
+from agents.clean.metadata.states.texts import in_small_letters, text_under
 
 #: Objects with the article's title that are looked at, and authors of one.
 MAX_OBJECTS, MAX_AUTHORS = 20, 20
