@@ -309,7 +309,7 @@ def speed(sizes: list[int], methods: list[str]) -> str:
             if not installed(method) or (method != "wirewatch" and size > MOST_OF_PEERS):
                 print(f"{method} {size}: {'too many for a peer' if installed(method) else 'not installed'}")
                 continue
-            command = [sys.executable, __file__, "one", "--sizes", str(size), "--methods", method]
+            command = [sys.executable, "-m", "bench.dedup", "one", "--sizes", str(size), "--methods", method]
             figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             print(method, size, *(f"{name} {value:,.2f}" for name, value in figures.items()), flush=True)
             cells = (f"{figures['per_second']:,.0f}", f"{figures['p99_ms']:.2f}", f"{figures['mib']:,.0f}")
