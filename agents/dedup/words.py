@@ -19,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.numerals import with_digits
-from streams.text.scripts import MARKS, MOST_GROWTH, UNSPACED
+from agents.dedup.spelling import composed, plain_latin
+from streams.text.scripts import MARKS, UNSPACED
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
@@ -140,16 +140,11 @@ def split(articles: Sequence[tuple[str, str]]) -> list[HashedText]:
     return [words[number] for number in range(len(articles))]
 
 
-def composed(text: str) -> str:
-    """Return a text in compatibility forms, its numbers in digits, cut where it has grown to more than any text grows."""
-    return with_digits(unicodedata.normalize("NFKC", text)[: MOST_GROWTH * len(text)])
-
-
 def latin_of(text: str) -> bytes | None:
     """Return a Latin text in ASCII letters and without apostrophes; None for one in another script."""
     if text.isascii():
         return text.encode().translate(None, APOSTROPHES)
-    decomposed = unicodedata.normalize("NFKD", text.replace("\u2014", " ").replace("\u2013", " "))
+    decomposed = plain_latin(unicodedata.normalize("NFKD", text.replace("\u2014", " ").replace("\u2013", " ")))
     latin = decomposed.encode("ascii", "ignore")
     return latin.translate(None, APOSTROPHES) if len(latin) >= LATIN_SHARE * len(decomposed) else None
 

@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.tag.topics.linear import word_code
 from agents.tag.topics.tokens import ARABIC_SIGNS, lower
+from streams.text.spellings import ARABIC_LETTERS, ARABIC_USUAL
 
 #: Languages that write compounds as one word, known by its tail.
 COMPOUNDING = frozenset(("de", "nl"))
@@ -26,8 +27,7 @@ SHORTEST_TAIL = 6
 MEMORY_LIMIT = 20_000
 #: Arabic vowel signs and the stretched line, which a word may be written with.
 SIGNS = re.compile(f"[\u0640{ARABIC_SIGNS}]")
-#: Arabic letters that are written in several ways, one for one.
-ARABIC_LETTERS, ARABIC_USUAL = "أإآى", "اااي"
+#: Arabic letters as they are usually written.
 ARABIC = str.maketrans(ARABIC_LETTERS, ARABIC_USUAL)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.topics.spelling import SIMPLIFIED, TRADITIONAL, usual
+from agents.tag.topics.spelling import usual
 
 #: Two spellings of the same words, by language.
 SPELLINGS = (
@@ -24,12 +24,6 @@ SPELLINGS = (
 def test_two_spellings_are_one(language: str, one: str, other: str) -> None:
     """Words are the same with and without marks, dots and strokes."""
     assert usual(one, language).text == usual(other, language).text
-
-
-def test_characters_stand_one_for_one() -> None:
-    """Each traditional character has its simplified one, and none stands twice."""
-    assert len(TRADITIONAL) == len(SIMPLIFIED) == len(set(TRADITIONAL))
-    assert not set(TRADITIONAL) & set(SIMPLIFIED)
 
 
 @given(st.text(max_size=100), st.sampled_from(("ar", "de", "hi", "ja", "ru", "tr", "uk", "zh")))
