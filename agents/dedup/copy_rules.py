@@ -55,6 +55,8 @@ TEMPLATE_CONTAINMENT, DIFFERING_NUMBERS, FACTS_DESPITE_NUMBERS = 0.75, 0.25, 0.8
 #: judged; and the share of them that two of one piece have at least: .85 of 300 pairs on the development half of neardup_synth,
 #: where forms made up for this had .50 to .75 (2026-11-29).
 BRIEF_WORDS, BRIEF_LENGTH, BRIEF_FEWEST, BRIEF_FACTS = 130, 0.9, 5, 0.78
+#: From so many shared facts on, and with this share of them, two texts have the same: a title names one more.
+SAME_FEWEST, SAME_FACTS = 6, 0.9
 #: Fewer facts say nothing.
 FEWEST_FACTS = 3
 #: Articles of fewer words are copies only by their whole text and title; up to `SHORT_WORDS`, only with two facts.
@@ -124,7 +126,7 @@ def is_copy(match: Likeness, new: Sketch) -> bool:
         return False
     if rule.numbers and not numbers_agree(match, longest):
         return False
-    return facts_agree(match, rule) and not is_in_roundup(new, old) and not is_follow_up(new, match)
+    return facts_agree(match, rule, new) and not is_in_roundup(new, old) and not is_follow_up(new, match)
 
 
 def is_brief(shortest: int, longest: int, match: Likeness) -> bool:
@@ -142,15 +144,26 @@ def is_brief(shortest: int, longest: int, match: Likeness) -> bool:
     )
 
 
-def facts_agree(match: Likeness, rule: Rule) -> bool:
-    """Return whether enough facts are shared, or, where nearly all numbers are, fewer."""
+def facts_agree(match: Likeness, rule: Rule, new: Sketch) -> bool:
+    """Return whether enough facts are shared, or, where nearly all numbers are, fewer.
+
+    Without a number in common, two texts of one source agree in none: each of its columns begins with the same lines.
+    """
     facts, numbers = match.facts, match.numbers
     if rule.containment >= SHORT_CONTAINMENT and min(facts.new, facts.old) < FEWEST_FACTS:
         return True
     if numbers_differ(match):
         return facts.containment >= FACTS_DESPITE_NUMBERS
     agree = min(numbers.new, numbers.old) - numbers.shared <= 1 or numbers.containment >= AGREEING_NUMBERS
+    if not numbers.shared and new.source == match.leader.sketch.source:
+        agree = False
     return facts.containment >= (rule.facts_with_numbers if agree and rule.facts_with_numbers else rule.facts)
+
+
+def have_same_facts(match: Likeness) -> bool:
+    """Return whether one text has all numbers and nearly all facts of the other, and enough for that to be no chance."""
+    facts, numbers = match.facts, match.numbers
+    return facts.shared >= SAME_FEWEST and facts.containment >= SAME_FACTS and numbers.containment == 1.0
 
 
 def numbers_differ(match: Likeness) -> bool:

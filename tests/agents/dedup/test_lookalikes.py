@@ -182,6 +182,31 @@ def test_briefs_that_end_with_whom_to_call_are_no_copies(decider: Deduplicator, 
     assert originals(verdicts(decider, *briefs, copy)) == [None, None, None, "a0"]
 
 
+#: With what a column begins each week, and two questions that it answered.
+COLUMN = (
+    "Our beekeeper Ada answers what readers ask about hives, honey and swarms. Letters go to the desk for the garden, and may "
+    "be shortened. Whoever feels faint should see a doctor."
+)
+ANSWERS = """\
+My bees leave the box in the rain, why? They look for a drier place, and damp wood is to blame. Lift the box on stones, turn
+its door away from the wind and lay a slate on top. Before the winter take the old combs out. Hetty from Marl asked.
+
+May I keep a hive on a balcony? Where the neighbours do not mind, nothing is against it, but plant a hedge so that they fly
+up over the roof. Give them water, or they will drink from the pool of whoever lives below. Oswin from Thorpe asked."""
+
+
+def test_weeks_of_one_column_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """They share a title, the opening lines and no number; another site's print of one is a copy."""
+    answers = ANSWERS.split("\n\n")
+    weeks = [
+        write(f"a{n}", f"{COLUMN}\n\n{answer}", title="Ask the beekeeper", source="garden.example")
+        for n, answer in enumerate(answers)
+    ]
+    copy = write("b", f"{COLUMN}\n\n{answers[1]} Write to us.", title="Hives on balconies")
+
+    assert originals(verdicts(decider, *weeks, copy)) == [None, None, "a1"]
+
+
 def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Deduplicator, write: Write) -> None:
     """The queues of two days name the same ports and quays, and every number differs."""
     form = (
