@@ -3,7 +3,15 @@
 import numpy as np
 
 from agents.dedup.boilerplate import CommonShingles, ends, without_boilerplate
-from agents.dedup.copy_rules import FEWEST_SHARED, FEWEST_WORDS, LEAST, Likeness, is_copy, is_other_page
+from agents.dedup.copy_rules import (
+    FEWEST_SHARED,
+    FEWEST_WORDS,
+    LEAST,
+    Likeness,
+    have_same_facts,
+    is_copy,
+    is_other_page,
+)
 from agents.dedup.index import Probe
 from agents.dedup.sketch import NUMBER_BIT, Sketch, overlap, posted_below, samples
 from agents.dedup.slots import are_filled
@@ -37,7 +45,7 @@ def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Li
         match = compare(new, leader)
         if match is None or is_other_page(new, leader.sketch) or not is_copy(match, new):
             continue
-        if not are_filled(new, leader.sketch):
+        if not are_filled(new, leader.sketch, have_same_facts=have_same_facts(match)):
             matches.append(match)
     matches.sort(key=lambda match: (-match.shingles.containment, -match.shingles.jaccard, match.leader.seq))
     common_shingles = CommonShingles(found, state.columns, new)

@@ -37,10 +37,11 @@ class Slots(NamedTuple):
         return self.common >= INTACT * self.fewest
 
 
-def are_filled(new: Sketch, old: Sketch) -> bool:
+def are_filled(new: Sketch, old: Sketch, *, have_same_facts: bool = False) -> bool:
     """Return whether two texts are one form, filled otherwise: in the same places of the same sentences stand other facts.
 
-    A brief has few facts, and each is the news: one other town is enough.
+    A brief has few facts, and each is the news: one other town is enough. Where two have the same facts, a desk may have moved
+    one, as the town of a dateline; a form that is filled the other way round differs in two places.
     """
     below = min(new.slots_below, old.slots_below)
     mine, theirs = (slots_below(sketch, below) for sketch in (new, old))
@@ -48,7 +49,7 @@ def are_filled(new: Sketch, old: Sketch) -> bool:
         return False
     slots = compare_slots(mine, theirs)
     if min(new.words, old.words) < SHORT_WORDS:
-        return slots.agreeing < slots.common
+        return slots.agreeing < slots.common - have_same_facts
     numbered = compare_slots(*({slot for slot in slots if slot & SLOT_NUMBER} for slots in (mine, theirs)))
     agree = NUMBERED_INTACT if numbered.are_intact else NUMBERED_AGREE
     if numbered.common >= FEWEST_NUMBERED and numbered.agreeing < agree * numbered.common:

@@ -99,6 +99,24 @@ def test_brief_with_one_other_fact_is_no_copy(
     assert originals(verdicts(decider, *articles)) == [None, None, "a"]
 
 
+def test_brief_whose_dateline_moved_is_a_copy(decider: Deduplicator, write: Write) -> None:
+    """Another desk names the town further on; two facts that changed places make another brief."""
+    brief = (
+        "{} - Thieves took 14 ladders from the yard of Brenner in Mill Lane on {} night. Sergeant Hale asks for hints."
+    )
+    moved = "Thieves took 14 ladders from the yard of Brenner in Mill Lane on {} night. Sergeant Hale of Torrley asks for hints."
+
+    articles = [
+        write("a", brief.format("TORRLEY", "Friday")),
+        write("b", moved.format("Friday")),
+        write("c", brief.format("OLDHAVEN", "Monday")),
+        write("d", "Torrley beat Oldhaven 3-1 in the Hale Cup on Friday night, said Brenner."),
+        write("e", "Oldhaven beat Torrley 3-1 in the Hale Cup on Friday night, said Brenner."),
+    ]
+
+    assert originals(verdicts(decider, *articles)) == [None, "a", None, None, None]
+
+
 def test_place_that_comes_again_counts_as_often_as_in_both() -> None:
     """Prices of a list stand among the same words; slots are a place above twelve bits of its words."""
     place, other = 5 << 12, 9 << 12
