@@ -208,6 +208,19 @@ def test_a_piece_with_a_new_lead_has_new_facts(decider: Deduplicator, write: Wri
     assert (cut.duplicate_of, cut.new_facts) == ("a", False)
 
 
+def test_a_brief_with_a_sender_of_its_own_before_it_has_new_facts(
+    decider: Deduplicator, write: Write, prose: Prose
+) -> None:
+    """Two offices print what they agreed on, each below its own words: these are shorter than the lead that is compared."""
+    agreed = prose(2, 75)
+
+    articles = [write("a", f"{prose(1, 18)} {agreed}"), write("b", f"{prose(3, 38)} {agreed}"), write("c", agreed)]
+    _, own, cut = verdicts(decider, *articles)
+
+    assert (own.duplicate_of, own.kind, own.new_facts) == ("a", "copy", True)
+    assert (cut.duplicate_of, cut.new_facts) == ("a", False)
+
+
 GATE = (
     "Das Schleusentor in Wendelau klemmt seit dem Morgen, und elf Frachter warten auf der Weser. Taucher fanden einen "
     "Baumstamm zwischen Tor und Mauer. Der Leiter des Amtes, Uwe Brodersen, rechnet mit einer Nacht Arbeit. Ein Kran aus "
