@@ -47,14 +47,15 @@ LONG_LETTERS = 4
 TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 PIECE = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]+")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 #: Stands between title and body while both are split in one go.
 TITLE_END = "\x1e"
 #: Deleted, so that "don't" is one word however it is set.
 APOSTROPHES = b"'`"
-#: What a byte is: 0 between words, 1 a point or comma, which holds a number together, else a letter or digit, folded.
-FOLDED = bytes(1 if c in b".," else c if c >= 128 else ord(chr(c).lower()) * chr(c).isalnum() for c in range(256))
+#: What a byte is: 0 between words, 1 a point, comma or colon, which holds a number together, else a letter or digit, folded.
+#: All three are one: prices and hours are written with either.
+FOLDED = bytes(1 if c in b".,:" else c if c >= 128 else ord(chr(c).lower()) * chr(c).isalnum() for c in range(256))
 
 #: Bytes hashed at a time, which bounds the tables of powers; a word cut in two there is two words.
 CHUNK = 1 << 16

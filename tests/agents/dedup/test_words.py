@@ -61,6 +61,14 @@ def test_spellings_that_are_one(one: str, other: str) -> None:
     assert words_of("", one).body.tolist() == words_of("", other).body.tolist()
 
 
+@pytest.mark.parametrize("text", ["It left at {} for Lima.", "Поезд ушёл в {} в Тверь."], ids=("Latin", "Cyrillic"))
+def test_hours_are_one_however_they_are_written(text: str) -> None:
+    """Half of the world's papers set a point in an hour, and the other half a colon."""
+    point, colon = (words_of("", text.format(hour)).facts.tolist() for hour in ("18.05", "18:05"))
+
+    assert sorted(point) == sorted(colon)
+
+
 def test_points_and_commas_hold_numbers_together() -> None:
     """A number is one word with its points and commas, and a sentence's final point is none of it."""
     assert len(words_of("", "It rose 1,234.5 points to 12. Then fell.").body) == 8
