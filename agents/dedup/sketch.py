@@ -125,7 +125,7 @@ def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
         return []
     words = split([(clean.title, clean.text) for clean in articles])
     shingles = sample(
-        shingle_hashes([w.body if len(w.body) else w.title for w in words]),
+        shingle_hashes([w.body if len(w.body) else title_of(w.title) for w in words]),
         len(words),
         QUARTER,
         FEWEST,
@@ -135,6 +135,11 @@ def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
     facts = sample(owned([w.facts >> HIGH for w in words]), len(words), EVERYTHING, 0, MOST_FACTS)
     slots = sample(owned([w.slots for w in words]), len(words), EVERYTHING, 0, MOST_SLOTS)
     return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, slots, strict=True)]
+
+
+def title_of(title: Hashes) -> Hashes:
+    """Return the words of a title without a text, none of one so short that it may be every day's: Morning headlines."""
+    return title if len(title) >= SHINGLE_WORDS else title[:0]
 
 
 def lead_of(body: Hashes) -> Hashes:
