@@ -71,6 +71,8 @@ ITEM = 0.5
 #: of neardup_synth no copy of those with leads of their own shares less than .7, and of the real pairs the one such .58; of 411
 #: pieces with half of the text new, before the background of an earlier one, 242 share less (2026-11-29).
 BACKGROUND, OWN_LEAD = 0.55, 0.08
+#: Two briefs of one source share less than this as two days' lists. One copy on the development half of neardup_synth shares .54.
+BULLETIN = 0.5
 #: Of one source under another title the leads may share more, and both texts as much as notices do: a firm's press releases
 #: begin and end with who it is. Of seven copies by one source that share so little on the development half of neardup_synth none
 #: has leads under .2; of five pairs of made-up releases all have at most .14 (2026-11-30).
@@ -216,6 +218,8 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
     old, share = match.leader.sketch, match.shingles.containment
     if max(new.words, old.words) < BRIEF_LEADS * LEAD_WORDS and have_own_leads(new, old):
         return True
+    if is_next_bulletin(new, match):
+        return True
     if share >= NOTICE:
         return False
     if share >= BACKGROUND and match.facts.containment < NOTICE_FACTS:
@@ -223,6 +227,17 @@ def is_follow_up(new: Sketch, match: Likeness) -> bool:
     if is_next_of_source(new, old):
         return have_own_leads(new, old, LEAD_OF_SOURCE)
     return share < BACKGROUND and have_own_leads(new, old)
+
+
+def is_next_bulletin(new: Sketch, match: Likeness) -> bool:
+    """Return whether one source sent two briefs as long as each other, half of which differs: a list of another day.
+
+    Courts sit and films begin at the same hours, so that numbers agree, and names may be none.
+    """
+    old = match.leader.sketch
+    shortest, longest = sorted((new.words, old.words))
+    is_form = longest < BRIEF_WORDS and shortest >= BRIEF_LENGTH * longest
+    return new.source == old.source and is_form and match.shingles.containment < BULLETIN
 
 
 def is_next_of_source(new: Sketch, old: Sketch) -> bool:

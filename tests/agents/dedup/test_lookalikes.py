@@ -182,6 +182,35 @@ def test_briefs_that_end_with_whom_to_call_are_no_copies(decider: Deduplicator, 
     assert originals(verdicts(decider, *briefs, copy)) == [None, None, None, "a0"]
 
 
+def test_the_next_list_of_a_source_is_no_copy(decider: Deduplicator, write: Write) -> None:
+    """A cinema shows other films at the same hours, in a hall of the same name; a paper that prints one list has a copy."""
+    form = (
+        "In the Long Hall at 14.30 {}, at 17.00 {}. In the Attic at 15.45 {}, and at 20.15 {} with an interval for tea. Children "
+        "pay half, and the bar is open until the last guest has gone home."
+    )
+    friday = form.format(
+        "the tale of a tin goat", "songs from the weir", "a comedy in verse", "the widow and her lodger"
+    )
+    sunday = form.format("a farce about ladders", "dancing for everybody", "puppets with strings", "a play about salt")
+    copy = sunday.replace(".30", ":30").replace(".00", ":00").replace(".45", ":45").replace(".15", ":15")
+
+    articles = [
+        write("a", friday, title="On Friday", source="hall.example"),
+        write("b", sunday, title="On Sunday", source="hall.example"),
+        write("c", copy, title="At the Hall", source="paper.example"),
+    ]
+
+    assert originals(verdicts(decider, *articles)) == [None, None, "b"]
+
+
+@pytest.mark.parametrize(
+    ("title", "original"), [("Evening briefing", None), ("Fog delays ferries to Whitcliff", "a")], ids=("usual", "own")
+)
+def test_titles_without_a_text(decider: Deduplicator, write: Write, title: str, original: str | None) -> None:
+    """A title of two or three words may stand over everybody's page, and is no copy without a text below it."""
+    assert originals(verdicts(decider, write("a", "", title=title), write("b", "", title=title))) == [None, original]
+
+
 #: With what a column begins each week, and two questions that it answered.
 COLUMN = (
     "Our beekeeper Ada answers what readers ask about hives, honey and swarms. Letters go to the desk for the garden, and may "
