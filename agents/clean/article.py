@@ -33,8 +33,8 @@ from agents.clean.metadata.dates.publication import DateClaim, choose_date
 from agents.clean.metadata.dates.relative import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
-from agents.clean.page.asides import aims, appeals, site_phrases
-from agents.clean.page.discussions import comment_heading, comments_begin
+from agents.clean.page.corrections.asides import aims, appeals, site_phrases
+from agents.clean.page.corrections.discussions import comment_heading, comments_begin
 from agents.clean.page.labels import box_headings
 from agents.clean.page.network import Paused, classifier
 from agents.clean.page.series import months

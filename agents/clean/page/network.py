@@ -20,7 +20,7 @@ import numpy as np
 
 from agents.clean.page.blocks import Page
 from agents.clean.page.context import context
-from agents.clean.page.corrections import correct
+from agents.clean.page.corrections.correct import correct
 from agents.clean.page.features import BlockFeatures, PageFeatures
 from agents.clean.page.results import holds_data, row_of
 from agents.clean.page.series import with_series

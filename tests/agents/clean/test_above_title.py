@@ -1,6 +1,6 @@
 """Sentences above the title, a heading in the text with the title's words, and readings beside Japanese characters."""
 
-from agents.clean.page.corrections import below_title
+from agents.clean.page.corrections.correct import below_title
 from tests.support.one_page import BODY, PARAGRAPHS, features_of, page_text, text_of
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.clean.edges import is_sign
-from agents.clean.page.asides import are_amounts
+from agents.clean.page.corrections.asides import are_amounts
 from streams.errors import Refused
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, page_text, text_of
 

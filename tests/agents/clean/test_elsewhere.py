@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.clean.page.following import without_cards
+from agents.clean.page.corrections.following import without_cards
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, features_of, page_text, text_of
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.clean.page.corrections import is_list
-from agents.clean.page.leads import leads
+from agents.clean.page.corrections.correct import is_list
+from agents.clean.page.corrections.leads import leads
 from tests.support.one_page import BODY, PARAGRAPHS, bare_text, features_of, page_text, text_of
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.page.corrections import boxes
-from agents.clean.page.invitations import below_channels
+from agents.clean.page.corrections.correct import boxes
+from agents.clean.page.corrections.invitations import below_channels
 from streams.records import Clean
 from tests.support.one_page import features_of, page_article
 

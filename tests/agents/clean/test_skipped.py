@@ -3,7 +3,7 @@
 import pytest
 
 from agents.clean.edges import trim
-from agents.clean.page.skipped import skipped
+from agents.clean.page.corrections.skipped import skipped
 from tests.support.one_page import features_of, page_text
 
 PARAGRAPHS = (

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.page.subheadings import with_subheadings
+from agents.clean.page.corrections.subheadings import with_subheadings
 from streams.records import Clean
 from tests.support.one_page import features_of, page_article
 

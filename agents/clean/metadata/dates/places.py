@@ -5,8 +5,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from agents.clean.page.blocks import Page
+from agents.clean.page.corrections.slides import is_caption
 from agents.clean.page.places import HEADINGS, own_text
-from agents.clean.page.slides import is_caption
 from agents.clean.page.vocabulary import NAMES_READ
 
 #: Blocks of an article's item in a list.

@@ -8,14 +8,13 @@ acts only where it leaves most of the article: a rule that would take more is wr
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from agents.clean.page.accordions import with_openers
-from agents.clean.page.asides import asides, site_boxes
 from agents.clean.page.blocks import Page
-from agents.clean.page.captions import MOST_CAPTIONS, captions, tell_story, with_captions
-from agents.clean.page.cards import card_of
-from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
-from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
-from agents.clean.page.following import (
+from agents.clean.page.corrections.accordions import with_openers
+from agents.clean.page.corrections.asides import asides, site_boxes
+from agents.clean.page.corrections.captions import MOST_CAPTIONS, captions, tell_story, with_captions
+from agents.clean.page.corrections.cards import card_of
+from agents.clean.page.corrections.discussions import BEFORE_COMMENTS, without_comments
+from agents.clean.page.corrections.following import (
     CARD_LINKS,
     without_cards,
     without_end,
@@ -25,13 +24,14 @@ from agents.clean.page.following import (
     without_offer,
     without_others,
 )
-from agents.clean.page.invitations import invitations
+from agents.clean.page.corrections.invitations import invitations
+from agents.clean.page.corrections.leads import with_lead
+from agents.clean.page.corrections.repeats import without_repeats
+from agents.clean.page.corrections.skipped import skipped
+from agents.clean.page.corrections.subheadings import with_subheadings
+from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.labels import box_headings, speaking
-from agents.clean.page.leads import with_lead
-from agents.clean.page.repeats import without_repeats
 from agents.clean.page.results import cell_of, with_tables
-from agents.clean.page.skipped import skipped
-from agents.clean.page.subheadings import with_subheadings
 from agents.clean.page.walls import is_request, may_be_request, signs
 
 #: Share of the article's words that a rule may take away, at most.

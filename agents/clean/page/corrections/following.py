@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.cards import (
+from agents.clean.page.corrections.cards import (
     CARD_WORDS,
     HEADLINE_LINKS,
     Kind,

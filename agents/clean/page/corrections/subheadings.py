@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.discussions import comment_heading
+from agents.clean.page.corrections.discussions import comment_heading
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.labels import box_headings, is_invitation
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from agents.clean.page.blocks import Page
-from agents.clean.page.captions import CREDIT_CHARS
-from agents.clean.page.cards import Kind, numbered, whole_card
+from agents.clean.page.corrections.captions import CREDIT_CHARS
+from agents.clean.page.corrections.cards import Kind, numbered, whole_card
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.labels import box_headings, is_credit, is_invitation
 

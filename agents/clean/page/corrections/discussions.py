@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import Heads, any_of
+from agents.clean.page.corrections.following import is_dated
 from agents.clean.page.features import HEADINGS, PageFeatures
-from agents.clean.page.following import is_dated
 from agents.clean.page.vocabulary import PART_BIT
 
 #: Fewest words of an article above its comments.

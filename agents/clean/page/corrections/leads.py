@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from agents.clean.page.blocks import Page
+from agents.clean.page.corrections.slides import is_caption
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.labels import is_invitation
 from agents.clean.page.places import ELSEWHERE
-from agents.clean.page.slides import is_caption
 from agents.clean.page.vocabulary import NAMES_READ, words
 
 #: Most blocks between the title and the text in which a lead is looked for.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from agents.clean.page.blocks import Page
+from agents.clean.page.corrections.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.features import GOOD_LINKS, PageFeatures
 from agents.clean.page.labels import box_headings
 from agents.clean.page.results import common_element
-from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import NAMES_READ, PLACE_BIT
 
 #: Most words of a caption.
