@@ -7,6 +7,7 @@ import ast
 import re
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("streams", "agents", "wirewatch")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 MAX_LINES = 400
+MAX_MODULES = 30
 #: Modules of the backbone that are contracts of all steps: the tables of topics and records, and the reasons of dead letters.
 CONTRACTS = {"streams/topics.py", "streams/errors.py"}
 CONTRACTS |= {f"streams/records/{path.name}" for path in (ROOT / "streams" / "records").glob("*.py")}
@@ -154,6 +156,13 @@ def test_modules_are_short() -> None:
     lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in NAMES.items()}
 
     assert not {name: count for name, count in lines.items() if count > MAX_LINES}
+
+
+def test_packages_are_taken_in_at_a_glance() -> None:
+    """A folder of more modules than one keeps in mind is some packages."""
+    modules = Counter(str(path.parent.relative_to(ROOT)) for path in MODULES)
+
+    assert not {folder: count for folder, count in modules.items() if count > MAX_MODULES}
 
 
 #: Words that steps are called by, and that have other meanings too.
