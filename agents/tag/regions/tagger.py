@@ -30,6 +30,7 @@ from agents.tag.regions.not_places.surnames import drop_surnames
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.scene.abroad import mark_abroad, seats_of
+from agents.tag.regions.scene.calamities import strikes_abroad
 from agents.tag.regions.scene.claimed import add_claimed
 from agents.tag.regions.scene.clocks import drop_clocks
 from agents.tag.regions.scene.extradition import mark_extradition
@@ -155,7 +156,8 @@ class RegionTagger:
         language = language_of(clean)
         english = (clean.title, clean.text) if language == "en" else ("", "")
         at_home = self.at_home.get(language, NOWHERE)
-        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country, english, at_home)
+        abroad = strikes_abroad(self.gazetteer, live, clean.text, language)
+        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country, english, at_home, abroad=abroad)
         live = [mention for mention in live if not mention.dropped]
         return self.assemble(live, weights, home, self.seat_of_union(clean, live))
 

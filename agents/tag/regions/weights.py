@@ -49,17 +49,19 @@ def weigh(
     home: int,
     english: tuple[str, str] = ("", ""),
     at_home: frozenset[int] = frozenset(),
+    *,
+    abroad: bool = False,
 ) -> dict[int, float]:
     """Return each country's weight, in the order of first mention, and drop the mentions of unsupported countries.
 
     `english`: title and text where they are English, whose titles may begin every word with a capital letter. `at_home`: the
-    countries that the article's language is at home in.
+    countries that the article's language is at home in. `abroad`: the story is of another country than its dateline's.
     """
     country_of = gazetteer.country
     weights: dict[int, float] = defaultdict(float)
     supported = {home, *at_home}
     dateline = lone_dateline(gazetteer, mentions)
-    if dateline >= 0 and not reports_from_seat(gazetteer, mentions):
+    if dateline >= 0 and not abroad and not reports_from_seat(gazetteer, mentions):
         dateline = -1
     for mention in mentions:
         country = country_of[mention.place]
