@@ -22,6 +22,13 @@ BEFORE_MONTH, AFTER_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}$"), r
 SCHOOLS = frozenset(word_lists("agents.tag.regions")["schools"])
 _SCHOOL_WORDS = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in word_lists("agents.tag.regions")["school_words"])
 SCHOOL_WORDS = re.compile(rf"\b(?:{'|'.join(_SCHOOL_WORDS)})\b")
+#: Those who learn or teach at a school, before its name, and a second word of it behind.
+LEARNERS = re.compile(
+    r"\b(?:[Ss]tudents?|[Pp]rofessors?|[Ll]ecturers?|[Uu]ndergraduates?|[Gg]raduates?|[Ff]aculty|[Rr]esearchers?|[Aa]lumni)"
+    r" at $"
+)
+LEARNERS_CHARACTERS = 20
+SECOND_WORD = re.compile(r" [A-Z][a-z]")
 #: A town with fewer people is named after a preposition, or beside another name of its country.
 SMALL_TOWN = 100_000
 #: What people do or is done to them, and towns not.
@@ -78,6 +85,7 @@ def is_other(gazetteer: Gazetteer, passage: Passage, group: list[Mention], langu
         is_common_noun(gazetteer, passage, group)
         or is_called(gazetteer, passage, group, language)
         or is_school(passage, group[0].name.surface)
+        or is_college(gazetteer, passage, group)
         or is_person(gazetteer, passage, group)
         or is_subject(passage, group)
     )
@@ -122,6 +130,14 @@ def is_first(passage: Passage, mention: Mention) -> bool:
 def is_school(passage: Passage, surface: str) -> bool:
     """Return whether a name is that of a university, by the words around."""
     return surface in SCHOOLS and SCHOOL_WORDS.search(passage.folded) is not None
+
+
+def is_college(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Return whether students or teachers at a name of two words make a country's part of it a school's: Lebanon Valley."""
+    return gazetteer.level[group[0].name.first.place] == COUNTRY and any(
+        passage.before(mention, LEARNERS, LEARNERS_CHARACTERS) and SECOND_WORD.match(passage.folded, mention.end)
+        for mention in group
+    )
 
 
 def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:

@@ -44,6 +44,9 @@ ROLE = re.compile(
     r"economist|researcher|spokes(?:man|woman|person)|candidate|lawyer|barrister|surgeon|headteacher)\b"
 )
 
+#: A trade right behind a name, which no country has; Turkey is a candidate, and Germany a founder.
+TRADE = re.compile(rf", (?:an?|the) (?:[\w-]+ ){{0,3}}?(?:{'|'.join(word_lists('agents.tag.regions')['trades'])})\b")
+
 #: Words with a capital before a place's name that are nobody's given name.
 NO_GIVEN_NAME = frozenset(word_lists("agents.tag.regions")["no_given_names"])
 #: Endings of adjectives and adverbs, which a sentence may begin with: Historic Salford drew her back.
@@ -86,7 +89,8 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention], lang
     if is_led(passage, group):
         return False
     return (
-        any(AGE.match(passage.folded, mention.end) or has_surname(gazetteer, passage, mention) for mention in group)
+        any(TRADE.match(passage.folded, mention.end) for mention in group)
+        or any(AGE.match(passage.folded, mention.end) or has_surname(gazetteer, passage, mention) for mention in group)
         or follows_given_name(gazetteer, passage, group)
         or precedes_surname(gazetteer, passage, group)
         or (language in UNCASED and precedes_word(group, passage))

@@ -52,6 +52,8 @@ def test_a_country_stays_beside_the_plain_word(tag: Tag) -> None:
     ("text", "country"),
     [
         ("Jordan missed two free throws, and his coach took him out. Jordan said he was tired.", "JO"),
+        ("Norway mended the boiler. Norway, a retired plumber from the next street, took no money.", "NO"),
+        ("France hit the bar twice. France, the striker of the visitors, was taken off late.", "FR"),
         ("Georgia sang the last song alone. She had lost her voice the week before.", "GE"),
         ("Israel Okoye won by knock-out in the third round. Okoye wants to fight again in May.", "IL"),
         ("Naples won the reading prize. Naples, who is 16, owns two hundred books.", "IT"),
@@ -66,6 +68,8 @@ def test_a_person_by_a_country_s_name_is_no_country(tag: Tag, text: str, country
 def test_a_country_that_acts_stays_a_country(tag: Tag) -> None:
     """It and its tell a state from a person."""
     assert "JO" in countries(tag("Jordan said it would reopen its border. Jordan had shut it in May."))
+    assert "IE" in countries(tag("Ireland drew. Ireland, a founder of the league, had led at the break."))
+    assert "FR" in countries(tag("France closed two reactors. In France, a plumber waits a month for a part."))
 
 
 def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
@@ -76,6 +80,12 @@ def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
         "Gli studenti della Columbia hanno votato venerdì. La Columbia non ha risposto.",
     ):
         assert "US-DC" not in {region.code for region in tag(text).regions}
+
+
+def test_a_college_that_is_called_after_a_valley_is_no_country(tag: Tag) -> None:
+    """Students are at a school, and in a country."""
+    assert tag("Students at Lebanon Valley planted oaks. Lebanon Valley gave them the day off.").regions == []
+    assert "LB" in countries(tag("Students in Lebanon planted cedars."))
 
 
 @pytest.mark.parametrize(
