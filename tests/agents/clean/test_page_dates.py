@@ -75,6 +75,7 @@ def test_a_day_by_the_title_is_the_articles(below: str) -> None:
         ("Bijgewerkt op 1 juni 2025. Gepubliceerd op 3 mei 2024", "nl"),
         ("Обновлено 1 июня 2025. Опубликовано 3 мая 2024", "ru"),
         ("Güncelleme: 1 Haziran 2025. Yayınlanma: 3 Mayıs 2024", "tr"),
+        ("Aktualizacja: 1 VI 2025. Opublikowano: 3 V 2024", "pl"),
         ("更新 2025年6月1日 公開 2024年5月3日", "ja"),
         ("입력 2024.05.03. 10:30 수정 2025.06.01. 11:00", "ko"),
         ("发布 2024-05-03 更新 2025-06-01", "zh"),

@@ -13,6 +13,7 @@ from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.bylines.names import is_name_alone
 from agents.clean.metadata.dates.calendars import calendar
 from agents.clean.metadata.dates.parsing import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
+from agents.clean.metadata.dates.roman_months import with_arabic_months
 from streams.text.word_lists import word_lists
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
@@ -139,7 +140,7 @@ def lower(text: str) -> str:
     """Return a text as the labels are written; a date of last publication is an update's."""
     if not text.isascii():
         text = text.translate(DIRECTIONS)
-    text = text.lower()
+    text = with_arabic_months(text).lower()
     if "public" in text:
         text = _PUBLIC.sub("open", text)
     if "submitted" in text:

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from agents.clean.metadata.dates.bikram import bikram_day
 from agents.clean.metadata.dates.calendars import calendar, fold
 from agents.clean.metadata.dates.eras import era_day, full_year
+from agents.clean.metadata.dates.roman_months import with_arabic_months
 from streams.standards.zones import ZONE_MINUTES
 
 #: What a page shows is no older: an earlier year beside an article is one that it tells of.
@@ -97,10 +98,6 @@ _YEAR_DAY_NAME = re.compile(
 _NUMBERS = re.compile(
     r"(?<![\d./-])(\d{1,2})([./-]|\.\s(?=\d{1,2}\.\s\d{4}))(\d{1,2})\2((?:19|20|25)\d{2}|\d{2})(?![\d/])"
 )
-#: Months in Roman numerals, in the middle, as in Polish, Hungarian and old Italian: 12 IX 2026, 2026. IX. 12.
-_ROMAN_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:\.\s?|[\s/-])([IVX]{1,4})(?:\.\s?|[\s/-])((?:19|20)\d{2})(?!\d)")
-_ROMAN_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\.\s?([IVX]{1,4})\.\s?(\d{1,2})(?!\d)")
-_ROMAN_MONTHS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _DAY_STROKE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:\s|\s?-\s?)((?:19|20)\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|[時时点點시]\s*(?:([0-5]?\d)\s*[分분]?)?)(?::([0-5]\d))?(?:[.,]\d+)?\s*"
@@ -173,6 +170,7 @@ def _read(text: str, language: str, order: Order, since: int) -> FoundDate | Non
     """Read a text that may be a date, from the year `since` on; a page gives its own one several times."""
     if not text.isascii():
         text = text.translate(DIGITS)
+    text = with_arabic_months(text)
     # In Nepali "2082-05-12" is a day of the country's calendar, which `_words` reads.
     if language[:2] != "ne" or bikram_day(text, language) is None:
         for parser in (_iso, _epoch, _compact):
@@ -271,9 +269,6 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
         day = day_of(int(match[1]), calendar().month(match[2], language), int(match[3]))
     elif (match := _YEAR_DAY_NAME.search(text)) and (month := calendar().month(match[3], language)):
         day = day_of(int(match[1]), month, int(match[2]))
-    elif match := _roman(text):
-        year, day_number = (match[3], match[1]) if len(match[3]) == 4 else (match[1], match[3])
-        day = day_of(int(year), _ROMAN_MONTHS.index(match[2]), int(day_number))
     elif match := _NUMBERS.search(text):
         doubtful = int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
         order = (doubtful and _weekday_order(text, match)) or order
@@ -296,12 +291,6 @@ def _named_first(text: str, language: str) -> re.Match[str] | None:
 
 def _ends_date(text: str, match: re.Match[str]) -> bool:
     return len(text) <= SHORT and _AFTER_SHORT_YEAR.match(text, match.end()) is not None
-
-
-def _roman(text: str) -> re.Match[str] | None:
-    """Return the first day, month in Roman numerals and year, or the other way round."""
-    match = _ROMAN_DAY.search(text) or _ROMAN_YEAR.search(text)
-    return match if match and match[2] in _ROMAN_MONTHS else None
 
 
 def _year_named(text: str, language: str) -> re.Match[str] | None:
