@@ -9,8 +9,8 @@ A page that was decoded rightly nearly always has a character above U+00FF; wher
 - by a declared charset of Latin letters (windows-1250, -1254, -1257 and their ISO kin), if the letters then are those of
   one language and before were those of none; where none is declared, by one of these if no doubt is left.
 
-Text of another script must be mostly letters of it. Read as Windows-1252, pages are read again by the charset of Latin letters
-that they declare; UTF-8 is found in their text (`agents.clean.text.repair`). A page that declares French as windows-1250 stays
+Text of another script must be mostly letters of it. Read as Windows-1252, pages are read again by the charset that they
+declare; UTF-8 is found in their text (`agents.clean.text.repair`). A page that declares French as windows-1250 stays
 as it is.
 """
 
@@ -75,6 +75,9 @@ _SIGN_WITHIN = re.compile("[\xa1-\xbf](?<=[a-z].)(?=[a-z])")
 #: Share of Hangul among the wide characters of a Korean text.
 HANGUL = 0.85
 
+#: Characters above ASCII in a row, and the share of them that stand so in any other script.
+_ROW, IN_ROWS = re.compile("[^\x00-\x7f]{2,}"), 0.6
+
 #: Above the Latin letters, and no punctuation: Greek is the first of the other scripts.
 _FIRST_OTHER, _LOST = "\u0370", "\ufffd"
 #: General punctuation, symbols and arrows, between the scripts.
@@ -90,11 +93,14 @@ def read_again(text: str) -> str | None:
     except UnicodeEncodeError:
         return read_windows(text)
     declared = declared_in(data)
-    if declared in _TWO_BYTES or is_wordless(data):
-        again = next((read for read in readings(data, declared) if is_other_script(read)), None)
-        if again is not None:
-            return again
-    return read_utf_8(data) or read_latin(data, declared)
+    return read_script(data, declared) or read_utf_8(data) or read_latin(data, declared)
+
+
+def read_script(data: bytes, declared: str) -> str | None:
+    """Return the bytes by a charset of another script than Latin; None where they are not of one."""
+    if declared not in _TWO_BYTES and not is_wordless(data):
+        return None
+    return next((read for read in readings(data, declared) if is_other_script(read)), None)
 
 
 def declared_in(data: bytes) -> str:
@@ -121,14 +127,15 @@ def read_utf_8(data: bytes) -> str | None:
 
 
 def read_windows(text: str) -> str | None:
-    """Re-decode text of Latin letters that was decoded as Windows-1252 where it declares another charset; None if it was not."""
+    """Re-decode text that was decoded as Windows-1252 where it declares another charset; None if it was not."""
     declared = declared_in(text[:DECLARED_BYTES].encode("latin-1", "replace"))
-    if declared not in _LATIN:
+    if declared in _UNSET:
         return None
     try:
-        return read_latin(windows_bytes(text), declared)
+        data = windows_bytes(text)
     except UnicodeEncodeError:  # as in all pages that were decoded rightly
         return None
+    return read_script(data, declared) or (read_latin(data, declared) if declared in _LATIN else None)
 
 
 def is_wordless(data: bytes) -> bool:
@@ -164,8 +171,13 @@ def readings(data: bytes, declared: str) -> Iterator[str]:
 
 
 def is_other_script(text: str) -> bool:
-    """Return whether the characters of a text above ASCII are whole, and mostly letters of another script than Latin."""
+    """Return whether the characters of a text above ASCII are whole, in rows, and mostly letters of another script than Latin.
+
+    A quotation mark or an accent and the letter behind it may be a character of two bytes, too, but stand alone.
+    """
     wide = [char for char in text if char > "\x7f"]
+    if sum(map(len, _ROW.findall(text))) < IN_ROWS * len(wide):
+        return False
     other = sum(char >= _FIRST_OTHER and not _SIGNS[0] <= char <= _SIGNS[1] and char != _LOST for char in wide)
     return other >= OTHER_SCRIPT * len(wide) and text.count(_LOST) <= LOST * len(text)
 

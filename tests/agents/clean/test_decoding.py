@@ -165,6 +165,19 @@ def test_a_declaration_that_does_not_fit_changes_nothing(charset: str) -> None:
     assert read_again(page(FRENCH, charset).replace("’", "'")) is None
 
 
+ENGLISH = (
+    "The mayor’s second footbridge isn’t cheap, the council said on Tuesday evening, and it’s nine years late.",
+    "Traders who’ve waited don’t mind. The river’s banks divide the market from the workshops, and the ferry won’t run.",
+)
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "big5", "shift_jis", "euc-kr", "windows-1251"])
+@pytest.mark.parametrize("paragraphs", [ENGLISH, FRENCH])
+def test_quotation_marks_and_accents_are_no_characters_of_two_bytes(paragraphs: tuple[str, ...], charset: str) -> None:
+    """English pages of Asian publishers keep the charset of their neighbours in the template."""
+    assert read_again(page(paragraphs, charset)) is None
+
+
 POLISH = (
     "Rada miejska zatwierdziła we wtorek wieczorem budowę nowej kładki nad rzeką, która oddziela targ od warsztatów.",
     "Burmistrz powiedział, że prace zaczną się w kwietniu, a latem nikt już nie będzie musiał nadkładać drogi przez łąki.",
@@ -182,7 +195,18 @@ def test_utf_8_in_latin_letters_loses_none_of_them(paragraphs: tuple[str, ...]) 
 
 @pytest.mark.parametrize(
     ("paragraphs", "charset"),
-    [(POLISH, "windows-1250"), (CZECH, "windows-1250"), (CZECH, "iso-8859-2"), (TURKISH, "iso-8859-9")],
+    [
+        (POLISH, "windows-1250"),
+        (CZECH, "windows-1250"),
+        (CZECH, "iso-8859-2"),
+        (TURKISH, "iso-8859-9"),
+        (JAPANESE, "shift_jis"),
+        (TAIWANESE, "big5"),
+        (CHINESE, "gbk"),
+        (KOREAN, "euc-kr"),
+        (RUSSIAN, "windows-1251"),
+        (ARABIC, "windows-1256"),
+    ],
 )
 def test_a_declared_charset_is_read_again_behind_windows_1252(paragraphs: tuple[str, ...], charset: str) -> None:
     """Browsers, and clients that do as they do, read what they hold for Latin-1 as Windows-1252."""
