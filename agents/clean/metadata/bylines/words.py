@@ -76,7 +76,7 @@ def byline_words() -> BylineWords:
             rf"(?<=\w)(?:(?:\s+(?:on|{before_day()}))?\s+|(?<=(?-i:[a-zß-ÿ]))(?={CAPITAL}))(?:{weekday_names()})\.?[,،]?\s+\d.*$",
             flags,
         ),
-        posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
+        posts=re.compile(rf"(?:,\s*|\n){any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
         sources=gather(lambda item: item.bylines.sources),
         roles=words("bylines", "roles"),
         role_endings=gather(lambda item: item.bylines.role_endings),
