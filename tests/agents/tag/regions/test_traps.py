@@ -247,3 +247,62 @@ def test_a_county_of_several_states_is_the_one_that_is_spoken_of(tag: Tag) -> No
 def test_seas_and_mountains_are_no_town_that_is_called_so(tag: Tag, language: str, text: str) -> None:
     """A part of the world that has its name in common with a division or a quarter far away is not that."""
     assert tag(text, language=language).regions == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "never"),
+    [
+        ("zh", "三百人参加来自各地的比赛。", "FR"),
+        ("zh", "如果阿姨同意，孩子周五可以去。", "IN"),
+        ("zh", "新的体育空间周五开放。", "CA"),
+        ("zh", "阿扎尔打进两球。", "GE"),
+        ("zh", "瓦莱丽养了一只缅因猫。", "CH"),
+        ("zh", "瓦莱丽养了一只缅因猫。", "US"),
+        ("zh", "各队在东南亚齐聚一堂。", "ID"),
+        ("zh", "韦林堡议员补充道。", "NL"),
+        ("ko", "마르케스가 금요일 경기에서 이겼다.", "IT"),
+        ("ko", "티그레스가 결승에 올랐다.", "ET"),
+        ("ko", "아파르트헤이트 시절의 사진이 걸렸다.", "ET"),
+        ("ko", "산타페 신차가 나왔다.", "AR"),
+        ("ar", "حملة لمكافحة سوسة النخيل في المزارع.", "TN"),
+        ("ar", "تراجعت أسعار مكيفات سبليت اليوم.", "HR"),
+        ("ar", "قال الرجل أيوا وضحك.", "US"),
+        ("ar", "بنيت بروج عالية على السور.", "BE"),
+        ("ar", "ظهر سانتا في شوارع المدينة.", "AR"),
+        ("it", "Un incendio ad Aragona, un paese di novemila abitanti.", "ES"),
+        ("en", "The Blue Nile rose by a metre on Friday.", "SD"),
+        ("fr", "Le barrage sur le Nil Bleu est ouvert.", "SD"),
+        ("es", "La presa en el Nilo Azul se llena.", "SD"),
+        ("ru", "Плотина на Голубом Ниле открыта.", "SD"),
+    ],
+)
+def test_a_name_abroad_is_no_part_of_other_words(tag: Tag, language: str, text: str, never: str) -> None:
+    """In scripts without spaces two words may meet in it; persons, weevils and a river are called alike."""
+    assert never not in {region.country for region in tag(text, language=language).regions}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("zh", "如果阿根廷队获胜，球迷会庆祝。", "AR"),
+        ("zh", "这并非斯里兰卡的问题。", "LK"),
+        ("zh", "果阿邦周五投票。", "IN"),
+        ("zh", "育空地区发生地震。", "CA"),
+        ("ko", "마르케주에서 지진이 났다.", "IT"),
+        ("ar", "صوت الناخبون في أيوا يوم الجمعة.", "US"),
+        ("ar", "عقد المؤتمر في سوسة يوم الجمعة.", "TN"),
+        ("en", "Fighters reached Blue Nile state on Friday.", "SD"),
+        ("es", "El alcalde Rodas habló en Quito.", "EC"),
+        ("es", "Cierran el balneario Costa Azul en Montevideo.", "UY"),
+        ("es", "Sirven una tarta Selva Negra en Bogotá.", "CO"),
+        ("pt", "Um bolo Floresta Negra foi servido em Lisboa.", "PT"),
+        ("pl", "Everest Finanse otworzy biuro w Poznaniu.", "PL"),
+        ("tr", "Everest Yayınları kitabı Ankara'da bastı.", "TR"),
+        ("ru", "Компания «Эверест» построит дом в Казани.", "RU"),
+    ],
+)
+def test_a_name_that_is_other_things_too_comes_after_a_sure_one(
+    tag: Tag, language: str, text: str, country: str
+) -> None:
+    """A cake, a firm and a mayor; and with its own word behind it, or a preposition before, a name is the place."""
+    assert tag(text, language=language).primary_country == country
