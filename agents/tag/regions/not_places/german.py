@@ -8,6 +8,7 @@ import re
 
 from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.not_places.first_words import is_open
 from streams.text.word_lists import word_lists
 
 #: Articles and words like them before a noun.
@@ -33,11 +34,24 @@ def drop_nouns(gazetteer: Gazetteer, passage: Passage) -> None:
     dishes = [mention for mention in mentions if mention.name.surface in DISHES]
     for mention in mentions:
         mention.dropped |= is_noun(gazetteer, passage, mention)
+    drop_bare_nouns(passage, mentions)
     if not dishes or not KITCHEN.search(passage.folded):
         return
     named = {mention.name.first.country for mention in mentions if not mention.dropped and mention not in dishes}
     for mention in dishes:
         mention.dropped |= mention.name.first.country not in named and not has_noun(passage, mention)
+
+
+def drop_bare_nouns(passage: Passage, mentions: list[Mention]) -> None:
+    """Mark as dropped the first words of sentences that are nouns elsewhere in the text: Halle gesperrt. Die Halle ist alt.
+
+    A town that is named within a sentence too stays wherever it stands.
+    """
+    nouns = {mention.name.surface for mention in mentions if mention.dropped}
+    bare = [mention for mention in mentions if not mention.dropped and mention.name.surface in nouns] if nouns else []
+    nouns -= {mention.name.surface for mention in bare if not is_open(passage, mention)}
+    for mention in bare:
+        mention.dropped |= mention.name.surface in nouns
 
 
 def join_inhabitants(passage: Passage) -> None:
