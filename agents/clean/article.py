@@ -34,7 +34,7 @@ from agents.clean.metadata.dates.relative import yearless
 from agents.clean.metadata.titles import strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.corrections.asides import aims, appeals, site_phrases
-from agents.clean.page.corrections.discussions import comment_heading, comments_begin
+from agents.clean.page.corrections.discussions import comment_heading, comment_rules, comments_begin
 from agents.clean.page.labels import box_headings
 from agents.clean.page.network import Paused, classifier
 from agents.clean.page.series import months
@@ -93,6 +93,7 @@ def load() -> None:
     box_headings()
     comment_heading()
     comments_begin()
+    comment_rules()
     appeals()
     aims()
     site_phrases()

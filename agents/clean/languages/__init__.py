@@ -125,6 +125,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     #: What a site says where an account is in use elsewhere, anywhere in a paragraph: "only on one device at a time".
     devices: list[str] = []
     comments: Needed
+    #: Headings of the rules for comments: what stands below one, in an element apart from the text, is none of it.
+    comment_rules: list[str] = []
     rights: Needed
     home: list[str] = []
     #: What names the photographer beside a picture.

@@ -77,6 +77,13 @@ class Page:
         """Return the element around a block's own, -1 at the root."""
         return self.parents[self.owners[block]]
 
+    def container(self, block: int) -> int:
+        """Return the element in which a block stands beside others: templates set each paragraph in a wrapper of its own."""
+        element = self.above(block)
+        while element >= 0 and self.ends[element] - self.starts[element] == 1:
+            element = self.parents[element]
+        return element
+
     def around(self, block: int, other: int) -> Iterator[int]:
         """Yield a block's element and those above it, up to the first that holds another block too (`other`)."""
         element = self.owners[block] if block < len(self.owners) else -1

@@ -120,6 +120,21 @@ def test_the_rules_for_comments_are_no_text() -> None:
     assert cleaned(f"<article><h1>{TITLE}</h1><div>{body}</div></article>{rules}", "ru").text == "\n\n".join(told)
 
 
+def test_a_heading_on_rules_among_the_paragraphs_is_text() -> None:
+    """A council may have some, and an article be about them."""
+    told = (
+        "Die Netiquette gilt seit Freitag auch im Stadtrat von Senlow, teilte die Verwaltung nach langem Streit mit.",
+        "Wer andere unterbricht, zahlt in eine Kasse ein, aus der im Winter das Fest der Seiler bezahlt wird.",
+        "Der Rat hat die Regeln mit zwölf zu fünf Stimmen beschlossen, und eine Bürgerin hat sie in Reime gefasst.",
+    )
+    first, *rest = (f"<p>{paragraph}</p>" for paragraph in told)
+    text = cleaned(
+        f"<article><h1>{TITLE}</h1><div>{first}<h2>Netiquette</h2>{''.join(rest)}</div></article>", "de"
+    ).text
+    assert text.startswith(told[0])
+    assert text.endswith("\n\n".join(told[1:]))
+
+
 def test_a_box_below_the_name_of_a_channel_goes_with_it() -> None:
     """The heading alone says so: its box has no name, and its text could be one of a paper's own."""
     box = (

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import Heads, any_of
+from agents.clean.page.blocks import Page
 from agents.clean.page.corrections.following import is_dated
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.vocabulary import PART_BIT
@@ -32,14 +33,21 @@ _TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)")
 @lru_cache(1)
 def comment_heading() -> re.Pattern[str]:
     """Return the pattern of a discussion's whole heading, "12 Comments", in all languages; built once a process."""
-    comments = any_of(gather(lambda item: item.boilerplate.comments))
+    comments = any_of(gather(lambda item: [*item.boilerplate.comments, *item.boilerplate.comment_rules]))
     return re.compile(rf"{_COUNT}{comments}{_COUNT}", re.IGNORECASE)
 
 
 @lru_cache(1)
 def comments_begin() -> Heads:
     """Return the beginnings of the words for a discussion, behind its number, in all languages; built once a process."""
-    return Heads(phrase.lstrip("# ") for phrase in gather(lambda item: item.boilerplate.comments))
+    phrases = gather(lambda item: [*item.boilerplate.comments, *item.boilerplate.comment_rules])
+    return Heads(phrase.lstrip("# ") for phrase in phrases)
+
+
+@lru_cache(1)
+def comment_rules() -> re.Pattern[str]:
+    """Return the pattern of the headings of rules for comments, in all languages; built once a process."""
+    return re.compile(any_of(gather(lambda item: item.boilerplate.comment_rules)), re.IGNORECASE)
 
 
 def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -57,7 +65,7 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     among = set(kept)
     for index in [heading for heading in headings if heading in among] + headings:
         above = [block for block in kept if block < index]
-        if float(features.words[above].sum()) >= BEFORE_COMMENTS:
+        if float(features.words[above].sum()) >= BEFORE_COMMENTS and not is_of_text(page, index, above):
             return above
     # "Leave a comment" is a button in the middle of a letter, too: a discussion says how many there are.
     for index in [label for label in labels if holds_number(page.texts[label])]:
@@ -67,6 +75,14 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
         ):
             return above
     return kept
+
+
+def is_of_text(page: Page, heading: int, above: list[int]) -> bool:
+    """Return whether a heading of rules stands among the paragraphs above it: news of a council's etiquette has one, too."""
+    if not comment_rules().search(page.texts[heading]):
+        return False
+    beside = page.container(heading)
+    return any(page.container(block) == beside for block in above)
 
 
 def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:

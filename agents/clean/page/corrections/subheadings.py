@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from agents.clean.page.blocks import Page
 from agents.clean.page.corrections.discussions import comment_heading
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.labels import box_headings, is_invitation
@@ -29,7 +28,7 @@ def subheadings(features: PageFeatures, kept: list[int], chosen: frozenset[int])
     for before, index in pairwise(kept):
         at = index - 1
         while at > before and at not in chosen and at != features.title_block and is_subheading(features, at):
-            if len({container(page, block) for block in (before, at, index)}) > 1:
+            if len({page.container(block) for block in (before, at, index)}) > 1:
                 break
             yield at
             at -= 1
@@ -46,11 +45,3 @@ def is_subheading(features: PageFeatures, index: int) -> bool:
         and not is_invitation(text)
         and not comment_heading().fullmatch(text)
     )
-
-
-def container(page: Page, index: int) -> int:
-    """Return the element in which a block stands beside others: templates set each paragraph in a wrapper of its own."""
-    element = page.parents[page.owners[index]]
-    while element >= 0 and page.ends[element] - page.starts[element] == 1:
-        element = page.parents[element]
-    return element
