@@ -48,6 +48,10 @@ USUAL: Final = (
     | str.maketrans("\u0401\u0451\u02bc\u0901\u066b\u066c", "\u0415\u0435'\u0902.,")
 )
 NASAL: Final = re.compile(HINDI_NASAL)
+#: Where thousands are set apart: behind a digit, the last of three at most, and before three others.
+APART: Final = re.compile(r"(?<=\d)(?<!\d{4})[ .,'](?=\d{3}(?!\d))", re.ASCII)
+#: Three digits and what sets them apart.
+GROUP: Final = 4
 #: Characters of the first plane, which has all that are changed.
 PLANE: Final = 1 << 16
 
@@ -66,7 +70,22 @@ def composed(text: str) -> str:
     codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), "<u4")
     usual = np.where(codes < PLANE, usual_codes().take(codes, mode="clip"), codes)
     spelled = usual[usual > 0].astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
-    return with_digits(NASAL.sub(NASAL_DOT, spelled))
+    return APART.sub("", with_digits(NASAL.sub(NASAL_DOT, spelled)))
+
+
+def thousands(text: bytes) -> npt.NDArray[np.intp]:
+    """Return where an ASCII text sets thousands apart, as `APART` finds it in any: 12 400, 12,400 and 12400 are one number."""
+    codes = np.frombuffer(b" " * GROUP + text + b" " * GROUP, np.uint8)
+    digit = codes - np.uint8(ord("0")) < len("0123456789")
+    sign = codes[1:-3]
+    apart = ((sign == ord(" ")) | (sign == ord(",")) | (sign == ord("."))) & digit[:-4]
+    apart &= digit[2:-2]
+    apart &= digit[3:-1]
+    apart &= digit[4:]
+    at = apart.nonzero()[0] + 1
+    is_longer = digit[at - 4] & digit[at - 3] & digit[at - 2]
+    found: npt.NDArray[np.intp] = at[~digit[at + GROUP] & ~is_longer] - GROUP
+    return found
 
 
 def plain_latin(text: str) -> str:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.spelling import composed, plain_latin
+from agents.dedup.spelling import composed, plain_latin, thousands
 from streams.text.scripts import MARKS, UNSPACED
 
 Hashes = npt.NDArray[np.uint64]
@@ -171,7 +171,12 @@ def split_latin(texts: Sequence[bytes]) -> list[HashedText]:
     for text in texts:
         bounds += at, at + text.index(TITLE_END.encode())
         at += len(text) + 1
-    whole = b" ".join(texts)
+    # A line's end, unlike a blank, sets no thousands apart.
+    whole = b"\n".join(texts)
+    apart = thousands(whole)
+    if len(apart):
+        bounds = (bounds - apart.searchsorted(bounds)).tolist()
+        whole = np.delete(np.frombuffer(whole, np.uint8), apart).tobytes()
     hashes, starts, lengths = hash_words(whole)
     cuts = np.append(starts.searchsorted(bounds), len(hashes))
     first = np.frombuffer(whole, np.uint8)[starts]

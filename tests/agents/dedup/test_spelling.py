@@ -37,6 +37,38 @@ def test_spellings_are_one(one: str, other: str) -> None:
     assert sorted(first.facts.tolist()) == sorted(second.facts.tolist())
 
 
+#: A number, and how other papers write it.
+THOUSANDS = {
+    "12400": ("12 400", "12,400", "12.400", "12\u00a0400", "12\u202f400", "12'400"),
+    "3150000": ("3 150 000", "3,150,000", "3.150.000"),
+}
+
+
+@pytest.mark.parametrize("text", ["They sold {} eels.", "{}", "Продано {} угрей."], ids=("Latin", "alone", "Cyrillic"))
+@pytest.mark.parametrize("number", THOUSANDS)
+def test_thousands_are_one_however_they_are_set_apart(text: str, number: str) -> None:
+    """A blank, a point, a comma or nothing, by country and desk."""
+    whole, *apart = split([("", text.format(written)) for written in (number, *THOUSANDS[number])])
+
+    assert [other.body.tolist() for other in apart if other.spaced] == [whole.body.tolist()] * len(apart)
+
+
+@pytest.mark.parametrize("text", ["in 2026 300 men", "12 40 men", "1200 4000", "at 9, 12 men"])
+@pytest.mark.parametrize("language", ["{} came", "{} пришли на пристань утром"], ids=("Latin", "Cyrillic"))
+def test_numbers_beside_each_other_stay_two(text: str, language: str) -> None:
+    """A year, a short number or a long fraction is no thousand of what stands before it."""
+    assert len(split([("", language.format(text))])[0].body) == len(language.format(text).split())
+
+
+def test_numbers_of_two_articles_stay_two() -> None:
+    """Where one text ends with a number and the next begins with three digits, neither changes."""
+    first, second = split([("1", "left 7"), ("500", "500 left, 1 200 came")])
+
+    assert first.body.tolist() == split([("1", "left 7")])[0].body.tolist()
+    assert second.body.tolist() == split([("500", "500 left, 1200 came")])[0].body.tolist()
+    assert second.title.tolist() == split([("500", "")])[0].title.tolist()
+
+
 def test_digits_of_any_script_are_numbers() -> None:
     """A figure in Indian digits is a number as one in European digits is."""
     (article,) = split([("", "कुल १२ और ७ लोग")])
