@@ -67,7 +67,7 @@ records until they leave: an index that forgot them would depend on when it was 
 import msgspec
 from msgspec import Struct
 
-from agents.dedup.copy_rules import OWN_LEAD, Likeness, is_other_page, kind_of, share_of_lead
+from agents.dedup.copy_rules import Likeness, is_other_page, kind_of, share_of_lead
 from agents.dedup.index import Probe
 from agents.dedup.near import find_original
 from agents.dedup.sketch import EVERYTHING, Sketch, read_sketch
@@ -82,8 +82,9 @@ NEW_FACTS = 3
 #: have a tenth to a quarter. There new facts need a number among them, or a text so many times as long as the original:
 #: a few lines that invite to read on name nothing.
 FACTS_A_WORD, GROWN = 0.28, 2.0
-#: Of a brief's lead, which is a third of it, less is left where another lead replaced it: the rest is what both go on with.
-REPLACED_LEAD = 0.5
+#: Less than this of a lead of its own is the original's, and more of the original's lead may be left: a first paragraph is
+#: shorter than a lead, and what both go on with begins within it.
+NEW_LEAD, REPLACED_LEAD = 0.25, 0.5
 #: Bytes of each fact's hash in a sketch.
 HASH_BYTES = 4
 
@@ -245,7 +246,7 @@ def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:
 def has_own_text(kind: DuplicateKind, copy: Sketch, match: Likeness) -> bool:
     """Return whether a copy is longer than its original, or has a lead of its own in place of most of the other's."""
     original = match.leader.sketch
-    has_own_lead = share_of_lead(copy, original) < OWN_LEAD and share_of_lead(original, copy) < REPLACED_LEAD
+    has_own_lead = share_of_lead(copy, original) < NEW_LEAD and share_of_lead(original, copy) < REPLACED_LEAD
     return kind == "extended" or has_own_lead
 
 

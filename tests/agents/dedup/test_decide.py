@@ -208,6 +208,21 @@ def test_a_piece_with_a_new_lead_has_new_facts(decider: Deduplicator, write: Wri
     assert (cut.duplicate_of, cut.new_facts) == ("a", False)
 
 
+def test_a_piece_with_a_new_first_paragraph_has_new_facts(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A paper writes its own first fifty words; what follows begins within the lead that is compared."""
+    opening, rest = prose(1, 40), prose(2, 160)
+
+    _, own, signed = verdicts(
+        decider,
+        write("a", f"{opening} {rest}"),
+        write("b", f"{prose(3, 50)} {rest}"),
+        write("c", f"Ansel Rook Brill, Port Ellery, 7 March. {opening} {rest}"),
+    )
+
+    assert (own.duplicate_of, own.kind, own.new_facts) == ("a", "copy", True)
+    assert (signed.duplicate_of, signed.new_facts) == ("a", False)
+
+
 def test_a_brief_with_a_sender_of_its_own_before_it_has_new_facts(
     decider: Deduplicator, write: Write, prose: Prose
 ) -> None:
