@@ -209,13 +209,13 @@ def test_a_piece_with_a_new_lead_has_new_facts(decider: Deduplicator, write: Wri
 
 
 def test_a_piece_with_a_new_first_paragraph_has_new_facts(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """A paper writes its own first fifty words; what follows begins within the lead that is compared."""
+    """A paper writes its own first forty-five words; what follows begins within the lead that is compared."""
     opening, rest = prose(1, 40), prose(2, 160)
 
     _, own, signed = verdicts(
         decider,
         write("a", f"{opening} {rest}"),
-        write("b", f"{prose(3, 50)} {rest}"),
+        write("b", f"{prose(3, 45)} {rest}"),
         write("c", f"Ansel Rook Brill, Port Ellery, 7 March. {opening} {rest}"),
     )
 
