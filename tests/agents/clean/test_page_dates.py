@@ -1,6 +1,6 @@
 """Where on a page the day of publication stands, and which dates are not it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from agents.clean import article as clean
 from agents.clean.metadata.dates import scripts as script_dates
 from agents.clean.metadata.dates.labels import Label, labelled_date
-from agents.clean.metadata.dates.parsing import parse_date
+from agents.clean.metadata.dates.parsing import FoundDate, parse_date
+from agents.clean.metadata.dates.publication import own_day
+from agents.clean.metadata.dates.ranks import PageDate, Rank
 from tests.support.lighthouse import BODY, TITLE, day_of
 from tests.support.one_page import page_article
 
@@ -424,3 +426,26 @@ def test_a_day_in_numbers_is_read_by_the_one_in_words_at_the_title(claim: str, s
         f"<article><h1>{TITLE}</h1><span class='newsDate'>{shown}</span>{BODY}</article></body></html>"
     )
     assert str(page_article(page).published_day) == day
+
+
+@pytest.mark.parametrize(
+    ("echo", "other", "day"),
+    [
+        (1, (Rank.PUBLISHED, 1, 3), 3),
+        (1, (Rank.BY_TITLE, 1, 3), 4),
+        (1, (Rank.PUBLISHED, 9, 3), 4),
+        (3600, (Rank.PUBLISHED, 1, 3), 4),
+    ],
+    ids=["beside it", "without the label", "elsewhere", "another moment"],
+)
+def test_only_the_claims_own_moment_gives_way_to_the_day_beside_it(
+    echo: int, other: tuple[Rank, int, int], day: int
+) -> None:
+    """A page shows the day of the claim itself as often as not."""
+    time = datetime(2024, 5, 4, 2, 41, 7, tzinfo=UTC)
+    rank, distance, shown = other
+    dates = [
+        PageDate(Rank.PUBLISHED, 1, FoundDate(time + timedelta(seconds=echo - 1), date(2024, 5, 4), zoned=True)),
+        PageDate(rank, distance, FoundDate(datetime(2024, 5, shown, tzinfo=UTC), date(2024, 5, shown))),
+    ]
+    assert own_day(FoundDate(time, date(2024, 5, 4), zoned=True), dates).day.day == day

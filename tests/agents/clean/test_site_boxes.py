@@ -7,6 +7,7 @@ import pytest
 from agents.clean import article as clean
 from agents.clean.page.corrections.correct import boxes
 from agents.clean.page.corrections.invitations import below_channels
+from agents.clean.page.corrections.repeats import pulled_quotes
 from streams.records import Clean
 from tests.support.one_page import features_of, page_article
 
@@ -184,6 +185,23 @@ def test_who_said_a_pulled_quote_goes_with_it() -> None:
     )
     text = cleaned(f"<article><h1>{TITLE}</h1><div>{BODY}{quote}<p>{said}</p></div></article>").text
     assert text == f"{PLAIN}\n\n{said}"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Nobody fell on Friday.",
+        "A list of all spinners from the year of the first rope up to the last of them, Oda Renn",
+    ],
+    ids=["sentence", "long line"],
+)
+def test_what_is_more_than_a_name_below_a_pulled_quote_stays(below: str) -> None:
+    """A name and a post are a few words, and end no sentence."""
+    quote = f"<aside class='pullquote'><p>We walked backwards, and nobody fell</p><p>{below}</p></aside>"
+    said = "<p>“We walked backwards, and nobody fell,” said the master spinner, Oda Renn, who is ninety.</p>"
+    page = features_of(f"<html><body><article><h1>{TITLE}</h1>{FIRST}{quote}{said}{REST}</article></body></html>").page
+    found = pulled_quotes(page, list(range(len(page.texts))))
+    assert [page.texts[index] for index in found] == ["We walked backwards, and nobody fell"]
 
 
 #: Parts between the first paragraph and the rest.

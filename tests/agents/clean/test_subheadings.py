@@ -3,6 +3,7 @@
 import pytest
 
 from agents.clean import article as clean
+from agents.clean.page.corrections.repeats import contents
 from agents.clean.page.corrections.subheadings import with_subheadings
 from streams.records import Clean
 from tests.support.one_page import features_of, page_article
@@ -64,3 +65,19 @@ def test_a_few_quoted_words_below_a_picture_are_a_heading_of_the_text() -> None:
     assert with_subheadings(features, told, told) == [*told[:2], heading, told[2]]
     assert with_subheadings(features, told, [*told, heading]) == told, "a correction has left it out"
     assert with_subheadings(features_of(page.format("Read also"), TITLE), told, told) == told, "it names a box"
+
+
+@pytest.mark.parametrize(
+    ("links", "above"),
+    [(HEADINGS, False), ((HEADINGS[0], "How the ponds of Corran are filled"), True)],
+    ids=["below what they repeat", "one of two"],
+)
+def test_links_below_their_headings_or_mostly_of_others_are_no_table_of_contents(
+    links: tuple[str, ...], *, above: bool
+) -> None:
+    """Several lines above the headings are one: a link at the end may lead back, and one of two to a part of the text."""
+    listed = "".join(f"<p><a href='#h'>{link}</a></p>" for link in links)
+    told = "".join(f"<h2>{heading}</h2><p>{PARAGRAPHS[at]}</p>" for at, heading in enumerate(HEADINGS))
+    body = f"{listed}{told}" if above else f"{told}{listed}"
+    features = features_of(f"<html><body><article><h1>{TITLE}</h1>{body}</article></body></html>", TITLE)
+    assert contents(features, list(range(features.count))) == []
