@@ -1,5 +1,8 @@
 # ruff: noqa: RUF001, RUF003 - dashes and brackets of several scripts
-"""Datelines: the place before the dash or bracket that opens an agency's text, where its reporter stands."""
+"""Datelines: the place before the dash or bracket that opens an agency's text, where its reporter stands.
+
+A title may begin so too: `Lille : deux écoles fermées`, `Lugano, truffa a un'anziana`.
+"""
 
 import re
 
@@ -18,6 +21,8 @@ DATELINE = re.compile(
 )
 #: A place that begins later than this many characters into the text is part of its first sentence.
 FURTHEST = 30
+#: What stands behind a place that a title begins with, as a scene and not in a list.
+BEHIND_HEAD = re.compile(r"\s?[:：]\s|,\s(?=[^\W\d_])(?![A-ZÀ-ÖØ-ÞŁŚŻŠŽČА-ЯЁΑ-Ω])")
 SMALL_WORD = re.compile(r"\b[a-zà-ÿа-яё]{3,}\b")
 
 
@@ -35,3 +40,10 @@ def mark_dateline(passage: Passage) -> None:
         if mention.start >= match.end():
             break
         mention.dateline = True
+
+
+def mark_heads(passage: Passage) -> None:
+    """Mark the mention that a passage's title begins with, before a colon, or a comma and a word in small letters."""
+    for mention in passage.mentions:
+        if mention.start == 0 and mention.end < passage.offset:
+            mention.heads = BEHIND_HEAD.match(passage.folded, mention.end, passage.offset) is not None

@@ -23,6 +23,7 @@ class Mention(Struct, gc=False):
     `adjective`: an abbreviation before a word in small letters, `U.S. military`. `nationality`: of a worker, a tourist or
     another person, see `agents.tag.regions.scene.nationality`. `doubtful`: a common word or surname,
     which counts only where something else in the article lies near the place. `led`: after a preposition of place.
+    `heads`: it begins a title, before a colon or a comma, see `agents.tag.regions.dateline`.
     """
 
     where: Literal["title", "text"]
@@ -40,6 +41,7 @@ class Mention(Struct, gc=False):
     nationality: bool = False
     doubtful: bool = False
     led: bool = False
+    heads: bool = False
     dropped: bool = False
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from msgspec import Struct
 
 from agents.tag.regions.compounds import add_compounds
-from agents.tag.regions.dateline import mark_dateline
+from agents.tag.regions.dateline import mark_dateline, mark_heads
 from agents.tag.regions.lexicon.cases import AT_HOME
 from agents.tag.regions.lexicon.gazetteer import CITY, Gazetteer, Kind, read
 from agents.tag.regions.mentions import Finder, Mention
@@ -182,6 +182,7 @@ class RegionTagger:
             add_states(self.finder.namer, passage)
         attach_parents(self.finder.namer, passage)
         mark_dateline(passage)
+        mark_heads(passage)
         persons: set[str] = set()
         self.namesakes.apply(passage, persons)
         mark_adjectives(passage)

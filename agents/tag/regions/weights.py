@@ -37,6 +37,8 @@ NAMES_ENOUGH, NAMES_ABROAD = 2, 3
 AFTER_TOWN = re.compile(r" (?!(?:with|from|that|after|over|into|than|when|upon|amid)\b)[a-z]{4,}")
 #: A city of so many that the title and the lead name needs no second one.
 SCENE_POPULATION = 100_000
+#: The same of a town that a title begins with.
+HEAD_POPULATION = 20_000
 #: People of a town that is the scene where nothing but the nationality of somebody there is named.
 LEAST_SCENE = 10_000
 #: Kinds that name their place, where cues only hint at it.
@@ -205,15 +207,19 @@ def is_credible(mention: Mention, mentions: list[Mention], title: str, text: str
 def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) -> bool:
     """Return whether a title names a city of some size, and the lead does after a preposition: its scene.
 
-    Of names in Latin letters alone: what else a word means is not known in scripts without capitals.
+    Of names in capitals alone: what else a word means is not known in scripts without them.
     """
     name = mention.name
-    if mention.where != "title" or mention.kind != Kind.NAME or not name.surface.isascii():
+    if mention.where != "title" or mention.kind != Kind.NAME or not name.surface[:1].isupper():
         return False
-    if mention.doubtful or name.given or name.common or gazetteer.population[mention.place] < SCENE_POPULATION:
+    least = HEAD_POPULATION if mention.heads else SCENE_POPULATION
+    if mention.doubtful or name.given or name.common or gazetteer.population[mention.place] < least:
         return False
     return any(
-        other.led and other.where == "text" and other.start < LEAD_CHARACTERS and other.name.surface == name.surface
+        (other.led or mention.heads)
+        and other.where == "text"
+        and other.start < LEAD_CHARACTERS
+        and other.name.surface == name.surface
         for other in mentions
     )
 

@@ -155,6 +155,40 @@ def test_a_nationality_comes_after_the_scene(tag: Tag, language: str, title: str
 
 
 @pytest.mark.parametrize(
+    ("language", "title", "text", "found"),
+    [
+        ("fr", "Lausanne : un orgue part pour le Chili", "Le temple vide de Lausanne a vendu son orgue.", {"CH", "CL"}),
+        ("fr", "Namur, deux Danois primés", "Le festival de Namur a primé deux films.", {"BE", "DK"}),
+        ("it", "Lugano, rubati tre violini cechi", "Tre violini sono spariti da una bottega di Lugano.", {"CH", "CZ"}),
+        ("es", "Cádiz: vuelve el buque noruego", "El buque amarró en Cádiz al alba.", {"ES", "NO"}),
+        (
+            "pl",
+            "Łódź: remont czeskich tramwajów",
+            "Warsztaty w Łodzi naprawią tramwaje. Łódź ma ich sto.",
+            {"PL", "CZ"},
+        ),
+    ],
+)
+def test_a_town_that_a_title_begins_with_is_a_scene(
+    tag: Tag, language: str, title: str, text: str, found: set[str]
+) -> None:
+    """Before a colon, or a comma and a word in small letters: the text names it too, with accents or without."""
+    assert countries(tag(text, title=title, language=language)) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("fr", "Lausanne, Namur : le Chili achète", "Le Chili achète deux orgues."),
+        ("it", "Lugano: “Rivoglio i violini cechi”", "Il liutaio Bruno Lugano rivuole i suoi violini cechi."),
+    ],
+)
+def test_a_name_that_a_title_begins_with_is_none_alone(tag: Tag, language: str, title: str, text: str) -> None:
+    """A list of towns, and a person who is quoted, are no scene."""
+    assert len(countries(tag(text, title=title, language=language))) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "country"),
     [
         ("Greek border guards fired into the air near Edirne. Greek border guards gave no reason.", "GR"),
