@@ -192,6 +192,11 @@ KINDS = (
     ("ru", "Бесплатные обеды у вокзала", "14"),
     ("ar", "بقعة نفط قبالة الساحل", "06"),
     ("en", "Water cannon used at the bridge", "16"),
+    ("ru", "Столкнулись два трамвая", "03"),
+    ("es", "Chocan dos barcazas", "03"),
+    ("pt", "Bondes colidem na ponte", "03"),
+    ("nl", "Trams botsen op de brug", "03"),
+    ("de", "Zwei Kutschen stoßen zusammen", "03"),
 )
 
 
