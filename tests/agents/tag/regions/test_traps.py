@@ -11,6 +11,7 @@ from tests.agents.tag.regions.conftest import Tag, article, countries
     [
         ("NATO ministers met on Monday to discuss the budget.", "PH"),
         ("The White House said nothing more.", "MA"),
+        ("Phoenix City Council has voted to close a library.", "PL"),
         ("Hamas rejected the terms that were offered.", "DE"),
         ("Kanye released another record.", "BW"),
         ("Mr Obama gave a lecture.", "JP"),
