@@ -17,6 +17,8 @@ WORD_CHARACTERS = 24
 ARTICLE_NAME = re.compile(r" (?:al|el|Al|El)-[A-Z]")
 #: A nickname and a surname: Quinton 'Rampage' Jackson.
 NICKNAME = re.compile(r" (['\"“])[A-Z]\w+['\"”] [A-Z]")
+#: Behind a town, whatever else its name means: Bath City Council, Reading Borough Council.
+COUNCIL = re.compile(r" (?:City|Borough|Town|Parish|District|County|Metropolitan) Council(?:lors?)?\b")
 #: What is called after a person and stands in many towns: Victoria Square, Charlotte Street.
 CALLED_AFTER = frozenset(
     (
@@ -56,8 +58,9 @@ class NamesakeFilter:
             elif self.is_thing(mention, words, after):
                 mention.dropped = True
             else:
-                mention.led = passage.is_led(mention)
-                mention.doubtful = self.is_word(mention)
+                governed = COUNCIL.match(passage.folded, mention.end) is not None
+                mention.led = governed or passage.is_led(mention)
+                mention.doubtful = not governed and self.is_word(mention)
 
     def may_be_person(self, mention: Mention, mentions: list[Mention]) -> bool:
         """Return whether a name that was a person's elsewhere in the article may be one here too.

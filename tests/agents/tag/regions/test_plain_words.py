@@ -19,6 +19,8 @@ from tests.agents.tag.regions.conftest import Tag, countries
         ("pt", "A chuva parou o trânsito em Natal.", "BR"),
         ("he", "הישראלי ניצח, ובצרפת חגגו.", "FR"),
         ("en", "Hull's docks flooded. Police in Hull closed the bridge.", "GB"),
+        ("en", "Bath City Council wants quieter buskers.", "GB"),
+        ("en", "Bend City Council banned leaf blowers.", "US"),
     ],
 )
 def test_the_place_is_known_beside_it(tag: Tag, language: str, text: str, country: str) -> None:
